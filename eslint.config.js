@@ -1,0 +1,73 @@
+// Lint settles style and keeps the house in order: `rooms` below is the table of docs/architecture.md.
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** What each room under src/ may import besides itself, npm packages and Node. */
+const rooms = {
+  uforge: [],
+  appliance: ['uforge'],
+  tickets: ['uforge'],
+  forge: ['uforge', 'appliance'],
+  editor: ['uforge', 'appliance', 'tickets'],
+  cli: ['uforge', 'appliance', 'tickets'],
+};
+
+/** The one door of the forge that other rooms may use: it starts the process, then they talk HTTP. */
+const forgeDoor = 'forge/launch.ts';
+const roomsThatStartTheForge = ['editor', 'cli'];
+
+const roomRules = Object.entries(rooms).map(([room, mayImport]) => {
+  const forbidden = Object.keys(rooms).filter((other) => other !== room && !mayImport.includes(other));
+  const opensForgeDoor = roomsThatStartTheForge.includes(room);
+  const patterns = forbidden
+    .filter((other) => !(other === 'forge' && opensForgeDoor))
+    .map((other) => ({
+      regex: `^(\\.\\./)+(src/)?${other}/`,
+      message: `src/${room} may not import src/${other} (docs/architecture.md).`,
+    }));
+  if (opensForgeDoor) {
+    patterns.push({
+      regex: `^(\\.\\./)+(src/)?forge/(?!launch\\.ts$)`,
+      message: `src/${room} may only import src/${forgeDoor}: start the forge, then talk HTTP to it.`,
+    });
+  }
+  const paths =
+    room === 'editor' ? [] : [{ name: 'vscode', message: 'Only src/editor knows VS Code (docs/architecture.md).' }];
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns, paths }] },
+  };
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.cache/', 'scripts/vscode-host/node_modules/', 'test-results/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+      ],
+    },
+  },
+  {
+    // node:test returns promises nobody awaits: the runner does.
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['src/**/*.ts'], rules: { 'no-console': 'error' } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly' } },
+  },
+  ...roomRules,
+);
