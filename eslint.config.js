@@ -16,31 +16,60 @@ const rooms = {
 const forgeDoor = 'forge/launch.ts';
 const roomsThatStartTheForge = ['editor', 'cli'];
 
+const named = { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' };
+
+/** `forbidden`: regular expressions of import paths with the reason; `import()` is no way round them. */
+const importRules = (files, forbidden) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: forbidden.map(({ path, message }) => ({ regex: path, message })) },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      named,
+      ...forbidden.map(({ path, message }) => ({
+        selector: `ImportExpression[source.value=/${path.replaceAll('/', '\\/')}/]`,
+        message,
+      })),
+    ],
+  },
+});
+
+const insideForge = {
+  path: '^\\.{1,2}/(\\.\\./)*(src/)?forge/(?!launch\\.ts$)',
+  message: `Only src/${forgeDoor} is open to others: start the forge, then talk HTTP to it.`,
+};
+
 const roomRules = Object.entries(rooms).map(([room, mayImport]) => {
-  const forbidden = Object.keys(rooms).filter((other) => other !== room && !mayImport.includes(other));
+  const others = Object.keys(rooms).filter((other) => other !== room && !mayImport.includes(other));
   const opensForgeDoor = roomsThatStartTheForge.includes(room);
-  const patterns = forbidden
+  const forbidden = others
     .filter((other) => !(other === 'forge' && opensForgeDoor))
     .map((other) => ({
-      regex: `^(\\.\\./)+(src/)?${other}/`,
+      path: `^(\\.\\./)+(src/)?${other}/`,
       message: `src/${room} may not import src/${other} (docs/architecture.md).`,
     }));
-  if (opensForgeDoor) {
-    patterns.push({
-      regex: `^(\\.\\./)+(src/)?forge/(?!launch\\.ts$)`,
-      message: `src/${room} may only import src/${forgeDoor}: start the forge, then talk HTTP to it.`,
-    });
+  if (opensForgeDoor) forbidden.push(insideForge);
+  if (room !== 'editor') {
+    forbidden.push({ path: '^vscode$', message: 'Only src/editor knows VS Code (docs/architecture.md).' });
   }
-  const paths =
-    room === 'editor' ? [] : [{ name: 'vscode', message: 'Only src/editor knows VS Code (docs/architecture.md).' }];
-  return {
-    files: [`src/${room}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns, paths }] },
-  };
+  return importRules([`src/${room}/**/*.ts`], forbidden);
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', '.cache/', 'scripts/vscode-host/node_modules/', 'test-results/'] },
+  {
+    ignores: [
+      'dist/',
+      'out/',
+      'node_modules/',
+      '.cache/',
+      'scripts/vscode-host/node_modules/',
+      'test-results/',
+      '.vscode-test/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -48,26 +77,47 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      'no-restricted-syntax': [
+      '@typescript-eslint/restrict-template-expressions': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        { allowNumber: true, allowBoolean: true },
       ],
+      // `using lock = …` is used by being there.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': ['error', named],
     },
   },
   {
     // node:test returns promises nobody awaits: the runner does.
     files: ['test/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
   { files: ['src/**/*.ts'], rules: { 'no-console': 'error' } },
   {
     files: ['**/*.mjs', '**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
   },
   ...roomRules,
+  importRules(['src/extension.ts'], [insideForge]),
 );

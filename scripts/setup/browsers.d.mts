@@ -1,0 +1,2 @@
+export function onPath(program: string): string | undefined;
+export function findBrowser(): string | undefined;
