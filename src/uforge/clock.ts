@@ -20,7 +20,10 @@ export const systemClock: Clock = {
 /** Resolves after `delayMs`, or rejects with the signal's reason as soon as that is aborted. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason as Error);
+    if (signal?.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
     const timer = clock.schedule(delayMs, () => {
       signal?.removeEventListener('abort', onAbort);
       resolve();

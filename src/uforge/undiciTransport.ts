@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import { createSecureContext } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import api from 'undici/lib/api/index.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import { trustedAuthorities } from './transport/authorities.ts';
+import { joinHeaders, streamBody } from './transport/body.ts';
+import { connectionFailure } from './transport/failure.ts';
+
+export interface UndiciTransportOptions {
+  /** Every request goes through it: CONNECT for https, absolute URIs for http. A login in it is sent to it. */
+  readonly proxy?: string | URL;
+  /** Certificate authorities to trust besides this computer's, PEM. */
+  readonly caPem?: string;
+  /** Longest wait for a connection, ms. */
+  readonly connectTimeoutMs?: number;
+}
+
+const defaultIdleTimeoutMs = 60_000;
+
+/** Our own HTTP: a dispatcher of its own, with its own proxy and certificates, whatever else the process does. */
+export function createUndiciTransport(options: UndiciTransportOptions = {}): Transport {
+  const proxy = options.proxy === undefined ? undefined : new URL(options.proxy);
+  const dispatchers = new Map<string, Dispatcher>();
+  const dispatcherFor = ({ protocol }: URL): Dispatcher => {
+    const known = dispatchers.get(protocol);
+    if (known) return known;
+    const secure = protocol === 'https:' || proxy?.protocol === 'https:';
+    const dispatcher = createDispatcher(options, proxy, secure);
+    dispatchers.set(protocol, dispatcher);
+    return dispatcher;
+  };
+  return {
+    request: (request) => send(dispatcherFor(request.url), request, proxy),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
+
+function createDispatcher(
+  { caPem, connectTimeoutMs }: UndiciTransportOptions,
+  proxy: URL | undefined,
+  secure: boolean,
+): Dispatcher {
+  const connect = {
+    timeout: connectTimeoutMs ?? 15_000,
+    // One context for all connections: to read hundreds of authorities for each would be slow.
+    ...(secure && { secureContext: createSecureContext({ ca: trustedAuthorities(caPem) }) }),
+  };
+  if (proxy === undefined) return new Agent({ connect });
+  return new ProxyAgent({
+    uri: proxy.href,
+    requestTls: connect,
+    proxyTls: connect,
+    proxyTunnel: false,
+    // undici's index gives every dispatcher its methods; ProxyAgent needs this one of its client.
+    clientFactory: (origin, settings) => Object.assign(new Pool(origin, settings), { connect: api.connect }),
+  });
+}
+
+async function send(
+  dispatcher: Dispatcher,
+  request: TransportRequest,
+  proxy: URL | undefined,
+): Promise<TransportResponse> {
+  const { url, signal } = request;
+  const timeout = request.idleTimeoutMs ?? defaultIdleTimeoutMs;
+  const toError = (error: unknown): Error =>
+    signal?.aborted ? (signal.reason as Error) : connectionFailure(error, url, proxy);
+  try {
+    const response = await api.request.call(dispatcher, {
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
+      headers: { ...request.headers },
+      body: toBody(request.body),
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      ...(signal && { signal }),
+    });
+    return {
+      status: response.statusCode,
+      headers: joinHeaders(response.headers),
+      body: streamBody(response.body, toError),
+    };
+  } catch (error) {
+    throw toError(error);
+  }
+}
+
+function toBody(body: TransportRequest['body']): Uint8Array | Readable | null {
+  if (body === undefined) return null;
+  return body instanceof Uint8Array ? body : Readable.from(body, { objectMode: false });
+}
