@@ -1,0 +1,27 @@
+/** Something that may be typed at a place. */
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'element' | 'key' | 'value' | 'type' | 'snippet';
+  /** One line: a kind, a unit, `required`. */
+  readonly detail: string;
+  /** Markdown. */
+  readonly documentation: string;
+  /** With the places to fill in as snippets have them: `$1`, `${1:text}`, `$0`. */
+  readonly insertText: string;
+  /** What it replaces, as offsets into the text. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is known about the thing at a place. */
+export interface Explanation {
+  /** Markdown. */
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Text that stands for itself in a snippet. */
+export function escapeSnippet(text: string): string {
+  return text.replaceAll(/[\\$}]/g, '\\$&');
+}

@@ -1,0 +1,216 @@
+import { typeInfo } from '../../uforge/schema/table.ts';
+import { targetFormats } from '../targetFormats.ts';
+import { templateDoc } from '../templateDocs.ts';
+import { blockOf } from '../templateEdits.ts';
+import {
+  templateTypes,
+  type TemplateFieldType,
+  type TemplateRow,
+  type TemplateTypeName,
+} from '../templateTypes.ts';
+import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
+
+/** A line of block YAML as far as it can be told without its context. */
+interface Line {
+  /** Column of the key, after the dashes of a list. */
+  readonly column: number;
+  readonly hasDash: boolean;
+  readonly key: string | undefined;
+  /** Column of what follows the colon. */
+  readonly valueColumn: number;
+  readonly text: string;
+}
+
+const shape = /^(\s*)((?:-\s+|-$)*)(?:["']?([\w-]+)["']?\s*:(?=\s|$)\s*)?/;
+
+/**
+ * What may be typed at an offset of a template in YAML. Goes by the indentation of the lines above, which is there
+ * whatever else is half typed. (JSON is completed by VS Code from the schema we contribute.)
+ */
+export function completeYamlAt(text: string, offset: number): readonly Completion[] {
+  const { lines, index, column } = linesUpTo(text, offset);
+  const line = lines[index];
+  if (line === undefined || /^\s*#/.test(line.text)) return [];
+  const start = offset - column;
+  if (line.key !== undefined && column >= line.valueColumn) {
+    const row = rowAt(lines, index);
+    const type = row === undefined ? undefined : fieldType(row.name, line.key);
+    if (row === undefined || type === undefined) return [];
+    const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
+    return valuesOf(row.name, line.key, type).map((label) => ({
+      label,
+      kind: 'value' as const,
+      detail: line.key ?? '',
+      documentation: '',
+      insertText: escapeSnippet(label),
+      from: start + line.valueColumn,
+      to: offset + rest,
+    }));
+  }
+  const row = rowAt(lines, index);
+  if (row === undefined) return [];
+  return keysOf(row, start + Math.min(line.column, column), offset);
+}
+
+/** What the key at an offset means. */
+export function explainYamlAt(text: string, offset: number): Explanation | undefined {
+  const { lines, index, column } = linesUpTo(text, offset);
+  const line = lines[index];
+  const key = line?.key;
+  if (line === undefined || key === undefined || column < line.column || column > line.column + key.length)
+    return undefined;
+  const row = rowAt(lines, index);
+  const doc = row && templateDoc(row.name, key);
+  if (row === undefined || doc === undefined) return undefined;
+  const type = fieldType(row.name, key);
+  const values = type === undefined ? [] : valuesOf(row.name, key, type);
+  const required = requiredIn(row.name, key) ? ' · required' : '';
+  const unit = doc.unit === undefined ? '' : ` In **${doc.unit}**: 1024 is one GB.`;
+  const list = values.length === 0 ? '' : `One of: ${values.join(', ')}`;
+  const parts = [`**${key}**${required}`, `${doc.text}${unit}`, list].filter((part) => part !== '');
+  const from = offset - column + line.column;
+  return { text: parts.join('\n\n'), from, to: from + key.length };
+}
+
+interface RowHere {
+  readonly name: TemplateTypeName;
+  /** Keys the object has already. */
+  readonly present: ReadonlySet<string>;
+  /** A list's item starts here: its dash is missing. */
+  readonly needsDash: boolean;
+}
+
+/** The row of the object the key of a line is in. */
+function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
+  const line = lines[index];
+  if (line === undefined) return undefined;
+  const path: string[] = [];
+  const present = new Set<string>();
+  let column = line.column;
+  let dashed = line.hasDash;
+  let atLevel = true;
+  let needsDash = false;
+  for (let i = index - 1; i >= 0 && column > 0; i--) {
+    const above = lines[i];
+    if (above === undefined || /^\s*(?:#|$)/.test(above.text)) continue;
+    if (above.column === column && !dashed) {
+      if (atLevel && above.key !== undefined) present.add(above.key);
+      dashed ||= above.hasDash;
+    } else if (above.column < column && above.key !== undefined) {
+      if (atLevel) needsDash = !dashed;
+      path.unshift(above.key);
+      column = above.column;
+      dashed = above.hasDash;
+      atLevel = false;
+    }
+  }
+  for (let i = index + 1; i < lines.length; i++) {
+    const below = lines[i];
+    if (below === undefined || /^\s*(?:#|$)/.test(below.text)) continue;
+    if (below.column < line.column || (below.column === line.column && below.hasDash)) break;
+    if (below.column === line.column && below.key !== undefined) present.add(below.key);
+  }
+  if (path.length === 0) {
+    for (const [at, each] of lines.entries()) {
+      if (at !== index && each.column === 0 && each.key !== undefined) present.add(each.key);
+    }
+    return line.column === 0 ? { name: 'Template', present, needsDash: false } : undefined;
+  }
+  let name: TemplateTypeName = 'Template';
+  let isList = false;
+  for (const key of path) {
+    let type = fieldType(name, key);
+    isList = false;
+    while (Array.isArray(type)) {
+      isList = true;
+      type = type[0] as TemplateFieldType;
+    }
+    if (typeof type !== 'string' || !isRow(type)) return undefined;
+    name = type;
+  }
+  return { name, present, needsDash: needsDash && isList };
+}
+
+function keysOf(row: RowHere, from: number, to: number): readonly Completion[] {
+  const { fields, required }: TemplateRow = templateTypes[row.name];
+  const open = Object.keys(fields).filter((key) => !row.present.has(key));
+  const inOrder = [
+    ...open.filter((key) => required.includes(key)),
+    ...open.filter((key) => !required.includes(key)),
+  ];
+  return inOrder.map((key) => {
+    const doc = templateDoc(row.name, key);
+    const parts = [doc?.unit ?? '', required.includes(key) ? 'required' : ''];
+    return {
+      label: key,
+      kind: 'key' as const,
+      detail: parts.filter((part) => part !== '').join(' · '),
+      documentation: doc?.text ?? '',
+      insertText: `${row.needsDash ? '- ' : ''}${keySnippet(row.name, key, row.needsDash)}`,
+      from,
+      to,
+    };
+  });
+}
+
+/** The key with its example; a plain value is the place to fill in. */
+function keySnippet(row: TemplateTypeName, key: string, inItem: boolean): string {
+  const example = templateDoc(row, key)?.example;
+  const type = fieldType(row, key);
+  const values = type === undefined ? [] : valuesOf(row, key, type);
+  if (values.length > 0) return `${key}: $0`;
+  if (example === undefined) return `${key}: $0`;
+  if (typeof example === 'object' && example !== null) {
+    return escapeSnippet(blockOf(key, example).join(inItem ? '\n  ' : '\n'));
+  }
+  const value = blockOf(key, example)[0]?.slice(key.length + 2) ?? '';
+  return `${key}: \${0:${escapeSnippet(value)}}`;
+}
+
+function valuesOf(row: TemplateTypeName, key: string, type: TemplateFieldType): readonly string[] {
+  if (type === 'flag') return ['true', 'false'];
+  if (typeof type === 'object' && 'values' in type && !Array.isArray(type)) {
+    return (type as { readonly values: readonly string[] }).values;
+  }
+  if (row === 'Builder' && key === 'type') return targetFormats.map(({ name }) => name);
+  const listed: Readonly<Record<string, readonly ['InstallProfile' | 'Partition' | 'Disk', string]>> = {
+    'Installation.keyboard': ['InstallProfile', 'keyboard'],
+    'Partition.fstype': ['Partition', 'fstype'],
+    'LogicalVolume.fstype': ['Partition', 'fstype'],
+    'Disk.name': ['Disk', 'name'],
+  };
+  const source = listed[`${row}.${key}`];
+  const field = source === undefined ? undefined : typeInfo(source[0]).fields.get(source[1]);
+  return field?.kind === 'scalar' ? (field.values ?? []) : [];
+}
+
+function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {
+  const { fields }: TemplateRow = templateTypes[row];
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
+function requiredIn(row: TemplateTypeName, key: string): boolean {
+  const { required }: TemplateRow = templateTypes[row];
+  return required.includes(key);
+}
+
+function isRow(type: string): type is TemplateTypeName {
+  return Object.hasOwn(templateTypes, type);
+}
+
+function linesUpTo(text: string, offset: number) {
+  const lines = text.split(/\r\n|\n|\r/).map(toLine);
+  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { lines, index: before.length - 1, column: before.at(-1)?.length ?? 0 };
+}
+
+function toLine(text: string): Line {
+  const [all = '', indent = '', dashes = '', key] = shape.exec(text) ?? [];
+  return {
+    column: indent.length + dashes.length,
+    hasDash: dashes !== '',
+    key,
+    valueColumn: all.length,
+    text,
+  };
+}

@@ -1,0 +1,99 @@
+import type { TypeName } from '../../uforge/dto.ts';
+import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
+import { concreteSubtypes, isRootName, isTypeName, rootType, typeInfo } from '../../uforge/schema/table.ts';
+import { exampleValue } from '../examples.ts';
+import { targetFormats } from '../targetFormats.ts';
+import { xsiNamespace, type XmlElement } from '../xmlElement.ts';
+
+/** What the schema says of an element: an object, a list's wrapper, a value; nothing for one it does not know. */
+export type Meaning =
+  | { readonly kind: 'object'; readonly type: TypeInfo; readonly owner?: Owner }
+  | { readonly kind: 'list'; readonly item: string; readonly itemType: string; readonly owner?: Owner }
+  | { readonly kind: 'value'; readonly values: readonly string[]; readonly owner?: Owner };
+
+/** The type an element is declared in. */
+export interface Owner {
+  readonly type: TypeInfo;
+  readonly field: Field;
+}
+
+/** Follows an element's ancestors through the schema. */
+export function meaningOf(element: XmlElement): Meaning | undefined {
+  const { parent, name } = element;
+  if (parent === undefined) {
+    return isRootName(name) ? { kind: 'object', type: concrete(element, rootType(name)) } : undefined;
+  }
+  const outer = meaningOf(parent);
+  if (outer?.kind === 'list' && name === outer.item) {
+    return isTypeName(outer.itemType)
+      ? { kind: 'object', type: concrete(element, typeInfo(outer.itemType)) }
+      : { kind: 'value', values: [] };
+  }
+  if (outer?.kind !== 'object') return undefined;
+  const field = outer.type.fields.get(name);
+  if (field === undefined) return undefined;
+  const owner = { type: outer.type, field };
+  if (field.kind === 'object')
+    return { kind: 'object', type: concrete(element, typeInfo(field.type)), owner };
+  if (field.kind === 'list') return { kind: 'list', item: field.item, itemType: field.itemType, owner };
+  return { kind: 'value', values: valuesOf(outer.type, field), owner };
+}
+
+/** What a value may be: a closed list, true and false, or the names of the target formats. */
+export function valuesOf(type: TypeInfo, field: Extract<Field, { kind: 'scalar' }>): readonly string[] {
+  if (field.values !== undefined) return field.values;
+  if (field.type === 'boolean') return ['true', 'false'];
+  const isFormat = type.name === 'TargetFormat' && field.name === 'name';
+  return isFormat ? targetFormats.map(({ name }) => name) : [];
+}
+
+/** A type and those it inherits from, itself first. */
+export function lineageOf(type: TypeInfo): readonly TypeName[] {
+  return type.base === undefined ? [type.name] : [type.name, ...lineageOf(typeInfo(type.base))];
+}
+
+/** The innermost element whose tags an offset is between. */
+export function elementAround(root: XmlElement | undefined, offset: number): XmlElement | undefined {
+  if (root === undefined || offset < root.contentStart || offset > root.contentEnd) return undefined;
+  if (root.empty || (!root.closed && root.contentEnd === root.contentStart && root.parent !== undefined))
+    return undefined;
+  const child = root.children.findLast((each) => elementAround(each, offset) !== undefined);
+  return child === undefined ? root : elementAround(child, offset);
+}
+
+/** The innermost element an offset is anywhere in, tags included. */
+export function elementAt(root: XmlElement | undefined, offset: number): XmlElement | undefined {
+  if (root === undefined || offset < root.start || offset > root.end) return undefined;
+  const child = root.children.find((each) => offset >= each.start && offset < each.end);
+  return child === undefined ? root : elementAt(child, offset);
+}
+
+/** A new element as a snippet, without its `<`: its value or its content is the place to fill in. */
+export function elementSnippet(owner: TypeInfo, field: Field): string {
+  const { name } = field;
+  if (field.kind === 'list') return `${name}>\n\t<${field.item}>$1</${field.item}>\n</${name}>$0`;
+  if (field.kind === 'object') return `${name}>\n\t$0\n</${name}>`;
+  const values = valuesOf(owner, field);
+  const example = exampleValue(owner.name, field);
+  const choices = values.length > 0 && values.length <= 6 && values.every((each) => !/[,|]/.test(each));
+  const place = choices ? `\${1|${values.join(',')}|}` : values.length > 0 ? '$1' : `\${1:${example}}`;
+  return `${name}>${place}</${name}>$0`;
+}
+
+/** The kinds an element of an abstract type can be. */
+export function kindsOf(element: XmlElement): readonly TypeName[] {
+  const { parent, name } = element;
+  if (parent === undefined) return isRootName(name) ? concreteSubtypes(rootType(name).name) : [];
+  const outer = meaningOf(parent);
+  const field = outer?.kind === 'object' ? outer.type.fields.get(name) : undefined;
+  return field?.kind === 'object' ? concreteSubtypes(field.type) : [];
+}
+
+/** The type `xsi:type` names, else the declared one. */
+function concrete(element: XmlElement, declared: TypeInfo): TypeInfo {
+  const given = element.attributes.find(
+    ({ name, namespace, prefix }) => name === 'type' && (namespace === xsiNamespace || prefix === 'xsi'),
+  );
+  const name = given?.value.slice(given.value.indexOf(':') + 1) ?? '';
+  return isTypeName(name) ? typeInfo(name) : declared;
+}

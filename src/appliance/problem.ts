@@ -1,0 +1,52 @@
+/** A place in a text, counted as editors count: both from 0, `character` in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** From `start` up to, not including, `end`. */
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A piece of a text and what to put in its place. An empty range inserts. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+}
+
+/** One way out of a problem. Its edits don't overlap and are made all at once. */
+export interface Fix {
+  /** What it does, as an order: `Rename to “compress”`. */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** A choice that only the person can make: not made when everything is fixed at once. */
+  readonly choice?: true;
+}
+
+/** Something wrong or doubtful in a definition, with the place it is at. An `error` keeps a request from being sent. */
+export interface Problem {
+  /** A sentence for a person: what is wrong and what would be right. */
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+  readonly range: Range;
+  /** Stable and in kebab case, for quick fixes and tests: `unknown-element`. */
+  readonly code: string;
+  /** Ways out, the likeliest first. */
+  readonly fixes?: readonly Fix[];
+  /** Path of the file, where the reader of the problem can't know it. */
+  readonly file?: string;
+}
+
+/** Whether these problems forbid going on. */
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error');
+}
+
+/** `file:line:column: error: message`, counted from 1 as compilers do, for terminals and logs. */
+export function formatProblem(problem: Problem, file = problem.file ?? ''): string {
+  const { line, character } = problem.range.start;
+  const place = `${file}${file ? ':' : ''}${line + 1}:${character + 1}`;
+  return `${place}: ${problem.severity}: ${problem.message}`;
+}

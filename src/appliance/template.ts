@@ -1,0 +1,139 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type { Problem, Range } from './problem.ts';
+import { hasErrors } from './problem.ts';
+import { readTemplateNode, type TemplatePath } from './templateReader.ts';
+import { checkBuilders } from './builderRules.ts';
+import { checkTemplateRules } from './templateRules.ts';
+import type { TemplateObject } from './templateTypes.ts';
+
+/** A template: what to install (`stack`) and for which target formats (`builders`). Sizes in MB. */
+export type Template = TemplateObject<'Template'>;
+export type Stack = TemplateObject<'Stack'>;
+export type Os = TemplateObject<'Os'>;
+export type Package = TemplateObject<'Package'>;
+export type Installation = TemplateObject<'Installation'>;
+export type RootUser = TemplateObject<'RootUser'>;
+export type BootScript = TemplateObject<'BootScript'>;
+export type Bundle = TemplateObject<'Bundle'>;
+export type BundleFile = TemplateObject<'BundleFile'>;
+export type Builder = TemplateObject<'Builder'>;
+
+export type TemplateLanguage = 'yaml' | 'json';
+
+export interface ParsedTemplate {
+  /** Only when there is no error. */
+  readonly template?: Template;
+  /** In the order of the text. Unknown keys are warnings, so show them: they are not in `template`. */
+  readonly problems: readonly Problem[];
+  /** Where in the text the value at a path is, else the nearest thing above it. */
+  readonly rangeAt: (path: TemplatePath) => Range;
+}
+
+/** The language of a template by its file name, as hammr decides it; `undefined` for any other extension. */
+export function templateLanguageOf(fileName: string): TemplateLanguage | undefined {
+  if (/\.ya?ml$/i.test(fileName)) return 'yaml';
+  return /\.json$/i.test(fileName) ? 'json' : undefined;
+}
+
+/** Longest template that is read, in characters. */
+const maxLength = 4 * 1024 * 1024;
+
+/** What a template is checked with beyond its own text. */
+export interface TemplateContext {
+  /** Names of the target formats the server has, where that is known. */
+  readonly knownFormats?: readonly string[];
+}
+
+/** Reads and checks a template. Never throws: whatever is wrong is a problem with its position. */
+export function parseTemplate(
+  source: string,
+  language: TemplateLanguage,
+  context: TemplateContext = {},
+): ParsedTemplate {
+  // Editors don't count the byte order mark either.
+  const text = source.replace(/^\uFEFF/, '');
+  if (text.length > maxLength) {
+    return failed([{ ...start, message: 'The template is larger than 4 MB.', code: 'too-large' }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const rangeOf = (from: number, to: number): Range => ({
+    start: position(lines, from),
+    end: position(lines, to),
+  });
+  const notJson = language === 'json' ? jsonProblems(text, rangeOf) : [];
+  if (notJson.length > 0) return failed(notJson);
+  const problems: Problem[] = document.errors.map((error) => ({
+    message: `Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
+    severity: 'error',
+    range: rangeOf(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
+    code: 'not-well-formed',
+  }));
+  if (problems.length > 0) return failed(problems);
+
+  const read = readTemplateNode(document, text, rangeOf);
+  problems.push(...read.problems);
+  if (read.template !== undefined) {
+    problems.push(
+      ...checkTemplateRules(read.template, read),
+      ...checkBuilders(read.template, read, text, context),
+    );
+  }
+  problems.sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
+  const template = hasErrors(problems) ? undefined : read.template;
+  return { ...(template === undefined ? {} : { template }), problems, rangeAt: read.rangeAt };
+}
+
+const origin = { line: 0, character: 0 };
+const start = { severity: 'error', range: { start: origin, end: origin } } as const;
+
+function failed(problems: readonly Problem[]): ParsedTemplate {
+  return { problems, rangeAt: () => start.range };
+}
+
+/** YAML reads more than JSON allows (comments, bare words): what JSON's own parser refuses is refused. */
+function jsonProblems(text: string, rangeOf: (from: number, to: number) => Range): Problem[] {
+  const failure = jsonFailure(text);
+  if (failure === undefined) return [];
+  const words = failure.message
+    .replace(/,? (?:\.{3})?".*" is not valid JSON$/s, '')
+    .replace(/ in JSON at .*$/s, '');
+  const at = failure.position ?? firstWrong(text);
+  const message = `Not well-formed JSON: ${words}.`;
+  return [{ message, severity: 'error', range: rangeOf(at, at + 1), code: 'not-well-formed' }];
+}
+
+function jsonFailure(text: string): { message: string; position: number | undefined } | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const atEnd = message.startsWith('Unexpected end') ? text.length : undefined;
+    return { message, position: position === undefined ? atEnd : Number(position) };
+  }
+}
+
+/**
+ * The offset of the first character that can't be there, which V8 keeps to itself for an unexpected token: a text cut
+ * off before it only fails at its end, one cut off after it fails earlier.
+ */
+function firstWrong(text: string): number {
+  let right = 0;
+  let wrong = text.length;
+  while (right + 1 < wrong) {
+    const middle = (right + wrong) >> 1;
+    const failure = jsonFailure(text.slice(0, middle));
+    if (failure === undefined || (failure.position ?? 0) >= middle) right = middle;
+    else wrong = middle;
+  }
+  return right;
+}
+
+function position(lines: LineCounter, offset: number): { line: number; character: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line - 1, 0), character: Math.max(col - 1, 0) };
+}

@@ -1,0 +1,192 @@
+import { createWriteStream } from 'node:fs';
+import { lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract, type Extract } from 'tar-stream';
+import { archivedSources } from './archiveLayout.ts';
+import { templateNames } from './definitions.ts';
+import { formatProblem, type Problem } from './problem.ts';
+import { parseTemplate, templateLanguageOf, type Template } from './template.ts';
+
+export interface UnpackLimits {
+  /** Of everything inside, unpacked. */
+  readonly bytes: number;
+  readonly files: number;
+}
+
+export const defaultLimits: UnpackLimits = { bytes: 1024 ** 3, files: 10_000 };
+
+export interface UnpackedTemplate {
+  /** Sources are paths inside the folder: resolve them with `sourcePath`. */
+  readonly template: Template;
+  /** Warnings, among them keys of the template nobody knows. */
+  readonly problems: readonly Problem[];
+  /** What was written, bytes. */
+  readonly size: number;
+}
+
+/** An archive is not what it should be. The message is a sentence; nothing of it was kept. */
+export class ArchiveError extends Error {
+  override readonly name = 'ArchiveError';
+  /** What stands behind the sentence, for example all problems of the template. */
+  readonly detail: string;
+
+  constructor(message: string, detail = '', options?: ErrorOptions) {
+    super(message, options);
+    this.detail = detail;
+  }
+}
+
+/**
+ * Unpacks the archive of a template, which anybody may have made, into a folder that does not exist yet or is
+ * empty. No path leaves the folder, there are no links, number and size are bounded. When it fails the folder is gone.
+ * @throws {ArchiveError}, or the signal's reason
+ */
+export async function unpackTemplate(
+  archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  folder: string,
+  { limits = defaultLimits, signal }: { limits?: UnpackLimits; signal?: AbortSignal } = {},
+): Promise<UnpackedTemplate> {
+  await mkdir(folder, { recursive: true });
+  try {
+    const size = await extractAll(archive, folder, limits, signal);
+    return { ...(await readUnpacked(folder)), size };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Where a file that the template of an unpacked archive names is. @throws {ArchiveError} outside the folder */
+export function sourcePath(folder: string, source: string): string {
+  const path = relativePath(source);
+  if (path === undefined) throw new ArchiveError(`The path “${source}” leaves the archive's folder.`);
+  return join(folder, path);
+}
+
+async function extractAll(
+  archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  folder: string,
+  limits: UnpackLimits,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const entries = extract();
+  const brokenOff = new AbortController();
+  const written = writeEntries(entries, folder, limits, brokenOff.signal);
+  try {
+    const [size] = await Promise.all([
+      written,
+      pipeline(Readable.from(archive), createGunzip(), bounded(limits), entries, { signal }),
+    ]);
+    return size;
+  } catch (error) {
+    // Both ends may fail, in either order: wait for the writer, so that nothing is written after the folder is gone.
+    entries.destroy();
+    // An entry in the middle of which the archive ends says nothing by itself.
+    brokenOff.abort();
+    const writerError = await written.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    signal?.throwIfAborted();
+    const cause = writerError instanceof ArchiveError ? writerError : error;
+    if (cause instanceof ArchiveError || isSystemError(cause)) throw cause;
+    throw new ArchiveError('The archive is not a complete gzip tar.', String(cause), { cause });
+  }
+}
+
+/** The tar itself is bounded too: its padding and headers never reach a file. */
+function bounded(limits: UnpackLimits): Transform {
+  const most = limits.bytes + limits.files * 2048;
+  let total = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      total += chunk.length;
+      if (total > most) done(tooLarge(limits));
+      else done(null, chunk);
+    },
+  });
+}
+
+async function writeEntries(
+  entries: Extract,
+  folder: string,
+  limits: UnpackLimits,
+  signal: AbortSignal,
+): Promise<number> {
+  let count = 0;
+  let size = 0;
+  for await (const entry of entries) {
+    const { name, type, mode } = entry.header;
+    const path = relativePath(name);
+    if (path === undefined)
+      throw new ArchiveError(`The archive has a path that leaves its folder: “${name}”.`);
+    if (++count > limits.files) throw new ArchiveError(`The archive has more than ${limits.files} files.`);
+    if (type === 'directory') {
+      await mkdir(join(folder, path), { recursive: true });
+      entry.resume();
+      continue;
+    }
+    if (type !== 'file' && type !== 'contiguous-file') {
+      throw new ArchiveError(`The archive has a ${type} where only files are allowed: “${name}”.`);
+    }
+    size += entry.header.size;
+    if (size > limits.bytes) throw tooLarge(limits);
+    try {
+      await mkdir(join(folder, dirname(path)), { recursive: true });
+      const executable = (mode & 0o111) !== 0;
+      await pipeline(
+        entry,
+        createWriteStream(join(folder, path), { flags: 'wx', mode: executable ? 0o755 : 0o644 }),
+        { signal },
+      );
+    } catch (error) {
+      if (!isSystemError(error) || !['EEXIST', 'ENOTDIR', 'EISDIR'].includes(error.code ?? '')) throw error;
+      throw new ArchiveError(`The archive has “${name}” twice.`, '', { cause: error });
+    }
+  }
+  return size;
+}
+
+async function readUnpacked(folder: string): Promise<Omit<UnpackedTemplate, 'size'>> {
+  for (const name of templateNames) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+    const language = templateLanguageOf(name);
+    if (text === undefined || language === undefined) continue;
+    const { template, problems } = parseTemplate(text, language);
+    if (template === undefined) {
+      const [first] = problems.filter(({ severity }) => severity === 'error');
+      const detail = problems.map((problem) => formatProblem(problem, name)).join('\n');
+      throw new ArchiveError(`The template has errors: ${first?.message ?? ''}`, detail);
+    }
+    for (const { source } of archivedSources(template)) {
+      const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
+      if (found === undefined)
+        throw new ArchiveError(`The template names “${source}”, which the archive lacks.`);
+    }
+    return { template, problems };
+  }
+  throw new ArchiveError(`The archive has none of ${templateNames.join(', ')} at its top.`);
+}
+
+/** The path without `./` and empty parts, or `undefined` when it isn't one that stays below its folder. */
+function relativePath(path: string): string | undefined {
+  if (path.length > 1024 || /[\0\\]/.test(path) || path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
+    return undefined;
+  }
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const fits = parts.every((part) => part !== '..' && Buffer.byteLength(part) <= 255);
+  if (!fits) return undefined;
+  return parts.length === 0 ? '.' : parts.join('/');
+}
+
+function tooLarge(limits: UnpackLimits): ArchiveError {
+  return new ArchiveError(`The archive is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MB unpacked.`);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return error instanceof Error && 'syscall' in error && /^E[A-Z]+$/.test(code);
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { after, before, suite, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { pack, type Header } from 'tar-stream';
+import { packTemplate } from '../../../src/appliance/archive.ts';
+import { DefinitionError } from '../../../src/appliance/definitionError.ts';
+import { ArchiveError, sourcePath, unpackTemplate } from '../../../src/appliance/unpack.ts';
+
+const minimal = `stack:
+  name: web
+  version: '1.0'
+  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }
+`;
+
+const full = `${minimal}  config:
+    - { name: hello, source: scripts/say hello.sh, type: bootscript, frequency: firstboot }
+  bundles:
+    - name: Web site
+      version: '2'
+      license: { name: MIT, source: LICENSE }
+      files:
+        - { name: pages, source: pages }
+        - { name: nginx, source: nginx, tag: ospkg }
+builders:
+  - { type: VirtualBox, account: { name: secret account } }
+accounts:
+  - { type: AWS, secretKey: hush }
+`;
+
+let root = '';
+before(async () => (root = await mkdtemp(join(tmpdir(), 'archive-test-'))));
+after(() => rm(root, { recursive: true, force: true }));
+
+async function write(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(root, 'ws-'));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text, { mode: name.endsWith('.sh') ? 0o755 : 0o644 });
+  }
+  return folder;
+}
+
+const website = {
+  'template.yml': full,
+  'scripts/say hello.sh': '#!/bin/sh\n',
+  LICENSE: 'MIT',
+  'pages/a/index.html': '<p>',
+};
+
+async function tarball(
+  entries: readonly (Partial<Header> & { readonly name: string; readonly text?: string })[],
+): Promise<Buffer> {
+  const tar = pack();
+  for (const { text, ...header } of entries) tar.entry(header, text ?? '');
+  tar.finalize();
+  return gzipSync(await buffer(tar));
+}
+
+const template = { name: 'template.yml', text: minimal };
+const target = (): string => join(root, `out-${String(Math.random()).slice(2)}`);
+
+async function refused(
+  bytes: Uint8Array,
+  message: RegExp,
+  options?: Parameters<typeof unpackTemplate>[2],
+): Promise<void> {
+  const folder = target();
+  await assert.rejects(unpackTemplate([bytes], folder, options), (error) => {
+    assert.ok(error instanceof ArchiveError, String(error));
+    assert.match(error.message, message);
+    return true;
+  });
+  await assert.rejects(stat(folder), 'nothing of a refused archive stays');
+}
+
+suite('packing a template', () => {
+  test('puts every file where hammr puts it and comes back out as it went in', async () => {
+    const archive = await packTemplate(join(await write(website), 'template.yml'));
+    assert.equal(archive.name, 'web');
+    assert.equal(archive.version, '1.0');
+    const folder = target();
+    const unpacked = await unpackTemplate([archive.bytes], folder);
+    assert.deepEqual(unpacked.problems, []);
+    const { config, bundles } = unpacked.template.stack;
+    assert.deepEqual(
+      [config?.[0]?.source, bundles?.[0]?.license?.source, bundles?.[0]?.files.map(({ source }) => source)],
+      // A package is a name, not a file.
+      ['config/say_hello.sh', 'bundles/Web_site/LICENSE', ['bundles/Web_site/2/pages', 'nginx']],
+    );
+    assert.equal(await readFile(join(folder, 'bundles/Web_site/2/pages/a/index.html'), 'utf8'), '<p>');
+    const script = await stat(sourcePath(folder, 'config/say_hello.sh'));
+    assert.equal(script.mode & 0o777, 0o755, 'what can be executed stays so');
+  });
+
+  test('leaves builders and accounts at home: they hold secrets', async () => {
+    const archive = await packTemplate(join(await write(website), 'template.yml'));
+    const folder = target();
+    const { template } = await unpackTemplate([archive.bytes], folder);
+    assert.deepEqual(template.builders ?? [], []);
+    const text = await readFile(join(folder, 'template.yml'), 'utf8');
+    assert.doesNotMatch(text, /hush|secret account/);
+  });
+
+  test('gives the same bytes for the same files, whenever and wherever they were written', async () => {
+    const [here, there] = [await write(website), await write(website)];
+    await utimes(join(there, 'LICENSE'), 1, 1);
+    const [one, two] = [
+      await packTemplate(join(here, 'template.yml')),
+      await packTemplate(join(there, 'template.yml')),
+    ];
+    assert.equal(one.digest, two.digest);
+    assert.deepEqual(one.bytes, two.bytes);
+  });
+
+  test('changes the digest with a script, not with a builder', async () => {
+    const digest = async (files: Readonly<Record<string, string>>): Promise<string> =>
+      (await packTemplate(join(await write({ ...website, ...files }), 'template.yml'))).digest;
+    const before = await digest({});
+    assert.notEqual(await digest({ 'scripts/say hello.sh': '#!/bin/sh\necho\n' }), before);
+    assert.equal(await digest({ 'template.yml': full.replace('VirtualBox', 'QCOW2') }), before);
+  });
+
+  test('keeps a JSON template JSON', async () => {
+    const text = JSON.stringify({
+      stack: { name: 'a', version: '1', os: { name: 'D', version: '12', arch: 'amd64' } },
+    });
+    const archive = await packTemplate(join(await write({ 'template.json': text }), 'template.json'));
+    const folder = target();
+    await unpackTemplate([archive.bytes], folder);
+    assert.deepEqual(await readdir(folder), ['template.json']);
+  });
+
+  test('names file, line and remedy when a script is missing', async () => {
+    const folder = await write({ ...website, 'template.yml': full.replace('say hello', 'say nothing') });
+    await assert.rejects(packTemplate(join(folder, 'template.yml')), (error) => {
+      assert.ok(error instanceof DefinitionError);
+      assert.match(
+        error.message,
+        /template\.yml:6:30: error: There is no file .*say nothing\.sh\. Create it/,
+      );
+      return true;
+    });
+  });
+
+  test('refuses two files for one place, links in a folder, and addresses', async () => {
+    const script = '    - { name: b, source: other/say hello.sh, type: bootscript, frequency: firstboot }\n';
+    const folder = await write({
+      ...website,
+      'template.yml': full
+        .replace('  bundles:', `${script}  bundles:`)
+        .replace('source: LICENSE', 'source: https://x/LICENSE'),
+      'other/say hello.sh': '',
+    });
+    await symlink('/etc/passwd', join(folder, 'pages', 'passwd'));
+    await assert.rejects(packTemplate(join(folder, 'template.yml')), (error) => {
+      assert.ok(error instanceof DefinitionError);
+      const errors = error.problems.filter(({ severity }) => severity === 'error');
+      assert.deepEqual(errors.map(({ code }) => code).sort(), ['duplicate', 'link', 'remote-source']);
+      return true;
+    });
+  });
+});
+
+suite('unpacking an archive somebody sent', () => {
+  test('accepts what hammr writes: ./ in front of names, folders as entries, builders null', async () => {
+    const bytes = await tarball([
+      { name: './', type: 'directory' },
+      { name: './template.yml', text: `${minimal}builders: null\n` },
+    ]);
+    const { template: read } = await unpackTemplate([bytes], target());
+    assert.equal(read.stack.name, 'web');
+  });
+
+  for (const name of ['../evil', 'a/../../evil', '/etc/evil', 'C:\\evil', 'a\\..\\evil']) {
+    test(`refuses the path ${name}`, async () => {
+      await refused(await tarball([template, { name, text: 'x' }]), /leaves its folder/);
+      await assert.rejects(stat(join(root, 'evil')));
+    });
+  }
+
+  test('refuses links of both kinds and devices', async () => {
+    await refused(
+      await tarball([template, { name: 'l', type: 'symlink', linkname: '/etc/passwd' }]),
+      /symlink/,
+    );
+    await refused(await tarball([template, { name: 'l', type: 'link', linkname: 'template.yml' }]), /link/);
+    await refused(await tarball([template, { name: 'd', type: 'character-device' }]), /character-device/);
+  });
+
+  test('refuses too many files and too many bytes, also bytes that only unfold', async () => {
+    const many = Array.from({ length: 5 }, (_, index) => ({ name: `f${index}`, text: 'x' }));
+    await refused(await tarball([template, ...many]), /more than 3 files/, {
+      limits: { bytes: 1e6, files: 3 },
+    });
+    const large = await tarball([template, { name: 'zeros', text: '\0'.repeat(3 * 1024 * 1024) }]);
+    assert.ok(large.length < 20_000);
+    await refused(large, /larger than 1 MB/, { limits: { bytes: 1024 ** 2, files: 10 } });
+    const bomb = gzipSync(Buffer.alloc(8 * 1024 * 1024));
+    await refused(bomb, /larger than 1 MB|none of template/, { limits: { bytes: 1024 ** 2, files: 10 } });
+  });
+
+  test('refuses the same file twice, and a file as a folder', async () => {
+    await refused(await tarball([template, template]), /twice/);
+    await refused(await tarball([template, { name: 'a', text: '' }, { name: 'a/b', text: '' }]), /twice/);
+  });
+
+  test('says so when it is cut off or is no archive at all', async () => {
+    const whole = await tarball([template, { name: 'big', text: 'x'.repeat(100_000) }]);
+    await refused(whole.subarray(0, whole.length - 40), /not a complete gzip tar/);
+    await refused(Buffer.from('<html>proxy error</html>'), /not a complete gzip tar/);
+    await refused(gzipSync('no tar in here, just words'.repeat(100)), /not a complete gzip tar/);
+  });
+
+  test('says so when the template is missing, wrong, or names what is not there', async () => {
+    await refused(await tarball([{ name: 'readme', text: '' }]), /none of template\.yml/);
+    await refused(
+      await tarball([{ name: 'template.yml', text: 'stack: {}' }]),
+      /The template has errors: stack has no “name”/,
+    );
+    const text = full.replaceAll('scripts/say hello.sh', 'config/x.sh');
+    await refused(
+      await tarball([{ name: 'template.yml', text }]),
+      /names “config\/x\.sh”, which the archive lacks/,
+    );
+  });
+
+  test('refuses a template that points outside', async () => {
+    const text = full.replaceAll('scripts/say hello.sh', '../../etc/passwd');
+    await refused(await tarball([{ name: 'template.yml', text }]), /leaves the archive's folder/);
+    assert.throws(() => sourcePath('/a', '/etc/passwd'), ArchiveError);
+  });
+
+  test('stops at once when it is called off, and leaves nothing', async () => {
+    const stop = new AbortController();
+    const bytes = await tarball([template]);
+    function* slowly(): Generator<Uint8Array> {
+      yield bytes.subarray(0, 20);
+      stop.abort(new Error('called off'));
+      yield bytes.subarray(20);
+    }
+    const folder = target();
+    await assert.rejects(unpackTemplate(slowly(), folder, { signal: stop.signal }), /called off/);
+    await assert.rejects(stat(folder));
+  });
+});

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { suite, test } from 'node:test';
+import type { TemplateArchive } from '../../../src/appliance/archive.ts';
+import {
+  PushConflict,
+  pushTemplate,
+  type PushedArchive,
+  type PushOptions,
+} from '../../../src/appliance/push.ts';
+import { UForgeError } from '../../../src/uforge/errors.ts';
+import type { Appliance, OpStatus } from '../../../src/uforge/dto.ts';
+import { answer, connect, listen, type Received } from '../uforge/support.ts';
+
+const archive: TemplateArchive = {
+  bytes: Buffer.from('a gzip tar'),
+  digest: 'new',
+  name: 'nginx',
+  version: '1.0',
+  template: {
+    stack: { name: 'nginx', version: '1.0', os: { name: 'Debian', version: '12', arch: 'amd64' } },
+  },
+  problems: [],
+};
+const uri = 'users/guest/appliances/7';
+const appliance: Appliance = { name: 'nginx', version: '1.0', uri };
+
+/** A server that imports, and says of each upload what `statuses` say, one after the other. */
+async function server(
+  appliances: readonly Appliance[],
+  statuses: readonly OpStatus[] = [{ complete: true }],
+) {
+  const resources = new AsyncDisposableStack();
+  const left = [...statuses];
+  const next = (): OpStatus => left.shift() ?? { complete: true };
+  const loopback = resources.use(
+    await listen(({ method, url }: Received, response: ServerResponse) => {
+      const path = url.replace('/api/users/guest/', '').replace(/\?.*/, '');
+      if (path === 'appliances') answer(response, 'appliances', { appliances });
+      else if (path === 'imports') answer(response, 'applianceImport', { dbId: 5 }, { status: 201 });
+      else if (path.endsWith('/uploads')) answer(response, 'status', next(), { status: 201 });
+      else if (path.endsWith('/status')) answer(response, 'status', next());
+      else if (method === 'DELETE') response.writeHead(204).end();
+      else answer(response, 'applianceImport', { dbId: 5, referenceUri: uri });
+    }),
+  );
+  const { client, clock } = resources.use(connect(loopback.url));
+  const memory = new Map<string, PushedArchive>();
+  const push = (more: Partial<PushOptions> = {}) =>
+    pushTemplate({
+      client,
+      server: 's',
+      archive,
+      clock,
+      memory: {
+        get: ({ name }) => Promise.resolve(memory.get(name)),
+        set: ({ name }, pushed) => Promise.resolve(void memory.set(name, pushed)),
+      },
+      ...more,
+    });
+  const asked = (): readonly string[] =>
+    loopback.received.map(
+      ({ method, url }) => `${method} ${decodeURIComponent(url.replace('/api/users/guest/', ''))}`,
+    );
+  return { push, asked, memory, loopback, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+suite('pushing a template', () => {
+  test('imports what the server lacks, with the archive as it is, and remembers it', async () => {
+    await using setup = await server(
+      [],
+      [{ percentage: 10 }, { percentage: 60, message: 'Unpacking' }, { complete: true }],
+    );
+    const steps: unknown[] = [];
+    const pushed = await setup.push({ onProgress: (step) => steps.push(step) });
+    assert.deepEqual(pushed, { applianceUri: uri, imported: true });
+    assert.deepEqual(setup.asked(), [
+      "GET appliances?query=name=='nginx';version=='1.0'",
+      'POST imports?imported=false&force=false',
+      'POST imports/5/uploads',
+      'GET imports/5/status',
+      'GET imports/5/status',
+      'GET imports/5',
+    ]);
+    assert.equal(String(setup.loopback.received[2]?.body), 'a gzip tar');
+    assert.deepEqual(steps.at(-1), { message: 'Unpacking', percentage: 60 });
+    assert.deepEqual(setup.memory.get('nginx'), { digest: 'new', applianceUri: uri });
+  });
+
+  test('sends nothing when the server has this very content from here', async () => {
+    await using setup = await server([appliance]);
+    setup.memory.set('nginx', { digest: 'new', applianceUri: uri });
+    assert.deepEqual(await setup.push(), { applianceUri: uri, imported: false });
+    assert.equal(setup.asked().length, 1);
+  });
+
+  test('replaces what was pushed from here when the content has changed', async () => {
+    await using setup = await server([appliance]);
+    setup.memory.set('nginx', { digest: 'old', applianceUri: uri });
+    assert.equal((await setup.push()).imported, true);
+    assert.ok(setup.asked().includes('POST imports?imported=false&force=true'));
+    assert.equal(setup.memory.get('nginx')?.digest, 'new');
+  });
+
+  test('does not touch what somebody else pushed, unless it may', async () => {
+    await using setup = await server([appliance]);
+    await assert.rejects(
+      setup.push(),
+      (error) => error instanceof PushConflict && error.applianceUri === uri,
+    );
+    setup.memory.set('nginx', { digest: 'new', applianceUri: 'users/guest/appliances/1' });
+    await assert.rejects(setup.push(), PushConflict, 'deleted and made anew by somebody else');
+    assert.equal(
+      setup.asked().some((each) => each.startsWith('POST')),
+      false,
+    );
+    assert.equal((await setup.push({ mayReplace: (existing) => existing.uri === uri })).imported, true);
+  });
+
+  test('is not misled by a server that finds other appliances', async () => {
+    await using setup = await server([
+      { ...appliance, version: '2.0' },
+      { ...appliance, name: 'nginx-old' },
+    ]);
+    await setup.push();
+    assert.ok(setup.asked().includes('POST imports?imported=false&force=false'));
+  });
+
+  test('fails when the status of a 201 says so, and leaves no import behind', async () => {
+    await using setup = await server(
+      [],
+      [{ error: true, errorMessage: 'No such OS.', detailedErrorMsg: 'stack' }],
+    );
+    await assert.rejects(
+      setup.push(),
+      (error) =>
+        error instanceof UForgeError &&
+        error.message.includes('refuses the template: No such OS.') &&
+        error.detail === 'stack',
+    );
+    assert.equal(setup.asked().at(-1), 'DELETE imports/5');
+    assert.equal(setup.memory.size, 0);
+  });
+
+  test('knows a conflict when somebody was faster', async () => {
+    const errorMessage = 'An appliance with the same name and version already exists';
+    await using setup = await server([], [{ error: true, errorMessage }]);
+    await assert.rejects(setup.push(), PushConflict);
+  });
+
+  test('called off while the server imports, leaves no import behind', async () => {
+    await using setup = await server(
+      [],
+      Array.from({ length: 50 }, () => ({ percentage: 1 })),
+    );
+    const stop = new AbortController();
+    const onProgress = (): void => {
+      if (setup.asked().length > 5) stop.abort(new Error('called off'));
+    };
+    await assert.rejects(setup.push({ signal: stop.signal, onProgress }), /called off/);
+    assert.equal(setup.asked().at(-1), 'DELETE imports/5');
+  });
+});
