@@ -1,0 +1,45 @@
+/**
+ * The door of the build: what the forge's queue calls. A build takes a template and an image request and makes a
+ * bootable image file out of Debian packages.
+ */
+import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
+import { runCheck, runPipeline } from './pipeline.ts';
+
+export type {
+  Artifact,
+  BuildObserver,
+  BuildProgress,
+  BuildRequest,
+  InstalledPackage,
+  TargetFormatInfo,
+} from './model.ts';
+export { BuildError } from './model.ts';
+export { checkBuildable } from './checkBuildable.ts';
+export { missingTools } from './tools.ts';
+export { targetFormats } from './formats/index.ts';
+/** Removes a folder a build left behind, also files that belong to a normal user's subordinate ids. */
+export { wipe } from './wipe.ts';
+
+/**
+ * Builds the image. Rejects with a `BuildError` when it fails, with the signal's reason when it was aborted; in
+ * both cases every process of the build is dead and `workDir` is empty when the promise settles.
+ */
+export function build(
+  request: BuildRequest,
+  observer: BuildObserver,
+  signal: AbortSignal,
+): Promise<Artifact> {
+  return runPipeline(request, observer, signal);
+}
+
+/**
+ * Only checks the dependencies (`image/simulated`) and resolves with the definitive list of packages: those a build
+ * would install now. Rejects as `build` does; `workDir` is empty whatever happens.
+ */
+export function simulate(
+  request: BuildRequest,
+  observer: BuildObserver,
+  signal: AbortSignal,
+): Promise<readonly InstalledPackage[]> {
+  return runCheck(request, observer, signal);
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import type { Sandbox } from '../sandbox.ts';
+import { chunksOf, dataExtents } from './blockMap.ts';
+import { inOrder } from './inOrder.ts';
+
+/**
+ * A writer for VMware's streamOptimized VMDK (Virtual Disk Format 5.0, "Stream-Optimized Compressed Sparse Extents").
+ * Our own because qemu-img compresses its grains one after the other and takes four times as long.
+ */
+export interface VmdkRequest {
+  /** A raw disk; its size is a multiple of 64 KiB. */
+  readonly source: string;
+  readonly target: string;
+  /** False stores the grains as they are (deflate level 0). */
+  readonly compress: boolean;
+  readonly sandbox: Sandbox;
+  readonly signal: AbortSignal;
+  /** Bytes of data read so far, and in all; holes don't count. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+const sector = 512;
+const grainSectors = 128;
+const grainSize = grainSectors * sector;
+const entriesPerTable = 512;
+const tableSectors = (entriesPerTable * 4) / sector;
+const descriptorSectors = 20;
+const overheadSectors = 128;
+const marker = { grainTable: 1, grainDirectory: 2, footer: 3 } as const;
+const deflateAsync = promisify(deflate);
+const zeros = Buffer.alloc(grainSize);
+
+export async function writeStreamOptimizedVmdk(request: VmdkRequest): Promise<void> {
+  const { source, target, signal, onProgress } = request;
+  const extents = await dataExtents(source, request.sandbox);
+  const grains = [...chunksOf(extents, grainSize)];
+  await using input = await open(source, 'r');
+  await using output = await open(target, 'w');
+  const { size } = await input.stat();
+  const capacity = size / sector;
+  const tableCount = Math.ceil(capacity / grainSectors / entriesPerTable);
+  const directory = new Uint32Array(tableCount);
+  const out = new SectorWriter(output);
+
+  await out.write(header(capacity, -1n));
+  await out.write(padded(Buffer.from(descriptor(basename(target), capacity)), descriptorSectors * sector));
+  await out.write(Buffer.alloc((overheadSectors - 1 - descriptorSectors) * sector));
+
+  let table = new Uint32Array(entriesPerTable);
+  let tableIndex = -1;
+  const finishTable = async (): Promise<void> => {
+    if (tableIndex < 0 || !table.some((entry) => entry !== 0)) return;
+    await out.write(metadataMarker(tableSectors, marker.grainTable));
+    directory[tableIndex] = out.sectors;
+    await out.write(littleEndian(table));
+  };
+
+  const level = request.compress ? 1 : 0;
+  const compressed = inOrder(grains, 16, async (grain) => {
+    const data = Buffer.allocUnsafe(grainSize);
+    const { bytesRead } = await input.read(data, 0, grainSize, grain * grainSize);
+    data.fill(0, bytesRead);
+    return { grain, data: data.equals(zeros) ? undefined : await deflateAsync(data, { level }) };
+  });
+  let done = 0;
+  for await (const { grain, data } of compressed) {
+    signal.throwIfAborted();
+    done += 1;
+    if (done % 64 === 0 || done === grains.length) onProgress(done * grainSize, grains.length * grainSize);
+    if (data === undefined) continue;
+    const index = Math.floor(grain / entriesPerTable);
+    if (index !== tableIndex) {
+      await finishTable();
+      table = new Uint32Array(entriesPerTable);
+      tableIndex = index;
+    }
+    table[grain % entriesPerTable] = out.sectors;
+    await out.write(grainWithMarker(grain * grainSectors, data));
+  }
+  await finishTable();
+
+  const directoryBytes = padded(littleEndian(directory), Math.ceil((tableCount * 4) / sector) * sector);
+  await out.write(metadataMarker(directoryBytes.length / sector, marker.grainDirectory));
+  const directoryOffset = out.sectors;
+  await out.write(directoryBytes);
+  await out.write(metadataMarker(1, marker.footer));
+  await out.write(header(capacity, BigInt(directoryOffset)));
+  // The end-of-stream marker is a sector of zeros.
+  await out.write(Buffer.alloc(sector));
+  await out.flush();
+}
+
+/** Appends whole sectors, in few system calls. */
+class SectorWriter {
+  /** Where the next write goes. */
+  sectors = 0;
+  readonly #file: FileHandle;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.sectors += bytes.length / sector;
+    if (this.#pendingBytes >= 2 ** 21) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    await this.#file.writeFile(bytes);
+  }
+}
+
+/** `SparseExtentHeader`; the copy in front says -1 for "look in the footer". */
+function header(capacity: number, directoryOffset: bigint): Buffer {
+  const bytes = Buffer.alloc(sector);
+  bytes.write('KDMV', 0, 'latin1');
+  bytes.writeUInt32LE(3, 4);
+  // Valid new-line test, compressed grains, markers.
+  bytes.writeUInt32LE(0x30001, 8);
+  bytes.writeBigUInt64LE(BigInt(capacity), 12);
+  bytes.writeBigUInt64LE(BigInt(grainSectors), 20);
+  bytes.writeBigUInt64LE(1n, 28);
+  bytes.writeBigUInt64LE(BigInt(descriptorSectors), 36);
+  bytes.writeUInt32LE(entriesPerTable, 44);
+  bytes.writeBigUInt64LE(0n, 48);
+  bytes.writeBigInt64LE(directoryOffset, 56);
+  bytes.writeBigUInt64LE(BigInt(overheadSectors), 64);
+  bytes.write('\n \r\n', 73, 'latin1');
+  bytes.writeUInt16LE(1, 77);
+  return bytes;
+}
+
+function descriptor(fileName: string, capacity: number): string {
+  const cylinders = Math.min(Math.floor(capacity / (16 * 63)), 16383);
+  return `# Disk DescriptorFile
+version=1
+CID=${randomBytes(4).toString('hex')}
+parentCID=ffffffff
+createType="streamOptimized"
+
+# Extent description
+RDONLY ${capacity} SPARSE "${fileName}"
+
+# The Disk Data Base
+#DDB
+
+ddb.virtualHWVersion = "4"
+ddb.adapterType = "ide"
+ddb.geometry.cylinders = "${cylinders}"
+ddb.geometry.heads = "16"
+ddb.geometry.sectors = "63"
+`;
+}
+
+/** A grain's marker is its place on the disk (sector) and its length, right before its data. */
+function grainWithMarker(place: number, data: Buffer): Buffer {
+  const bytes = Buffer.alloc(Math.ceil((12 + data.length) / sector) * sector);
+  bytes.writeBigUInt64LE(BigInt(place), 0);
+  bytes.writeUInt32LE(data.length, 8);
+  data.copy(bytes, 12);
+  return bytes;
+}
+
+function metadataMarker(sectors: number, type: number): Buffer {
+  const bytes = Buffer.alloc(sector);
+  bytes.writeBigUInt64LE(BigInt(sectors), 0);
+  bytes.writeUInt32LE(type, 12);
+  return bytes;
+}
+
+function littleEndian(values: Uint32Array): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, index) => bytes.writeUInt32LE(value, index * 4));
+  return bytes;
+}
+
+function padded(bytes: Buffer, length: number): Buffer {
+  const result = Buffer.alloc(length);
+  bytes.copy(result);
+  return result;
+}

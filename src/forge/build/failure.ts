@@ -1,0 +1,59 @@
+import { BuildError } from './model.ts';
+import type { Plan } from './plan.ts';
+import type { StageName } from './progress.ts';
+import { stages } from './progress.ts';
+import { ToolError } from './sandbox.ts';
+import { megabyte } from '../../uforge/units.ts';
+
+/** What tools say about a cause a person can act on, and the sentence for it. */
+const causes: readonly { pattern: RegExp; sentence: (plan: Plan) => string }[] = [
+  { pattern: /No space left on device|ENOSPC|Disk quota exceeded/, sentence: () => 'The disk is full.' },
+  {
+    pattern: /Could not allocate (block|inode)/,
+    sentence: (plan) =>
+      `The disk of ${plan.diskSize / megabyte} MB is too small for what is installed. Ask for a larger diskSize.`,
+  },
+  {
+    pattern: /NO_PUBKEY|is not signed|invalid signature|BADSIG|EXPKEYSIG/,
+    sentence: (plan) =>
+      `The signature of ${plan.mirror} can't be verified. Update the package debian-archive-keyring.`,
+  },
+  {
+    pattern:
+      /Could not connect|Could not resolve|Connection (failed|refused|timed out)|Cannot initiate the connection|Temporary failure resolving|Network is unreachable|Unable to connect/,
+    sentence: (plan) => `The Debian mirror ${plan.mirror} can't be reached.`,
+  },
+  {
+    pattern: /Failed to fetch|does not have a Release file|Hash Sum mismatch|Some index files failed/,
+    sentence: (plan) => `The Debian mirror ${plan.mirror} doesn't deliver what is needed.`,
+  },
+  {
+    pattern: /unmet dependencies|held broken packages|Depends: .* but/,
+    sentence: () => "The packages can't be installed together: a dependency can't be met.",
+  },
+];
+
+/** Any failure of a stage as the error a person reads. Aborts pass through as they are. */
+export function asBuildError(
+  error: unknown,
+  stage: StageName,
+  plan: Plan | undefined,
+  lastLines: readonly string[],
+): Error {
+  if (error instanceof BuildError) {
+    return error.detail === ''
+      ? new BuildError(error.message, lastLines.join('\n'), { cause: error })
+      : error;
+  }
+  const said = error instanceof ToolError ? error.lines : [];
+  const raw = error instanceof Error ? error.message : String(error);
+  const text = [...said, raw].join('\n');
+  const cause = plan === undefined ? undefined : causes.find(({ pattern }) => pattern.test(text));
+  const firstError = said.find((line) => /^(E:|mke2fs:|qemu-img:|mmdebstrap|dpkg: error)/.test(line));
+  const reason =
+    plan !== undefined && cause !== undefined
+      ? cause.sentence(plan)
+      : `“${stages[stage].title}” failed: ${firstError ?? raw}`;
+  const detail = said.length > 0 ? said : [...lastLines, raw];
+  return new BuildError(reason, detail.join('\n'), { cause: error });
+}

@@ -1,0 +1,60 @@
+/**
+ * Everything that happens inside the root, as one bash script. Mounts are private to the sandbox and gone with it;
+ * device files are bound from this computer because a normal user can't make any.
+ *
+ * Environment: ROOT, OVERLAY, APT (this build's apt folder), INSTALL (name=version …), AUTOMATIC (names that only
+ * dependencies brought), UNITS, TIMEZONE, HOSTNAME_NEW, EPOCH, HAS_PASSWORD. Standard input: the root password.
+ */
+export const customizeScript = `
+hostname "$HOSTNAME_NEW"
+mount -t tmpfs -o mode=755 tmpfs "$ROOT/dev"
+for device in null zero full random urandom tty; do
+  : > "$ROOT/dev/$device"
+  mount --bind "/dev/$device" "$ROOT/dev/$device"
+done
+ln -s /proc/self/fd "$ROOT/dev/fd"
+ln -s fd/0 "$ROOT/dev/stdin"
+ln -s fd/1 "$ROOT/dev/stdout"
+ln -s fd/2 "$ROOT/dev/stderr"
+mkdir "$ROOT/dev/shm" "$ROOT/dev/pts"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$ROOT/dev/pts" && ln -s pts/ptmx "$ROOT/dev/ptmx" || true
+mount -t proc proc "$ROOT/proc" 2> /dev/null || mount --rbind /proc "$ROOT/proc"
+mount --rbind /sys "$ROOT/sys" || true
+mount -t tmpfs -o mode=755 tmpfs "$ROOT/run"
+mount -t tmpfs -o mode=1777 tmpfs "$ROOT/tmp"
+mkdir "$ROOT/run/lock"
+
+tar -C "$OVERLAY" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
+  chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
+ln -snf "/usr/share/zoneinfo/$TIMEZONE" "$ROOT/etc/localtime"
+
+if [ -n "$INSTALL" ]; then
+  mount --bind "$APT/archives" "$ROOT/var/cache/apt/archives"
+  mount --bind "$APT/lists" "$ROOT/var/lib/apt/lists"
+  printf '#!/bin/sh\\nexit 101\\n' > "$ROOT/usr/sbin/policy-rc.d"
+  chmod 755 "$ROOT/usr/sbin/policy-rc.d"
+  cp "$APT/sources.list" "$ROOT/run/build.list"
+  chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null --no-download --allow-downgrades --allow-change-held-packages \\
+    --no-install-recommends -o APT::Status-Fd=3 -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \\
+    -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold \\
+    install $INSTALL 0< /dev/null
+  [ -z "$AUTOMATIC" ] || chroot "$ROOT" apt-mark auto $AUTOMATIC > /dev/null
+  rm "$ROOT/usr/sbin/policy-rc.d"
+  umount "$ROOT/var/cache/apt/archives" "$ROOT/var/lib/apt/lists"
+fi
+
+chroot "$ROOT" systemctl enable systemd-networkd.service $UNITS
+if [ "$HAS_PASSWORD" = yes ]; then
+  { printf 'root:'; cat; printf '\\n'; } | chroot "$ROOT" chpasswd
+else
+  chroot "$ROOT" usermod --lock root
+fi
+
+rm -f "$ROOT"/etc/ssh/ssh_host_*_key "$ROOT"/etc/ssh/ssh_host_*_key.pub "$ROOT/var/lib/dbus/machine-id"
+: > "$ROOT/etc/machine-id"
+rm -f "$ROOT/var/lib/systemd/random-seed" "$ROOT/etc/resolv.conf" "$ROOT"/etc/*- "$ROOT"/etc/.pwd.lock
+ln -s ../run/systemd/resolve/stub-resolv.conf "$ROOT/etc/resolv.conf"
+rm -rf "$ROOT"/var/lib/apt/lists/* "$ROOT"/var/cache/apt/*.bin "$ROOT"/var/cache/apt/archives/*.deb
+rm -f "$ROOT"/var/log/*.log "$ROOT"/var/log/apt/* "$ROOT"/var/cache/debconf/*-old "$ROOT"/var/lib/dpkg/*-old
+rm -f "$ROOT/var/cache/ldconfig/aux-cache"
+`;

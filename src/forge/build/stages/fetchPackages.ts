@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { transferPercent } from '../packages/aptFolder.ts';
+import type { ResolvedPackage } from '../packages/resolve.ts';
+import { aptFolderOf } from './checkDependencies.ts';
+import type { StageContext } from './stage.ts';
+
+const download =
+  'cd "$APT/archives"; APT_CONFIG="$APT/apt.conf" apt-get -q -o APT::Status-Fd=3 download $NAMES';
+
+/**
+ * Puts the packages' files into this build's archive folder: from the cache those that are there, from the mirror the
+ * rest, which then are in the cache too. apt checks their hashes as it downloads.
+ */
+export async function fetchPackages(
+  packages: readonly ResolvedPackage[],
+  context: StageContext,
+): Promise<void> {
+  const { request, sandbox, report, log } = context;
+  if (packages.length === 0) {
+    report({ fraction: 1, activity: 'everything is in the cache' });
+    return;
+  }
+  const apt = aptFolderOf(request.workDir);
+  const pool = join(request.cacheDir, 'packages');
+  await mkdir(pool, { recursive: true });
+  const absent: ResolvedPackage[] = [];
+  for (const pkg of packages) {
+    const cached = join(pool, pkg.fileName);
+    const known = await stat(cached).catch(() => undefined);
+    if (known?.size === pkg.fileSize) {
+      await linkOrCopy(cached, join(apt, 'archives', pkg.fileName));
+    } else {
+      await rm(cached, { force: true });
+      absent.push(pkg);
+    }
+  }
+  const bytesTotal = absent.reduce((sum, pkg) => sum + pkg.fileSize, 0);
+  log(
+    `${packages.length - absent.length} of ${packages.length} packages are in the cache; ${bytesTotal} bytes to fetch`,
+  );
+  if (absent.length === 0) {
+    report({ fraction: 1, activity: 'everything is in the cache' });
+    return;
+  }
+  const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
+  await sandbox.run(download, {
+    env: { APT: apt, NAMES: names.join(' ') },
+    onStatus: (line) => {
+      const percent = transferPercent(line);
+      if (percent === undefined) return;
+      const bytesLoaded = Math.round((bytesTotal * percent) / 100);
+      report({ fraction: percent / 100, activity: `${absent.length} packages`, bytesLoaded, bytesTotal });
+    },
+  });
+  for (const { fileName } of absent) await linkOrCopy(join(apt, 'archives', fileName), join(pool, fileName));
+}
+
+/** A file appears whole or not at all, so two builds may do this at once; a copy is for another file system. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
+    const temporary = `${to}.${randomUUID()}.tmp`;
+    await copyFile(from, temporary);
+    await rename(temporary, to);
+  }
+}

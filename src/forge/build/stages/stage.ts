@@ -1,0 +1,14 @@
+import type { BuildRequest } from '../model.ts';
+import type { Plan } from '../plan.ts';
+import type { StageReport } from '../progress.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+/** What every stage gets. A stage turns inputs into one output and leaves the rest of `workDir` alone. */
+export interface StageContext {
+  readonly request: BuildRequest;
+  readonly plan: Plan;
+  readonly sandbox: Sandbox;
+  readonly signal: AbortSignal;
+  readonly report: (report: StageReport) => void;
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Artifact, InstalledPackage } from '../model.ts';
+import { wipeContents } from '../wipe.ts';
+import type { StageContext } from './stage.ts';
+
+/** Gives the finished file its name, works out its hashes and removes everything else from the work folder. */
+export async function store(
+  packed: string,
+  packages: readonly InstalledPackage[],
+  context: StageContext,
+): Promise<Artifact> {
+  const { plan, request } = context;
+  const { extension, mimeType } = plan.format.fileType(plan.compress);
+  const fileName = `${plan.fileBase}.${extension}`;
+  const path = join(request.workDir, fileName);
+  await rename(packed, path);
+  const sums = await checksums(path, context);
+  await wipeContents(request.workDir, [fileName]);
+  return { path, fileName, fileExtension: extension, mimeType, ...sums, packages };
+}
+
+async function checksums(
+  path: string,
+  { report, signal }: StageContext,
+): Promise<{ size: number; sha256: string; md5: string }> {
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  const sha256 = createHash('sha256');
+  const md5 = createHash('md5');
+  let bytesLoaded = 0;
+  for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 20, autoClose: false })) {
+    signal.throwIfAborted();
+    sha256.update(chunk as Buffer);
+    md5.update(chunk as Buffer);
+    bytesLoaded += (chunk as Buffer).length;
+    report({ fraction: bytesLoaded / size, activity: 'checksums', bytesLoaded, bytesTotal: size });
+  }
+  return { size, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
+}

@@ -1,0 +1,74 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { userNamespaceProblem } from './userNamespace.ts';
+
+/** A tool the build can't do without, and the Debian package that brings it. */
+export interface MissingTool {
+  readonly tool: string;
+  readonly package: string;
+  /** The command that helps, where installing the package doesn't. */
+  readonly remedy?: string;
+}
+
+const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** Names are looked up in the sandbox's path; absolute paths are taken as they are. */
+const needed: readonly MissingTool[] = [
+  { tool: 'apt-get', package: 'apt' },
+  { tool: 'chroot', package: 'coreutils' },
+  { tool: 'flock', package: 'util-linux' },
+  { tool: 'grub-mkimage', package: 'grub-common' },
+  { tool: '/usr/lib/grub/i386-pc/boot.img', package: 'grub-pc-bin' },
+  { tool: '/usr/lib/grub/x86_64-efi/normal.mod', package: 'grub-efi-amd64-bin' },
+  { tool: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
+  { tool: 'mcopy', package: 'mtools' },
+  { tool: 'mke2fs', package: 'e2fsprogs' },
+  { tool: 'mkswap', package: 'util-linux' },
+  { tool: 'mmdebstrap', package: 'mmdebstrap' },
+  { tool: 'qemu-img', package: 'qemu-utils' },
+  { tool: 'setpriv', package: 'util-linux' },
+  { tool: 'sfdisk', package: 'fdisk' },
+  { tool: 'tar', package: 'tar' },
+  { tool: 'unshare', package: 'util-linux' },
+];
+
+/**
+ * What has to be installed before anything can be built; empty when all is there. For a normal user it also tries
+ * whether the kernel and `/etc/subuid` allow the user name space a build runs in.
+ */
+export async function missingTools(): Promise<MissingTool[]> {
+  const missing: MissingTool[] = [];
+  for (const candidate of needed) {
+    if (!(await exists(candidate.tool))) missing.push(candidate);
+  }
+  if (process.getuid?.() !== 0) {
+    if (!(await exists('newuidmap'))) missing.push({ tool: 'newuidmap', package: 'uidmap' });
+    else {
+      const problem = await userNamespaceProblem();
+      if (problem !== undefined) missing.push(problem);
+    }
+  }
+  return missing;
+}
+
+/** The one command that helps with all of them, for a person to copy. */
+export function installCommand(missing: readonly MissingTool[]): string {
+  const packages = [
+    ...new Set(missing.filter(({ remedy }) => remedy === undefined).map((tool) => tool.package)),
+  ];
+  const install = packages.length > 0 ? [`sudo apt-get install ${packages.sort().join(' ')}`] : [];
+  const remedies = missing.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy]));
+  return [...install, ...remedies].join(' && ');
+}
+
+async function exists(tool: string): Promise<boolean> {
+  const candidates = tool.startsWith('/') ? [tool] : searchPath.map((folder) => join(folder, tool));
+  for (const candidate of candidates) {
+    const found = await access(candidate, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}

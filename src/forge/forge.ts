@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../uforge/clock.ts';
+import { wipe } from './build/build.ts';
+import { Catalogue } from './build/packages/catalogue.ts';
+import { DownloadKeys } from './generation/downloadKeys.ts';
+import { Generations } from './generation/generations.ts';
+import { Revisions } from './generation/revisions.ts';
+import { Importer } from './importer.ts';
+import type { DataFolder } from './paths.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts';
+import { Database } from './store/database.ts';
+import { ImportStore } from './store/importStore.ts';
+import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
+
+export interface ForgeInit {
+  readonly data: DataFolder;
+  readonly cacheDir: string;
+  readonly clock: Clock;
+  /** An unexpected error that no request and no ticket can tell: for the forge's own log. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the routes work with: the stores, the queue, the keys, and what touches several of them. */
+export class Forge implements AsyncDisposable {
+  readonly data: DataFolder;
+  readonly clock: Clock;
+  readonly appliances: ApplianceStore;
+  readonly imports: ImportStore;
+  readonly tickets: TicketStore;
+  readonly revisions: Revisions;
+  readonly generations: Generations;
+  readonly importer: Importer;
+  readonly catalogue: Catalogue;
+  readonly downloadKeys = new DownloadKeys();
+  readonly #database: Database;
+
+  constructor({ data, cacheDir, clock, onError }: ForgeInit) {
+    this.data = data;
+    this.clock = clock;
+    this.catalogue = new Catalogue(cacheDir);
+    const database = new Database(data.database);
+    this.#database = database;
+    this.appliances = new ApplianceStore(database, clock);
+    this.imports = new ImportStore(database, clock);
+    this.tickets = new TicketStore(database, clock);
+    const { appliances, imports, tickets } = this;
+    this.revisions = new Revisions({ data, appliances, tickets, onError });
+    const { revisions } = this;
+    this.generations = new Generations({ tickets, revisions, data, cacheDir, clock, onError });
+    this.importer = new Importer({ database, appliances, imports, revisions, data });
+  }
+
+  /** Another number whenever anything in the database has changed. */
+  get revision(): number {
+    return this.#database.revision;
+  }
+
+  /** Puts things in order after a forge that may have been killed. Call it before the first request. */
+  async recover(): Promise<void> {
+    await this.generations.recover();
+    this.imports.failUnfinished('The forge was stopped during the import.');
+    await this.revisions.pruneAll();
+    for (const name of await readdir(this.data.logs)) {
+      const itid = Number(name.replace(/\.log$/, ''));
+      if (this.tickets.get(itid) === undefined) await wipe(join(this.data.logs, name));
+    }
+  }
+
+  /** @throws {Refusal} 404 */
+  appliance(aid: string): ApplianceRecord {
+    const found = this.appliances.get(idOf(aid));
+    if (found === undefined) throw notFound(`Appliance with id ${aid} not found.`, aid);
+    return found;
+  }
+
+  /** @throws {Refusal} 404, also for the ticket of another appliance */
+  ticket(aid: string, itid: string): TicketRecord {
+    const found = this.tickets.get(idOf(itid));
+    if (found?.applianceId !== idOf(aid)) throw notFound(`Image with id ${itid} not found.`, itid);
+    return found;
+  }
+
+  /** Ends the ticket's generation if it is going on, then forgets the ticket, its file and its log. */
+  async deleteTicket(ticket: TicketRecord): Promise<void> {
+    await this.generations.cancel(ticket.id);
+    this.tickets.delete(ticket.id);
+    this.downloadKeys.forget(ticket.id);
+    await wipe(this.data.image(ticket.id));
+    rmSync(this.data.log(ticket.id), { force: true });
+  }
+
+  /** With all its tickets. @throws {Refusal} 409 when one is going on, unless forced */
+  async deleteAppliance(appliance: ApplianceRecord, force: boolean): Promise<void> {
+    const tickets = this.tickets.ofAppliance(appliance.id);
+    if (!force && tickets.some(({ state }) => state === 'waiting' || state === 'running')) {
+      throw new Refusal(
+        'ERROR.APPLIANCE.IN_USE',
+        `An image of “${appliance.name}” is being generated. Cancel it first, or delete with force.`,
+        { parameters: [appliance.name] },
+      );
+    }
+    // While one is cancelled another may come.
+    for (;;) {
+      const ticket = this.tickets.ofAppliance(appliance.id)[0];
+      if (ticket === undefined) break;
+      await this.deleteTicket(ticket);
+    }
+    this.appliances.delete(appliance.id);
+    await wipe(join(this.data.appliances, String(appliance.id)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.generations.stop();
+    this.#database[Symbol.dispose]();
+  }
+}
+
+/** Ids are whole numbers that SQLite can hold; anything else is just not there. */
+export function idOf(text: string): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : -1;
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encode, type MediaType } from '../../uforge/codec.ts';
+import type { Refusal } from '../refusal.ts';
+
+/** Sends a `uforgeError`. A body that was not read to its end costs the connection, never the next request. */
+export function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Refusal,
+  mediaType: MediaType,
+  now: Date,
+): void {
+  const body = encode(
+    'uforgeError',
+    {
+      localizedErrorMsg: {
+        message: refusal.message,
+        messageId: refusal.messageId,
+        parameters: refusal.parameters,
+      },
+      requestMethod: request.method ?? '',
+      // Without the query: it may hold a download key.
+      requestUri: (request.url ?? '').replace(/\?.*$/s, ''),
+      statusCode: refusal.status,
+      timestamp: now,
+    },
+    mediaType,
+  );
+  if (!request.complete) response.setHeader('connection', 'close');
+  response.writeHead(refusal.status, {
+    ...refusal.headers,
+    'content-type': `${mediaType}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}

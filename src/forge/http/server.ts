@@ -1,0 +1,252 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { MediaType } from '../../uforge/codec.ts';
+import { UForgeError } from '../../uforge/errors.ts';
+import { allOperations, type Operation } from '../../uforge/operations.ts';
+import type { Forge } from '../forge.ts';
+import { Uris } from '../present/uris.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import { rememberedOperations, routes } from '../routes/index.ts';
+import { logOf, logPath } from '../routes/log.ts';
+import type { Call } from '../routes/route.ts';
+import { apiVersion } from '../version.ts';
+import type { Answer } from './answer.ts';
+import { bounded, drain, readDto } from './body.ts';
+import type { Credentials } from './credentials.ts';
+import { negotiate } from './negotiate.ts';
+import { refuse } from './refuse.ts';
+import { Remembered } from './remembered.ts';
+import { respond } from './respond.ts';
+import { Router, type Match } from './router.ts';
+
+/** Every path of the API begins with it. */
+export const rootContext = '/api';
+
+export interface ForgeServerInit {
+  readonly forge: Forge;
+  readonly credentials: Credentials;
+  /** An unexpected error: for the forge's own log, without secrets. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The API over HTTP, on 127.0.0.1 only. */
+export class ForgeServer implements AsyncDisposable {
+  readonly #init: ForgeServerInit;
+  readonly #server: Server;
+  readonly #router = new Router(allOperations);
+  readonly #remembered: Remembered<Answer>;
+  readonly #uris: Uris;
+  #port = 0;
+  #open = 0;
+  #lastActivity: number;
+
+  constructor(init: ForgeServerInit) {
+    this.#init = init;
+    this.#uris = new Uris(init.credentials.user);
+    this.#remembered = new Remembered(() => init.forge.revision);
+    this.#lastActivity = init.forge.clock.now();
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    // An archive may take its time; silence may not.
+    this.#server.requestTimeout = 0;
+    this.#server.headersTimeout = 20_000;
+    this.#server.timeout = 120_000;
+  }
+
+  /** Base URL of the API, without a slash at its end. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}${rootContext}`;
+  }
+
+  /** When the last request ended, ms since 1970; now while one is going on. */
+  get lastActivity(): number {
+    return this.#open > 0 ? this.#init.forge.clock.now() : this.#lastActivity;
+  }
+
+  /** Somebody is about to ask: the idle time begins anew. */
+  touch(): void {
+    this.#lastActivity = this.#init.forge.clock.now();
+  }
+
+  /** @param port 0 for any free one */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#open++;
+    let mediaType: MediaType = 'application/xml';
+    try {
+      response.setHeader('version', apiVersion);
+      response.setHeader('content-language', 'en');
+      response.setHeader('x-content-type-options', 'nosniff');
+      this.#checkHost(request);
+      mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
+      await this.#answer(request, response, targetOf(request));
+    } catch (error) {
+      await drain(request);
+      try {
+        this.#fail(request, response, error, mediaType);
+      } catch (failure) {
+        this.#init.onError(failure);
+        response.destroy();
+      }
+    } finally {
+      this.#open--;
+      this.touch();
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+    const path = pathBelow(target.path);
+    const log = logPath.exec(path);
+    if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
+      this.#authenticate(request);
+      this.#checkUser(safely(() => decodeURIComponent(log[1] ?? '')) ?? '');
+      const answer = logOf(this.#init.forge, log[2] ?? '', log[3] ?? '');
+      await respond(request, response, answer, 200, 'application/xml', this.#now());
+      return;
+    }
+    const routed = this.#router.route(request.method ?? '', path);
+    if (routed === undefined) {
+      this.#authenticate(request);
+      throw notFound(`There is nothing at ${target.path}.`);
+    }
+    if ('allow' in routed) {
+      const allow = routed.allow.join(', ');
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, { allow }).end();
+        return;
+      }
+      throw new Refusal(
+        'ERROR.REQUEST.METHOD',
+        `${request.method ?? ''} is not possible here, only ${allow}.`,
+        {
+          headers: { allow },
+        },
+      );
+    }
+    const { operation } = routed;
+    const user = this.#userOf(request, operation);
+    if (routed.params['uid'] !== undefined && user !== undefined) this.#checkUser(routed.params['uid']);
+    const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
+    const answer = await this.#route(request, response, target.query, routed, user);
+    await drain(request);
+    await respond(request, response, answer, operation.success, mediaType, this.#now());
+  }
+
+  async #route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+    { operation, params }: Match,
+    user: string | undefined,
+  ): Promise<Answer> {
+    const route = routes[operation.name];
+    if (route === undefined) {
+      throw new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${operation.name}.`, {
+        parameters: [operation.name],
+      });
+    }
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableEnded) gone.abort(new Error('The client has gone.'));
+    });
+    const call: Call = {
+      forge: this.#init.forge,
+      uris: this.#uris,
+      user,
+      query,
+      signal: gone.signal,
+      param: (name) => params[name] ?? '',
+      body: (root) => readDto(request, root),
+      bytes: (limit) => bounded(request, limit),
+    };
+    if (!rememberedOperations.has(operation.name)) return await route(call);
+    return await this.#remembered.get(`${user ?? ''} ${request.url ?? ''}`, () => route(call));
+  }
+
+  /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
+  #userOf(request: IncomingMessage, operation: Operation): string | undefined {
+    if (operation.anonymous === true && request.headers.authorization === undefined) return undefined;
+    return this.#authenticate(request);
+  }
+
+  #authenticate(request: IncomingMessage): string {
+    this.#init.credentials.check(request.headers.authorization);
+    return this.#init.credentials.user;
+  }
+
+  #checkUser(uid: string): void {
+    if (uid === this.#init.credentials.user) return;
+    throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
+  }
+
+  /** A web page that has its own name point to 127.0.0.1 must not reach the forge (DNS rebinding). */
+  #checkHost(request: IncomingMessage): void {
+    const host = (request.headers.host ?? '').toLowerCase();
+    if (host === `127.0.0.1:${this.#port}` || host === `localhost:${this.#port}`) return;
+    throw new Refusal('ERROR.AUTHORIZATION.HOST', 'The forge is reached as 127.0.0.1 or localhost only.');
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType): void {
+    if (response.headersSent || response.destroyed) {
+      // Half an answer must not look like a whole one.
+      response.destroy();
+      return;
+    }
+    let refusal: Refusal;
+    if (error instanceof Refusal) refusal = error;
+    else if (error instanceof UForgeError && error.kind === 'invalid') {
+      refusal = new Refusal('ERROR.REQUEST.BODY', error.message, { cause: error });
+    } else {
+      this.#init.onError(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly: ${reason}`);
+    }
+    refuse(request, response, refusal, mediaType, this.#now());
+  }
+
+  #now(): Date {
+    return new Date(this.#init.forge.clock.now());
+  }
+}
+
+/** What a request asks for. */
+interface Target {
+  /** As it was sent, still percent-encoded: `..` means nothing here, clients resolve it themselves. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** Takes the absolute form, which proxies send, too (RFC 9112, 3.2). */
+function targetOf({ url = '/' }: IncomingMessage): Target {
+  const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  return { path, query: new URLSearchParams(query.join('?')) };
+}
+
+/** The path relative to the base URL, with a leading slash. */
+function pathBelow(path: string): string {
+  if (path.startsWith(`${rootContext}/`)) return path.slice(rootContext.length);
+  throw notFound(`There is nothing at ${path}. The API is at ${rootContext}.`);
+}
+
+function safely<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock, type Clock } from '../uforge/clock.ts';
+import { parseArguments, UsageError, usage, type ForgeArguments } from './arguments.ts';
+import { announce, type ForgeAddress } from './discovery.ts';
+import { exitCodes } from './exitCodes.ts';
+import { Forge } from './forge.ts';
+import { Credentials } from './http/credentials.ts';
+import { ForgeServer } from './http/server.ts';
+import { DataFolderBusy, lockDataFolder } from './lock.ts';
+import { dataFolder, prepareDataFolder } from './paths.ts';
+import { forgeVersion } from './version.ts';
+
+/** Runs a forge until it is told to stop or has been idle for long enough. */
+async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clock): Promise<void> {
+  // Before anybody can know that there is somebody to stop.
+  const told = toldToStop();
+  const data = dataFolder(options.dataDir);
+  await prepareDataFolder(data);
+  using lock = lockDataFolder(data.lock);
+  const user = env['FORGE_USER'] ?? 'forge';
+  const password = env['FORGE_PASSWORD'] ?? randomBytes(24).toString('base64url');
+  if (user === '' || user.includes(':'))
+    throw new UsageError('FORGE_USER must not be empty or contain a colon.');
+  if (password === '') throw new UsageError('FORGE_PASSWORD must not be empty.');
+  // What runs under the forge has no use for them.
+  delete env['FORGE_USER'];
+  delete env['FORGE_PASSWORD'];
+
+  await using forge = new Forge({ data, cacheDir: options.cacheDir, clock, onError: complain });
+  await forge.recover();
+  await using server = new ForgeServer({
+    forge,
+    credentials: new Credentials(user, password),
+    onError: complain,
+  });
+  await server.listen(options.port);
+  const address: ForgeAddress = { url: server.url, user, password, pid: process.pid, version: forgeVersion };
+  await using announcement = await announce(data, address, () => server.touch());
+  process.stdout.write(`${JSON.stringify({ url: address.url, user, password })}\n`);
+  await Promise.race([told, idle(options.idleMinutes * 60_000, forge, server, clock)]);
+}
+
+/** Resolves when the process is asked to stop. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** Resolves after `idleMs` without a request and without a build; 0 = never. */
+async function idle(idleMs: number, forge: Forge, server: ForgeServer, clock: Clock): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const check = (): void => {
+      if (forge.generations.isBusy) {
+        clock.schedule(idleMs, check);
+        return;
+      }
+      const left = server.lastActivity + idleMs - clock.now();
+      if (left <= 0) resolve();
+      else clock.schedule(left, check);
+    };
+    if (idleMs > 0) clock.schedule(idleMs, check);
+  });
+}
+
+/** Standard error is `forge.log` when the forge was started by an editor. */
+function complain(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${usage}\n`);
+    return exitCodes.usage;
+  }
+  if (error instanceof DataFolderBusy) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.dataFolderBusy;
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    process.stderr.write('The port is in use. Choose another one with --port.\n');
+    return exitCodes.failed;
+  }
+  complain(error);
+  return exitCodes.failed;
+}
+
+// Whoever reads the address may close the pipe after it; that is no reason to die.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+try {
+  if (process.argv.includes('--help')) process.stdout.write(`${usage}\n`);
+  else await serve(parseArguments(process.argv.slice(2), process.env), process.env, systemClock);
+  process.exitCode = exitCodes.ok;
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+process.exit();

@@ -1,0 +1,53 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/** Where everything lies that a forge keeps. All paths are absolute. */
+export interface DataFolder {
+  readonly root: string;
+  readonly database: string;
+  readonly lock: string;
+  /** A symbolic link to the discovery socket; the socket itself lies where short paths and private folders are. */
+  readonly socketLink: string;
+  readonly appliances: string;
+  readonly images: string;
+  readonly logs: string;
+  readonly work: string;
+  /** The unpacked archive of one revision of an appliance. */
+  appliance(id: number, revision: number): string;
+  /** The finished file of a ticket lies in here. */
+  image(itid: number): string;
+  log(itid: number): string;
+  /** Private to one build; wiped when the build ends and whenever the forge starts. */
+  workOf(itid: number): string;
+}
+
+export function dataFolder(directory: string): DataFolder {
+  const root = resolve(directory);
+  const appliances = join(root, 'appliances');
+  const images = join(root, 'images');
+  const logs = join(root, 'logs');
+  const work = join(root, 'work');
+  return {
+    root,
+    database: join(root, 'forge.db'),
+    lock: join(root, 'forge.lock'),
+    socketLink: join(root, 'forge.sock'),
+    appliances,
+    images,
+    logs,
+    work,
+    appliance: (id, revision) => join(appliances, String(id), String(revision)),
+    image: (itid) => join(images, String(itid)),
+    log: (itid) => join(logs, `${itid}.log`),
+    workOf: (itid) => join(work, String(itid)),
+  };
+}
+
+/** Makes the folder and its parts. Only its owner may look inside: templates hold root passwords. */
+export async function prepareDataFolder(data: DataFolder): Promise<void> {
+  await mkdir(data.root, { recursive: true, mode: 0o700 });
+  await chmod(data.root, 0o700);
+  for (const folder of [data.appliances, data.images, data.logs, data.work]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+}

@@ -1,0 +1,28 @@
+/** The forge's own URIs: relative to the base URL, without a leading slash, as in every UForge DTO. */
+export class Uris {
+  readonly user: string;
+
+  constructor(uid: string) {
+    this.user = `users/${encodeURIComponent(uid)}`;
+  }
+
+  appliance(aid: number): string {
+    return `${this.user}/appliances/${aid}`;
+  }
+
+  images(aid: number): string {
+    return `${this.appliance(aid)}/images`;
+  }
+
+  image(aid: number, itid: number): string {
+    return `${this.images(aid)}/${itid}`;
+  }
+
+  status(aid: number, itid: number): string {
+    return `${this.image(aid, itid)}/status`;
+  }
+
+  import(iid: number): string {
+    return `${this.user}/imports/${iid}`;
+  }
+}

@@ -1,0 +1,31 @@
+import { applianceRoutes } from './appliances.ts';
+import { distributionRoutes } from './distributions.ts';
+import { downloadRoutes } from './downloads.ts';
+import { imageRoutes } from './images.ts';
+import { importRoutes } from './imports.ts';
+import { offerRoutes } from './offers.ts';
+import { publicationRoutes } from './publications.ts';
+import type { Routes } from './route.ts';
+import type { OperationName } from '../../uforge/operations.ts';
+import { serverRoutes } from './server.ts';
+import { statusRoutes } from './statuses.ts';
+
+/** Every operation the forge serves. What is documented and not here is answered with 501. */
+export const routes: Routes = {
+  ...serverRoutes,
+  ...applianceRoutes,
+  ...importRoutes,
+  ...imageRoutes,
+  ...statusRoutes,
+  ...downloadRoutes,
+  ...offerRoutes,
+  ...distributionRoutes,
+  ...publicationRoutes,
+};
+
+/** What is asked for all the time and depends on nothing but the database: made anew only when that has changed. */
+export const rememberedOperations: ReadonlySet<OperationName> = new Set([
+  'machineImageStatus_get',
+  'machineImageStatus_getAll',
+  'userMachineImageStatus_get',
+]);

@@ -1,0 +1,26 @@
+import type { DtoOfRoot, RootName } from '../../uforge/dto.ts';
+import type { OperationName } from '../../uforge/operations.ts';
+import type { Forge } from '../forge.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Uris } from '../present/uris.ts';
+
+/** One request for one operation, as a route sees it: checked, authenticated, its path taken apart. */
+export interface Call {
+  readonly forge: Forge;
+  readonly uris: Uris;
+  /** The user who asks; undefined where no credentials were needed and none were sent. */
+  readonly user: string | undefined;
+  readonly query: URLSearchParams;
+  readonly signal: AbortSignal;
+  /** A parameter of the operation's path, decoded. */
+  readonly param: (name: string) => string;
+  /** The body as a DTO. @throws {Refusal} 400, 413, 415 */
+  readonly body: <R extends RootName>(root: R) => Promise<DtoOfRoot<R>>;
+  /** The body as it comes. */
+  readonly bytes: (limit: number) => AsyncIterable<Uint8Array>;
+}
+
+export type Route = (call: Call) => Answer | Promise<Answer>;
+
+/** Routes are kept by the name of their operation: method, path and status code come from its row. */
+export type Routes = Partial<Readonly<Record<OperationName, Route>>>;

@@ -1,0 +1,24 @@
+import { dto } from '../http/answer.ts';
+import { apiVersion } from '../version.ts';
+import type { Routes } from './route.ts';
+
+/** What the server says about itself and about the one who asks. */
+export const serverRoutes: Routes = {
+  uforgeStatus_get: ({ forge }) =>
+    dto('serviceStatus', { alive: true, version: apiVersion, serviceLoad: forge.generations.load }),
+
+  user_get: ({ uris, param }) => {
+    const loginName = param('uid');
+    return dto('user', {
+      loginName,
+      active: true,
+      admin: false,
+      baseAppliancesUri: `${uris.user}/appliances`,
+      baseTargetFormatsUri: `${uris.user}/targetformats`,
+      baseImagesUri: `${uris.user}/images`,
+      baseImportsUri: `${uris.user}/imports`,
+      name: loginName,
+      uri: uris.user,
+    });
+  },
+};

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { test } from 'node:test';
+import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
+import { boot } from '../../support/qemu.ts';
+
+test(
+  'examples/minimal becomes a QCOW2 that boots to its login prompt and lets root in',
+  { timeout: 600_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    const { artifact, progress, log, workDir } = await startBuild(
+      folder.path,
+      await exampleTemplate('minimal'),
+      {
+        compress: true,
+        targetFormat: { name: 'QCOW2' },
+      },
+    );
+    const image = await artifact;
+
+    assert.equal(image.fileName, 'minimal_1.0rev1_qcow2.qcow2');
+    assert.deepEqual(await readdir(workDir), [image.fileName], 'only the artifact stays');
+    const bytes = await readFile(image.path);
+    assert.equal(image.size, bytes.length);
+    assert.equal(image.sha256, createHash('sha256').update(bytes).digest('hex'));
+    assert.equal(image.md5, createHash('md5').update(bytes).digest('hex'));
+
+    const percentages = progress.map((step) => step.percentage);
+    assert.deepEqual(
+      percentages,
+      percentages.toSorted((a, b) => a - b),
+      'never goes back',
+    );
+    assert.deepEqual(
+      [...new Set(progress.map((step) => step.stage))],
+      [
+        'Checking dependencies',
+        'Fetching packages',
+        'Creating the virtual disk',
+        'Installing packages and files',
+        'Converting',
+        'Compressing',
+        'Storing the image',
+      ],
+    );
+    assert.ok(new Set(percentages).size > 20, `only ${new Set(percentages).size} different percentages`);
+
+    const systemd = image.packages.find((pkg) => pkg.name === 'systemd-sysv');
+    assert.equal(systemd?.profile, true);
+    assert.equal(image.packages.find((pkg) => pkg.name === 'libsystemd0')?.profile, false);
+    assert.ok(!log.some((line) => line.includes('appliance\n') || line.includes('root:appliance')));
+
+    const booted = await boot(
+      { disk: image.path, diskFormat: 'qcow2', hardware: 'virtio' },
+      [/minimal login:/, /0 loaded units listed[^]*SIGNED-IN-42/],
+      {
+        timeoutMs: 300_000,
+        dialogue: [
+          { expect: /login:/, send: 'root\n' },
+          { expect: /Password:/, send: 'appliance\n' },
+          { expect: /root@minimal:~#/, send: 'systemctl --failed --no-pager; echo SIGNED-IN-$((40+2))\n' },
+        ],
+      },
+    );
+    assert.ok(booted.reached, booted.console.slice(-3000));
+  },
+);

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
+import { boot } from '../../support/qemu.ts';
+
+test('a compressed raw disk unpacks to one that boots on UEFI, with swap', { timeout: 900_000 }, async () => {
+  await using folder = await temporaryFolder();
+  const { artifact } = await startBuild(folder.path, await exampleTemplate('minimal'), {
+    compress: true,
+    targetFormat: { name: 'Raw Virtual Disk' },
+    installProfile: { diskSize: 2048, swapSize: 128 },
+  });
+  const image = await artifact;
+  assert.equal(image.fileName, 'minimal_1.0rev1_raw.raw.gz');
+  const disk = join(folder.path, 'disk.raw');
+  await promisify(execFile)('sh', [
+    '-c',
+    'gunzip < "$1" | dd of="$2" bs=1M conv=sparse',
+    'sh',
+    image.path,
+    disk,
+  ]);
+  assert.equal((await stat(disk)).size, 2048 * 2 ** 20);
+
+  const booted = await boot(
+    { disk, diskFormat: 'raw', hardware: 'virtualBox', firmware: 'uefi' },
+    [/minimal login:/, /131068K|128M/],
+    {
+      timeoutMs: 480_000,
+      dialogue: [
+        { expect: /login:/, send: 'root\n' },
+        { expect: /Password:/, send: 'appliance\n' },
+        { expect: /root@minimal:~#/, send: 'swapon --noheadings; ls -d /sys/firmware/efi\n' },
+      ],
+    },
+  );
+  assert.ok(booted.reached, booted.console.slice(-3000));
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { leaveImage } from './seeded.ts';
+import { element, errorOf, startForge, temporaryFolder, type TestForge } from './support.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let forge: TestForge;
+let image = '';
+before(async () => {
+  folder = await temporaryFolder();
+  image = (await leaveImage(join(folder.path, 'data'), Buffer.from('file'))).uri;
+  forge = await startForge(join(folder.path, 'data'));
+});
+after(async () => {
+  await forge[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function get(path: string): Promise<string> {
+  const { status, text } = await forge.call('GET', path);
+  assert.equal(status, 200, `${path}: ${text}`);
+  const json = await forge.call('GET', path, { headers: { accept: 'application/json' } });
+  assert.equal(json.status, 200, path);
+  JSON.parse(json.text);
+  return text;
+}
+
+suite('what the forge offers', () => {
+  test('formats: the user’s, the organisation’s and their primitives are the same ones', async () => {
+    const orgs = await get('/users/forge/orgs');
+    const org = `/${element(orgs, 'uri') ?? ''}`;
+    assert.equal(element(await get('/users/forge/orgs?name=Other'), 'total'), '0');
+    const mine = await get('/users/forge/targetformats');
+    assert.equal(await get(`${org}/targetformats`), mine);
+    const qcow2 = await get(`${org}/targetformats?query=name==QCOW2`);
+    assert.equal(element(qcow2, 'total'), '1');
+    const one = await get(`${org}/targetformats/${element(qcow2, 'dbId') ?? ''}`);
+    assert.match(one, /<name>QCOW2<\/name>/);
+    const primitives = await get('/users/forge/formats?query=name==qcow2');
+    assert.equal(element(primitives, 'total'), '1');
+    for (const path of [`${org}/targetformats/999`, '/orgs/7/targetformats', '/orgs/7/targetplatforms']) {
+      errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
+    }
+    errorOf(
+      await forge.call('GET', '/orgs/1/targetformats', { authorization: null }),
+      401,
+      'ERROR.AUTHENTICATION.INVALID',
+    );
+  });
+
+  test('platforms: there are none', async () => {
+    for (const path of ['/users/forge/targetplatforms', '/orgs/1/targetplatforms']) {
+      assert.equal(element(await get(path), 'total'), '0');
+      errorOf(await forge.call('GET', `${path}?query=(`), 400, 'ERROR.REQUEST.QUERY');
+      errorOf(await forge.call('GET', `${path}?count=x`), 400, 'ERROR.REQUEST.QUERY');
+    }
+    for (const path of ['/orgs/1/targetplatforms/1', '/users/forge/targetplatforms/1/targetformats']) {
+      assert.match(
+        errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND'),
+        /no target platforms/,
+      );
+    }
+  });
+
+  test('platform tools: no format has any', async () => {
+    const images = image.replace(/\/\d+$/, '');
+    assert.equal(element(await get(`${images}/platformtools/1`), 'total'), '0');
+    for (const path of [`${images}/platformtools/999`, '/users/forge/appliances/99/images/platformtools/1']) {
+      errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
+    }
+  });
+
+  test('distributions are searched, and lead to their profile', async () => {
+    const all = await get('/distributions');
+    assert.equal(await get('/users/forge/distros'), all);
+    assert.ok(Number(element(all, 'total')) >= 2, all);
+    const twelve = await get('/distributions?query=name==Debian;version==12');
+    assert.equal(element(twelve, 'total'), '1');
+    const uri = `/${element(twelve, 'basePkgsUri')?.replace(/\/pkgs$/, '') ?? ''}`;
+    assert.equal(element(await get(uri), 'version'), '12');
+    const profiles = await get(`/${element(twelve, 'baseProfilesUri') ?? ''}?query=name==Minimal`);
+    assert.match(profiles, /LinuxProfile/);
+    const profile = await get(`/${element(profiles, 'uri') ?? ''}`);
+    assert.equal(element(profile, 'name'), 'Minimal');
+    assert.match(profile, /systemd-sysv/);
+    for (const path of [`${uri}/pkgs`, `${uri}/pkgs/1`]) {
+      const message = errorOf(await forge.call('GET', path), 503, 'ERROR.SERVER.NO_PACKAGE_INDEX');
+      assert.match(message, /simulated will do/);
+    }
+    for (const path of [
+      '/distributions/11',
+      '/distributions/11/pkgs',
+      '/distributions/11/profiles',
+      `${uri}/profiles/2`,
+    ]) {
+      errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
+    }
+  });
+});
+
+suite('publications and deployments', () => {
+  test('there are none, and to publish is not served', async () => {
+    const appliance = image.replace(/\/images.*/, '');
+    for (const path of [
+      '/users/forge/pimages',
+      '/users/forge/pimages/status',
+      `${appliance}/pimages`,
+      `${appliance}/pimages/statuses`,
+    ]) {
+      assert.equal(element(await get(path), 'total'), '0', path);
+    }
+    await get('/users/forge/deployments');
+    assert.equal((await forge.call('DELETE', `${appliance}/pimages`)).status, 204);
+    for (const [method, path] of [
+      ['GET', `${image}/pimages/1`],
+      ['GET', `${image}/pimages/1/status`],
+      ['DELETE', `${image}/pimages/1`],
+      ['DELETE', `${image}/pimages/1/cancel`],
+      ['GET', '/users/forge/appliances/99/pimages'],
+      ['GET', '/users/forge/deployments/1'],
+      ['GET', '/users/forge/deployments/1/status'],
+      ['DELETE', '/users/forge/deployments/1'],
+    ] as const) {
+      errorOf(await forge.call(method, path), 404, 'ERROR.RESOURCE.NOT_FOUND');
+    }
+    const publish = { headers: { 'content-type': 'application/xml' }, body: '<publishImage/>' };
+    errorOf(await forge.call('POST', `${image}/pimages`, publish), 501, 'ERROR.OPERATION.NOT_SERVED');
+  });
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { chunksOf } from '../../../src/forge/build/disk/blockMap.ts';
+import { gzipDisk } from '../../../src/forge/build/disk/gzipDisk.ts';
+import { inOrder } from '../../../src/forge/build/disk/inOrder.ts';
+import { ovfDescriptor } from '../../../src/forge/build/disk/ovf.ts';
+import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
+import { Sandbox } from '../../../src/forge/build/sandbox.ts';
+
+const run = promisify(execFile);
+const megabyte = 2 ** 20;
+
+suite('disks', () => {
+  let folder = '';
+  let disk = '';
+  const signal = new AbortController().signal;
+  const sandbox = new Sandbox(signal, () => undefined);
+
+  /** 200 MB, nearly all of it holes: data at the start, across a grain's border, in another table, at the very end. */
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'forge-disk-'));
+    disk = join(folder, 'disk.raw');
+    await using file = await open(disk, 'w');
+    await file.truncate(200 * megabyte);
+    await file.write(randomBytes(70_000), 0, 70_000, 0);
+    await file.write(Buffer.alloc(200_000, 'text '), 0, 200_000, 10 * megabyte + 65_000);
+    await file.write(randomBytes(megabyte), 0, megabyte, 100 * megabyte + 123);
+    await file.write(Buffer.from('the end'), 0, 7, 200 * megabyte - 7);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  for (const compress of [true, false]) {
+    test(`a streamOptimized VMDK holds what the disk holds (compress ${compress})`, async () => {
+      const target = join(folder, `disk-${compress}.vmdk`);
+      const steps: number[] = [];
+      await writeStreamOptimizedVmdk({
+        ...{ source: disk, target, compress, sandbox, signal },
+        onProgress: (done, total) => steps.push(done / total),
+      });
+      await run('qemu-img', ['check', target]);
+      await run('qemu-img', ['compare', '-f', 'raw', '-F', 'vmdk', disk, target]);
+      assert.equal(steps.at(-1), 1);
+    });
+  }
+
+  test('a gzip of many members unpacks to the disk', async () => {
+    const target = join(folder, 'disk.gz');
+    await gzipDisk({ source: disk, target, sandbox, signal, onProgress: () => undefined });
+    await run('sh', ['-c', 'gunzip < "$1" | cmp - "$2"', 'sh', target, disk]);
+  });
+
+  test('an abort stops a conversion', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    const target = join(folder, 'aborted.gz');
+    await assert.rejects(
+      gzipDisk({ source: disk, target, sandbox, signal: abort.signal, onProgress: () => undefined }),
+      { name: 'AbortError' },
+    );
+  });
+
+  test('an OVF is well-formed whatever the appliance is called', async () => {
+    const name = 'a <b> & "c"';
+    const ovf = ovfDescriptor({ name, memorySize: 512, vmdkName: 'x.vmdk', vmdkSize: 1, diskSize: 2 });
+    const { stdout } = await promisify((done: (error: Error | null, result: { stdout: string }) => void) => {
+      const child = execFile(
+        'xmllint',
+        ['--xpath', "string(//*[local-name()='Name'])", '-'],
+        (error, stdout) => done(error, { stdout }),
+      );
+      child.stdin?.end(ovf);
+    })();
+    assert.equal(stdout.trim(), name);
+  });
+
+  test('chunks of neighbouring extents come once', () => {
+    const extents = [
+      { start: 5, length: 10 },
+      { start: 18, length: 3 },
+      { start: 40, length: 1 },
+    ];
+    assert.deepEqual([...chunksOf(extents, 10)], [0, 1, 2, 4]);
+  });
+
+  test('results come in order though the work ends in any', async () => {
+    const results: number[] = [];
+    let underWay = 0;
+    let most = 0;
+    const work = async (value: number): Promise<number> => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, (value * 7) % 5));
+      underWay -= 1;
+      return value;
+    };
+    for await (const result of inOrder(
+      Array.from({ length: 20 }, (_, index) => index),
+      4,
+      work,
+    )) {
+      results.push(result);
+    }
+    assert.deepEqual(
+      results,
+      Array.from({ length: 20 }, (_, index) => index),
+    );
+    assert.ok(most <= 4);
+  });
+});

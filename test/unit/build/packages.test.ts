@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { debianReleases, sourcesList } from '../../../src/forge/build/debian.ts';
+import { installStatus, transferPercent } from '../../../src/forge/build/packages/aptFolder.ts';
+import { parsePackageTable } from '../../../src/forge/build/packages/installed.ts';
+import { matchingVersion, parseMadison, parseSimulation } from '../../../src/forge/build/packages/resolve.ts';
+
+suite('what apt and dpkg say', () => {
+  test('the packages of a simulation and the size it announces', () => {
+    const { packages, installedSize } = parseSimulation(
+      [
+        'Reading package lists...',
+        'After this operation, 1,579 MB of additional disk space will be used.',
+        "'http://deb.debian.org/x/tzdata_2026f-0%2bdeb12u1_all.deb' tzdata_2026f-0+deb12u1_all.deb 307832 SHA256:32",
+        "'http://deb.debian.org/x/mount_2.38.1-5_amd64.deb' mount_1%3a2.38.1-5_amd64.deb 134 SHA256:9",
+        'W: something',
+      ].join('\n'),
+    );
+    assert.deepEqual(packages, [
+      {
+        ...{ name: 'tzdata', version: '2026f-0+deb12u1', arch: 'all' },
+        ...{ fileName: 'tzdata_2026f-0+deb12u1_all.deb', fileSize: 307_832 },
+      },
+      {
+        ...{ name: 'mount', version: '1:2.38.1-5', arch: 'amd64' },
+        ...{ fileName: 'mount_1%3a2.38.1-5_amd64.deb', fileSize: 134 },
+      },
+    ]);
+    assert.equal(installedSize, 1_579e6);
+  });
+
+  test('versions of a package, newest first, without sources', () => {
+    const versions = parseMadison(
+      [
+        '     nginx | 1.22.1-9+deb12u11 | http://deb.debian.org/debian-security bookworm-security/main amd64 Packages',
+        '     nginx | 1.22.1-9+deb12u9 | http://deb.debian.org/debian bookworm/main amd64 Packages',
+        '     nginx | 1.22.1-8 | http://deb.debian.org/debian bookworm/main Sources',
+      ].join('\n'),
+    );
+    assert.deepEqual(versions.get('nginx'), ['1.22.1-9+deb12u11', '1.22.1-9+deb12u9']);
+  });
+
+  test('a pinned version is exact, or the newest of an upstream version', () => {
+    const known = ['1:2.3-4+deb12u2', '1:2.3-4', '1:2.2-1'];
+    assert.equal(matchingVersion('1:2.3-4', known), '1:2.3-4');
+    assert.equal(matchingVersion('2.3-4', known), '1:2.3-4');
+    assert.equal(matchingVersion('2.3', known), '1:2.3-4+deb12u2');
+    assert.equal(matchingVersion('2.4', known), undefined);
+  });
+
+  test('status lines', () => {
+    assert.equal(transferPercent('dlstatus:5:93.3333:Retrieving file 7 of 9'), 93.3333);
+    assert.equal(transferPercent('pmstatus:nginx:5:x'), undefined);
+    assert.deepEqual(installStatus('pmstatus:libc6:amd64:12.5:Unpacking libc6:amd64 (2)'), {
+      percent: 12.5,
+      text: 'Unpacking libc6:amd64 (2)',
+    });
+    assert.deepEqual(installStatus('pmstatus:dpkg-exec:0.0000:Running dpkg'), {
+      percent: 0,
+      text: 'Running dpkg',
+    });
+  });
+
+  test('installed packages, sizes in bytes, those half removed left out', () => {
+    const table = 'installed\tnginx\t1.22.1-9+deb12u11\tamd64\t1200\nconfig-files\told\t1\tall\t\n';
+    assert.deepEqual(parsePackageTable(table, new Set(['nginx'])), [
+      {
+        name: 'nginx',
+        version: '1.22.1',
+        release: '9+deb12u11',
+        arch: 'amd64',
+        size: 1_228_800,
+        profile: true,
+      },
+    ]);
+  });
+
+  test('sources: release, updates and security of the same mirror', () => {
+    assert.equal(
+      sourcesList(debianReleases[0]!, 'http://mirror/debian/'),
+      'deb http://mirror/debian bookworm main\n' +
+        'deb http://mirror/debian bookworm-updates main\n' +
+        'deb http://mirror/debian-security bookworm-security main\n',
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Template } from '../../../src/appliance/template.ts';
+import { hostnameOf, planBuild } from '../../../src/forge/build/plan.ts';
+import type { Plan } from '../../../src/forge/build/plan.ts';
+import type { Image } from '../../../src/uforge/dto.ts';
+
+const template: Template = {
+  stack: {
+    name: 'Web Server',
+    version: '1.0',
+    os: {
+      name: 'Debian',
+      version: '12',
+      arch: 'x86_64',
+      pkgs: [{ name: 'nginx', version: '1.22.1', release: '9' }, { name: 'hello' }],
+    },
+    installation: {
+      diskSize: 4000,
+      rootUser: { password: 'from the template', sshKeys: [{ publicKey: 'ssh-ed25519 A' }] },
+    },
+  },
+  builders: [{ type: 'VirtualBox', hardwareSettings: { memory: 2048 }, installation: { swapSize: 256 } }],
+};
+
+function plan(image: Image, environment: NodeJS.ProcessEnv = {}): Plan {
+  const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+  return planBuild({ template, image, revision: 3, createdAt: new Date(0), ...paths }, environment);
+}
+
+suite('the plan of a build', () => {
+  test("sizes: the request's, else the builder's, else the template's, else ours", () => {
+    const asked = plan({
+      targetFormat: { name: 'VirtualBox' },
+      installProfile: { memorySize: 512, diskSize: 5000 },
+    });
+    assert.deepEqual(
+      [asked.memorySize, asked.diskSize, asked.swapSize],
+      [512, 5000 * 2 ** 20, 256 * 2 ** 20],
+    );
+    const builder = plan({ targetFormat: { name: 'VirtualBox' } });
+    assert.deepEqual([builder.memorySize, builder.diskSize], [2048, 4000 * 2 ** 20]);
+    const ours = plan({ targetFormat: { name: 'QCOW2' } });
+    assert.deepEqual([ours.memorySize, ours.swapSize], [1024, 0]);
+  });
+
+  test('a release joins the version, as Debian writes it', () => {
+    assert.deepEqual(plan({ targetFormat: { name: 'QCOW2' } }).packages, [
+      { name: 'nginx', version: '1.22.1-9' },
+      { name: 'hello' },
+    ]);
+  });
+
+  test("the request's root user wins; a locked one has no password", () => {
+    const asked = plan({
+      targetFormat: { name: 'QCOW2' },
+      installProfile: { rootUser: { password: 'asked' } },
+    });
+    assert.equal(asked.rootPassword, 'asked');
+    assert.deepEqual(asked.sshKeys, ['ssh-ed25519 A']);
+    const locked = plan({
+      targetFormat: { name: 'QCOW2' },
+      installProfile: { rootUser: { disablePasswordLogin: true } },
+    });
+    assert.equal(locked.rootPassword, undefined);
+  });
+
+  test('the kernel fits the hardware of the format', () => {
+    const kernelOf = (name: string): string => plan({ targetFormat: { name } }).format.kernelPackage;
+    assert.equal(kernelOf('QCOW2'), 'linux-image-cloud-amd64');
+    assert.equal(kernelOf('VirtualBox'), 'linux-image-amd64');
+    assert.equal(kernelOf('Raw Virtual Disk'), 'linux-image-amd64');
+  });
+
+  test('names and ids: the same request gives the same, another revision others', () => {
+    const image = { targetFormat: { name: 'QCOW2' } };
+    assert.equal(plan(image).fileBase, 'Web-Server_1.0rev3_qcow2');
+    assert.equal(plan(image).rootUuid, plan(image).rootUuid);
+    assert.match(
+      plan(image).rootUuid,
+      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    assert.notEqual(plan(image).rootUuid, plan({ targetFormat: { name: 'VirtualBox' } }).rootUuid);
+  });
+
+  test('FORGE_MIRROR replaces the mirror', () => {
+    const image = { targetFormat: { name: 'QCOW2' } };
+    assert.equal(plan(image).mirror, 'http://deb.debian.org/debian');
+    assert.equal(plan(image, { FORGE_MIRROR: 'http://mirror/debian' }).mirror, 'http://mirror/debian');
+  });
+
+  test('a host name has letters, digits and hyphens', () => {
+    assert.equal(hostnameOf('Web Server'), 'web-server');
+    assert.equal(hostnameOf('Café_2!'), 'cafe-2');
+    assert.equal(hostnameOf('日本'), 'appliance');
+    assert.equal(hostnameOf(`${'a'.repeat(62)}-b`).length, 62);
+  });
+});

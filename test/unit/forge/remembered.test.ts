@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { Remembered } from '../../../src/forge/http/remembered.ts';
+import { Database } from '../../../src/forge/store/database.ts';
+
+suite('what is remembered', () => {
+  test('is the same object until the revision is another one', async () => {
+    let revision = 1;
+    const remembered = new Remembered<object>(() => revision);
+    const first = await remembered.get('a', () => ({}));
+    assert.equal(await remembered.get('a', () => ({})), first);
+    assert.notEqual(await remembered.get('b', () => ({})), first);
+    revision = 2;
+    assert.notEqual(await remembered.get('a', () => ({})), first);
+  });
+
+  test('is nothing that changed while it was made, and no failure', async () => {
+    let revision = 1;
+    const remembered = new Remembered<number>(() => revision);
+    assert.equal(await remembered.get('a', () => revision++), 1);
+    assert.equal(await remembered.get('a', () => 7), 7);
+    await assert.rejects(
+      remembered.get('b', () => Promise.reject(new Error('not there'))),
+      /not there/,
+    );
+    assert.equal(await remembered.get('b', () => 8), 8);
+  });
+
+  test('is only so much', async () => {
+    const remembered = new Remembered<object>(() => 1, 2);
+    const first = await remembered.get('a', () => ({}));
+    const last = await remembered.get('b', () => ({}));
+    await remembered.get('c', () => ({}));
+    assert.equal(await remembered.get('b', () => ({})), last);
+    assert.notEqual(await remembered.get('a', () => ({})), first);
+  });
+});
+
+test('the revision of a database is another one after each change', () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'forge-'));
+  using database = new Database(join(folder.path, 'forge.db'));
+  const seen = new Set([database.revision]);
+  const changed = (sql: string): void => {
+    database.prepare(sql).run();
+    assert.ok(!seen.has(database.revision), sql);
+    seen.add(database.revision);
+  };
+  changed(`INSERT INTO appliance (uuid, name, version, revision, template_file, archive_sha256, archive_size, created, modified)
+           VALUES ('u', 'a', '1', 1, 't', 's', 1, 0, 0)`);
+  changed("UPDATE appliance SET name = 'b'");
+  changed('DELETE FROM appliance');
+  assert.equal(database.revision, [...seen].at(-1));
+});
