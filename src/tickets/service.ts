@@ -1,0 +1,131 @@
+import type { UForgeClient } from '../uforge/client.ts';
+import type { Clock } from '../uforge/clock.ts';
+import type { Image } from '../uforge/dto.ts';
+import { UForgeError } from '../uforge/errors.ts';
+import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
+import { ticketFromImage, withStatus } from './fromServer.ts';
+import { settle, type Clients } from './look.ts';
+import { lookAtAll } from './lookAtAll.ts';
+import { isFinal } from './state.ts';
+import type { TicketStore } from './store.ts';
+import type { Ticket } from './ticket.ts';
+
+export interface GenerateOptions {
+  readonly server: string;
+  /** Relative URI of the appliance on that server. */
+  readonly applianceUri: string;
+  readonly image: Image;
+  /** URI of the file the request comes from. */
+  readonly definition?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface TicketServiceOptions {
+  readonly store: TicketStore;
+  readonly clients: Clients;
+  readonly clock: Clock;
+}
+
+/** What a person does with tickets. Everything that comes of it is in the store when the promise resolves. */
+export class TicketService {
+  readonly #store: TicketStore;
+  readonly #clients: Clients;
+  readonly #now: () => number;
+
+  constructor({ store, clients, clock }: TicketServiceOptions) {
+    this.#store = store;
+    this.#clients = clients;
+    this.#now = () => clock.now();
+  }
+
+  /**
+   * Asks for an image (`machineImage_generate`). When the signal is aborted while the server answers, the ticket
+   * it may have made is cancelled before the promise rejects.
+   * @throws {UForgeError}, `conflict` when that appliance is being generated for that format already
+   */
+  async generate(options: GenerateOptions): Promise<Ticket> {
+    const { server, applianceUri, image, definition, signal } = options;
+    const ids = parseApplianceUri(applianceUri);
+    if (ids === undefined) {
+      throw new UForgeError('invalid', `“${applianceUri}” is not the URI of an appliance.`);
+    }
+    const client = await this.#clients(server, signal);
+    const { name = '', version = '', uri } = await client.appliance_get(ids, { signal });
+    signal?.throwIfAborted();
+    // Without the signal: a request that was sent may have made a ticket, and that has to be known to be cancelled.
+    const answer = await client.machineImage_generate(ids, image);
+    const appliance = { uri: uri ?? applianceUri, name, version };
+    const context = { server, uid: client.uid, appliance, definition, now: this.#now() };
+    const ticket = ticketFromImage({ targetFormat: image.targetFormat, ...answer }, context);
+    if (ticket === undefined) {
+      throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
+    }
+    this.#store.put(ticket);
+    if (signal?.aborted === true) await this.cancel(ticket);
+    signal?.throwIfAborted();
+    return ticket;
+  }
+
+  /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended meanwhile stays as it ended. */
+  async cancel(ticket: Ticket, signal?: AbortSignal): Promise<Ticket | undefined> {
+    const client = await this.#clients(ticket.server, signal);
+    const ids = idsOf(ticket);
+    let ended: Ticket | undefined;
+    try {
+      const status = await client.machineImageGeneration_cancel(ids, { signal });
+      ended = withStatus(ticket, status, this.#now());
+    } catch (error) {
+      if (!isGoneOrEnded(error)) throw error;
+    }
+    // Not every server says with the answer that it has stopped, and one that had ended has more to tell.
+    if (ended?.state !== 'cancelled') ended = await settle(client, ticket, this.#now, signal);
+    if (ended === undefined) this.#store.remove(ticket);
+    else this.#store.put(ended);
+    return ended;
+  }
+
+  /** Deletes an image on its server (`machineImage_delete`); a running one is cancelled first. */
+  async remove(ticket: Ticket, signal?: AbortSignal): Promise<void> {
+    const client = await this.#clients(ticket.server, signal);
+    const current = this.#store.get(ticket) ?? ticket;
+    if (!isFinal(current.state)) await this.#stop(client, current, signal);
+    try {
+      await client.machineImage_delete(idsOf(ticket), { signal });
+    } catch (error) {
+      if (!(error instanceof UForgeError) || error.kind !== 'notFound') throw error;
+    }
+    this.#store.remove(ticket);
+  }
+
+  /** Brings the store in line with a server: tickets others have made come, those deleted elsewhere go. */
+  async refresh(server: string, signal?: AbortSignal): Promise<void> {
+    const client = await this.#clients(server, signal);
+    const known = this.#store.all().filter((ticket) => ticket.server === server);
+    const found = await lookAtAll(client, server, known, this.#now, signal);
+    signal?.throwIfAborted();
+    const put = found.put.filter((ticket) => {
+      const current = this.#store.get(ticket);
+      // What was deleted or has ended while the server answered stays so.
+      if (current === undefined) return !known.some(({ uri }) => uri === ticket.uri);
+      return !isFinal(current.state) || isFinal(ticket.state);
+    });
+    this.#store.apply({ put, remove: found.remove });
+  }
+
+  async #stop(client: UForgeClient, ticket: Ticket, signal?: AbortSignal): Promise<void> {
+    try {
+      await client.machineImageGeneration_cancel(idsOf(ticket), { signal });
+    } catch (error) {
+      if (!isGoneOrEnded(error)) throw error;
+    }
+  }
+}
+
+function idsOf(ticket: Ticket) {
+  return { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
+}
+
+/** Servers refuse to cancel what has ended, each in its own way. */
+function isGoneOrEnded(error: unknown): boolean {
+  return error instanceof UForgeError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
+}

@@ -1,0 +1,144 @@
+import { Emitter, type Event } from './emitter.ts';
+import type { Ticket } from './ticket.ts';
+
+/** Where tickets are kept over a restart. */
+export interface TicketPersistence {
+  /** What `save` was given last, possibly by an older version of this program; `undefined` at first. */
+  load(): unknown;
+  save(tickets: readonly Ticket[]): Promise<void>;
+}
+
+export interface TicketChange {
+  readonly added: readonly Ticket[];
+  readonly changed: readonly Ticket[];
+  readonly removed: readonly Ticket[];
+}
+
+/** What tells a ticket among those of all servers. */
+export type TicketId = Pick<Ticket, 'server' | 'uri'>;
+
+/** All tickets this user knows of. The one place where they change; whoever shows them listens. */
+export class TicketStore implements Disposable {
+  readonly #persistence: TicketPersistence;
+  readonly #onSaveFailed: (error: unknown) => void;
+  readonly #tickets = new Map<string, Ticket>();
+  readonly #changed = new Emitter<TicketChange>();
+  #dirty = false;
+  #saving: Promise<void> | undefined;
+
+  readonly onDidChange: Event<TicketChange> = this.#changed.event;
+
+  /** @param onSaveFailed hears of a save that failed; the tickets in memory stay */
+  constructor(persistence: TicketPersistence, onSaveFailed: (error: unknown) => void) {
+    this.#persistence = persistence;
+    this.#onSaveFailed = onSaveFailed;
+    const kept = persistence.load();
+    for (const ticket of Array.isArray(kept) ? kept.filter(isTicket) : [])
+      this.#tickets.set(keyOf(ticket), ticket);
+  }
+
+  /** In the order they came to be known. */
+  all(): readonly Ticket[] {
+    return [...this.#tickets.values()];
+  }
+
+  /** The ticket as it is now. */
+  get(id: TicketId): Ticket | undefined {
+    return this.#tickets.get(keyOf(id));
+  }
+
+  /** Adds tickets, or replaces those that are known. Listeners hear once, and only of what is different. */
+  put(...tickets: readonly Ticket[]): void {
+    this.apply({ put: tickets });
+  }
+
+  /** Forgets tickets. */
+  remove(...ids: readonly TicketId[]): void {
+    this.apply({ remove: ids });
+  }
+
+  /** Both at once, with one event. */
+  apply({ put = [], remove = [] }: { put?: readonly Ticket[]; remove?: readonly TicketId[] }): void {
+    const added: Ticket[] = [];
+    const changed: Ticket[] = [];
+    for (const ticket of put) {
+      const known = this.#tickets.get(keyOf(ticket));
+      if (known !== undefined && isSame(known, ticket)) continue;
+      this.#tickets.set(keyOf(ticket), ticket);
+      (known === undefined ? added : changed).push(ticket);
+    }
+    const removed = remove.map((id) => this.get(id)).filter((ticket) => ticket !== undefined);
+    for (const ticket of removed) this.#tickets.delete(keyOf(ticket));
+    if (added.length + changed.length + removed.length === 0) return;
+    this.#dirty = true;
+    this.#saving ??= this.#save();
+    this.#changed.fire({ added, changed, removed });
+  }
+
+  /** Resolves when everything up to now has been saved. */
+  async saved(): Promise<void> {
+    await this.#saving;
+  }
+
+  [Symbol.dispose](): void {
+    this.#changed[Symbol.dispose]();
+  }
+
+  /** One save at a time; what changes meanwhile goes into the next. Never rejects. */
+  async #save(): Promise<void> {
+    while (this.#dirty) {
+      this.#dirty = false;
+      try {
+        await this.#persistence.save(this.all());
+      } catch (error) {
+        this.#onSaveFailed(error);
+      }
+    }
+    this.#saving = undefined;
+  }
+}
+
+function keyOf({ server, uri }: TicketId): string {
+  return `${server} ${uri}`;
+}
+
+function isSame(a: Ticket, b: Ticket): boolean {
+  if (a === b) return true;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Ticket>;
+  return [...names].every((name) => a[name] === b[name]);
+}
+
+const texts = [
+  'server',
+  'uid',
+  'uri',
+  'aid',
+  'itid',
+  'applianceUri',
+  'applianceName',
+  'applianceVersion',
+  'targetFormat',
+  'message',
+  'created',
+  'changed',
+] as const satisfies readonly (keyof Ticket)[];
+const states: readonly unknown[] = [
+  'waiting',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+] satisfies Ticket['state'][];
+
+/** Storage may hold anything: a record that is no ticket is left out rather than shown broken. */
+function isTicket(value: unknown): value is Ticket {
+  if (typeof value !== 'object' || value === null) return false;
+  const record = value as Readonly<Record<string, unknown>>;
+  return (
+    texts.every((name) => typeof record[name] === 'string') &&
+    states.includes(record['state']) &&
+    typeof record['percentage'] === 'number' &&
+    typeof record['downloadable'] === 'boolean' &&
+    typeof record['simulated'] === 'boolean'
+  );
+}
