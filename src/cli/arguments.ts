@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+import type { CheckArguments } from './checkArguments.ts';
+import { exitCodes } from './exitCodes.ts';
+import { Failure } from './failure.ts';
+
+export interface GenerateArguments {
+  readonly command: 'generate';
+  readonly file: string;
+  /** Empty for the local forge. */
+  readonly server: string;
+  readonly user: string;
+  readonly output: string;
+  /** Name of a target format. */
+  readonly format?: string;
+  readonly json: boolean;
+  readonly replace: boolean;
+}
+
+export type Arguments = GenerateArguments | CheckArguments | { readonly command: 'help' };
+
+export const usage = `Usage: appliance-forge generate FILE [options]
+       appliance-forge check FILE… [--json | --sarif] [--strict]
+
+generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
+or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server.
+
+  --server URL    UForge AppCenter, for example https://uforge.example.com/api; without it the local forge
+  --user LOGIN    login there; the password is read from APPLIANCE_FORGE_PASSWORD, or a key pair from
+                  APPLIANCE_FORGE_API_KEY and APPLIANCE_FORGE_SECRET_KEY
+  --output DIR    where the image goes (default: the current folder)
+  --format NAME   target format, for example VirtualBox: chooses a template's builder, overrides a request's
+  --replace       replace an appliance of that name and version that was not pushed from this computer
+  --json          one JSON object a line
+  --sarif         check: one SARIF document, for code scanning
+  --strict        check: warnings count as errors
+  --help          this text
+
+APPLIANCE_FORGE_CA_FILE names a PEM file of authorities to trust, APPLIANCE_FORGE_DATA the local forge's folder.
+Exit codes: 0 the image is there and verified, 1 the generation failed, 2 the input is wrong, 3 the server
+can't be reached or refuses, 130 interrupted and cancelled on the server. check: 0 no errors, 2 errors.
+`;
+
+/** @throws {Failure} that says what is wrong with the arguments */
+export function parseArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return { command: 'help' };
+  const [command, file, ...more] = positionals;
+  if (command === 'check') return checkArguments(positionals.slice(1), values);
+  if (values.sarif === true || values.strict === true) throw wrong('--sarif and --strict are for check.');
+  if (command !== 'generate') {
+    const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
+    throw wrong(`${found}: there are generate and check.`);
+  }
+  if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
+  if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
+  const server = values.server ?? '';
+  if (server !== '' && !isHttpUrl(server)) {
+    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
+  }
+  if (server !== '' && (values.user ?? '') === '') throw wrong('--server needs --user LOGIN.');
+  if (values.format === '') throw wrong('--format needs the name of a target format.');
+  return {
+    command: 'generate',
+    file,
+    server,
+    user: values.user ?? '',
+    output: values.output ?? '.',
+    ...(values.format !== undefined && { format: values.format }),
+    json: values.json ?? false,
+    replace: values.replace ?? false,
+  };
+}
+
+function checkArguments(
+  files: readonly string[],
+  values: ReturnType<typeof parse>['values'],
+): CheckArguments {
+  if (files.length === 0)
+    throw wrong('Which files? Name requests (.xml) and templates (.yml, .yaml, .json).');
+  const { json = false, sarif = false, strict = false, ...others } = values;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw wrong(`--${other} is for generate.`);
+  if (json && sarif) throw wrong('--json or --sarif, not both.');
+  return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        server: { type: 'string' },
+        user: { type: 'string' },
+        output: { type: 'string' },
+        format: { type: 'string' },
+        json: { type: 'boolean' },
+        replace: { type: 'boolean' },
+        sarif: { type: 'boolean' },
+        strict: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+function wrong(message: string): Failure {
+  return new Failure(exitCodes.input, message, usage);
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { definitionKindByExtension } from '../appliance/definitions.ts';
+import { formatProblem, hasErrors, type Problem } from '../appliance/problem.ts';
+import { parseRepresentation } from '../appliance/representation.ts';
+import { parseTemplate, templateLanguageOf } from '../appliance/template.ts';
+import type { CheckArguments } from './checkArguments.ts';
+import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { Failure } from './failure.ts';
+import type { Output } from './reporter.ts';
+import { sarifLog } from './sarif.ts';
+
+/** A file and everything that is wrong in it. */
+export interface CheckedFile {
+  /** As it was named. */
+  readonly file: string;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks definitions as the editor does and writes what it found: lines as compilers write them, JSON lines, or one
+ * SARIF document. Resolves with 2 when there are errors (with `strict` also for warnings), else 0.
+ * @throws {Failure} when a file can't be read or is no definition
+ */
+export async function check(args: CheckArguments, out: Output): Promise<ExitCode> {
+  const checked: CheckedFile[] = [];
+  for (const file of args.files) checked.push({ file, problems: await problemsIn(file) });
+  out.write(written(checked, args));
+  const problems = checked.flatMap((each) => each.problems);
+  const isBad = hasErrors(problems) || (args.strict && problems.length > 0);
+  return isBad ? exitCodes.input : exitCodes.done;
+}
+
+async function problemsIn(file: string): Promise<readonly Problem[]> {
+  const kind = definitionKindByExtension(file);
+  if (kind === undefined) {
+    const message = `${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`;
+    throw new Failure(exitCodes.input, message);
+  }
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Failure(exitCodes.input, `${file} can’t be read.`, detail);
+  });
+  if (kind === 'representation') return parseRepresentation(text).problems;
+  return parseTemplate(text, templateLanguageOf(file) ?? 'yaml').problems;
+}
+
+function written(checked: readonly CheckedFile[], { format }: CheckArguments): string {
+  if (format === 'sarif') return `${JSON.stringify(sarifLog(checked), null, 2)}\n`;
+  const each = checked.flatMap(({ file, problems }) =>
+    problems.map((problem) => (format === 'json' ? jsonLine(file, problem) : formatProblem(problem, file))),
+  );
+  if (format === 'json') return each.map((line) => `${line}\n`).join('');
+  return [...each, summary(checked)].map((line) => `${line}\n`).join('');
+}
+
+/** Lines and columns counted from 1, as in the text form. */
+function jsonLine(file: string, { range, severity, code, message, fixes = [] }: Problem): string {
+  const { start, end } = range;
+  return JSON.stringify({
+    file,
+    line: start.line + 1,
+    column: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+    severity,
+    code,
+    message,
+    fixes: fixes.map(({ title }) => title),
+  });
+}
+
+function summary(checked: readonly CheckedFile[]): string {
+  const problems = checked.flatMap((each) => each.problems);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
+  const parts = [count(errors, 'error'), count(problems.length - errors, 'warning')];
+  return `${count(checked.length, 'file')} checked: ${parts.join(', ')}.`;
+}

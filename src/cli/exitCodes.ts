@@ -1,0 +1,15 @@
+/** What the exit code of the command line means. */
+export const exitCodes = {
+  /** The image is there and verified. */
+  done: 0,
+  /** The generation failed. */
+  failed: 1,
+  /** The input is wrong: options, definition, request. */
+  input: 2,
+  /** The server can't be reached or refuses. */
+  server: 3,
+  /** Interrupted; the ticket has been cancelled on the server. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,0 +1,67 @@
+import { TicketPoller } from '../tickets/poller.ts';
+import { isFinal } from '../tickets/state.ts';
+import type { TicketStore } from '../tickets/store.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import type { Clock } from '../uforge/clock.ts';
+import { UForgeError } from '../uforge/errors.ts';
+import type { Server } from './connect.ts';
+import { exitCodes } from './exitCodes.ts';
+import { Failure } from './failure.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Somebody watches: ask often. */
+const pace = { fastMs: 1_000, slowMs: 5_000 };
+/** A server that restarts is back by then. */
+const patienceMs = 5 * 60_000;
+
+/**
+ * Follows a ticket in the store to its end, whatever that is.
+ * @throws {Failure} when the server stays away for five minutes or lets us in no more, or the signal's reason
+ */
+export async function followTicket(
+  ticket: Ticket,
+  store: TicketStore,
+  server: Server,
+  reporter: Reporter,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Ticket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ticket>();
+  const look = (): void => {
+    const current = store.get(ticket);
+    if (current === undefined) {
+      reject(new Failure(exitCodes.failed, 'Somebody has deleted the ticket on the server.'));
+    } else if (isFinal(current.state)) resolve(current);
+    else reporter.progress({ stage: current.message || 'Waiting', percentage: current.percentage });
+  };
+  const changes = store.onDidChange(look);
+  using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => pace });
+  let awaySince: number | undefined;
+  const states = poller.onDidChangeServer(({ online, failure }) => {
+    awaySince = online ? undefined : (awaySince ?? clock.now());
+    if (failure === undefined) return;
+    if (isHopeless(failure.error) || clock.now() - (awaySince ?? 0) > patienceMs) reject(failure.error);
+    else reporter.note(`The server does not answer: ${sentence(failure.error)} It is asked again.`);
+  });
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    look();
+    return await promise;
+  } finally {
+    changes[Symbol.dispose]();
+    states[Symbol.dispose]();
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function isHopeless(error: unknown): boolean {
+  return (
+    error instanceof UForgeError && ['authentication', 'entitlement', 'tls', 'protocol'].includes(error.kind)
+  );
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

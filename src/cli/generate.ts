@@ -1,0 +1,149 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pushTemplate } from '../appliance/push.ts';
+import { knownTargetFormat, withTargetFormat } from '../appliance/requestFromTemplate.ts';
+import { TicketService } from '../tickets/service.ts';
+import { TicketStore } from '../tickets/store.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import type { UForgeClient } from '../uforge/client.ts';
+import { downloadImage } from '../uforge/download.ts';
+import type { Image } from '../uforge/dto.ts';
+import { parseLong } from '../uforge/uris.ts';
+import type { GenerateArguments } from './arguments.ts';
+import { openServer, type Server } from './connect.ts';
+import type { Environment } from './environment.ts';
+import { exitCodes } from './exitCodes.ts';
+import { Failure, Interrupted } from './failure.ts';
+import { followTicket } from './follow.ts';
+import { PushMemoryFile } from './pushMemory.ts';
+import type { Outcome, Reporter } from './reporter.ts';
+import { readRequest, type Request } from './request.ts';
+
+/**
+ * From a file to an image that is there and verified.
+ * @throws whatever kept it from that; `failureFrom` knows what it means
+ */
+export async function generate(
+  args: GenerateArguments,
+  environment: Environment,
+  reporter: Reporter,
+): Promise<Outcome> {
+  const { clock, signal } = environment;
+  const request = await readRequest(resolve(args.file), args.format, signal);
+  for (const { file, problem } of request.warnings) reporter.problem(file, problem);
+  const directory = await makeFolder(resolve(args.output));
+
+  await using server = await openServer(args, environment, clock);
+  if (server.isLocal) reporter.note('Using the local forge.');
+  const client = await server.clients(server.name, signal);
+  const image = await checkTargetFormat(client, request.image, signal);
+  const applianceUri = await applianceOf(request, args, client, server, environment, reporter);
+
+  using store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
+  const service = new TicketService({ store, clients: server.clients, clock });
+  const ticket = await service.generate({ server: server.name, applianceUri, image, signal });
+  reporter.ticket(ticket.uri);
+  const ended = await followOrCancel(ticket, store, service, server, reporter, environment);
+  checkEnd(ended);
+
+  // The address of a forge that was started again is another one.
+  const current = await server.clients(server.name, signal);
+  return await downloadImage({
+    client: current,
+    aid: parseLong(ended.aid),
+    itid: parseLong(ended.itid),
+    directory,
+    clock,
+    signal,
+    onProgress: ({ bytes, total }) => {
+      const percentage = total === undefined || total === 0 ? 0 : (bytes / total) * 100;
+      reporter.progress({ stage: `Downloading ${ended.fileName ?? ''}`.trim(), percentage });
+    },
+  });
+}
+
+async function makeFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    throw new Failure(exitCodes.input, `The folder ${folder} can’t be made.`, String(error));
+  }
+}
+
+/** Refuses a target format the server does not have before anything is pushed, and spells it as the server does. */
+async function checkTargetFormat(client: UForgeClient, image: Image, signal: AbortSignal): Promise<Image> {
+  const { targetFormats } = await client.userTargetFormat_getAll({}, { signal });
+  const names = targetFormats.filter(({ active }) => active !== false).map(({ name }) => name ?? '');
+  const asked = image.targetFormat?.name ?? '';
+  const name = knownTargetFormat(asked, names);
+  return name === asked ? image : withTargetFormat(image, name);
+}
+
+async function applianceOf(
+  { appliance }: Request,
+  args: GenerateArguments,
+  client: UForgeClient,
+  server: Server,
+  { clock, signal, dataDir }: Environment,
+  reporter: Reporter,
+): Promise<string> {
+  if ('uri' in appliance) return appliance.uri;
+  const { archive } = appliance;
+  const { applianceUri, imported } = await pushTemplate({
+    client,
+    server: server.name,
+    archive,
+    memory: new PushMemoryFile(join(dataDir, 'pushed.json')),
+    clock,
+    signal,
+    // The local forge is this user's own: what it has came from here, whoever remembers it.
+    mayReplace: () => server.isLocal || args.replace,
+    onProgress: ({ message, percentage }) => reporter.progress({ stage: message, percentage }),
+  });
+  const done = imported ? 'was imported' : 'has not changed since it was imported';
+  reporter.note(`The template ${archive.name} ${archive.version} ${done}.`);
+  return applianceUri;
+}
+
+/** Follows the ticket; when interrupted, it is cancelled on the server before anything else happens. */
+async function followOrCancel(
+  ticket: Ticket,
+  store: TicketStore,
+  service: TicketService,
+  server: Server,
+  reporter: Reporter,
+  { clock, signal }: Environment,
+): Promise<Ticket> {
+  try {
+    return await followTicket(ticket, store, server, reporter, clock, signal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    reporter.note('Cancelling on the server.');
+    const ended = await service.cancel(ticket, AbortSignal.timeout(60_000)).catch((reason: unknown) => {
+      const sentence = reason instanceof Error ? reason.message : String(reason);
+      const message = `Interrupted, but the ticket ${ticket.uri} could not be cancelled: ${sentence}`;
+      throw new Failure(exitCodes.interrupted, message);
+    });
+    const outcome =
+      ended === undefined || ended.state === 'cancelled' ? 'has been cancelled' : `ended as ${ended.state}`;
+    throw new Failure(
+      exitCodes.interrupted,
+      `Interrupted: the ticket ${ticket.uri} ${outcome} on the server.`,
+    );
+  }
+}
+
+function checkEnd(ticket: Ticket): void {
+  const what = `${ticket.applianceName} ${ticket.applianceVersion} for ${ticket.targetFormat}`;
+  if (ticket.state === 'cancelled') {
+    throw new Failure(exitCodes.failed, `${what} was cancelled on the server.`);
+  }
+  if (ticket.state === 'failed') {
+    const why = ticket.errorMessage ?? (ticket.message || 'The server does not say why.');
+    throw new Failure(exitCodes.failed, `${what} failed: ${why}`, ticket.detail);
+  }
+  if (!ticket.downloadable) {
+    throw new Failure(exitCodes.failed, `${what} is done, but the server has no file to download.`);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Problem } from '../appliance/problem.ts';
+import type { Failure } from './failure.ts';
+import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
+
+/** For programs: one JSON object a line on standard output, each with its `event`; the last is `done` or `error`. */
+export class JsonReporter implements Reporter {
+  readonly #out: Output;
+  #last = '';
+
+  constructor(out: Output) {
+    this.#out = out;
+  }
+
+  problem(file: string, { severity, message, code, range }: Problem): void {
+    const { line, character } = range.start;
+    this.#write({ event: 'problem', severity, file, line: line + 1, column: character + 1, message, code });
+  }
+
+  note(message: string): void {
+    this.#write({ event: 'note', message });
+  }
+
+  ticket(uri: string): void {
+    this.#write({ event: 'ticket', uri });
+  }
+
+  progress({ stage, percentage }: Progress): void {
+    const line = { event: 'progress', stage, percentage: Math.floor(percentage) };
+    const text = JSON.stringify(line);
+    if (text !== this.#last) this.#write(line);
+  }
+
+  done({ path, bytes, verified }: Outcome): void {
+    this.#write({ event: 'done', bytes, verified, path });
+  }
+
+  fail({ message, detail, exitCode }: Failure): void {
+    this.#write({ event: 'error', message, detail, exitCode });
+  }
+
+  #write(value: object): void {
+    this.#last = JSON.stringify(value);
+    this.#out.write(`${this.#last}\n`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Problem } from '../appliance/problem.ts';
+import type { Failure } from './failure.ts';
+
+/** How far something is: 0 to 100. */
+export interface Progress {
+  readonly stage: string;
+  readonly percentage: number;
+}
+
+export interface Outcome {
+  readonly path: string;
+  readonly bytes: number;
+  /** What the file was checked by. */
+  readonly verified: string;
+}
+
+/** Tells whoever started the program how it goes. Standard output, in order; what went wrong on standard error. */
+export interface Reporter {
+  problem(file: string, problem: Problem): void;
+  /** Something has begun, or is worth knowing. */
+  note(message: string): void;
+  /** The server has a ticket now: its URI there. */
+  ticket(uri: string): void;
+  progress(progress: Progress): void;
+  done(outcome: Outcome): void;
+  fail(failure: Failure): void;
+}
+
+/** Where text goes. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}

@@ -1,0 +1,49 @@
+import { parseArguments, usage, type GenerateArguments } from './arguments.ts';
+import { check } from './check.ts';
+import type { Environment } from './environment.ts';
+import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { failureFrom } from './failure.ts';
+import { generate } from './generate.ts';
+import { JsonReporter } from './jsonReporter.ts';
+import type { Reporter } from './reporter.ts';
+import { TextReporter } from './textReporter.ts';
+
+/** The command line: never rejects, tells everything through the environment's outputs, resolves with the exit code. */
+export async function run(args: readonly string[], environment: Environment): Promise<ExitCode> {
+  let reporter = reporterFor(args.includes('--json'), environment);
+  try {
+    const parsed = parseArguments(args);
+    if (parsed.command === 'help') {
+      environment.out.write(usage);
+      return exitCodes.done;
+    }
+    if (parsed.command === 'check') return await check(parsed, environment.out);
+    reporter = reporterFor(parsed.json, environment);
+    return await runGenerate(parsed, environment, reporter);
+  } catch (error) {
+    // Whatever an aborted signal leads to elsewhere, it is the interruption that is told of.
+    const failure = failureFrom(
+      environment.signal.aborted && !isFailure(error) ? environment.signal.reason : error,
+    );
+    reporter.fail(failure);
+    return failure.exitCode;
+  }
+}
+
+async function runGenerate(
+  args: GenerateArguments,
+  environment: Environment,
+  reporter: Reporter,
+): Promise<ExitCode> {
+  const outcome = await generate(args, environment, reporter);
+  reporter.done(outcome);
+  return exitCodes.done;
+}
+
+function reporterFor(json: boolean, { out, errors, clock }: Environment): Reporter {
+  return json ? new JsonReporter(out) : new TextReporter(out, errors, clock);
+}
+
+function isFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Failure';
+}

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { parseArguments } from '../../../src/cli/arguments.ts';
+import { dataDirOf } from '../../../src/cli/environment.ts';
+import { Failure, failureFrom, Interrupted } from '../../../src/cli/failure.ts';
+import { JsonReporter } from '../../../src/cli/jsonReporter.ts';
+import { PushMemoryFile } from '../../../src/cli/pushMemory.ts';
+import { run } from '../../../src/cli/run.ts';
+import { TextReporter } from '../../../src/cli/textReporter.ts';
+import { UForgeError, type UForgeErrorKind } from '../../../src/uforge/errors.ts';
+import { ManualClock } from '../tickets/support.ts';
+import { listen } from '../uforge/support.ts';
+import { start } from '../../support/commandLine.ts';
+import { environment, Written } from './support.ts';
+
+let folder = '';
+before(async () => (folder = await mkdtemp(join(tmpdir(), 'cli-test-'))));
+after(() => rm(folder, { recursive: true, force: true }));
+
+const request = `<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge"><parentUri>users/guest/appliances/7</parentUri>
+<compress>true</compress><targetFormat><name>VirtualBox</name></targetFormat></ns0:image>`;
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(await mkdtemp(join(folder, 'ws-')), name);
+  await writeFile(path, text);
+  return path;
+}
+
+suite('the arguments', () => {
+  test('name one file, and where, as whom and how to build it', () => {
+    assert.deepEqual(parseArguments(['generate', 'a.xml']), {
+      command: 'generate',
+      file: 'a.xml',
+      server: '',
+      user: '',
+      output: '.',
+      json: false,
+      replace: false,
+    });
+    const all = [
+      '--server=https://u/api',
+      '--user',
+      'sup\\ann',
+      '--output',
+      'out',
+      '--format',
+      'QCOW2',
+      '--json',
+      '--replace',
+    ];
+    assert.deepEqual(parseArguments(['generate', ...all, 'a.xml']), {
+      command: 'generate',
+      file: 'a.xml',
+      server: 'https://u/api',
+      user: 'sup\\ann',
+      output: 'out',
+      format: 'QCOW2',
+      json: true,
+      replace: true,
+    });
+  });
+
+  for (const args of [
+    [],
+    ['build', 'a.xml'],
+    ['generate'],
+    ['generate', 'a.xml', 'b.xml'],
+    ['generate', 'a.xml', '--server', 'ftp://x', '--user', 'u'],
+    ['generate', 'a.xml', '--server', 'https://u/api'],
+    ['generate', 'a.xml', '--password', 'x'],
+    ['generate', 'a.xml', '--format', ''],
+  ]) {
+    test(`are refused, with the usage: ${args.join(' ') || 'none'}`, () => {
+      assert.throws(
+        () => parseArguments(args),
+        (error) => error instanceof Failure && error.exitCode === 2 && error.detail.startsWith('Usage:'),
+      );
+    });
+  }
+
+  test('with --help print the usage and nothing else', async () => {
+    const setup = environment();
+    assert.equal(await run(['--help'], setup), 0);
+    assert.match(setup.out.text, /^Usage: appliance-forge generate FILE/);
+  });
+
+  test('leave the data folder where such data belongs, unless the environment names one', () => {
+    assert.equal(dataDirOf({ APPLIANCE_FORGE_DATA: '/d', XDG_DATA_HOME: '/x' }), '/d');
+    assert.equal(dataDirOf({ XDG_DATA_HOME: '/x' }), '/x/appliance-forge');
+    assert.equal(dataDirOf({ XDG_DATA_HOME: 'relative' }), join(homedir(), '.local/share/appliance-forge'));
+  });
+});
+
+suite('the exit code', () => {
+  test('tells input, server and generation apart', () => {
+    const kinds: Readonly<Record<UForgeErrorKind, number>> = {
+      network: 3,
+      timeout: 3,
+      tls: 3,
+      authentication: 3,
+      entitlement: 3,
+      conflict: 3,
+      server: 3,
+      protocol: 3,
+      notFound: 2,
+      invalid: 2,
+    };
+    for (const [kind, code] of Object.entries(kinds)) {
+      assert.equal(failureFrom(new UForgeError(kind as UForgeErrorKind, 'x')).exitCode, code, kind);
+    }
+    assert.equal(failureFrom(new Interrupted()).exitCode, 130);
+    assert.equal(failureFrom(new Error('disk full')).exitCode, 1);
+    assert.equal(failureFrom(new Failure(3, 'x')).exitCode, 3);
+  });
+
+  test('is 2 with file, line and remedy when the definition is wrong', async () => {
+    for (const [name, text, message] of [
+      [
+        'representation.xml',
+        request.replace('VirtualBox', ''),
+        /representation\.xml:2:\d+: error: The request has no target format\. Add/,
+      ],
+      [
+        'representation.xml',
+        request.replace('<compress>true', '<compress>yes'),
+        /:2:11: error: “compress” must be true or false/,
+      ],
+      [
+        'representation.xml',
+        request.replace('>true<', '>false<'),
+        /can’t be downloaded\. Set “compress” to true/,
+      ],
+      ['representation.xml', request.replace(/<parentUri>.*<\/parentUri>/, ''), /Which appliance\?/],
+      [
+        'other.xml',
+        '<ns0:user xmlns:ns0="http://www.usharesoft.com/uforge"/>',
+        /holds “user”, not a request/,
+      ],
+      ['template.yml', 'stack:\n  name: a\n', /template\.yml:2:3: error: stack has no “version”\. Add it\./],
+      [
+        'template.yml',
+        "stack:\n  name: a\n  version: '1'\n  os: { name: D, version: '12', arch: amd64 }\n",
+        /no builders.*--format/,
+      ],
+      ['notes.txt', '', /neither a request .* nor a template/],
+    ] as const) {
+      const setup = environment();
+      assert.equal(await run(['generate', await file(name, text)], setup), 2, setup.errors.text);
+      assert.match(setup.errors.text, message);
+      assert.equal(setup.out.text, '', 'a wrong input starts nothing');
+    }
+    const setup = environment();
+    assert.equal(await run(['generate', join(folder, 'missing.xml')], setup), 2);
+    assert.match(setup.errors.text, /There is no file/);
+  });
+
+  test('is 2 without credentials, which come from the environment only', async () => {
+    const path = await file('representation.xml', request);
+    const remote = [
+      'generate',
+      path,
+      '--server',
+      'http://127.0.0.1:9/api',
+      '--user',
+      'ann',
+      '--output',
+      folder,
+    ];
+    for (const env of [{}, { APPLIANCE_FORGE_API_KEY: 'only half' }]) {
+      const setup = environment({ env });
+      assert.equal(await run(remote, setup), 2);
+      assert.match(setup.errors.text, /APPLIANCE_FORGE_PASSWORD.*APPLIANCE_FORGE_SECRET_KEY/);
+    }
+    const setup = environment({
+      env: { APPLIANCE_FORGE_PASSWORD: 'x', APPLIANCE_FORGE_CA_FILE: '/nonexistent.pem' },
+    });
+    assert.equal(await run(remote, setup), 2);
+    assert.match(setup.errors.text, /APPLIANCE_FORGE_CA_FILE/);
+  });
+
+  test('is 3 when the server can not be reached, refuses, or is no UForge, and never shows the password', async () => {
+    await using refuses = await listen((_request, response) => response.writeHead(401).end());
+    await using isProxy = await listen((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>'),
+    );
+    const path = await file('representation.xml', request);
+    for (const server of ['http://127.0.0.1:9/api', refuses.url, isProxy.url]) {
+      const args = ['generate', path, '--server', server, '--user', 'ann', '--output', folder];
+      const { code, out, errors } = await start(args, { APPLIANCE_FORGE_PASSWORD: 'open sesame' });
+      assert.equal(code, 3, errors);
+      assert.match(errors, /127\.0\.0\.1/);
+      assert.doesNotMatch(out + errors, /open sesame|b3BlbiBzZXNhbWU/);
+    }
+  });
+
+  test('is 3 when the local forge does not come up', async () => {
+    const setup = environment({ dataDir: join(folder, 'data') });
+    const args = ['generate', await file('representation.xml', request), '--output', folder];
+    assert.equal(await run(args, setup), 3);
+    assert.notEqual(setup.errors.text, '');
+  });
+
+  test('is 130 when interrupted before anything was asked for', async () => {
+    const setup = environment({
+      signal: AbortSignal.abort(new Interrupted()),
+      dataDir: join(folder, 'never'),
+    });
+    const args = ['generate', await file('representation.xml', request), '--output', folder];
+    assert.equal(await run(args, setup), 130);
+    assert.match(setup.errors.text, /^Interrupted\./m);
+  });
+});
+
+suite('what is told', () => {
+  const outcome = { path: '/out/a.ova', bytes: 5, verified: 'sha256' };
+
+  test('without a terminal is a line for every stage and every ten percent, the path last', () => {
+    const [out, clock] = [new Written(), new ManualClock()];
+    const reporter = new TextReporter(out, new Written(), clock);
+    for (const percentage of [0, 3, 9.9, 10, 12, 25])
+      reporter.progress({ stage: 'Fetching packages', percentage });
+    reporter.progress({ stage: 'Installing', percentage: 26 });
+    reporter.progress({ stage: 'Installing', percentage: 26 });
+    clock.pass(30_000);
+    reporter.progress({ stage: 'Installing', percentage: 26 });
+    reporter.done(outcome);
+    assert.deepEqual(out.lines, [
+      '  0 % Fetching packages',
+      ' 10 % Fetching packages',
+      ' 25 % Fetching packages',
+      ' 26 % Installing',
+      ' 26 % Installing',
+      '/out/a.ova',
+    ]);
+  });
+
+  test('on a terminal is one bar that is written over, never wider than the screen', () => {
+    const out = new Written(true, 40);
+    const clock = new ManualClock();
+    const reporter = new TextReporter(out, new Written(), clock);
+    clock.pass(65_000);
+    reporter.progress({ stage: 'Fetching packages', percentage: 50 });
+    assert.equal(out.text, `\r${'█'.repeat(12)}${'░'.repeat(12)}  50 % 1:05 Fet\x1b[K`);
+    reporter.done(outcome);
+    assert.ok(out.text.endsWith('\r\x1b[K/out/a.ova\n'));
+  });
+
+  test('with --json is one object a line, the path in the last', () => {
+    const out = new Written();
+    const reporter = new JsonReporter(out);
+    reporter.note('Using the local forge.');
+    reporter.progress({ stage: 'Installing', percentage: 26.4 });
+    reporter.progress({ stage: 'Installing', percentage: 26.9 });
+    reporter.done(outcome);
+    assert.deepEqual(
+      out.lines.map((line) => JSON.parse(line) as unknown),
+      [
+        { event: 'note', message: 'Using the local forge.' },
+        { event: 'progress', stage: 'Installing', percentage: 26 },
+        { event: 'done', ...outcome },
+      ],
+    );
+  });
+
+  test('of a failure is the sentence and the detail, in JSON with the exit code', async () => {
+    const setup = environment();
+    assert.equal(await run(['generate', '--json'], setup), 2);
+    const [line] = setup.out.lines;
+    const { event, message, exitCode } = JSON.parse(line ?? '') as Record<string, unknown>;
+    assert.deepEqual(
+      [event, message, exitCode],
+      ['error', 'Which file? Name a representation.xml or a template.', 2],
+    );
+    assert.equal(setup.errors.text, '');
+  });
+});
+
+suite('what was pushed', () => {
+  test('is remembered per server, name and version, and a broken file means nothing was', async () => {
+    const path = join(folder, 'memory', 'pushed.json');
+    const memory = new PushMemoryFile(path);
+    const key = { server: 's', name: 'a', version: '1' };
+    assert.equal(await memory.get(key), undefined);
+    await memory.set(key, { digest: 'd', applianceUri: 'u' });
+    await memory.set({ ...key, version: '2' }, { digest: 'e', applianceUri: 'u' });
+    assert.deepEqual(await new PushMemoryFile(path).get(key), { digest: 'd', applianceUri: 'u' });
+    await writeFile(path, '{"x": 5, broken');
+    assert.equal(await memory.get(key), undefined);
+    await writeFile(path, '{"[\\"s\\",\\"a\\",\\"1\\"]": {"digest": 5}}');
+    assert.equal(await memory.get(key), undefined);
+  });
+});
