@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { TicketService } from '../../tickets/service.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import type { Clock } from '../../uforge/clock.ts';
+import { UForgeError } from '../../uforge/errors.ts';
+import { isDefinition, pickDefinition } from '../definitions/files.ts';
+import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
+import type { ApplianceMemory } from '../definitions/memory.ts';
+import type { Images } from '../definitions/images.ts';
+import { nameOf, openSaved } from '../definitions/read.ts';
+import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
+import { ActionableError } from '../errors.ts';
+import type { ImagesView } from '../images/view.ts';
+import { withProgress, type Step } from '../progress.ts';
+import type { Servers } from '../server/servers.ts';
+import { commandId } from './ids.ts';
+import { ticketFor } from './target.ts';
+
+export interface GeneratorOptions {
+  readonly servers: Servers;
+  readonly service: TicketService;
+  readonly store: TicketStore;
+  readonly view: ImagesView;
+  readonly memory: ApplianceMemory;
+  readonly diagnostics: DefinitionDiagnostics;
+  readonly clock: Clock;
+}
+
+interface Sent {
+  readonly tickets: readonly Ticket[];
+  readonly failures: readonly unknown[];
+}
+
+/** From a definition to a ticket: check, find the appliance, push the template when it is new, send the request. */
+export class Generator {
+  readonly #options: GeneratorOptions;
+
+  constructor(options: GeneratorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Generates what a definition describes: the file from the menu, else the one the person picks. Resolves with
+   * the tickets, or with nothing when the person changed their mind. A menu's second argument is the selection; the
+   * line above a builder says which target format is meant.
+   */
+  async generate(argument: unknown, format?: unknown): Promise<readonly Ticket[] | undefined> {
+    assertTrusted();
+    const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
+    const targetFormat = typeof format === 'string' ? format : undefined;
+    return uri === undefined ? undefined : this.#fromFile(uri, targetFormat);
+  }
+
+  /** Generates once more what a ticket was generated from, as the file is now and for the same target format. */
+  async generateAgain(argument: unknown): Promise<readonly Ticket[] | undefined> {
+    const ticket = await ticketFor(argument, this.#options.store, {
+      title: vscode.l10n.t('Generate Again'),
+      placeHolder: vscode.l10n.t('Image to generate again'),
+      none: vscode.l10n.t('This needs an image that was generated from a file on this computer.'),
+      fits: ({ definition }) => definition !== undefined,
+    });
+    if (ticket?.definition === undefined) return undefined;
+    return this.#fromFile(vscode.Uri.parse(ticket.definition, true), ticket.targetFormat);
+  }
+
+  async #fromFile(uri: vscode.Uri, targetFormat?: string): Promise<readonly Ticket[] | undefined> {
+    assertTrusted();
+    assertOnDisk(uri);
+    if (!isDefinition(uri)) throw new ActionableError(notADefinition(uri));
+    const { servers, diagnostics } = this.#options;
+    const { imagesIn } = await import('../definitions/images.ts');
+    const document = await openSaved(uri);
+    await diagnostics.check(document);
+    const server = servers.current;
+    const knownFormats = (): Promise<readonly string[]> => this.#targetFormats(server);
+    const images = await imagesIn(uri, document.getText(), { targetFormat, knownFormats });
+    if (images === undefined) return undefined;
+    const title = vscode.l10n.t('Generating {0}', nameOf(uri));
+    const outcome = await withProgress(title, async (report, signal) =>
+      this.#send(uri, images, server, report, signal),
+    );
+    if (outcome.kind === 'cancelled') return undefined;
+    const { tickets, failures } = outcome.value;
+    const [first] = tickets;
+    // The row appears where the person looks for it; a view that can't be shown must not spoil the rest.
+    if (first !== undefined) void this.#options.view.reveal(first).then(undefined, () => undefined);
+    if (failures.length > 0) throw failures[0] as Error;
+    return tickets.length === 0 ? undefined : tickets;
+  }
+
+  async #send(
+    definition: vscode.Uri,
+    images: Images,
+    server: string,
+    report: (step: Step) => void,
+    signal: AbortSignal,
+  ): Promise<Sent> {
+    const { servers, service, memory, diagnostics, clock } = this.#options;
+    const label = servers.label(server);
+    report({ message: vscode.l10n.t('asking {0}', label) });
+    const client = await servers.client(server, signal);
+    const [image] = images;
+    const search = { definition, image, server, label, client, memory, diagnostics, clock, signal, report };
+    const { applianceOf } = await import('../definitions/appliance.ts');
+    const applianceUri = await applianceOf(search);
+    if (applianceUri === undefined) return { tickets: [], failures: [] };
+    report({ message: vscode.l10n.t('sending the request') });
+    const tickets: Ticket[] = [];
+    const failures: unknown[] = [];
+    for (const each of images) {
+      const request = { server, applianceUri, image: each, definition: definition.toString(), signal };
+      try {
+        tickets.push(await service.generate(request));
+      } catch (error) {
+        signal.throwIfAborted();
+        // One format that is refused keeps no other from being built.
+        failures.push(explained(error));
+      }
+    }
+    return { tickets, failures };
+  }
+
+  async #targetFormats(server: string): Promise<readonly string[]> {
+    const client = await this.#options.servers.client(server);
+    const { targetFormats } = await client.userTargetFormat_getAll();
+    return targetFormats.map(({ name }) => name ?? '').filter((name) => name !== '');
+  }
+}
+
+/** A second request for what is being generated already leads to the one that is running. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof UForgeError) || error.kind !== 'conflict') return error;
+  const show = {
+    title: vscode.l10n.t('Show Images'),
+    run: () => vscode.commands.executeCommand(commandId('showImages')),
+  };
+  return new ActionableError(error.message, [show], 'warning');
+}
+
+function notADefinition(uri: vscode.Uri): string {
+  return vscode.l10n.t(
+    '{0} is no definition. Images are generated from representation.xml, template.yml, template.yaml or template.json.',
+    nameOf(uri),
+  );
+}

@@ -1,0 +1,24 @@
+/** Every command of the extension, without its prefix. A unit test compares the list with package.json. */
+export const commandNames = [
+  'generate',
+  'generateAgain',
+  'cancel',
+  'download',
+  'delete',
+  'showLog',
+  'openDefinition',
+  'refresh',
+  'showImages',
+  'showOutput',
+  'signIn',
+  'signOut',
+  'useLocalForge',
+  'stopForge',
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
+export type CommandId = `applianceForge.${CommandName}`;
+
+export function commandId(name: CommandName): CommandId {
+  return `applianceForge.${name}`;
+}

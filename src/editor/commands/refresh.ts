@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import type { TicketService } from '../../tickets/service.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import { imagesViewId } from '../images/view.ts';
+import type { Servers } from '../server/servers.ts';
+
+/** Brings the view in line with every server that has images in it, and with the one from the settings. */
+export async function refreshImages(
+  store: TicketStore,
+  service: TicketService,
+  servers: Servers,
+): Promise<void> {
+  const all = new Set([servers.current, ...store.all().map(({ server }) => server)]);
+  await vscode.window.withProgress({ location: { viewId: imagesViewId } }, async () => {
+    const results = await Promise.allSettled([...all].map((server) => service.refresh(server)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason as Error;
+  });
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import { descriptionOf, iconOf } from '../images/appearance.ts';
+import { applianceLabel, ticketKey } from '../images/nodes.ts';
+
+/** What a ticket command is for. */
+export interface TicketChoice {
+  readonly title: string;
+  readonly placeHolder: string;
+  /** Said when no ticket fits. */
+  readonly none: string;
+  fits(ticket: Ticket): boolean;
+}
+
+interface TicketPick extends vscode.QuickPickItem {
+  readonly ticket: Ticket;
+}
+
+/**
+ * The ticket a command is meant for: that of the row or of the notification it was called from, as it is now;
+ * else the only one that fits; else the one the person picks.
+ */
+export async function ticketFor(
+  argument: unknown,
+  store: TicketStore,
+  choice: TicketChoice,
+): Promise<Ticket | undefined> {
+  const named = ticketIn(argument);
+  const tickets = store.all();
+  if (named !== undefined) {
+    const current = tickets.find((ticket) => ticketKey(ticket) === ticketKey(named));
+    if (current === undefined) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('This image has been deleted.'));
+    } else if (!choice.fits(current)) {
+      void vscode.window.showInformationMessage(choice.none);
+    } else {
+      return current;
+    }
+    return undefined;
+  }
+  const fitting = tickets.filter((ticket) => choice.fits(ticket));
+  if (fitting.length === 0) {
+    void vscode.window.showInformationMessage(choice.none);
+    return undefined;
+  }
+  const newestFirst = fitting.toSorted((a, b) => b.created.localeCompare(a.created));
+  const pick = await vscode.window.showQuickPick(newestFirst.map(pickFor), {
+    title: choice.title,
+    placeHolder: choice.placeHolder,
+    matchOnDescription: true,
+  });
+  return pick?.ticket;
+}
+
+function pickFor(ticket: Ticket): TicketPick {
+  return {
+    ticket,
+    label: `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
+    description: descriptionOf(ticket),
+    iconPath: iconOf(ticket.state),
+  };
+}
+
+/** Menus hand over the row, notifications the ticket. */
+function ticketIn(argument: unknown): Pick<Ticket, 'server' | 'uri'> | undefined {
+  if (!isRecord(argument)) return undefined;
+  const candidate = argument['kind'] === 'ticket' ? argument['ticket'] : argument;
+  if (!isRecord(candidate)) return undefined;
+  const { server, uri } = candidate;
+  return typeof server === 'string' && typeof uri === 'string' ? { server, uri } : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+
+/** Every context key of the extension, with its type. The only place that sets them. */
+interface ContextKeys {
+  /** There are credentials for the server in the settings. */
+  signedIn: boolean;
+}
+
+/** Tells menus and welcome texts what they ask for. */
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  void vscode.commands.executeCommand('setContext', `applianceForge.${key}`, value);
+}

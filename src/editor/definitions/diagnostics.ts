@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { definitionKindByExtension } from '../../appliance/definitions.ts';
+import type { Problem } from '../../appliance/problem.ts';
+import type { Clock } from '../../uforge/clock.ts';
+
+const quietMs = 300;
+
+/**
+ * Keeps the Problems panel in step with the definitions that are open. Works on the text in the editor, so it
+ * needs neither trust nor a disk.
+ */
+export class DefinitionDiagnostics implements vscode.Disposable {
+  readonly #clock: Clock;
+  readonly #collection = vscode.languages.createDiagnosticCollection('applianceForge');
+  readonly #timers = new Map<string, Disposable>();
+  readonly #subscriptions: vscode.Disposable;
+  #disposed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument((document) => void this.check(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)),
+      this.#collection,
+    );
+    for (const document of vscode.workspace.textDocuments) void this.check(document);
+  }
+
+  /** Puts the problems of a file into the panel that was checked because it is to be built. */
+  publish(uri: vscode.Uri, problems: readonly Problem[]): void {
+    this.#collection.set(uri, problems.map(diagnosticFor));
+  }
+
+  /** Brings the panel in line with a document now. Never rejects. */
+  async check(document: vscode.TextDocument): Promise<void> {
+    if (!isChecked(document)) return;
+    const { version, uri } = document;
+    // The parsers come with the first definition that is open: a window without one does not load them.
+    const { checkDefinition } = await import('./check.ts');
+    const current = document.version === version && !document.isClosed;
+    if (current && !this.#disposed) this.publish(uri, checkDefinition(uri.path, document.getText()));
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const timer of this.#timers.values()) timer[Symbol.dispose]();
+    this.#subscriptions.dispose();
+  }
+
+  #checkSoon(document: vscode.TextDocument): void {
+    if (!isChecked(document)) return;
+    const name = document.uri.toString();
+    this.#timers.get(name)?.[Symbol.dispose]();
+    const timer = this.#clock.schedule(quietMs, () => {
+      this.#timers.delete(name);
+      if (!document.isClosed) void this.check(document);
+    });
+    this.#timers.set(name, timer);
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const name = uri.toString();
+    this.#timers.get(name)?.[Symbol.dispose]();
+    this.#timers.delete(name);
+    this.#collection.delete(uri);
+  }
+}
+
+/** Not the left side of a comparison, and not the log of a build. A file of another name may turn out to be a definition. */
+function isChecked(document: vscode.TextDocument): boolean {
+  return document.uri.scheme !== 'git' && definitionKindByExtension(document.uri.path) !== undefined;
+}
+
+function diagnosticFor({ message, severity, range, code }: Problem): vscode.Diagnostic {
+  const { start, end } = range;
+  const place = new vscode.Range(start.line, start.character, end.line, end.character);
+  const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
+  const diagnostic = new vscode.Diagnostic(place, message, level);
+  diagnostic.source = 'Appliance Forge';
+  diagnostic.code = code;
+  return diagnostic;
+}

@@ -1,0 +1,48 @@
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
+import { hasErrors, type Problem } from '../../appliance/problem.ts';
+import { ActionableError } from '../errors.ts';
+
+/** A definition as it is on the disk; what is not saved yet is saved first. */
+export async function openSaved(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.isDirty && !(await document.save())) {
+    throw new ActionableError(
+      vscode.l10n.t('{0} has changes that could not be saved, so nothing was sent.', nameOf(uri)),
+    );
+  }
+  return document;
+}
+
+/** Saves what is changed and not saved in a folder: a template is packed with the files it names. */
+export async function saveBelow(folder: string): Promise<void> {
+  const inside = `${folder}${sep}`;
+  for (const document of vscode.workspace.textDocuments) {
+    if (document.isDirty && document.uri.scheme === 'file' && document.uri.fsPath.startsWith(inside)) {
+      await openSaved(document.uri);
+    }
+  }
+}
+
+/** Throws when problems forbid sending; the error says where the first is and leads to all of them. */
+export function assertSendable(uri: vscode.Uri, problems: readonly Problem[]): void {
+  if (!hasErrors(problems)) return;
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return;
+  const { line, character } = first.range.start;
+  const more =
+    errors.length === 1 ? '' : ` ${vscode.l10n.t('{0} more errors are in the file.', errors.length - 1)}`;
+  const message = vscode.l10n.t('{0}, line {1}: {2} Nothing was sent.', nameOf(uri), line + 1, first.message);
+  const show = async (): Promise<void> => {
+    const place = new vscode.Position(line, character);
+    await vscode.window.showTextDocument(uri, { selection: new vscode.Range(place, place) });
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  };
+  throw new ActionableError(`${message}${more}`, [{ title: vscode.l10n.t('Show Problems'), run: show }]);
+}
+
+/** The file's path as the person sees it in the explorer. */
+export function nameOf(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri);
+}

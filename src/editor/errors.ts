@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { UForgeError } from '../uforge/errors.ts';
+import { commandId } from './commands/ids.ts';
+
+/** A button under a message, and what it does. */
+export interface Action {
+  readonly title: string;
+  run(): unknown;
+}
+
+/** An error whose message is a sentence for a person and which knows the buttons that help. */
+export class ActionableError extends Error {
+  readonly actions: readonly Action[];
+  readonly severity: 'error' | 'warning';
+
+  constructor(message: string, actions: readonly Action[] = [], severity: 'error' | 'warning' = 'error') {
+    super(message);
+    this.name = 'ActionableError';
+    this.actions = actions;
+    this.severity = severity;
+  }
+}
+
+/** True for what a cancelled operation rejects with: nothing to tell the person who cancelled it. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** The sentence for a person. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Shows errors and writes what is behind them to the output channel. Never rejects, so `void` is safe. */
+export class ErrorReporter {
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+  }
+
+  /** Writes an error nobody asked about to the output channel, and shows nothing. */
+  note(context: string, error: unknown): void {
+    if (isAbort(error)) return;
+    this.#log.warn(`${context}: ${sentenceOf(error)}${detailOf(error)}`);
+  }
+
+  /** Tells the person; returns at once, a message box that nobody answers holds nothing up. */
+  show(error: unknown): void {
+    if (isAbort(error)) return;
+    this.#log.error(`${sentenceOf(error)}${detailOf(error)}`);
+    const actions = actionsFor(error, this.#log);
+    const warning = error instanceof ActionableError && error.severity === 'warning';
+    const show = warning ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
+    void offer(show(sentenceOf(error), ...actions.map((action) => action.title)), actions);
+  }
+}
+
+/** Runs the action whose button was pressed. */
+export async function offer(answer: Thenable<string | undefined>, actions: readonly Action[]): Promise<void> {
+  const title = await answer;
+  await actions.find((action) => action.title === title)?.run();
+}
+
+function actionsFor(error: unknown, log: vscode.LogOutputChannel): readonly Action[] {
+  if (error instanceof ActionableError) return error.actions;
+  const details = { title: vscode.l10n.t('Show Details'), run: () => log.show() };
+  if (error instanceof UForgeError && error.kind === 'authentication') {
+    const signIn = {
+      title: vscode.l10n.t('Sign In'),
+      run: () => vscode.commands.executeCommand(commandId('signIn')),
+    };
+    return [signIn, details];
+  }
+  return [details];
+}
+
+/**
+ * What is behind the sentence: a server's raw answer (secrets are redacted where the error is made), the last words
+ * of a forge that does not start, or where our own code failed.
+ */
+function detailOf(error: unknown): string {
+  if (error instanceof ActionableError || !(error instanceof Error)) return '';
+  const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : (error.stack ?? '');
+  return detail === '' ? '' : `\n${detail}`;
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { isFinal, type TicketState } from '../../tickets/state.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+
+const icons: Readonly<Record<TicketState, readonly [icon: string, colour?: string]>> = {
+  waiting: ['circle-outline', 'charts.yellow'],
+  running: ['sync~spin', 'charts.blue'],
+  done: ['pass-filled', 'testing.iconPassed'],
+  failed: ['error', 'testing.iconFailed'],
+  cancelled: ['circle-slash', 'disabledForeground'],
+};
+
+export function iconOf(state: TicketState): vscode.ThemeIcon {
+  const [icon, colour] = icons[state];
+  return new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
+/** The state as a person says it. */
+export function stateLabel(state: TicketState): string {
+  switch (state) {
+    case 'waiting':
+      return vscode.l10n.t('Waiting');
+    case 'running':
+      return vscode.l10n.t('Running');
+    case 'done':
+      return vscode.l10n.t('Done');
+    case 'failed':
+      return vscode.l10n.t('Failed');
+    case 'cancelled':
+      return vscode.l10n.t('Cancelled');
+  }
+}
+
+/**
+ * Beside the target format in the tree: `62 % · Installing packages` while it is being made, the outcome afterwards.
+ * The percentage comes first: a narrow side bar cuts the end off.
+ */
+export function descriptionOf(ticket: Ticket): string {
+  const { state, message, percentage } = ticket;
+  if (state === 'waiting') return message === '' ? stateLabel(state) : stageOf(message);
+  if (state === 'running')
+    return `${percentage} % · ${message === '' ? stateLabel(state) : stageOf(message)}`;
+  const when = shortTime(ticket.finished ?? ticket.changed);
+  if (state === 'failed') return `${stateLabel(state)}: ${ticket.errorMessage ?? message} · ${when}`;
+  if (state === 'done' && ticket.simulated) return `${vscode.l10n.t('Dependencies checked')} · ${when}`;
+  if (state === 'done' && ticket.fileSize !== undefined) return `${formatBytes(ticket.fileSize)} · ${when}`;
+  return `${stateLabel(state)} · ${when}`;
+}
+
+/** The stage without what it is at: `Fetching packages: nginx (3 of 40)` is in the tooltip in full. */
+function stageOf(message: string): string {
+  return message.split(': ', 1)[0] ?? message;
+}
+
+function shortTime(date: string): string {
+  return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/**
+ * What the menus ask for: `ticket`, the state, and what can be done with it, as in `ticket.done.downloadable.definition`.
+ */
+export function contextValueOf(ticket: Ticket): string {
+  const parts = ['ticket', ticket.state];
+  if (ticket.downloadable) parts.push('downloadable');
+  if (ticket.definition !== undefined) parts.push('definition');
+  return parts.join('.');
+}
+
+/** For screen readers: the row without its picture. */
+export function accessibleLabelOf(ticket: Ticket, appliance: string): string {
+  return `${appliance}, ${ticket.targetFormat}, ${stateLabel(ticket.state)}, ${descriptionOf(ticket)}`;
+}
+
+/** `1.2 GB`: bytes in powers of 1000, as file managers and download pages show them. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+/** `1:05` or `2:03:09`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Time the generation has taken so far, or took, in ms. */
+export function elapsedOf(ticket: Ticket, now: number): number {
+  const end = isFinal(ticket.state) ? Date.parse(ticket.finished ?? ticket.changed) : now;
+  return Math.max(0, end - Date.parse(ticket.created));
+}

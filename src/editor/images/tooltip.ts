@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { isFinal } from '../../tickets/state.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import { elapsedOf, formatBytes, formatDuration, stateLabel } from './appearance.ts';
+import { applianceLabel } from './nodes.ts';
+
+/** Everything there is to know about a ticket. Texts of the server are shown as they are, never as Markdown. */
+export function tooltipOf(ticket: Ticket, server: string, now: number): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', true);
+  text
+    .appendMarkdown('**')
+    .appendText(`${applianceLabel(ticket)} · ${ticket.targetFormat}`)
+    .appendMarkdown('**\n\n');
+  if (ticket.errorMessage !== undefined) {
+    text.appendMarkdown('$(error) ').appendText(ticket.errorMessage).appendMarkdown('\n\n');
+  }
+  text.appendMarkdown('| | |\n|:--|:--|\n');
+  for (const [name, value] of rowsOf(ticket, server, now)) {
+    text
+      .appendMarkdown('| ')
+      .appendText(name)
+      .appendMarkdown(' | ')
+      .appendText(inCell(value))
+      .appendMarkdown(' |\n');
+  }
+  return text;
+}
+
+function rowsOf(ticket: Ticket, server: string, now: number): [name: string, value: string][] {
+  const running = !isFinal(ticket.state);
+  const rows: [string, string | undefined][] = [
+    [vscode.l10n.t('State'), stateLabel(ticket.state)],
+    [vscode.l10n.t('Stage'), ticket.message === '' ? undefined : ticket.message],
+    [vscode.l10n.t('Progress'), running ? `${ticket.percentage} %` : undefined],
+    [running ? vscode.l10n.t('Elapsed') : vscode.l10n.t('Took'), formatDuration(elapsedOf(ticket, now))],
+    [vscode.l10n.t('Expected'), running ? timeOf(ticket.eta) : undefined],
+    [vscode.l10n.t('Started'), timeOf(ticket.created)],
+    [vscode.l10n.t('Revision'), ticket.revision?.toString()],
+    [vscode.l10n.t('File'), ticket.fileName],
+    [vscode.l10n.t('Size'), ticket.fileSize === undefined ? undefined : formatBytes(ticket.fileSize)],
+    [vscode.l10n.t('Download'), whyNotDownloadable(ticket)],
+    [vscode.l10n.t('Server'), server],
+  ];
+  return rows.filter((row): row is [string, string] => row[1] !== undefined);
+}
+
+/** Only for finished images: why there is no download button. */
+function whyNotDownloadable(ticket: Ticket): string | undefined {
+  if (ticket.state !== 'done' || ticket.downloadable) return undefined;
+  return ticket.simulated
+    ? vscode.l10n.t('none: only the dependencies were checked')
+    : vscode.l10n.t('none: the image was requested without compress');
+}
+
+function timeOf(date: string | undefined): string | undefined {
+  return date === undefined ? undefined : new Date(date).toLocaleString(vscode.env.language);
+}
+
+/** A table cell is one line. */
+function inCell(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll('|', '¦');
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { isFinal } from '../../tickets/state.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import type { ImageNode } from './nodes.ts';
+import type { ImagesTree } from './tree.ts';
+
+export const imagesViewId = 'applianceForge.images';
+
+/** The Images view around the tree: badge with the number running, message when a server does not answer. */
+export class ImagesView implements vscode.Disposable {
+  readonly #tree: ImagesTree;
+  readonly #view: vscode.TreeView<ImageNode>;
+  readonly #store: TicketStore;
+  readonly #subscription: Disposable;
+
+  constructor(tree: ImagesTree, store: TicketStore) {
+    this.#tree = tree;
+    this.#store = store;
+    this.#view = vscode.window.createTreeView(imagesViewId, {
+      treeDataProvider: tree,
+      showCollapseAll: false,
+    });
+    this.#updateBadge();
+    this.#subscription = store.onDidChange(() => this.#updateBadge());
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  get onDidChangeVisibility(): vscode.Event<vscode.TreeViewVisibilityChangeEvent> {
+    return this.#view.onDidChangeVisibility;
+  }
+
+  get selected(): ImageNode | undefined {
+    return this.#view.selection[0];
+  }
+
+  /** A line above the tree, empty for none; the tree itself stays as it was. */
+  setMessage(message: string): void {
+    this.#view.message = message;
+  }
+
+  /** Opens the view at a ticket's row, without taking the keyboard away from the editor. */
+  async reveal(ticket: Ticket): Promise<void> {
+    const node = this.#tree.nodeOf(ticket);
+    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  dispose(): void {
+    this.#subscription[Symbol.dispose]();
+    this.#view.dispose();
+  }
+
+  #updateBadge(): void {
+    const running = this.#store.all().filter((ticket) => !isFinal(ticket.state)).length;
+    const tooltip =
+      running === 1
+        ? vscode.l10n.t('1 image is being generated')
+        : vscode.l10n.t('{0} images are being generated', running);
+    this.#view.badge = running === 0 ? undefined : { value: running, tooltip };
+  }
+}

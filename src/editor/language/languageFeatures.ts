@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Completion } from '../../appliance/language/completion.ts';
+import { definitionSelector } from '../definitions/files.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
+
+const itemKinds: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
+  element: vscode.CompletionItemKind.Property,
+  key: vscode.CompletionItemKind.Property,
+  value: vscode.CompletionItemKind.EnumMember,
+  type: vscode.CompletionItemKind.Class,
+  snippet: vscode.CompletionItemKind.Snippet,
+};
+
+/** Completion and hover in definitions. What knows the language is loaded with the first question. */
+export class LanguageFeatures
+  implements vscode.CompletionItemProvider, vscode.HoverProvider, vscode.Disposable
+{
+  readonly #registrations = vscode.Disposable.from(
+    vscode.languages.registerCompletionItemProvider(definitionSelector, this, '<', '/', ':', '"', ' '),
+    vscode.languages.registerHoverProvider(definitionSelector, this),
+  );
+
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.CompletionItem[] | undefined> {
+    const kind = await kindOfDocument(document);
+    // VS Code completes JSON itself, by the schema this extension brings.
+    if (kind === undefined || document.uri.path.endsWith('.json')) return undefined;
+    const { completeAt } = await import('../../appliance/language/language.ts');
+    return completeAt(kind, document.getText(), document.offsetAt(position)).map((completion, index) =>
+      toItem(document, position, completion, index),
+    );
+  }
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const kind = await kindOfDocument(document);
+    if (kind === undefined || document.uri.path.endsWith('.json')) return undefined;
+    const { hoverAt } = await import('../../appliance/language/language.ts');
+    const found = hoverAt(kind, document.getText(), document.offsetAt(position));
+    if (found === undefined) return undefined;
+    const range = new vscode.Range(document.positionAt(found.from), document.positionAt(found.to));
+    return new vscode.Hover(new vscode.MarkdownString(found.text), range);
+  }
+
+  dispose(): void {
+    this.#registrations.dispose();
+  }
+}
+
+function toItem(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  completion: Completion,
+  index: number,
+): vscode.CompletionItem {
+  const { label, kind, detail, documentation, insertText, from, to } = completion;
+  const item = new vscode.CompletionItem(label, itemKinds[kind]);
+  item.insertText = new vscode.SnippetString(insertText);
+  item.documentation = new vscode.MarkdownString(documentation);
+  item.detail = detail;
+  // The order is ours: required first, then the schema's.
+  item.sortText = String(index).padStart(4, '0');
+  const start = document.positionAt(from);
+  const end = document.positionAt(to);
+  const range = new vscode.Range(start, end.isAfter(position) ? end : position);
+  item.range = { inserting: new vscode.Range(start, position), replacing: range };
+  return item;
+}

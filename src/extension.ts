@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { cancelImage } from './editor/commands/cancel.ts';
+import { deleteImage } from './editor/commands/delete.ts';
+import { Downloads } from './editor/commands/download.ts';
+import { Generator } from './editor/commands/generate.ts';
+import { openDefinition } from './editor/commands/openDefinition.ts';
+import { refreshImages } from './editor/commands/refresh.ts';
+import { CommandRegistry } from './editor/commands/registry.ts';
+import { showImages } from './editor/commands/showImages.ts';
+import { showLog } from './editor/commands/showLog.ts';
+import { signIn } from './editor/commands/signIn.ts';
+import { signOut } from './editor/commands/signOut.ts';
+import { stopForge } from './editor/commands/stopForge.ts';
+import { useLocalForge } from './editor/commands/useLocalForge.ts';
+import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
+import { ApplianceMemory } from './editor/definitions/memory.ts';
+import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
+import { RequestFormatting } from './editor/language/formatting.ts';
+import { LanguageFeatures } from './editor/language/languageFeatures.ts';
+import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
+import { ErrorReporter } from './editor/errors.ts';
+import { LogDocuments } from './editor/images/logDocument.ts';
+import { Notifications } from './editor/images/notifications.ts';
+import { OfflineMessage } from './editor/images/offline.ts';
+import { TicketMemento } from './editor/images/persistence.ts';
+import { RefreshOnLook } from './editor/images/refresh.ts';
+import { ImagesStatusBar } from './editor/images/statusBar.ts';
+import { ImagesTree } from './editor/images/tree.ts';
+import { ImagesView } from './editor/images/view.ts';
+import { CredentialStore } from './editor/server/credentials.ts';
+import { LocalForge } from './editor/server/localForge.ts';
+import { Servers } from './editor/server/servers.ts';
+import { SignedInContext } from './editor/server/signedIn.ts';
+import { readSettings } from './editor/settings.ts';
+import { TicketPoller } from './tickets/poller.ts';
+import { TicketService } from './tickets/service.ts';
+import { TicketStore } from './tickets/store.ts';
+import { systemClock as clock } from './uforge/clock.ts';
+
+/** What other extensions get from `activate()`. */
+export interface ApplianceForge {
+  /** All tickets, and word of every change. */
+  readonly tickets: Pick<TicketStore, 'all' | 'get' | 'onDidChange'>;
+  /** Data folder of the local forge. */
+  readonly forgeFolder: string;
+}
+
+/** Wires the objects together. Does no I/O and waits for nothing: a window never waits for a network. */
+export function activate(context: vscode.ExtensionContext): ApplianceForge {
+  const log = vscode.window.createOutputChannel('Appliance Forge', { log: true });
+  const errors = new ErrorReporter(log);
+  const credentials = new CredentialStore(context.secrets);
+  const forge = new LocalForge(context);
+  const servers = new Servers(forge, credentials, clock);
+  const clients = servers.client.bind(servers);
+  const label = servers.label.bind(servers);
+
+  const store = new TicketStore(new TicketMemento(context.globalState), (error) =>
+    errors.note('Saving the tickets', error),
+  );
+  const service = new TicketService({ store, clients, clock });
+  const poller = new TicketPoller({ store, clients, clock, pace: () => readSettings().poll });
+
+  const tree = new ImagesTree(store, clock, label);
+  const view = new ImagesView(tree, store);
+  const logs = new LogDocuments(store, servers, clock);
+  const diagnostics = new DefinitionDiagnostics(clock);
+  const downloads = new Downloads(store, servers, clock);
+  const memory = new ApplianceMemory(context.globalState);
+  const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
+
+  const commands = new CommandRegistry(errors);
+  commands.register({
+    generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
+    generateAgain: (ticket) => generator.generateAgain(ticket),
+    cancel: (ticket) => cancelImage(ticket, store, service),
+    download: (ticket) => downloads.download(ticket),
+    delete: (ticket, options) => deleteImage(ticket, options, store, service),
+    showLog: (ticket) => showLog(ticket, store, logs),
+    openDefinition: (ticket) => openDefinition(ticket, store),
+    refresh: () => refreshImages(store, service, servers),
+    showImages: (ticket) => showImages(ticket, store, view),
+    showOutput: () => log.show(),
+    signIn: (given) => signIn(given, credentials, clock),
+    signOut: () => signOut(credentials),
+    useLocalForge: () => useLocalForge(),
+    stopForge: () => stopForge(store, forge),
+  });
+
+  context.subscriptions.push(
+    log,
+    servers,
+    commands,
+    tree,
+    view,
+    logs,
+    diagnostics,
+    new DefinitionQuickFixes(),
+    new LanguageFeatures(),
+    new OutlineFeatures(),
+    new RequestFormatting(),
+    new ImagesStatusBar(store),
+    new Notifications(store, context.globalStorageUri, clock, errors),
+    new OfflineMessage(poller.onDidChangeServer, view, clock, label, errors),
+    new RefreshOnLook(service, servers, forge, view, errors),
+    new SignedInContext(servers, view, errors),
+    // Somebody has signed in, or another server is in charge: what was refused may be let in now.
+    servers.onDidChange(() => poller.wake()),
+    new vscode.Disposable(() => poller[Symbol.dispose]()),
+    new vscode.Disposable(() => store[Symbol.dispose]()),
+  );
+  return { tickets: store, forgeFolder: forge.dataDir };
+}

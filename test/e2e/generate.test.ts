@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { EditorWindow } from './window.ts';
+import type { Workbench } from './workbench.ts';
+
+const qemuImg = promisify(execFile);
+
+/** A build takes a minute; on a busy machine with an empty cache, several. */
+const buildMs = 8 * 60_000;
+
+// One way of a person through one window: each step goes on from the one before.
+suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
+  let window: EditorWindow;
+  let workbench: Workbench;
+
+  before(async () => {
+    window = await EditorWindow.open();
+    workbench = window.workbench;
+  });
+  afterEach((context) => window.keepIfFailed(context));
+  after(async () => window[Symbol.asyncDispose]());
+
+  const runningRow = () => workbench.row(/minimal 1\.0, QCOW2, (Waiting|Running)/);
+  const doneRow = () => workbench.row(/minimal 1\.0, QCOW2, Done/);
+  const statusBar = () => workbench.statusBarItem(/Generating 1 image/);
+
+  test('the menu of representation.xml offers Generate Image', async () => {
+    const file = await workbench.file('minimal', 'representation.xml');
+    const entry = await workbench.contextMenu(file, 'Generate Image');
+    await workbench.picture('1-right-click');
+    await workbench.choose(entry);
+  });
+
+  test('its ticket appears in Images and goes through its stages', async () => {
+    await runningRow().waitFor();
+    const seen = new Set<string>();
+    const deadline = Date.now() + 60_000;
+    while (seen.size < 3 && Date.now() < deadline && (await runningRow().isVisible())) {
+      seen.add((await runningRow().getAttribute('aria-label')) ?? '');
+      await workbench.page.waitForTimeout(250);
+    }
+    await workbench.picture('2-images-while-running');
+    assert.ok(seen.size >= 3, `the row changes: ${[...seen].join(' | ')}`);
+  });
+
+  test('the status bar counts it while it runs', async () => {
+    await statusBar().waitFor();
+    assert.match((await statusBar().getAttribute('aria-label')) ?? '', /slowest at \d+ percent: \S/);
+    await statusBar().hover();
+    await workbench.picture('3-status-bar');
+  });
+
+  test('a notification says when it is done', async () => {
+    const notification = workbench.notification('minimal 1.0 for QCOW2 is done');
+    await notification.waitFor({ timeout: buildMs });
+    await workbench.picture('4-done');
+    await doneRow().waitFor();
+  });
+
+  test('the status bar item has gone', async () => {
+    await statusBar().waitFor({ state: 'detached' });
+  });
+
+  test('the row downloads it, verified', async () => {
+    assert.deepEqual(await readdir(window.downloads), []);
+    await (await workbench.inlineAction(doneRow(), 'Download Image')).click();
+    await workbench.notification(/is downloaded and verified by its SHA256/).waitFor({ timeout: 120_000 });
+    await workbench.picture('5-downloaded');
+  });
+
+  test('the file is an image that qemu-img accepts', async () => {
+    const files = await readdir(window.downloads);
+    assert.equal(files.length, 1, files.join(' '));
+    const path = join(window.downloads, files[0]!);
+    const { stdout } = await qemuImg('qemu-img', ['check', '--output=json', path]);
+    const checked = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(checked['format'], 'qcow2');
+    assert.equal(checked['check-errors'], 0);
+    assert.equal(checked['corruptions'] ?? 0, 0);
+  });
+});

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+/** The parts of a VS Code window that the tests touch, found the way a person or a screen reader finds them. */
+export class Workbench {
+  readonly page: Page;
+  readonly #pictures: string;
+
+  constructor(page: Page, pictures: string) {
+    this.page = page;
+    this.#pictures = pictures;
+  }
+
+  /** Waits for the workbench and for our place in the activity bar: menus opened before that lack our entries. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.activity('Appliance Forge').waitFor();
+  }
+
+  /** Keeps a picture of the window in test-results/e2e. */
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(this.#pictures, `${name}.png`) });
+  }
+
+  /** A place in the activity bar; with a badge its name goes on after the title. */
+  activity(title: string): Locator {
+    return this.page.locator('.activitybar').getByRole('tab', { name: new RegExp(`^${title}`) });
+  }
+
+  async showExplorer(): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+E');
+  }
+
+  /** A row of whatever tree is shown: the Explorer, Images, Problems. */
+  row(name: string | RegExp): Locator {
+    return this.page.getByRole('treeitem', { name });
+  }
+
+  /** Opens folders of the open workspace, `examples`, one after the other and returns the row of the last part. */
+  async file(...path: string[]): Promise<Locator> {
+    await this.showExplorer();
+    const row = (depth: number) => {
+      const label = `/examples/${path.slice(0, depth).join('/')}`;
+      // Decorations follow the path: “… • 4 problems in this file”.
+      const labelled = this.page.locator(`[aria-label$="${label}"], [aria-label*="${label} "]`);
+      return this.page.locator('.explorer-folders-view').getByRole('treeitem').filter({ has: labelled });
+    };
+    for (let depth = 1; depth < path.length; depth++) {
+      await row(depth).waitFor();
+      if ((await row(depth).getAttribute('aria-expanded')) === 'false') await row(depth).click();
+    }
+    return row(path.length);
+  }
+
+  /** Drags the edge of the side bar. `by`: pixels to the right. */
+  async widenSideBar(by: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('There is no side bar.');
+    const [x, y] = [box.x + box.width + 1, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + by, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Opens the context menu of a row until it has the entry: it is filled once, when it opens. */
+  async contextMenu(row: Locator, entry: string): Promise<Locator> {
+    const item = this.page.getByRole('menuitem', { name: entry, exact: true });
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await row.click({ button: 'right' });
+      if (await appears(item, 2_000)) return item;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The context menu has no entry “${entry}”.`);
+  }
+
+  /** Chooses an entry of the open context menu. A menu that has just opened swallows the click. */
+  async choose(entry: Locator): Promise<void> {
+    for (let attempt = 0; attempt < 5 && (await entry.isVisible()); attempt++) {
+      await entry.click();
+      await entry.waitFor({ state: 'detached', timeout: 1_000 }).catch(() => undefined);
+    }
+  }
+
+  /** A button that a row shows while the pointer is on it. */
+  async inlineAction(row: Locator, title: string): Promise<Locator> {
+    await row.hover();
+    return row.getByRole('button', { name: title });
+  }
+
+  statusBarItem(name: RegExp): Locator {
+    return this.page.locator('footer').getByRole('button', { name });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  /** Runs a command as a person does who knows its name. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list').getByRole('option').first().waitFor();
+    await input.press('Enter');
+  }
+
+  modalDialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+}
+
+/** Whether something becomes visible in time, ms. */
+export async function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ApplianceForge } from '../../src/extension.ts';
+import { findForge } from '../../src/forge/launch.ts';
+import type { Ticket } from '../../src/tickets/ticket.ts';
+import { examples, extension, until } from './support.ts';
+
+const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
+  vscode.commands.executeCommand(`applianceForge.${name}`, ...args);
+
+describe('an image, from the definition to the file', () => {
+  let forge: ApplianceForge;
+  const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
+
+  const now = (ticket: Ticket): Ticket | undefined =>
+    forge.tickets.all().find(({ server, uri }) => server === ticket.server && uri === ticket.uri);
+
+  const generate = async (): Promise<Ticket> => {
+    const tickets = (await run('generate', definition)) as readonly Ticket[] | undefined;
+    assert.equal(tickets?.length, 1, 'one ticket');
+    return tickets[0]!;
+  };
+
+  before(async () => {
+    forge = await extension();
+  });
+
+  afterEach(async () => {
+    for (const ticket of forge.tickets.all()) await run('delete', ticket, { confirmed: true });
+  });
+
+  it('is not requested when the definition has an error, and says why', async () => {
+    const broken = vscode.Uri.joinPath(examples(), 'minimal', 'wrong', 'representation.xml');
+    const text =
+      '<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge"><compress>yes</compress></ns0:image>';
+    await vscode.workspace.fs.writeFile(broken, Buffer.from(text));
+    assert.equal(await run('generate', broken), undefined);
+    assert.deepEqual(forge.tickets.all(), []);
+    const problems = vscode.languages.getDiagnostics(broken);
+    assert.ok(problems.some(({ severity }) => severity === vscode.DiagnosticSeverity.Error));
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(broken, '..'), { recursive: true });
+  });
+
+  it('is requested with what the editor shows: changes are saved first', async () => {
+    const document = await vscode.workspace.openTextDocument(definition);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(definition, new vscode.Position(document.lineCount, 0), '<!-- changed -->\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.ok(document.isDirty);
+    const ticket = await generate();
+    assert.ok(!document.isDirty);
+    await run('cancel', ticket);
+    await until(() => now(ticket)?.state === 'cancelled', 'the ticket to be cancelled');
+  });
+
+  it('shows its progress, and stops at once when cancelled', async () => {
+    const ticket = await generate();
+    assert.equal(ticket.targetFormat, 'QCOW2');
+    assert.equal(ticket.definition, definition.toString());
+    await until(() => (now(ticket)?.percentage ?? 0) > 0, 'progress', 30_000);
+    const running = now(ticket)!;
+    assert.equal(running.state, 'running');
+    assert.notEqual(running.message, '', 'the stage has a name');
+    const start = Date.now();
+    await run('cancel', ticket);
+    await until(() => now(ticket)?.state === 'cancelled', 'the ticket to be cancelled', 5_000);
+    assert.ok(Date.now() - start < 5_000);
+  });
+
+  it('is not generated twice at a time', async () => {
+    const ticket = await generate();
+    assert.equal(await run('generate', definition), undefined, 'the second request is refused');
+    assert.equal(forge.tickets.all().length, 1);
+    await run('cancel', ticket);
+    await until(() => now(ticket)?.state === 'cancelled', 'the ticket to be cancelled');
+  });
+
+  it('is built again from the row of one that was cancelled', async () => {
+    const first = await generate();
+    await run('cancel', first);
+    await until(() => now(first)?.state === 'cancelled', 'the ticket to be cancelled');
+    const [second] = (await run('generateAgain', now(first))) as readonly Ticket[];
+    assert.notEqual(second?.uri, first.uri);
+    assert.equal(second?.targetFormat, first.targetFormat);
+  });
+
+  it('has a log that can be read while it is built', async () => {
+    const ticket = await generate();
+    await until(() => (now(ticket)?.percentage ?? 0) > 0, 'progress', 30_000);
+    await run('showLog', ticket);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.scheme, 'appliance-forge-log');
+    await until(() => document.lineCount > 3, 'lines in the log', 30_000);
+    const lines = document.lineCount;
+    await until(() => document.lineCount > lines, 'more lines while it is built', 60_000);
+  });
+
+  it('does not take the way to the local forge through a proxy', async () => {
+    const http = vscode.workspace.getConfiguration('http');
+    await http.update('proxy', 'http://127.0.0.1:9', vscode.ConfigurationTarget.Global);
+    try {
+      await run('delete', await generate(), { confirmed: true });
+    } finally {
+      await http.update('proxy', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('fails, and says why, when the forge is killed in the middle; the next forge knows it', async function () {
+    this.timeout(120_000);
+    const ticket = await generate();
+    await until(() => (now(ticket)?.percentage ?? 0) > 0, 'progress', 30_000);
+    const killed = (await findForge(forge.forgeFolder))!;
+    process.kill(killed.pid, 'SIGKILL');
+    await until(() => now(ticket)?.state === 'failed', 'the ticket to fail', 60_000);
+    assert.notEqual(now(ticket)?.errorMessage ?? '', '');
+    const next = await findForge(forge.forgeFolder);
+    assert.notEqual(next?.pid, killed.pid);
+  });
+
+  it('leaves the tree when it is deleted', async () => {
+    const ticket = await generate();
+    await run('delete', ticket, { confirmed: true });
+    assert.equal(now(ticket), undefined);
+  });
+
+  it('is built, downloaded and verified', async function () {
+    this.timeout(300_000);
+    const folder = await mkdtemp(join(tmpdir(), 'af-download-'));
+    const settings = vscode.workspace.getConfiguration('applianceForge');
+    await settings.update('download.folder', folder, vscode.ConfigurationTarget.Global);
+    try {
+      const ticket = await generate();
+      await until(() => !['waiting', 'running'].includes(now(ticket)!.state), 'the image', 280_000);
+      const done = now(ticket)!;
+      assert.equal(done.state, 'done', `${done.errorMessage ?? ''}\n${done.detail ?? ''}`);
+      assert.ok(done.downloadable);
+      const path = (await run('download', done)) as string;
+      assert.equal((await stat(path)).size, done.fileSize);
+      assert.deepEqual(await readdir(folder), [path.slice(folder.length + 1)], 'no part is left');
+    } finally {
+      await settings.update('download.folder', undefined, vscode.ConfigurationTarget.Global);
+      await rm(folder, { recursive: true });
+    }
+  });
+});

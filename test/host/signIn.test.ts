@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ApplianceForge } from '../../src/extension.ts';
+import { findForge, type ForgeAddress } from '../../src/forge/launch.ts';
+import type { Ticket } from '../../src/tickets/ticket.ts';
+import { examples, extension, until } from './support.ts';
+
+const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
+  vscode.commands.executeCommand(`applianceForge.${name}`, ...args);
+
+/** The local forge speaks the API of a UForge AppCenter, so it serves as one here, under its real address. */
+describe('a UForge AppCenter', () => {
+  let forge: ApplianceForge;
+  let address: ForgeAddress;
+  const setting = (name: string): unknown => vscode.workspace.getConfiguration('applianceForge').get(name);
+
+  before(async () => {
+    forge = await extension();
+    await run('refresh');
+    const found = await findForge(forge.forgeFolder);
+    assert.ok(found !== undefined, 'asking for the images starts the local forge');
+    address = found;
+  });
+  after(async () => {
+    await run('signOut');
+    await run('useLocalForge');
+  });
+
+  const signIn = async (password: string): Promise<unknown> => {
+    const credentials = { kind: 'password', login: address.user, password };
+    return run('signIn', { server: address.url, credentials });
+  };
+
+  it('is not signed in to with a wrong password, and nothing is kept', async () => {
+    assert.notEqual(await signIn(`${address.password}x`), true);
+    assert.equal(setting('server.url'), '');
+  });
+
+  it('is signed in to with the right one; address and login go to the settings, the password does not', async () => {
+    assert.equal(await signIn(address.password), true);
+    assert.equal(setting('server.url'), address.url);
+    assert.equal(setting('server.login'), address.user);
+    const all = JSON.stringify(vscode.workspace.getConfiguration());
+    assert.ok(!all.includes(address.password));
+  });
+
+  it('builds images from then on', async () => {
+    // An appliance of its own: “minimal” is there already, pushed under the local forge’s name, and would be asked about.
+    const folder = vscode.Uri.joinPath(examples(), 'elsewhere');
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples(), 'minimal'), folder);
+    const template = vscode.Uri.joinPath(folder, 'template.yml');
+    const text = Buffer.from(await vscode.workspace.fs.readFile(template)).toString('utf8');
+    const renamed = text.replace(/name: minimal/, 'name: elsewhere');
+    assert.notEqual(renamed, text);
+    await vscode.workspace.fs.writeFile(template, Buffer.from(renamed));
+    const definition = vscode.Uri.joinPath(folder, 'representation.xml');
+    const [ticket] = ((await run('generate', definition)) ?? []) as readonly Ticket[];
+    assert.equal(ticket?.server, address.url);
+    await run('delete', ticket, { confirmed: true });
+    assert.equal(forge.tickets.get(ticket), undefined);
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+
+  it('asks for signing in again after signing out', async () => {
+    await run('signOut');
+    const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
+    assert.equal(await run('generate', definition), undefined);
+    assert.equal(setting('server.url'), address.url);
+    await run('useLocalForge');
+    await until(() => setting('server.url') === '', 'the local forge to be in charge');
+  });
+
+  it('with an address that is none is refused before anything is sent', async () => {
+    const settings = vscode.workspace.getConfiguration('applianceForge');
+    await settings.update('server.url', 'not an address', vscode.ConfigurationTarget.Global);
+    const before = forge.tickets.all();
+    const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
+    assert.equal(await run('generate', definition), undefined);
+    assert.deepEqual(forge.tickets.all(), before);
+    await run('signOut');
+    await run('useLocalForge');
+  });
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { formatBytes } from '../../src/editor/images/appearance.ts';
+import type { ImageNode } from '../../src/editor/images/nodes.ts';
+import { ImagesTree } from '../../src/editor/images/tree.ts';
+import { TicketStore } from '../../src/tickets/store.ts';
+import type { Ticket } from '../../src/tickets/ticket.ts';
+
+const start = Date.parse('2026-01-01T00:00:00Z');
+
+/** Time stands 65 s after the tickets were made. */
+const clock = { now: () => start + 65_000, schedule: () => ({ [Symbol.dispose]: () => undefined }) };
+
+const running: Ticket = {
+  server: 'http://uforge.example.com/api',
+  uid: 'ann',
+  uri: 'users/ann/appliances/1/images/1',
+  aid: '1',
+  itid: '1',
+  applianceUri: 'users/ann/appliances/1',
+  applianceName: 'nginx',
+  applianceVersion: '1.0',
+  revision: 3,
+  targetFormat: 'VirtualBox',
+  state: 'running',
+  percentage: 62,
+  message: 'Installing: 3 of 40 packages',
+  created: new Date(start).toISOString(),
+  changed: new Date(start).toISOString(),
+  downloadable: false,
+  simulated: false,
+  definition: 'file:///w/representation.xml',
+};
+const done: Ticket = {
+  ...running,
+  uri: 'users/ann/appliances/1/images/2',
+  state: 'done',
+  percentage: 100,
+  message: 'Done',
+  fileName: 'nginx.ova',
+  fileSize: 412_000_000,
+  downloadable: true,
+  finished: new Date(start + 60_000).toISOString(),
+};
+const failed: Ticket = {
+  ...running,
+  uri: 'users/ann/appliances/1/images/3',
+  state: 'failed',
+  errorMessage: 'The disk is full. [Nothing](command:x) | left <b>',
+};
+
+describe('a row of the Images view', () => {
+  let store: TicketStore;
+  let tree: ImagesTree;
+
+  beforeEach(() => {
+    store = new TicketStore(
+      { load: () => [running, done, failed], save: () => Promise.resolve() },
+      () => undefined,
+    );
+    tree = new ImagesTree(store, clock, (server) => new URL(server).host);
+  });
+  afterEach(() => {
+    tree.dispose();
+    store[Symbol.dispose]();
+  });
+
+  const rowOf = (ticket: Ticket): vscode.TreeItem => tree.getTreeItem(tree.nodeOf(ticket)!);
+  const tooltipOf = (ticket: Ticket): string => {
+    const node = tree.nodeOf(ticket)!;
+    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
+    // Plain text in Markdown is written with spaces that don't fold.
+    return (tooltip as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ');
+  };
+
+  it('says stage and percentage while the image is generated', () => {
+    const row = rowOf(running);
+    assert.equal(row.label, 'VirtualBox');
+    assert.equal(row.description, '62 % · Installing');
+    assert.equal((row.iconPath as vscode.ThemeIcon).id, 'sync~spin');
+    assert.ok((row.iconPath as vscode.ThemeIcon).color, 'the state has a colour');
+    assert.equal(row.contextValue, 'ticket.running.definition');
+  });
+
+  it('offers what can be done in each state through its context value', () => {
+    assert.equal(rowOf(done).contextValue, 'ticket.done.downloadable.definition');
+    assert.equal(rowOf(failed).contextValue, 'ticket.failed.definition');
+  });
+
+  it('stands under the appliance’s name and version', () => {
+    const [appliance, ...others] = tree.getChildren();
+    assert.equal(others.length, 0);
+    const item = tree.getTreeItem(appliance!);
+    assert.equal(item.label, 'nginx 1.0');
+    assert.equal(item.description, '1 running');
+    assert.equal(tree.getChildren(appliance).length, 3);
+    assert.equal(tree.getParent(tree.nodeOf(done)!), appliance);
+  });
+
+  it('tells everything else in its tooltip', () => {
+    const text = tooltipOf(running);
+    for (const part of ['Installing: 3 of 40 packages', '62 %', '1:05', 'uforge.example.com', '3'])
+      assert.ok(text.includes(part), part);
+    assert.ok(tooltipOf(done).includes('412 MB'));
+  });
+
+  it('shows a server’s words as they are: no link, no markup, no new row', () => {
+    const text = tooltipOf(failed);
+    assert.ok(!text.includes('](command:x)'), text);
+    assert.ok(!text.includes('<b>'), text);
+  });
+
+  it('is repainted alone when its ticket changes; the tree is asked again only when rows come or go', () => {
+    const fired: (ImageNode | ImageNode[] | undefined)[] = [];
+    tree.onDidChangeTreeData((what) => fired.push(what));
+    const node = tree.nodeOf(running);
+    store.put({ ...running, percentage: 70 });
+    assert.deepEqual(
+      (fired[0] as ImageNode[]).map(({ kind }) => kind),
+      ['ticket', 'appliance'],
+    );
+    assert.equal((fired[0] as ImageNode[])[0], node);
+    assert.equal(rowOf(running).description, '70 % · Installing');
+    store.remove(done);
+    assert.equal(fired[1], undefined);
+    assert.equal(fired.length, 2);
+  });
+});
+
+describe('sizes', () => {
+  it('are in powers of 1000, with one decimal below a hundred', () => {
+    const sizes = [0, 999, 1000, 99_950, 412_345_678, 999_960_000, 1_234_567_890];
+    assert.deepEqual(sizes.map(formatBytes), [
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '100.0 kB',
+      '412 MB',
+      '1.0 GB',
+      '1.2 GB',
+    ]);
+  });
+});
