@@ -1,0 +1,46 @@
+// `npm run bench [status|codec|download]`: our speed against something known on the same computer.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure, runMain } from '../lib/interruption.ts';
+import { benchCodec } from './codec.ts';
+import { benchDownload } from './download.ts';
+import { tableOf, type Row } from './report.ts';
+import type { Servers } from './server.ts';
+import { benchStatus } from './status.ts';
+
+const known = ['status', 'codec', 'download'];
+
+await runMain(async (args, signal) => {
+  const strange = args.find((arg) => !known.includes(arg));
+  if (strange !== undefined) throw new Failure(`There is no bench “${strange}”, only ${known.join(', ')}.`);
+  const wanted = args.length > 0 ? args : known;
+  const rows: Row[] = [];
+  if (wanted.includes('codec')) rows.push(...(await benchCodec()));
+  if (wanted.includes('status') || wanted.includes('download')) {
+    const directory = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
+    const child = fork(join(import.meta.dirname, 'server.ts'), [directory]);
+    const end = (): void => void child.kill();
+    signal.addEventListener('abort', end);
+    try {
+      const gone = once(child, 'exit').then(() => {
+        throw new Failure('The servers to be measured have ended.');
+      });
+      gone.catch(() => undefined);
+      const measure = async (): Promise<void> => {
+        const [servers] = (await once(child, 'message')) as [Servers];
+        if (wanted.includes('status')) rows.push(...(await benchStatus(servers, child)));
+        if (wanted.includes('download')) rows.push(...(await benchDownload(servers, directory)));
+      };
+      await Promise.race([measure(), gone]);
+    } finally {
+      signal.removeEventListener('abort', end);
+      child.kill();
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  console.log(tableOf(rows));
+  return 0;
+});

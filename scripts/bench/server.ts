@@ -1,0 +1,110 @@
+// The servers that are measured, in a process of their own: a forge with 100 tickets and a large file, and a bare
+// `node:http` handler. Says where they are over IPC; `{ busy }` makes the last ticket move as a build does.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Forge } from '../../src/forge/forge.ts';
+import { Credentials } from '../../src/forge/http/credentials.ts';
+import { ForgeServer } from '../../src/forge/http/server.ts';
+import { dataFolder, prepareDataFolder } from '../../src/forge/paths.ts';
+import { systemClock } from '../../src/uforge/clock.ts';
+
+/** What the measuring process is told. */
+export interface Servers {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly bareUrl: string;
+  /** Of the ticket with the file. */
+  readonly aid: number;
+  readonly itid: number;
+}
+
+const tickets = 100;
+const fileSize = 256 * 2 ** 20;
+
+const [directory = ''] = process.argv.slice(2);
+const data = dataFolder(directory);
+await prepareDataFolder(data);
+const onError = (error: unknown): void => console.error(error);
+const forge = new Forge({ data, cacheDir: join(directory, 'cache'), clock: systemClock, onError });
+const appliance = forge.appliances.put({
+  name: 'nginx',
+  version: '1.0',
+  templateFile: 'template.yml',
+  archiveSha256: '0'.repeat(64),
+  archiveSize: 1000,
+  description: undefined,
+  distribution: 'Debian 12',
+  arch: 'x86_64',
+});
+
+function newTicket(): number {
+  const request = '{"image":{"compress":true,"targetFormat":{"name":"VirtualBox"}}}';
+  const { id } = forge.tickets.create({
+    applianceId: appliance.id,
+    revision: appliance.revision,
+    targetFormat: 'VirtualBox',
+    request,
+  });
+  forge.tickets.start(id, 'Installing packages');
+  return id;
+}
+
+const itid = newTicket();
+const content = randomBytes(fileSize);
+const fileName = 'nginx_1.0rev1_vbox.ova';
+await mkdir(data.image(itid), { recursive: true });
+await writeFile(join(data.image(itid), fileName), content);
+const file = {
+  fileName,
+  fileExtension: 'ova',
+  mimeType: 'application/x-virtualbox-ova',
+  size: fileSize,
+  sha256: createHash('sha256').update(content).digest('hex'),
+  md5: createHash('md5').update(content).digest('hex'),
+};
+forge.tickets.finish(itid, 'Done', file, []);
+for (let made = 1; made < tickets - 1; made++)
+  forge.tickets.fail(newTicket(), 'Failed', 'No such package.', 'E: nginx');
+const running = newTicket();
+
+const user = 'bench';
+const password = randomBytes(16).toString('hex');
+const server = new ForgeServer({ forge, credentials: new Credentials(user, password), onError });
+await server.listen(0);
+
+const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+const answer = await fetch(`${server.url}/users/${user}/images/status`, { headers: { authorization } });
+const body = Buffer.from(await answer.arrayBuffer());
+const headers = Object.fromEntries(answer.headers);
+delete headers['transfer-encoding'];
+const bare = createServer((_, response) => void response.writeHead(200, headers).end(body));
+await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
+
+let moving: NodeJS.Timeout | undefined;
+let step = 0;
+process.on('message', ({ busy }: { busy: boolean }) => {
+  clearInterval(moving);
+  if (busy) {
+    moving = setInterval(() => {
+      forge.tickets.progress(running, {
+        stage: 'install',
+        message: `Installing package ${++step}`,
+        percentage: Math.min(90, step / 10),
+      });
+    }, 200);
+  }
+});
+process.once('disconnect', () => process.exit());
+const servers: Servers = {
+  url: server.url,
+  user,
+  password,
+  bareUrl: `http://127.0.0.1:${(bare.address() as AddressInfo).port}`,
+  aid: appliance.id,
+  itid,
+};
+process.send?.(servers);

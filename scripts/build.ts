@@ -1,0 +1,72 @@
+// `npm run build`: bundles what runs. One pass with shared chunks: extension, forge and cli use the same client.
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { runMain } from './lib/interruption.ts';
+import { root } from './lib/root.ts';
+
+export interface BuildOptions {
+  /** For the package: small, and without source maps. */
+  minify: boolean;
+  /** Where the bundles go, an absolute path. */
+  outdir: string;
+}
+
+/** Bundled CommonJS libraries call `require` for Node's own modules; an ES module has none. */
+const requireForLibraries =
+  "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
+
+/**
+ * Bundles the extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk
+ * that is read only when it is needed: activation pays for nothing else. Returns what went into which file.
+ */
+export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile> {
+  const { metafile } = await build({
+    metafile: true,
+    entryPoints: [
+      { in: 'src/extension.ts', out: 'extension' },
+      { in: 'src/forge/main.ts', out: 'forge' },
+      { in: 'src/cli/main.ts', out: 'cli' },
+    ],
+    absWorkingDir: root,
+    outdir,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node22', // VS Code 1.105
+    external: ['vscode'],
+    banner: { js: requireForLibraries },
+    minify,
+    keepNames: minify, // names of errors show in logs
+    sourcemap: minify ? false : 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  await removeStale(outdir, new Set(Object.keys(metafile.outputs).map((file) => join(root, file))));
+  return metafile;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Removes what earlier builds have left. Chunks are kept for a day: a forge that was started from them outlives the
+ * command that started it, and may read one only now.
+ */
+async function removeStale(outdir: string, fresh: ReadonlySet<string>): Promise<void> {
+  for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || fresh.has(file)) continue;
+    if (Date.now() - (await stat(file)).mtimeMs > dayMs) await rm(file, { force: true });
+  }
+}
+
+export const dist = join(root, 'dist');
+
+if (import.meta.main) {
+  await runMain(async () => {
+    await bundle({ minify: false, outdir: dist });
+    return 0;
+  });
+}

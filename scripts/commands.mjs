@@ -1,0 +1,72 @@
+// What each npm script needs from the machine, and what it runs. The packages are Debian's names (and Ubuntu's).
+
+/** What the local forge builds with (src/forge/build/tools.ts checks the tools themselves). */
+const forge = [
+  'mmdebstrap',
+  'debian-archive-keyring',
+  'e2fsprogs',
+  'fdisk',
+  'mtools',
+  'qemu-utils',
+  'grub-common',
+  'grub-pc-bin',
+  'grub-efi-amd64-bin',
+  'uidmap',
+];
+
+/** What the unit tests look at files with. */
+const check = ['libxml2-utils', 'openssl', 'python3'];
+
+/** What the forge's tests look at its images with. */
+const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils'];
+
+/** What VS Code's server is compiled with: two small native modules. */
+const host = ['g++', 'make', 'python3'];
+
+/** A browser is a need of its own: any Chromium will do (setup/debian.mjs). */
+const browser = ['chromium'];
+
+/** An option was given, as `--server URL` or `--server=URL`. */
+const given = (args, option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+
+/**
+ * `script`: a file in scripts/ that our Node runs. `bundle`: a file in dist/ to run after a build, where the user
+ * called npm. `packages(args)`: Debian packages. `vscodeHost(args)`: VS Code's server is needed.
+ */
+export const commands = {
+  start: { script: 'start.ts', packages: () => [...forge, ...host], vscodeHost: () => true },
+  build: { script: 'build.ts' },
+  package: { script: 'package.ts' },
+  generate: {
+    bundle: 'cli.js',
+    first: ['generate'],
+    packages: (args) => (given(args, '--server') ? [] : forge),
+  },
+  check: { bundle: 'cli.js', first: ['check'] },
+  forge: { bundle: 'forge.js', packages: () => forge },
+  lint: { script: 'layers/lint.ts' },
+  docs: { script: 'docs.ts' },
+  bench: { script: 'bench/main.ts', packages: () => ['curl'] },
+  test: {
+    script: 'test.ts',
+    packages: () => [...forge, ...check, ...boot, ...host, ...browser],
+    vscodeHost: () => true,
+  },
+  'test:unit': { script: 'layers/unit.ts', packages: () => [...forge, ...check] },
+  'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, ...boot] },
+  'test:host': {
+    script: 'layers/host.ts',
+    packages: (args) => (given(args, '--desktop') ? forge : [...forge, ...host, ...browser]),
+    vscodeHost: (args) => !given(args, '--desktop'),
+  },
+  pictures: {
+    script: 'pictures.ts',
+    packages: () => [...forge, ...host, ...browser],
+    vscodeHost: () => true,
+  },
+  'test:e2e': {
+    script: 'layers/e2e.ts',
+    packages: () => [...forge, ...host, ...browser],
+    vscodeHost: () => true,
+  },
+};

@@ -1,0 +1,64 @@
+import type { OperationName } from '../../src/uforge/operations.ts';
+
+/**
+ * What the documentation of UForge 3.8 leaves open and we had to decide, for the server and for the client. Kept
+ * beside the code by hand; what can be read from the code is not repeated here.
+ */
+export const choices: readonly { readonly about: string; readonly choice: string }[] = [
+  {
+    about: 'Paging',
+    choice:
+      'The forge reads `offset` as a number of items and takes a missing `count` for all; `total` is what the query finds, on every page. The client (`client.each`) goes on from what really came, gives each item once, tries `offset` as a page number where items are missing, and fails when it gets fewer than `total`.',
+  },
+  {
+    about: 'Order',
+    choice:
+      '`orderBy` takes a path as a query does; missing values come first. Without it: by id, the oldest first.',
+  },
+  {
+    about: 'Queries',
+    choice:
+      'FIQL with `==`, `!=`, `=lt=`, `=le=`, `=gt=`, `=ge=`, `;`, `,` and parentheses. A value is bare or in `\'` or `"`; a backslash takes the next character literally, also a quote or `*`; `*` stands for any text. Text is compared exactly. A path through a list finds any of its items.',
+  },
+  {
+    about: 'JSON',
+    choice:
+      'The kind of an object of many kinds is the member `@xsi.type`, without a prefix; `xsi.type`, `@type`, `$type` and `xsi:type` are read, too. The client itself sends XML.',
+  },
+  {
+    about: 'Kinds of a body',
+    choice: 'An OS profile is read as `linuxProfile` and `windowsProfile` as well as with `xsi:type`.',
+  },
+  {
+    about: 'Validators',
+    choice:
+      'Every DTO has a strong `ETag`, lists and statuses too. `If-None-Match` goes before `If-Modified-Since`. What changes without a date of its own (lists, an image with a download key) has no `Last-Modified`.',
+  },
+  {
+    about: 'Codes',
+    choice:
+      '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance without an OS profile and for what can’t be built; 403 for the resources of another user and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',
+  },
+  {
+    about: 'API keys',
+    choice: 'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option.',
+  },
+];
+
+/** Remarks on single operations. */
+export const notes: Readonly<Partial<Record<OperationName, string>>> = {
+  uforgeStatus_get: 'Anonymous, but wrong credentials are refused: it checks them cheaply.',
+  machineImage_get:
+    'Answers with a `Link` header to the build log (`rel="log"`), which is ours; the client reads it as `imageLog`.',
+  machineImage_download: 'Credentials do instead of a key. A key is spent once the first byte is sent.',
+  machineImage_downloadFile: 'As machineImage_download; another file name than the image’s is 404.',
+  machineImagePublished_download:
+    'The key is `id` in the WADL and `downloadId` in the text: the client sends both.',
+  machineImageGeneration_cancel: 'Of what does not run: 409.',
+  machineImagePkg_getAll: '`level` is 0 for the profile’s packages and 1 for those they need.',
+  userMachineImage_getAll: 'An `img` that is not there is left out.',
+  userMachineImageStatus_get: 'An `img` that is not there is left out.',
+  appliance_import: 'The WADL has no answer; ours is the `applianceImport`, as hammr expects it.',
+  applianceImport_upload: 'A refused archive is a 201 whose status has `error`, as at UForge.',
+  appliance_delete: 'Without `force`, 409 while an image is being generated.',
+};

@@ -1,0 +1,76 @@
+import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Template } from '../../src/appliance/template.ts';
+import { parseTemplate } from '../../src/appliance/template.ts';
+import type { Artifact, BuildProgress } from '../../src/forge/build/build.ts';
+import { build } from '../../src/forge/build/build.ts';
+import { wipe } from '../../src/forge/build/wipe.ts';
+import type { Image } from '../../src/uforge/dto.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+
+/** Where packages and base roots are kept between tests. */
+export const cacheDir = process.env['FORGE_CACHE'] ?? join(repository, '.cache/forge');
+
+/** A folder of the test's own, removed with it, whoever owns what is inside. */
+export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'forge-build-'));
+  return { path, [Symbol.asyncDispose]: () => wipe(path) };
+}
+
+/** A template of `examples/`. */
+export async function exampleTemplate(name: string): Promise<{ template: Template; filesDir: string }> {
+  const filesDir = join(repository, 'examples', name);
+  const { template, problems } = parseTemplate(
+    await readFile(join(filesDir, 'template.yml'), 'utf8'),
+    'yaml',
+  );
+  if (template === undefined)
+    throw new Error(`examples/${name}: ${problems.map((p) => p.message).join('; ')}`);
+  return { template, filesDir };
+}
+
+/** One build with everything it said. */
+export interface TestBuild {
+  readonly artifact: Promise<Artifact>;
+  readonly progress: readonly BuildProgress[];
+  readonly log: readonly string[];
+  readonly workDir: string;
+}
+
+/** Starts a build in a folder; `onProgress` is for tests that act in the middle of it. */
+export async function startBuild(
+  folder: string,
+  { template, filesDir }: { template: Template; filesDir: string },
+  image: Image,
+  options: { signal?: AbortSignal; onProgress?: (progress: BuildProgress) => void; cacheDir?: string } = {},
+): Promise<TestBuild> {
+  const workDir = join(folder, 'work');
+  await mkdir(workDir);
+  // The archive is unpacked somewhere else in the forge, too.
+  const unpacked = join(folder, 'files');
+  await cp(filesDir, unpacked, { recursive: true });
+  const progress: BuildProgress[] = [];
+  const log: string[] = [];
+  const artifact = build(
+    {
+      template,
+      image,
+      filesDir: unpacked,
+      revision: 1,
+      createdAt: new Date('2026-01-02T03:04:05Z'),
+      workDir,
+      cacheDir: options.cacheDir ?? cacheDir,
+    },
+    {
+      progress: (step) => {
+        progress.push(step);
+        options.onProgress?.(step);
+      },
+      log: (line) => log.push(line),
+    },
+    options.signal ?? new AbortController().signal,
+  );
+  return { artifact, progress, log, workDir };
+}

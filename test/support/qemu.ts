@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+
+/** A machine to boot an image on. */
+export interface Machine {
+  readonly disk: string;
+  readonly diskFormat: 'qcow2' | 'raw' | 'vmdk';
+  /** `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives. */
+  readonly hardware: 'virtio' | 'virtualBox';
+  readonly firmware?: 'bios' | 'uefi';
+  /** MB; 512 unless told. */
+  readonly memory?: number;
+}
+
+/** What to type when the console has shown something new that matches. */
+export interface Turn {
+  readonly expect: RegExp;
+  readonly send: string;
+}
+
+/** How a boot went: what stood on the serial console, and whether all that was waited for came. */
+export interface Boot {
+  readonly reached: boolean;
+  readonly console: string;
+  readonly accelerator: 'kvm' | 'tcg';
+}
+
+/** What no boot recovers from: waiting longer would only cost time. */
+const hopeless = /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Entering emergency mode/;
+
+const ovmf = { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.fd' };
+
+/**
+ * Boots a machine and reads its serial console until all patterns have been seen. KVM first: that `/dev/kvm` opens
+ * proves nothing, so a machine that says nothing within a short time is tried again without. Changes of the disk are
+ * thrown away; QEMU is dead when this settles.
+ */
+export async function boot(
+  machine: Machine,
+  patterns: readonly RegExp[],
+  {
+    timeoutMs,
+    signal,
+    dialogue = [],
+  }: { timeoutMs: number; signal?: AbortSignal; dialogue?: readonly Turn[] },
+): Promise<Boot> {
+  const deadline = Date.now() + timeoutMs;
+  const kvm = await attempt(machine, 'kvm', patterns, { deadline, silenceMs: 8000, signal, dialogue });
+  if (kvm.reached || kvm.alive) return kvm;
+  return attempt(machine, 'tcg', patterns, { deadline, silenceMs: timeoutMs, signal, dialogue });
+}
+
+async function attempt(
+  machine: Machine,
+  accelerator: 'kvm' | 'tcg',
+  patterns: readonly RegExp[],
+  limits: { deadline: number; silenceMs: number; signal: AbortSignal | undefined; dialogue: readonly Turn[] },
+): Promise<Boot & { alive: boolean }> {
+  const child = spawn('qemu-system-x86_64', await qemuArguments(machine, accelerator), {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  const kill = (): void => void child.kill('SIGKILL');
+  const timers = [setTimeout(kill, limits.deadline - Date.now())];
+  // The firmware alone writes something; only a kernel's line proves that the accelerator works.
+  const silence = setTimeout(kill, limits.silenceMs);
+  timers.push(silence);
+  limits.signal?.addEventListener('abort', kill);
+  const waiting = new Set(patterns);
+  let text = '';
+  let alive = false;
+  const turns = [...limits.dialogue];
+  let answeredUpTo = 0;
+  const hear = (chunk: string): void => {
+    text += chunk;
+    if (!alive && /systemd\[1\]|Linux version|Welcome to/.test(text)) {
+      alive = true;
+      clearTimeout(silence);
+    }
+    const turn = turns[0];
+    if (turn?.expect.test(text.slice(answeredUpTo)) === true) {
+      turns.shift();
+      answeredUpTo = text.length;
+      child.stdin.write(turn.send);
+    }
+    for (const pattern of waiting) if (pattern.test(text)) waiting.delete(pattern);
+    if (waiting.size === 0 || hopeless.test(text)) kill();
+  };
+  child.stdin.on('error', () => undefined);
+  child.stdout.setEncoding('utf8').on('data', hear);
+  createInterface({ input: child.stderr }).on('line', (line) => (text += `qemu: ${line}\n`));
+  try {
+    await closed;
+  } finally {
+    timers.forEach(clearTimeout);
+    limits.signal?.removeEventListener('abort', kill);
+    kill();
+  }
+  limits.signal?.throwIfAborted();
+  return { reached: waiting.size === 0, console: text, accelerator, alive };
+}
+
+async function qemuArguments(machine: Machine, accelerator: 'kvm' | 'tcg'): Promise<string[]> {
+  const isVirtualBox = machine.hardware === 'virtualBox';
+  const bus = isVirtualBox ? 'ide' : 'virtio';
+  const card = isVirtualBox ? 'e1000' : 'virtio-net-pci';
+  const firmware: string[] = [];
+  if (machine.firmware === 'uefi') {
+    const variables = `${machine.disk}.vars`;
+    await copyFile(ovmf.variables, variables);
+    firmware.push('-drive', `if=pflash,format=raw,readonly=on,file=${ovmf.code}`);
+    firmware.push('-drive', `if=pflash,format=raw,file=${variables}`);
+  }
+  return [
+    ...(accelerator === 'kvm'
+      ? ['-accel', 'kvm', '-cpu', 'host']
+      : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
+    ...['-machine', isVirtualBox || machine.firmware === 'uefi' ? 'q35' : 'pc'],
+    ...firmware,
+    ...[
+      '-smp',
+      '2',
+      '-m',
+      String(machine.memory ?? 512),
+      '-no-reboot',
+      '-display',
+      'none',
+      '-monitor',
+      'none',
+    ],
+    ...['-serial', 'stdio'],
+    ...['-drive', `if=${bus},format=${machine.diskFormat},file=${machine.disk},snapshot=on`],
+    ...['-netdev', 'user,id=net0', '-device', `${card},netdev=net0`],
+  ];
+}

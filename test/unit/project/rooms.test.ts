@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { root } from '../../../scripts/lib/root.ts';
+
+// The files need not exist, so the rules that want types are off; the import rules want none.
+const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
+
+const rules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax'];
+
+/** Messages of the import rules for one line in a file. */
+async function complaints(filePath: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(`${code}\n`, { filePath });
+  assert.ok(result);
+  const fatal = result.messages.find((message) => message.fatal);
+  assert.equal(fatal, undefined);
+  return result.messages.filter(({ ruleId }) => rules.includes(ruleId ?? '')).map(({ message }) => message);
+}
+
+const forbidden: [from: string, path: string][] = [
+  ['src/uforge/a.ts', '../appliance/problem.ts'],
+  ['src/uforge/schema/a.ts', '../../tickets/store.ts'],
+  ['src/uforge/a.ts', 'vscode'],
+  ['src/appliance/a.ts', '../tickets/store.ts'],
+  ['src/appliance/a.ts', '../forge/launch.ts'],
+  ['src/tickets/a.ts', '../appliance/problem.ts'],
+  ['src/tickets/a.ts', '../editor/settings.ts'],
+  ['src/forge/a.ts', '../tickets/state.ts'],
+  ['src/forge/build/a.ts', '../../editor/settings.ts'],
+  ['src/forge/build/stages/a.ts', 'vscode'],
+  ['src/editor/a.ts', '../forge/paths.ts'],
+  ['src/editor/views/a.ts', '../../forge/build/build.ts'],
+  ['src/editor/a.ts', '../cli/main.ts'],
+  ['src/cli/a.ts', '../editor/settings.ts'],
+  ['src/cli/a.ts', '../forge/main.ts'],
+  ['src/cli/a.ts', 'vscode'],
+  ['src/extension.ts', './forge/paths.ts'],
+];
+
+const allowed: [from: string, path: string][] = [
+  ['src/uforge/a.ts', './schema/table.ts'],
+  ['src/uforge/a.ts', 'fast-xml-parser'],
+  ['src/appliance/a.ts', '../uforge/codec.ts'],
+  ['src/tickets/a.ts', '../uforge/client.ts'],
+  ['src/forge/build/a.ts', '../../appliance/template.ts'],
+  ['src/editor/a.ts', '../forge/launch.ts'],
+  ['src/editor/a.ts', 'vscode'],
+  ['src/editor/views/a.ts', '../../tickets/store.ts'],
+  ['src/cli/a.ts', '../forge/launch.ts'],
+  ['src/extension.ts', './forge/launch.ts'],
+];
+
+/** Every way to take something from another module. */
+const ways = (path: string) => [
+  `import { x } from '${path}'; x();`,
+  `import type { X } from '${path}'; export const x: X = 1;`,
+  `export { x } from '${path}';`,
+  `export const x = await import('${path}');`,
+];
+
+suite('The rooms of docs/architecture.md', () => {
+  for (const [from, path] of forbidden) {
+    test(`${from} may not import ${path}`, async () => {
+      for (const code of ways(path)) assert.equal((await complaints(from, code)).length, 1, code);
+    });
+  }
+
+  for (const [from, path] of allowed) {
+    test(`${from} may import ${path}`, async () => {
+      for (const code of ways(path)) assert.deepEqual(await complaints(from, code), [], code);
+    });
+  }
+
+  test('default exports are refused, in a room and outside', async () => {
+    for (const file of ['src/uforge/a.ts', 'scripts/a.ts']) {
+      assert.deepEqual(await complaints(file, 'export default 1;'), ['Named exports only.']);
+    }
+  });
+});
