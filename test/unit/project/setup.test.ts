@@ -17,8 +17,12 @@ suite('Set-up compares node_modules with package-lock.json', () => {
 
   const locked = (packages: Packages) =>
     writeFile(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...packages } }));
-  const installed = (packages: Packages) =>
+  const listed = (packages: Packages) =>
     writeFile(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages }));
+  const installed = async (packages: Packages) => {
+    for (const path of Object.keys(packages)) await mkdir(join(folder, path), { recursive: true });
+    await listed(packages);
+  };
 
   const yaml = { version: '2.9.1', integrity: 'sha512-a' };
 
@@ -30,6 +34,12 @@ suite('Set-up compares node_modules with package-lock.json', () => {
 
   test('nothing installed, or an interrupted installation, does not fit', async () => {
     await locked({ 'node_modules/yaml': yaml });
+    assert.equal(nodeModulesFit(folder), false);
+  });
+
+  test('a package that is listed, but whose folder has gone, does not fit', async () => {
+    await locked({ 'node_modules/yaml': yaml });
+    await listed({ 'node_modules/yaml': yaml });
     assert.equal(nodeModulesFit(folder), false);
   });
 
