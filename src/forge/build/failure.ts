@@ -5,6 +5,24 @@ import { stages } from './progress.ts';
 import { ToolError } from './sandbox.ts';
 import { megabyte } from '../../uforge/units.ts';
 
+/** What apt says when it is the mirror's fault, and the sentence for it. */
+const mirrorCauses: readonly { pattern: RegExp; sentence: (mirror: string) => string }[] = [
+  {
+    pattern: /NO_PUBKEY|is not signed|invalid signature|BADSIG|EXPKEYSIG/,
+    sentence: (mirror) =>
+      `The signature of ${mirror} can't be verified. Update the package debian-archive-keyring.`,
+  },
+  {
+    pattern:
+      /Could not connect|Could not resolve|Connection (failed|refused|timed out)|Cannot initiate the connection|Temporary failure resolving|Network is unreachable|Unable to connect/,
+    sentence: (mirror) => `The Debian mirror ${mirror} can't be reached.`,
+  },
+  {
+    pattern: /Failed to fetch|does not have a Release file|Hash Sum mismatch|Some index files failed/,
+    sentence: (mirror) => `The Debian mirror ${mirror} doesn't deliver what is needed.`,
+  },
+];
+
 /** What tools say about a cause a person can act on, and the sentence for it. */
 const causes: readonly { pattern: RegExp; sentence: (plan: Plan) => string }[] = [
   { pattern: /No space left on device|ENOSPC|Disk quota exceeded/, sentence: () => 'The disk is full.' },
@@ -13,25 +31,20 @@ const causes: readonly { pattern: RegExp; sentence: (plan: Plan) => string }[] =
     sentence: (plan) =>
       `The disk of ${plan.diskSize / megabyte} MB is too small for what is installed. Ask for a larger diskSize.`,
   },
-  {
-    pattern: /NO_PUBKEY|is not signed|invalid signature|BADSIG|EXPKEYSIG/,
-    sentence: (plan) =>
-      `The signature of ${plan.mirror} can't be verified. Update the package debian-archive-keyring.`,
-  },
-  {
-    pattern:
-      /Could not connect|Could not resolve|Connection (failed|refused|timed out)|Cannot initiate the connection|Temporary failure resolving|Network is unreachable|Unable to connect/,
-    sentence: (plan) => `The Debian mirror ${plan.mirror} can't be reached.`,
-  },
-  {
-    pattern: /Failed to fetch|does not have a Release file|Hash Sum mismatch|Some index files failed/,
-    sentence: (plan) => `The Debian mirror ${plan.mirror} doesn't deliver what is needed.`,
-  },
+  ...mirrorCauses.map(({ pattern, sentence }) => ({
+    pattern,
+    sentence: ({ mirror }: Plan) => sentence(mirror),
+  })),
   {
     pattern: /unmet dependencies|held broken packages|Depends: .* but/,
     sentence: () => "The packages can't be installed together: a dependency can't be met.",
   },
 ];
+
+/** What is wrong with the mirror, by what apt said; undefined when that is about something else. */
+export function mirrorProblem(said: string, mirror: string): string | undefined {
+  return mirrorCauses.find(({ pattern }) => pattern.test(said))?.sentence(mirror);
+}
 
 /** Any failure of a stage as the error a person reads. Aborts pass through as they are. */
 export function asBuildError(

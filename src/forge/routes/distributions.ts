@@ -1,5 +1,6 @@
 import type { Dto } from '../../uforge/dto.ts';
 import { debianMirror, debianReleases, profilePackages } from '../build/debian.ts';
+import { BuildError } from '../build/model.ts';
 import { latestOf, type CataloguePackage } from '../build/packages/catalogue.ts';
 import { splitVersion } from '../build/packages/installed.ts';
 import { dto, type DtoAnswer } from '../http/answer.ts';
@@ -100,13 +101,15 @@ async function packagesOf(call: Call): Promise<readonly CataloguePackage[]> {
   const { dbId } = find(call);
   const release = debianReleases.find(({ version }) => version === String(dbId));
   const mirror = process.env['FORGE_MIRROR'] ?? debianMirror;
-  const packages = release && (await call.forge.catalogue.packages(release, mirror));
-  if (packages !== undefined) return packages;
-  throw new Refusal(
-    'ERROR.SERVER.NO_PACKAGE_INDEX',
-    `The forge has not read the packages of Debian ${String(dbId)} yet. Generate an image of it, simulated will do, and ask again.`,
-    { parameters: [String(dbId)] },
-  );
+  try {
+    return release === undefined ? [] : await call.forge.catalogue.packages(release, mirror);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    throw new Refusal('ERROR.SERVER.NO_PACKAGE_INDEX', error.message, {
+      parameters: [String(dbId)],
+      cause: error,
+    });
+  }
 }
 
 function pkgOf({ id, name, version, arch, size }: CataloguePackage, distribution: string): Dto<'Pkg'> {

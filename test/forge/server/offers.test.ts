@@ -84,10 +84,6 @@ suite('what the forge offers', () => {
     const profile = await get(`/${element(profiles, 'uri') ?? ''}`);
     assert.equal(element(profile, 'name'), 'Minimal');
     assert.match(profile, /systemd-sysv/);
-    for (const path of [`${uri}/pkgs`, `${uri}/pkgs/1`]) {
-      const message = errorOf(await forge.call('GET', path), 503, 'ERROR.SERVER.NO_PACKAGE_INDEX');
-      assert.match(message, /simulated will do/);
-    }
     for (const path of [
       '/distributions/11',
       '/distributions/11/pkgs',
@@ -95,6 +91,29 @@ suite('what the forge offers', () => {
       `${uri}/profiles/2`,
     ]) {
       errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
+    }
+  });
+});
+
+suite('packages of a distribution', () => {
+  test('are fetched from the mirror by whoever asks first, and found', async () => {
+    const found = await get('/distributions/12/pkgs?query=name==nginx-light&latestOnly=true');
+    assert.equal(element(found, 'name'), 'nginx-light');
+  });
+
+  test('are missing with that sentence when the mirror can’t be reached', async () => {
+    await using other = await temporaryFolder();
+    const nowhere = 'http://127.0.0.1:9';
+    await using unplugged = await startForge(
+      join(other.path, 'data'),
+      ['--cache', join(other.path, 'cache')],
+      {
+        FORGE_MIRROR: nowhere,
+      },
+    );
+    for (const path of ['/distributions/12/pkgs', '/distributions/12/pkgs/1']) {
+      const message = errorOf(await unplugged.call('GET', path), 503, 'ERROR.SERVER.NO_PACKAGE_INDEX');
+      assert.equal(message, `The Debian mirror ${nowhere} can't be reached.`);
     }
   });
 });

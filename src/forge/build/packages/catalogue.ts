@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../debian.ts';
+import { mirrorProblem } from '../failure.ts';
+import { BuildError } from '../model.ts';
+import { Sandbox, ToolError } from '../sandbox.ts';
+import { wipe } from '../wipe.ts';
+import { makeAptFolder } from './aptFolder.ts';
+import { indexFolder, refreshIndex, type IndexSource } from './packageIndex.ts';
 import { compareVersions } from './versions.ts';
-import { indexFolder } from './packageIndex.ts';
 
 /** A package of the mirror. */
 export interface CataloguePackage {
@@ -24,20 +30,24 @@ interface Read {
   readonly packages: readonly CataloguePackage[];
 }
 
-/** The packages of the mirror, as the index the last build has read says; read again when that has changed. */
+/** The packages of the mirror, as its index says: fetched when there is none or it is old, read when it has changed. */
 export class Catalogue {
   readonly #cacheDir: string;
+  readonly #refreshing = new Map<string, Promise<void>>();
   readonly #read = new Map<string, Promise<Read>>();
 
   constructor(cacheDir: string) {
     this.#cacheDir = cacheDir;
   }
 
-  /** In the order of the index; undefined when no build has read the index of that release yet. */
-  async packages(release: DebianRelease, mirror: string): Promise<readonly CataloguePackage[] | undefined> {
-    const folder = indexFolder(this.#cacheDir, release, mirror);
+  /** In the order of the index. An old one serves while the mirror can't be reached. @throws {BuildError} when there is none */
+  async packages(release: DebianRelease, mirror: string): Promise<readonly CataloguePackage[]> {
+    const source: IndexSource = { release, mirror, cacheDir: this.#cacheDir };
+    const folder = indexFolder(source);
+    let failure: unknown;
+    await this.#refresh(source, folder).catch((error: unknown) => (failure = error));
     const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
-    if (refreshed === undefined) return undefined;
+    if (refreshed === undefined) throw asIndexError(failure, mirror);
     const known = await this.#read.get(folder)?.catch(() => undefined);
     if (known?.stamp === refreshed.mtimeMs) return known.packages;
     const reading = readLists(join(folder, 'lists')).then((packages) => ({
@@ -47,6 +57,32 @@ export class Catalogue {
     this.#read.set(folder, reading);
     return (await reading).packages;
   }
+
+  /** All who ask at the same time wait for the same refresh. */
+  #refresh(source: IndexSource, folder: string): Promise<void> {
+    const running =
+      this.#refreshing.get(folder) ?? refresh(source).finally(() => this.#refreshing.delete(folder));
+    this.#refreshing.set(folder, running);
+    return running;
+  }
+}
+
+/** With an apt folder of its own: builds have theirs. */
+async function refresh(source: IndexSource): Promise<void> {
+  const aptFolder = await mkdtemp(join(tmpdir(), 'forge-index-'));
+  try {
+    await makeAptFolder(aptFolder, source.release, source.mirror);
+    await refreshIndex(source, aptFolder, new Sandbox(new AbortController().signal, () => undefined));
+  } finally {
+    await wipe(aptFolder);
+  }
+}
+
+function asIndexError(failure: unknown, mirror: string): BuildError {
+  const lines = failure instanceof ToolError ? failure.lines : [];
+  const raw = failure instanceof Error ? failure.message : String(failure);
+  const detail = [...lines, raw].join('\n');
+  return new BuildError(mirrorProblem(detail, mirror) ?? raw, detail, { cause: failure });
 }
 
 /** Only the newest version of each name. */

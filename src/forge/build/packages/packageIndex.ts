@@ -8,24 +8,35 @@ import { makeAptFolder, transferPercent } from './aptFolder.ts';
 /** An index younger than this is used as it is: building a second format needs no network. */
 const freshForMs = 10 * 60_000;
 
-/**
- * The lock is flock's: it is gone with the process that holds it. apt replaces lists by renaming, so hard links
- * keep what they were made from even when another build refreshes the index right after.
- */
-const script = `
+/** The lock is flock's: it is gone with the process that holds it. */
+const update = `
 exec 9> "$INDEX/lock"
 flock 9
-if [ "$REFRESH" = yes ]; then
-  APT_CONFIG="$APT/apt.conf" apt-get -q -o APT::Status-Fd=3 -o Dir::State::lists="$INDEX/lists" update 9>&-
-  : > "$INDEX/refreshed"
-fi
+APT_CONFIG="$APT/apt.conf" apt-get -q -o APT::Status-Fd=3 -o Dir::State::lists="$INDEX/lists" update 9>&-
+: > "$INDEX/refreshed"
+`;
+
+/**
+ * apt replaces lists by renaming, so hard links keep what they were made from even when another build refreshes the
+ * index right after.
+ */
+const view = `
+exec 9> "$INDEX/lock"
+flock 9
 rm -rf "$APT/lists"
 cp -al "$INDEX/lists" "$APT/lists" 2> /dev/null || { rm -rf "$APT/lists"; cp -a "$INDEX/lists" "$APT/lists"; }
 `;
 
+/** A mirror's packages of one release, and where the cache is that keeps their lists. */
+export interface IndexSource {
+  readonly release: DebianRelease;
+  readonly mirror: string;
+  readonly cacheDir: string;
+}
+
 /** Where the cache keeps the lists of a release: `lists/`, and `refreshed`, as old as they are. */
-export function indexFolder(cacheDir: string, { codename }: DebianRelease, mirror: string): string {
-  return join(cacheDir, 'index', `${codename}-${keyOf(mirror)}`);
+export function indexFolder({ release, mirror, cacheDir }: IndexSource): string {
+  return join(cacheDir, 'index', `${release.codename}-${keyOf(mirror)}`);
 }
 
 /** Brings the mirror's package lists up to date in the cache and gives this build its own view of them. */
@@ -37,15 +48,28 @@ export async function preparePackageIndex(request: {
   sandbox: Sandbox;
   onProgress: (fraction: number) => void;
 }): Promise<void> {
-  const { plan, aptFolder, sandbox } = request;
-  const index = indexFolder(request.cacheDir, plan.release, plan.mirror);
-  await mkdir(join(index, 'lists/partial'), { recursive: true });
+  const { plan, cacheDir, aptFolder, sandbox, onProgress } = request;
+  const source: IndexSource = { release: plan.release, mirror: plan.mirror, cacheDir };
   await makeAptFolder(aptFolder, plan.release, plan.mirror);
-  await sandbox.run(script, {
-    env: { INDEX: index, APT: aptFolder, REFRESH: (await isFresh(join(index, 'refreshed'))) ? 'no' : 'yes' },
+  await refreshIndex(source, aptFolder, sandbox, onProgress);
+  await sandbox.run(view, { env: { INDEX: indexFolder(source), APT: aptFolder } });
+}
+
+/** Brings the mirror's package lists up to date in the cache, unless they are young. */
+export async function refreshIndex(
+  source: IndexSource,
+  aptFolder: string,
+  sandbox: Sandbox,
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<void> {
+  const index = indexFolder(source);
+  if (await isFresh(join(index, 'refreshed'))) return;
+  await mkdir(join(index, 'lists/partial'), { recursive: true });
+  await sandbox.run(update, {
+    env: { INDEX: index, APT: aptFolder },
     onStatus: (line) => {
       const percent = transferPercent(line);
-      if (percent !== undefined) request.onProgress(percent / 100);
+      if (percent !== undefined) onProgress(percent / 100);
     },
   });
 }
