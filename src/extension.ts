@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { cancelImage } from './editor/commands/cancel.ts';
 import { deleteImage } from './editor/commands/delete.ts';
@@ -32,6 +34,8 @@ import { LocalForge } from './editor/server/localForge.ts';
 import { Servers } from './editor/server/servers.ts';
 import { SignedInContext } from './editor/server/signedIn.ts';
 import { readSettings } from './editor/settings.ts';
+import { TicketExchange } from './editor/windows/exchange.ts';
+import { WindowLease } from './editor/windows/lease.ts';
 import { TicketPoller } from './tickets/poller.ts';
 import { TicketService } from './tickets/service.ts';
 import { TicketStore } from './tickets/store.ts';
@@ -59,7 +63,13 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     errors.note('Saving the tickets', error),
   );
   const service = new TicketService({ store, clients, clock });
-  const poller = new TicketPoller({ store, clients, clock, pace: () => readSettings().poll });
+  const me = randomUUID();
+  const windows = join(context.globalStorageUri.fsPath, 'windows');
+  const note = (error: unknown): void => errors.note('Speaking with the other windows', error);
+  const lease = new WindowLease(join(windows, 'leases'), me, clock, note);
+  const exchange = new TicketExchange(store, join(windows, 'tickets'), me, clock, note);
+  const listening = clock.schedule(1000, () => void exchange.listen());
+  const poller = new TicketPoller({ store, clients, clock, pace: () => readSettings().poll, lease });
 
   const tree = new ImagesTree(store, clock, label);
   const view = new ImagesView(tree, store);
@@ -107,6 +117,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
     new vscode.Disposable(() => poller[Symbol.dispose]()),
+    new vscode.Disposable(() => lease[Symbol.dispose]()),
+    new vscode.Disposable(() => exchange[Symbol.dispose]()),
+    // Once the window is up: activation touches no disk.
+    new vscode.Disposable(() => listening[Symbol.dispose]()),
     new vscode.Disposable(() => store[Symbol.dispose]()),
   );
   return { tickets: store, forgeFolder: forge.dataDir };

@@ -1,4 +1,4 @@
-// `npm run bench [status|codec|download]`: our speed against something known on the same computer.
+// `npm run bench [status|codec|download|poller]`: our speed against something known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { Failure, runMain } from '../lib/interruption.ts';
 import { benchCodec } from './codec.ts';
 import { benchDownload } from './download.ts';
+import { benchPoller } from './poller.ts';
 import { tableOf, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { benchStatus } from './status.ts';
 
-const known = ['status', 'codec', 'download'];
+const known = ['status', 'codec', 'download', 'poller'];
 
 await runMain(async (args, signal) => {
   const strange = args.find((arg) => !known.includes(arg));
@@ -19,7 +20,7 @@ await runMain(async (args, signal) => {
   const wanted = args.length > 0 ? args : known;
   const rows: Row[] = [];
   if (wanted.includes('codec')) rows.push(...(await benchCodec()));
-  if (wanted.includes('status') || wanted.includes('download')) {
+  if (wanted.some((name) => name !== 'codec')) {
     const directory = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
     const child = fork(join(import.meta.dirname, 'server.ts'), [directory]);
     const end = (): void => void child.kill();
@@ -33,6 +34,7 @@ await runMain(async (args, signal) => {
         const [servers] = (await once(child, 'message')) as [Servers];
         if (wanted.includes('status')) rows.push(...(await benchStatus(servers, child)));
         if (wanted.includes('download')) rows.push(...(await benchDownload(servers, directory)));
+        if (wanted.includes('poller')) rows.push(...(await benchPoller(servers, child)));
       };
       await Promise.race([measure(), gone]);
     } finally {

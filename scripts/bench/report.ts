@@ -7,6 +7,8 @@ export interface Row {
   readonly anchor: number;
   /** What `ours / anchor` should be at least; undefined when it is only told. */
   readonly aim?: number | undefined;
+  /** What `ours` should be at most, for what is better the smaller it is. */
+  readonly atMost?: number | undefined;
   readonly note?: string;
 }
 
@@ -37,9 +39,14 @@ export async function race(
 
 /** The table for people. */
 export function tableOf(rows: readonly Row[]): string {
-  const cells = rows.map(({ what, unit, ours, anchorName, anchor, aim, note = '' }) => {
+  const cells = rows.map(({ what, unit, ours, anchorName, anchor, aim, atMost, note = '' }) => {
     const ratio = ours / anchor;
-    const verdict = aim === undefined ? '' : `${ratio >= aim ? 'reached' : 'missed'} (${aim})`;
+    const verdict =
+      atMost !== undefined
+        ? `${ours <= atMost ? 'reached' : 'missed'} (≤ ${number(atMost)} ${unit})`
+        : aim === undefined
+          ? ''
+          : `${ratio >= aim ? 'reached' : 'missed'} (${aim})`;
     return [
       what,
       `${number(ours)} ${unit}`,
@@ -64,5 +71,5 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 function number(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(1);
+  return value >= 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 2 : 1);
 }

@@ -1,5 +1,6 @@
 // The servers that are measured, in a process of their own: a forge with 100 tickets and a large file, and a bare
-// `node:http` handler. Says where they are over IPC; `{ busy }` makes the last ticket move as a build does.
+// `node:http` handler. Says where they are over IPC; `{ busy }` makes the last ticket move as a build does,
+// `{ many }` makes so many tickets run and move, each when it likes.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -30,8 +31,7 @@ const data = dataFolder(directory);
 await prepareDataFolder(data);
 const onError = (error: unknown): void => console.error(error);
 const forge = new Forge({ data, cacheDir: join(directory, 'cache'), clock: systemClock, onError });
-const appliance = forge.appliances.put({
-  name: 'nginx',
+const about = {
   version: '1.0',
   templateFile: 'template.yml',
   archiveSha256: '0'.repeat(64),
@@ -39,13 +39,14 @@ const appliance = forge.appliances.put({
   description: undefined,
   distribution: 'Debian 12',
   arch: 'x86_64',
-});
+} as const;
+const appliance = forge.appliances.put({ name: 'nginx', ...about });
 
-function newTicket(): number {
+function newTicket({ id: applianceId, revision } = appliance): number {
   const request = '{"image":{"compress":true,"targetFormat":{"name":"VirtualBox"}}}';
   const { id } = forge.tickets.create({
-    applianceId: appliance.id,
-    revision: appliance.revision,
+    applianceId,
+    revision,
     targetFormat: 'VirtualBox',
     request,
   });
@@ -86,8 +87,9 @@ await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
 
 let moving: NodeJS.Timeout | undefined;
 let step = 0;
-process.on('message', ({ busy }: { busy: boolean }) => {
+process.on('message', ({ busy, many }: { busy?: boolean; many?: number }) => {
   clearInterval(moving);
+  if (many !== undefined) moveMany(many);
   if (busy) {
     moving = setInterval(() => {
       forge.tickets.progress(running, {
@@ -98,6 +100,16 @@ process.on('message', ({ busy }: { busy: boolean }) => {
     }, 200);
   }
 });
+/** Each of the tickets says when it moved, in ms since 1970, so that whoever watches knows how late the news is. */
+function moveMany(count: number): void {
+  const ids = Array.from({ length: count }, (_, index) =>
+    newTicket(forge.appliances.put({ name: `appliance-${index}`, ...about })),
+  );
+  moving = setInterval(() => {
+    const id = ids[Math.floor(Math.random() * ids.length)] ?? 0;
+    forge.tickets.progress(id, { stage: 'install', message: `Moved at ${Date.now()}`, percentage: 50 });
+  }, 700);
+}
 process.once('disconnect', () => process.exit());
 const servers: Servers = {
   url: server.url,

@@ -35,6 +35,11 @@ export const choices: readonly { readonly about: string; readonly choice: string
       'Every DTO has a strong `ETag`, lists and statuses too. `If-None-Match` goes before `If-Modified-Since`. What changes without a date of its own (lists, an image with a download key) has no `Last-Modified`.',
   },
   {
+    about: 'Waiting',
+    choice:
+      'A conditional request for statuses with `Prefer: wait=N` (RFC 7240; 50 s at most) is held until the answer is another than the one the client has. `Preference-Applied` says that the forge does so; a server that does not know it just answers.',
+  },
+  {
     about: 'Codes',
     choice:
       '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance without an OS profile and for what can’t be built; 403 for the resources of another user and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',

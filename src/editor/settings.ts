@@ -29,7 +29,7 @@ export function readSettings(): Settings {
   return {
     serverUrl: text('server.url').replace(/\/+$/, ''),
     login: text('server.login'),
-    poll: { fastMs, slowMs: Math.max(fastMs, number('poll.slowSeconds', 30, 2) * 1000) },
+    poll: { fastMs, slowMs: Math.max(fastMs, number('poll.slowSeconds', 4, 2) * 1000) },
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
     idleMinutes: number('forge.idleMinutes', 30, 1),

@@ -19,6 +19,9 @@ export interface Found {
 /** Longest silence of a server that is being watched: a half-open connection after sleep must not last. */
 export const watchTimeoutMs = 20_000;
 
+/** How long a server may hold a look until there is news: below what proxies on the way put up with. */
+export const holdSeconds = 20;
+
 /** Whoever looks keeps the last answer: the client gives the identical object when nothing has changed. */
 export interface LastAnswer {
   statuses?: OpStatuses;
@@ -36,7 +39,12 @@ export async function lookAtRunning(
   now: () => number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  const options = { signal, timeoutMs: watchTimeoutMs, attempts: 1 };
+  const options = {
+    signal,
+    timeoutMs: watchTimeoutMs + holdSeconds * 1000,
+    waitSeconds: holdSeconds,
+    attempts: 1,
+  };
   let statuses: OpStatuses | undefined;
   try {
     statuses = await client.userMachineImageStatus_get({ img: tickets.map(({ uri }) => uri) }, options);

@@ -2,14 +2,21 @@
 export interface PaceSettings {
   /** While something changes. */
   readonly fastMs: number;
-  /** At most, while something runs but nothing changes, or while the server does not answer. */
+  /** At most, while something runs but nothing changes. */
   readonly slowMs: number;
 }
 
-export const defaultPace: PaceSettings = { fastMs: 2_000, slowMs: 30_000 };
+/** Half of the slow pace is the median delay of a change: two seconds. */
+export const defaultPace: PaceSettings = { fastMs: 2_000, slowMs: 4_000 };
 
 /** What the last look at the server brought. */
 export type Look = 'changed' | 'unchanged' | 'failed';
+
+/** The longest wait for a server that does not answer, unless the settings ask for a longer one. */
+const longestBackOffMs = 30_000;
+
+/** Between two looks at a server that holds them: changes that come in a burst are seen together. */
+const heldGapMs = 150;
 
 /** The time until the next look: at once fast when something changed, slower and slower while nothing does. */
 export class Pace {
@@ -22,11 +29,18 @@ export class Pace {
 
   next(look: Look): number {
     const { fastMs, slowMs } = this.#settings();
-    const most = Math.max(slowMs, fastMs);
+    const slowest = look === 'failed' ? Math.max(slowMs, longestBackOffMs) : slowMs;
+    const most = Math.max(slowest, fastMs);
     if (look === 'changed' || this.#delayMs === 0) this.#delayMs = fastMs;
     // Errors double the wait, silence stretches it: a stage may be quiet for a minute and then end.
     else this.#delayMs = Math.min(most, this.#delayMs * (look === 'failed' ? 2 : 1.25));
     return Math.min(most, Math.max(fastMs, this.#delayMs));
+  }
+
+  /** The time until the next look at a server that held the last one back until there was something to tell. */
+  nextHeld(): number {
+    this.#delayMs = 0;
+    return heldGapMs;
   }
 
   /** The next look counts as the first. */

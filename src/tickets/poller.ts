@@ -1,7 +1,8 @@
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { lookAtRunning, type Clients, type LastAnswer } from './look.ts';
+import { aloneLease, followMs, type PollLease } from './lease.ts';
+import { holdSeconds, lookAtRunning, type Clients, type LastAnswer } from './look.ts';
 import { defaultPace, Pace, type Look, type PaceSettings } from './pace.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
@@ -24,11 +25,14 @@ export interface PollerOptions {
   readonly clock: Clock;
   /** Read before every wait, so that a changed setting counts at once. */
   readonly pace?: () => PaceSettings;
+  /** Who asks when several windows watch the same server; this one when not said. */
+  readonly lease?: PollLease;
 }
 
 /**
- * Watches running tickets: all of a server in one conditional request, often while something changes, seldom
- * while nothing does, not at all while nothing runs. It starts with the first running ticket in the store and
+ * Watches running tickets: all of a server in one conditional request, which the server may hold until something
+ * changes; one that does not is asked often while something changes, less often while nothing does. Nothing is asked
+ * while nothing runs. It starts with the first running ticket in the store and
  * stops with the last. What it learns goes into the store and nowhere else.
  */
 export class TicketPoller implements Disposable {
@@ -36,12 +40,16 @@ export class TicketPoller implements Disposable {
   readonly #watches = new Map<string, Watch>();
   readonly #states = new Emitter<ServerState>();
   readonly #subscription: Disposable;
+  readonly #released: Disposable;
 
   readonly onDidChangeServer: Event<ServerState> = this.#states.event;
 
   constructor(options: PollerOptions) {
     this.#options = options;
     this.#subscription = options.store.onDidChange(() => this.#follow());
+    this.#released = (options.lease ?? aloneLease).onDidRelease(() => {
+      for (const watch of this.#watches.values()) watch.takeOver();
+    });
     this.#follow();
   }
 
@@ -52,6 +60,7 @@ export class TicketPoller implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
+    this.#released[Symbol.dispose]();
     for (const watch of this.#watches.values()) watch[Symbol.dispose]();
     this.#watches.clear();
     this.#states[Symbol.dispose]();
@@ -79,44 +88,63 @@ export class TicketPoller implements Disposable {
   }
 }
 
+/** What a look brought, and whether the server held it until there was something to tell. */
+interface Result {
+  readonly look: Look | 'followed';
+  readonly held: boolean;
+}
+
 /** The watch over one server: one look at a time, then a timer for the next. */
 class Watch implements Disposable {
   readonly #server: string;
   readonly #options: PollerOptions;
+  readonly #lease: PollLease;
   readonly #states: Emitter<ServerState>;
   readonly #pace: Pace;
   readonly #stop = new AbortController();
   readonly #last: LastAnswer = {};
   #timer: Disposable | undefined;
-  #looking = false;
+  #look: AbortController | undefined;
   #awake = false;
-  #watched = '';
+  #following = false;
+  /** How many looks in a row were answered at once and with nothing new. */
+  #inVain = 0;
+  #watched: ReadonlySet<string> = new Set();
   online = true;
 
   constructor(server: string, options: PollerOptions, states: Emitter<ServerState>) {
     this.#server = server;
     this.#options = options;
+    this.#lease = options.lease ?? aloneLease;
     this.#states = states;
     this.#pace = new Pace(options.pace ?? (() => defaultPace));
     this.#schedule(0);
   }
 
-  /** Looks now, or once more when a look is under way: it may have asked before what happened since. */
+  /** Looks now. A look under way is given up: it may have asked before what happened since, and may be held for long. */
   wake(): void {
     this.#pace.reset();
-    if (this.#looking) this.#awake = true;
-    else this.#schedule(0);
+    if (this.#look === undefined) this.#schedule(0);
+    else {
+      this.#awake = true;
+      this.#look.abort(new Error('There is news.'));
+    }
   }
 
   /** Wakes when there are other tickets to watch than before. */
   check(): void {
-    const [known, current] = [new Set(this.#watched.split('\n')), this.#tickets()];
-    if (!this.#looking && current.some(({ uri }) => !known.has(uri))) this.wake();
+    if (this.#tickets().some(({ uri }) => !this.#watched.has(uri))) this.wake();
+  }
+
+  /** The window that asked has gone. */
+  takeOver(): void {
+    if (this.#following && this.#look === undefined) this.#schedule(0);
   }
 
   [Symbol.dispose](): void {
     this.#stop.abort(new Error('The poller has been stopped.'));
     this.#timer?.[Symbol.dispose]();
+    this.#lease.release(this.#server);
   }
 
   #tickets(): readonly Ticket[] {
@@ -127,49 +155,63 @@ class Watch implements Disposable {
   #schedule(delayMs: number): void {
     this.#timer?.[Symbol.dispose]();
     if (this.#stop.signal.aborted) return;
-    this.#timer = this.#options.clock.schedule(delayMs, () => void this.#look());
+    this.#timer = this.#options.clock.schedule(delayMs, () => void this.#lookNow());
   }
 
   /** Never rejects. */
-  async #look(): Promise<void> {
-    this.#looking = true;
+  async #lookNow(): Promise<void> {
+    const interruption = new AbortController();
+    this.#look = interruption;
     this.#awake = false;
-    let look: Look = 'failed';
+    const tickets = this.#tickets();
+    this.#watched = new Set(tickets.map(({ uri }) => uri));
+    let result: Result = { look: 'failed', held: false };
     let failure: unknown;
     try {
-      look = await this.#ask();
+      result = await this.#ask(tickets, AbortSignal.any([this.#stop.signal, interruption.signal]));
     } catch (error) {
-      failure = error;
+      // A look that was given up for a newer one has not failed.
+      if (interruption.signal.aborted) result = { look: 'unchanged', held: false };
+      else failure = error;
     }
-    this.#looking = false;
+    this.#look = undefined;
     if (this.#stop.signal.aborted) return;
+    this.#following = result.look === 'followed';
     const refused = failure instanceof UForgeError && failure.kind === 'authentication' && !this.#awake;
-    const delayMs = refused ? undefined : this.#delayAfter(look);
+    const delayMs = refused ? undefined : this.#delayAfter(result);
     if (delayMs !== undefined) this.#schedule(delayMs);
-    this.#tell(failure, look !== 'failed', delayMs);
+    // A look that was given up says nothing about the server.
+    if (!interruption.signal.aborted) this.#tell(failure, result.look !== 'failed', delayMs);
     // A ticket may have come while the look was under way.
     this.check();
   }
 
-  #delayAfter(look: Look): number {
-    return this.#awake ? 0 : this.#pace.next(look);
+  #delayAfter({ look, held }: Result): number {
+    if (this.#awake) return 0;
+    if (look === 'followed') return followMs;
+    return held ? this.#pace.nextHeld() : this.#pace.next(look);
   }
 
-  async #ask(): Promise<Look> {
+  async #ask(tickets: readonly Ticket[], signal: AbortSignal): Promise<Result> {
     const { store, clients, clock } = this.#options;
-    const { signal } = this.#stop;
-    const tickets = this.#tickets();
-    this.#watched = tickets.map(({ uri }) => uri).join('\n');
-    if (tickets.length === 0) return 'unchanged';
+    if (tickets.length === 0) return { look: 'unchanged', held: false };
+    if (!(await this.#lease.hold(this.#server))) return { look: 'followed', held: false };
+    signal.throwIfAborted();
     const client = await clients(this.#server, signal);
     signal.throwIfAborted();
+    const asked = clock.now();
     const found = await lookAtRunning(client, tickets, this.#last, () => clock.now(), signal);
     signal.throwIfAborted();
-    if (found === undefined) return 'unchanged';
-    const changed = found.put.filter((ticket) => isNews(ticket, store.get(ticket)));
+    const changed = (found?.put ?? []).filter((ticket) => isNews(ticket, store.get(ticket)));
+    const remove = found?.remove ?? [];
     // What was removed or has ended in the meantime, by the person's own hand, must not come back to life.
-    store.apply({ put: changed, remove: found.remove });
-    return changed.length + found.remove.length > 0 ? 'changed' : 'unchanged';
+    store.apply({ put: changed, remove });
+    const look = changed.length + remove.length > 0 ? 'changed' : 'unchanged';
+    // A server that says it holds requests and yet answers at once with nothing must not be asked without end.
+    const inVain = look === 'unchanged' && clock.now() - asked < (holdSeconds * 1000) / 2;
+    this.#inVain = inVain ? this.#inVain + 1 : 0;
+    const held = client.holdsRequests && this.#inVain <= 2;
+    return { look, held };
   }
 
   #tell(error: unknown, online: boolean, delayMs: number | undefined): void {

@@ -131,7 +131,7 @@ const states: readonly unknown[] = [
 ] satisfies Ticket['state'][];
 
 /** Storage may hold anything: a record that is no ticket is left out rather than shown broken. */
-function isTicket(value: unknown): value is Ticket {
+export function isTicket(value: unknown): value is Ticket {
   if (typeof value !== 'object' || value === null) return false;
   const record = value as Readonly<Record<string, unknown>>;
   return (

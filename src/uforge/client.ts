@@ -15,6 +15,8 @@ export interface UForgeClient extends Methods {
   readonly uid: string;
   /** From the `version` header of the latest answer. */
   readonly serverVersion: string | undefined;
+  /** Whether the latest request with `waitSeconds` was answered with `Preference-Applied`. */
+  readonly holdsRequests: boolean;
   /** The paged lists, whole, item by item. */
   readonly each: Walks;
   /** A URI of a DTO (relative to the base URL, no leading slash) as a URL. */

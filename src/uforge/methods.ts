@@ -41,6 +41,11 @@ export interface CallOptions {
   readonly fresh?: boolean | undefined;
   /** Ask for a part of a file, as in RFC 9110: `bytes=100-`. Only for operations that answer with bytes. */
   readonly range?: string | undefined;
+  /**
+   * How many seconds the server may hold the request until there is something new (`Prefer: wait`, RFC 7240). Whether
+   * it does, `client.holdsRequests` says; one that does not just answers.
+   */
+  readonly waitSeconds?: number | undefined;
   /** With `range`: only if the file still is the one with this strong ETag, else all of it. */
   readonly ifRange?: string | undefined;
 }

@@ -33,6 +33,12 @@ export async function respond(
   }
 }
 
+/** Whether the client has this very answer already, so that it would get a 304. */
+export function hasAlready(request: IncomingMessage, answer: Answer, mediaType: MediaType): boolean {
+  if (answer.kind !== 'dto') return false;
+  return notModified(request.headers, representationOf(answer, mediaType).etag, answer.lastModified);
+}
+
 function sendDto(
   request: IncomingMessage,
   response: ServerResponse,
@@ -44,7 +50,7 @@ function sendDto(
   const { body, etag } = representationOf(answer, mediaType);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.setHeader('etag', `"${etag}"`);
-  response.setHeader('vary', 'Accept');
+  response.setHeader('vary', 'Accept, Prefer');
   response.setHeader('cache-control', 'private, no-cache');
   if (answer.lastModified !== undefined)
     response.setHeader('last-modified', lastModifiedHeader(answer.lastModified, now));

@@ -12,7 +12,9 @@ import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { Answer } from './answer.ts';
 import { bounded, drain, readDto } from './body.ts';
+import { Changes } from './changes.ts';
 import type { Credentials } from './credentials.ts';
+import { held } from './hold.ts';
 import { negotiate } from './negotiate.ts';
 import { refuse } from './refuse.ts';
 import { Remembered } from './remembered.ts';
@@ -35,6 +37,7 @@ export class ForgeServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #router = new Router(allOperations);
   readonly #remembered: Remembered<Answer>;
+  readonly #changes: Changes;
   readonly #uris: Uris;
   #port = 0;
   #open = 0;
@@ -44,6 +47,7 @@ export class ForgeServer implements AsyncDisposable {
     this.#init = init;
     this.#uris = new Uris(init.credentials.user);
     this.#remembered = new Remembered(() => init.forge.revision);
+    this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
     this.#server = createServer((request, response) => void this.#serve(request, response));
     // An archive may take its time; silence may not.
@@ -142,7 +146,7 @@ export class ForgeServer implements AsyncDisposable {
     const user = this.#userOf(request, operation);
     if (routed.params['uid'] !== undefined && user !== undefined) this.#checkUser(routed.params['uid']);
     const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
-    const answer = await this.#route(request, response, target.query, routed, user);
+    const answer = await this.#route(request, response, target.query, routed, user, mediaType);
     await drain(request);
     await respond(request, response, answer, operation.success, mediaType, this.#now());
   }
@@ -153,6 +157,7 @@ export class ForgeServer implements AsyncDisposable {
     query: URLSearchParams,
     { operation, params }: Match,
     user: string | undefined,
+    mediaType: MediaType,
   ): Promise<Answer> {
     const route = routes[operation.name];
     if (route === undefined) {
@@ -175,7 +180,9 @@ export class ForgeServer implements AsyncDisposable {
       bytes: (limit) => bounded(request, limit),
     };
     if (!rememberedOperations.has(operation.name)) return await route(call);
-    return await this.#remembered.get(`${user ?? ''} ${request.url ?? ''}`, () => route(call));
+    const answerNow = (): Promise<Answer> =>
+      this.#remembered.get(`${user ?? ''} ${request.url ?? ''}`, () => route(call));
+    return await held(request, response, mediaType, answerNow, this.#changes, gone.signal);
   }
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */

@@ -35,6 +35,7 @@ const defaultAttempts = 3;
 export class Connection {
   readonly #options: ConnectionOptions;
   #serverVersion: string | undefined;
+  #holdsRequests = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -42,6 +43,10 @@ export class Connection {
 
   get serverVersion(): string | undefined {
     return this.#serverVersion;
+  }
+
+  get holdsRequests(): boolean {
+    return this.#holdsRequests;
   }
 
   /**
@@ -73,6 +78,9 @@ export class Connection {
       ...(request.body !== undefined && { body: request.body }),
       ...(request.signal && { signal: request.signal }),
     });
+    if (request.headers['prefer'] !== undefined) {
+      this.#holdsRequests = /\bwait\b/i.test(response.headers['preference-applied'] ?? '');
+    }
     this.#serverVersion = response.headers['version'] ?? this.#serverVersion;
     if ((response.status >= 200 && response.status < 300) || response.status === 304) return response;
     throw await failureOf(response, {

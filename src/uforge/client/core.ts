@@ -42,6 +42,10 @@ export class ClientCore {
     return this.#connection.serverVersion;
   }
 
+  get holdsRequests(): boolean {
+    return this.#connection.holdsRequests;
+  }
+
   resolve(relativeUri: string): URL {
     return new URL(`${this.baseUrl.href}${relativeUri.replace(/^\/+/, '')}`);
   }
@@ -93,6 +97,7 @@ export class ClientCore {
       headers: {
         accept: operation.responseBytes ? '*/*' : 'application/xml',
         ...(known && { 'if-none-match': known.etag }),
+        ...(options.waitSeconds !== undefined && { prefer: `wait=${options.waitSeconds}` }),
         ...(options.range !== undefined && { range: options.range }),
         ...(options.ifRange !== undefined && { 'if-range': options.ifRange }),
         ...contentType(operation),
