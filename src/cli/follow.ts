@@ -37,11 +37,22 @@ export async function followTicket(
   const changes = store.onDidChange(look);
   using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => pace });
   let awaySince: number | undefined;
+  // One line for one reason, not one for every try.
+  let told: string | undefined;
   const states = poller.onDidChangeServer(({ online, failure }) => {
     awaySince = online ? undefined : (awaySince ?? clock.now());
-    if (failure === undefined) return;
-    if (isHopeless(failure.error) || clock.now() - (awaySince ?? 0) > patienceMs) reject(failure.error);
-    else reporter.note(`The server does not answer: ${sentence(failure.error)} It is asked again.`);
+    if (failure === undefined) {
+      if (online && told !== undefined) reporter.note('The server answers again.');
+      if (online) told = undefined;
+      return;
+    }
+    if (isHopeless(failure.error) || clock.now() - (awaySince ?? 0) > patienceMs) {
+      reject(failure.error);
+      return;
+    }
+    const reason = sentence(failure.error);
+    if (reason !== told) reporter.note(`The server does not answer: ${reason} It is asked again.`);
+    told = reason;
   });
   const stop = (): void => reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
