@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { stringify } from 'yaml';
-import { layOutArchive, type ArchivedSource } from './archiveLayout.ts';
+import { isRemote, layOutArchive, type ArchivedSource } from './archiveLayout.ts';
 import { DefinitionError } from './definitionError.ts';
 import type { Problem } from './problem.ts';
 import { parseTemplate, templateLanguageOf, type Template } from './template.ts';
@@ -88,16 +88,17 @@ export async function packTemplate(templateFile: string, signal?: AbortSignal): 
 
 /** The files behind one source: itself, or everything below it. */
 async function* readSource(
-  { source, archivePath }: ArchivedSource,
+  { source, archivePath, optional }: ArchivedSource,
   folder: string,
   refuse: (message: string, code: string) => void,
 ): AsyncGenerator<Entry> {
-  if (/^(?:https?|ftp):\/\//i.test(source)) {
+  if (isRemote(source)) {
     refuse(`“${source}” is an address. Download the file and name it here by its path.`, 'remote-source');
     return;
   }
   const path = resolve(folder, source);
   const found = await stat(path).catch(() => undefined);
+  if (found === undefined && optional) return;
   if (found === undefined) refuse(`There is no file ${path}. Create it or correct the path.`, 'missing-file');
   else if (found.isFile()) yield await entryOf(path, archivePath, found.mode);
   else if (found.isDirectory()) yield* readFolder(path, archivePath, refuse);

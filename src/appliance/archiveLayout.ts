@@ -8,6 +8,8 @@ export interface ArchivedSource {
   readonly archivePath: string;
   /** Where in the template it is named. */
   readonly at: TemplatePath;
+  /** A package the server may find in its repositories by name as well: no harm when the file is not there. */
+  readonly optional?: true;
 }
 
 export interface ArchiveLayout {
@@ -19,14 +21,15 @@ export interface ArchiveLayout {
 /**
  * Says where in an archive every file goes that a template names, as hammr does it: `config/FILE`,
  * `bundles/BUNDLE/VERSION/…/FILE`, licence and logo under `bundles/BUNDLE/`, the stack's logo under `logo/`,
- * blanks as `_`. Files tagged `ospkg` are packages by name and stay out. Only the stack goes along: builders
- * belong to requests, and accounts hold secrets.
+ * blanks as `_`. Files tagged `ospkg` are packages by name for UForge, so they may be missing; a `.deb` that is there
+ * goes along, because the local forge installs it. Only the stack goes along: builders belong to requests, and
+ * accounts hold secrets.
  */
 export function layOutArchive(template: Template): ArchiveLayout {
   const sources: ArchivedSource[] = [];
-  const place = (source: string, folder: string, at: TemplatePath): string => {
+  const place: Place = (source, folder, at, optional) => {
     const archivePath = `${folder}/${segment(baseName(source))}`;
-    sources.push({ source, archivePath, at });
+    sources.push({ source, archivePath, at, ...(optional && { optional }) });
     return archivePath;
   };
   const { stack } = template;
@@ -57,7 +60,7 @@ export function archivedSources(template: Template): readonly ArchivedSource[] {
   return layOutArchive(template).sources;
 }
 
-type Place = (source: string, folder: string, at: TemplatePath) => string;
+type Place = (source: string, folder: string, at: TemplatePath, optional?: true) => string;
 
 function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
   const folder = `bundles/${segment(bundle.name)}`;
@@ -80,7 +83,10 @@ function placeFiles(
 ): BundleFile[] {
   return files.map((file, index) => {
     const path = [...at, index];
-    if (file.tag === 'ospkg') return file;
+    if (file.tag === 'ospkg') {
+      const isLocal = file.source.endsWith('.deb') && !isRemote(file.source);
+      return isLocal ? { ...file, source: place(file.source, folder, [...path, 'source'], true) } : file;
+    }
     // A folder whose files are listed is not packed as a whole: only what the list names.
     if (file.files !== undefined && file.files.length > 0) {
       const inner = `${folder}/${segment(baseName(file.source))}`;
@@ -88,6 +94,11 @@ function placeFiles(
     }
     return { ...file, source: place(file.source, folder, [...path, 'source']) };
   });
+}
+
+/** Whether a source is an address, which is not fetched for an archive. */
+export function isRemote(source: string): boolean {
+  return /^(?:https?|ftp):\/\//i.test(source);
 }
 
 function baseName(path: string): string {

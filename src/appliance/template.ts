@@ -17,6 +17,14 @@ export type BootScript = TemplateObject<'BootScript'>;
 export type Bundle = TemplateObject<'Bundle'>;
 export type BundleFile = TemplateObject<'BundleFile'>;
 export type Builder = TemplateObject<'Builder'>;
+export type User = TemplateObject<'User'>;
+export type Group = TemplateObject<'Group'>;
+export type Nic = TemplateObject<'Nic'>;
+export type IpAddress = TemplateObject<'IpAddress'>;
+export type Partitioning = TemplateObject<'Partitioning'>;
+export type Disk = TemplateObject<'Disk'>;
+export type Partition = TemplateObject<'Partition'>;
+export type LogicalVolume = TemplateObject<'LogicalVolume'>;
 
 export type TemplateLanguage = 'yaml' | 'json';
 

@@ -79,7 +79,7 @@ export const templateTypes = {
       order: 'number',
       autoConnect: 'flag',
       ipv4: { values: ['dhcp', 'static', 'disabled'] },
-      ipv6: 'text',
+      ipv6: { values: ['dhcp', 'static', 'disabled'] },
       ipAddresses: ['IpAddress'],
     },
   },
@@ -112,7 +112,9 @@ export const templateTypes = {
       partitions: ['Partition'],
     },
   },
-  VolumeGroup: { required: ['name'], fields: { name: 'text', physicalVolumes: 'anything' } },
+  /** `physicalVolumes` are partitions (`sda5`) or whole disks (`sdb`). */
+  VolumeGroup: { required: ['name'], fields: { name: 'text', physicalVolumes: ['PhysicalVolume'] } },
+  PhysicalVolume: { required: ['name'], fields: { name: 'text' } },
   LogicalVolume: {
     required: ['name', 'vg_name', 'size'],
     fields: {
@@ -125,20 +127,29 @@ export const templateTypes = {
       label: 'text',
     },
   },
+  /** `encrypted` is the API's (`osUser/encrypted`): the password is a crypt(3) hash. hammr does not know it. */
   RootUser: {
     required: [],
-    fields: { setPassword: 'flag', password: 'text', disablePasswordLogin: 'flag', sshKeys: ['SshKey'] },
+    fields: {
+      setPassword: 'flag',
+      password: 'text',
+      encrypted: 'flag',
+      disablePasswordLogin: 'flag',
+      sshKeys: ['SshKey'],
+    },
   },
   SshKey: { required: ['publicKey'], fields: { name: 'text', publicKey: 'text' } },
   User: {
     required: ['name'],
-    open: true,
     fields: {
       name: 'text',
       fullName: 'text',
       password: 'text',
+      encrypted: 'flag',
       primaryGroup: 'text',
-      homeDirectory: 'text',
+      /** Names separated by commas. */
+      secondaryGroups: 'text',
+      homeDir: 'text',
       shell: 'text',
       userId: 'number',
       systemUser: 'flag',
@@ -194,7 +205,8 @@ export const templateTypes = {
       extract: 'flag',
       install: 'flag',
       params: 'text',
-      md5sum: 'text',
+      md5sum: 'word',
+      sha256sum: 'word',
       files: ['BundleFile'],
     },
   },

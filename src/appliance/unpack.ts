@@ -161,9 +161,9 @@ async function readUnpacked(folder: string): Promise<Omit<UnpackedTemplate, 'siz
       const detail = problems.map((problem) => formatProblem(problem, name)).join('\n');
       throw new ArchiveError(`The template has errors: ${first?.message ?? ''}`, detail);
     }
-    for (const { source } of archivedSources(template)) {
+    for (const { source, optional } of archivedSources(template)) {
       const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
-      if (found === undefined)
+      if (found === undefined && !optional)
         throw new ArchiveError(`The template names “${source}”, which the archive lacks.`);
     }
     return { template, problems };

@@ -96,6 +96,26 @@ suite('packing a template', () => {
     assert.equal(script.mode & 0o777, 0o755, 'what can be executed stays so');
   });
 
+  test('takes a package’s file along where there is one, and leaves it to the repositories where not', async () => {
+    const text = `${minimal}  bundles:
+    - name: b
+      version: '1'
+      files:
+        - { name: here, source: debs/here_1_all.deb, tag: ospkg }
+        - { name: there, source: debs/there_1_all.deb, tag: ospkg }
+        - { name: far, source: 'https://example.com/far_1_all.deb', tag: ospkg }
+`;
+    const folder = target();
+    const files = { 'template.yml': text, 'debs/here_1_all.deb': 'deb' };
+    const archive = await packTemplate(join(await write(files), 'template.yml'));
+    const { template: read } = await unpackTemplate([archive.bytes], folder);
+    assert.deepEqual(
+      read.stack.bundles?.[0]?.files.map(({ source }) => source),
+      ['bundles/b/1/here_1_all.deb', 'bundles/b/1/there_1_all.deb', 'https://example.com/far_1_all.deb'],
+    );
+    assert.deepEqual(await readdir(join(folder, 'bundles/b/1')), ['here_1_all.deb']);
+  });
+
   test('leaves builders and accounts at home: they hold secrets', async () => {
     const archive = await packTemplate(join(await write(website), 'template.yml'));
     const folder = target();

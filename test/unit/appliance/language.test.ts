@@ -111,7 +111,7 @@ suite('completion in a template', () => {
     assert.equal(keys[0], 'os');
     assert.ok(keys.includes('installation') && !keys.includes('name') && !keys.includes('builders'));
     const root = labels('template', `${stack}  installation:\n    rootUser:\n      |`);
-    assert.deepEqual(root, ['setPassword', 'password', 'disablePasswordLogin', 'sshKeys']);
+    assert.deepEqual(root, ['setPassword', 'password', 'encrypted', 'disablePasswordLogin', 'sshKeys']);
   });
   test('knows the items of lists, and starts one', () => {
     const builder = labels('template', `${stack}builders:\n  - type: QCOW2\n    |`);

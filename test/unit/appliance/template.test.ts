@@ -117,6 +117,7 @@ builders: VirtualBox
       "4:7 warning missing-profile «{ name: Debian, version: '12', arch: amd64, pkgs: [{ arch: amd64 }] }»",
       '4:58 missing-key «{ arch: amd64 }»',
       '6:15 warning ignored «10»',
+      '7:19 missing-key «{}»',
       '8:15 missing-key «{ setPassword: true }»',
       '11:15 duplicate «a»',
     ]);
