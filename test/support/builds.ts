@@ -44,7 +44,12 @@ export async function startBuild(
   folder: string,
   { template, filesDir }: { template: Template; filesDir: string },
   image: Image,
-  options: { signal?: AbortSignal; onProgress?: (progress: BuildProgress) => void; cacheDir?: string } = {},
+  options: {
+    signal?: AbortSignal;
+    onProgress?: (progress: BuildProgress) => void;
+    cacheDir?: string;
+    cacheLimit?: number;
+  } = {},
 ): Promise<TestBuild> {
   const workDir = join(folder, 'work');
   await mkdir(workDir);
@@ -59,9 +64,9 @@ export async function startBuild(
       image,
       filesDir: unpacked,
       revision: 1,
-      createdAt: new Date('2026-01-02T03:04:05Z'),
       workDir,
       cacheDir: options.cacheDir ?? cacheDir,
+      ...(options.cacheLimit !== undefined && { cacheLimit: options.cacheLimit }),
     },
     {
       progress: (step) => {

@@ -9,11 +9,12 @@ export interface BuildRequest {
   /** The body of machineImage_generate, as requested. Sizes are MB. */
   readonly image: Image;
   readonly revision: number;
-  readonly createdAt: Date;
   /** Private to this build, exists, empty. Empty again after a failure or a cancel; holds only the artifact after a success. */
   readonly workDir: string;
-  /** Shared by all builds, also at the same time: package index, `.deb` files, base roots. */
+  /** Shared by all builds, also at the same time: package index, `.deb` files, roots, disks. */
   readonly cacheDir: string;
+  /** Bytes the cache may take, the package index aside; 0 keeps nothing. */
+  readonly cacheLimit?: number;
 }
 
 /** A step of a build, as the ticket's status shows it. */

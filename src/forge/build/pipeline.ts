@@ -1,17 +1,17 @@
+import { Cache } from './cache/cache.ts';
+import { hashOfFiles, keysOf } from './cache/keys.ts';
+import { defaultCacheLimit } from './cache/settings.ts';
 import type { FormatContext } from './formats/format.ts';
 import { asBuildError } from './failure.ts';
 import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
+import { makeDisks, makeRoot } from './outputs.ts';
 import { splitVersion } from './packages/installed.ts';
 import type { Plan } from './plan.ts';
 import { planBuild } from './plan.ts';
 import type { StageName } from './progress.ts';
 import { Progress } from './progress.ts';
-import { hasBaseRoot, baseRootPath } from './root/baseRoot.ts';
 import { Sandbox } from './sandbox.ts';
 import { checkDependencies } from './stages/checkDependencies.ts';
-import { createDisk } from './stages/createDisk.ts';
-import { fetchPackages } from './stages/fetchPackages.ts';
-import { install } from './stages/install.ts';
 import type { StageContext } from './stages/stage.ts';
 import { store } from './stages/store.ts';
 import { wipeContents } from './wipe.ts';
@@ -25,7 +25,7 @@ export function runPipeline(
   observer: BuildObserver,
   signal: AbortSignal,
 ): Promise<Artifact> {
-  return attempt(request, observer, signal, runStages);
+  return attempt(request, observer, signal, (plan, surroundings) => runStages(request, plan, surroundings));
 }
 
 /** The first stage only; see `simulate`. */
@@ -34,13 +34,10 @@ export async function runCheck(
   observer: BuildObserver,
   signal: AbortSignal,
 ): Promise<readonly InstalledPackage[]> {
-  const { base, extra, requested } = await attempt(
-    request,
-    observer,
-    signal,
-    (_request, plan, surroundings) =>
-      checkDependencies(stagesOf(request, plan, surroundings)('checkDependencies')),
-  );
+  const { base, extra, requested } = await attempt(request, observer, signal, async (plan, surroundings) => {
+    const enter = stagesOf(request, plan, surroundings);
+    return (await checkDependencies(enter('checkDependencies'))).resolution;
+  });
   await wipeContents(request.workDir);
   const names = new Set(requested);
   return [...base, ...extra].map(({ name, version, arch }) => ({
@@ -56,7 +53,7 @@ async function attempt<T>(
   request: BuildRequest,
   observer: BuildObserver,
   signal: AbortSignal,
-  work: (request: BuildRequest, plan: Plan, surroundings: Surroundings) => Promise<T>,
+  work: (plan: Plan, surroundings: Surroundings) => Promise<T>,
 ): Promise<T> {
   const lastLines: string[] = [];
   const log = (line: string): void => {
@@ -69,7 +66,12 @@ async function attempt<T>(
   try {
     signal.throwIfAborted();
     plan = planBuild(request, process.env);
-    return await work(request, plan, { observer, log, signal, onStage: (stage) => (current = stage) });
+    return await work(plan, {
+      log,
+      signal,
+      progress: new Progress(observer),
+      onStage: (stage) => (current = stage),
+    });
   } catch (error) {
     await wipeContents(request.workDir);
     signal.throwIfAborted();
@@ -80,9 +82,9 @@ async function attempt<T>(
 }
 
 interface Surroundings {
-  readonly observer: BuildObserver;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly progress: Progress;
   readonly onStage: (stage: StageName) => void;
 }
 
@@ -92,32 +94,32 @@ function stagesOf(
   plan: Plan,
   surroundings: Surroundings,
 ): (stage: StageName) => StageContext {
-  const { signal, log } = surroundings;
-  const progress = new Progress(surroundings.observer);
+  const { signal, log, progress } = surroundings;
   const sandbox = new Sandbox(signal, log);
+  const cache = new Cache(request.cacheDir, request.cacheLimit ?? defaultCacheLimit);
   return (stage) => {
     signal.throwIfAborted();
     surroundings.onStage(stage);
     progress.report(stage, {});
-    return { request, plan, sandbox, signal, log, report: (report) => progress.report(stage, report) };
+    return { request, plan, cache, sandbox, signal, log, report: (report) => progress.report(stage, report) };
   };
 }
 
-async function runStages(request: BuildRequest, plan: Plan, surroundings: Surroundings): Promise<Artifact> {
+async function runStages(
+  request: BuildRequest,
+  planned: Plan,
+  surroundings: Surroundings,
+): Promise<Artifact> {
+  const checking = stagesOf(request, planned, surroundings)('checkDependencies');
+  const { resolution, epoch } = await checkDependencies(checking);
+  const plan: Plan = { ...planned, epoch };
+  const { base, extra } = resolution;
+  const keys = keysOf({ plan, base, extra, files: await hashOfFiles(request.filesDir) });
   const enter = stagesOf(request, plan, surroundings);
+  const making = { resolution, keys, checking: { ...checking, plan }, enter };
+  const output = plan.system.hasDisk ? await makeDisks(making) : await makeRoot(making);
   const asFormat = (context: StageContext): FormatContext => ({ ...context, workDir: request.workDir });
-
-  const first = enter('checkDependencies');
-  const resolution = await checkDependencies(first);
-
-  const base = { plan, packages: resolution.base, cacheDir: request.cacheDir, sandbox: first.sandbox };
-  const baseIsCached = await hasBaseRoot(baseRootPath(base));
-  const toFetch = baseIsCached ? resolution.extra : [...resolution.base, ...resolution.extra];
-  await fetchPackages(toFetch, enter('fetchPackages'));
-
-  const disk = await createDisk(enter('createDisk'));
-  const packages = await install(resolution, disk, enter('install'));
-  const converted = await plan.format.convert(disk.path, asFormat(enter('convert')));
+  const converted = await plan.format.convert(output, asFormat(enter('convert')));
   const packed = await plan.format.pack(converted, asFormat(enter('compress')));
-  return await store(packed, packages, enter('store'));
+  return await store(packed, output.packages, enter('store'));
 }

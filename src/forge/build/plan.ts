@@ -3,6 +3,7 @@ import type { Installation, RootUser, Template } from '../../appliance/template.
 import type { Image } from '../../uforge/dto.ts';
 import { debianMirror, debianRelease } from './debian.ts';
 import type { DebianRelease } from './debian.ts';
+import type { System } from './systems.ts';
 import { imageFormatOf } from './formats/index.ts';
 import type { ImageFormat } from './formats/format.ts';
 import type { BuildRequest } from './model.ts';
@@ -29,6 +30,8 @@ export interface Plan {
   readonly release: DebianRelease;
   readonly mirror: string;
   readonly format: ImageFormat;
+  /** What the root is made for: the format's own. */
+  readonly system: System;
   readonly compress: boolean;
   readonly packages: readonly WantedPackage[];
   readonly hostname: string;
@@ -51,7 +54,10 @@ export interface Plan {
   readonly swapUuid: string;
   /** Eight hex digits: the disk's signature. */
   readonly diskId: string;
-  /** Seconds since 1970, for every date a tool would take from the clock. */
+  /**
+   * Seconds since 1970, for every date a tool would take from the clock: the release's on the mirror, so that the
+   * same packages make the same bytes whenever they are built.
+   */
   readonly epoch: number;
 }
 
@@ -60,7 +66,7 @@ const defaultMemorySizeMb = 1024;
 
 /** Works out what to build. Throws a `BuildError` for what `checkBuildable` would have refused. */
 export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Plan {
-  const { template, image, revision, createdAt } = request;
+  const { template, image, revision } = request;
   const { stack } = template;
   const release = debianRelease(stack.os);
   if (typeof release === 'string') throw new BuildError(`${release}.`);
@@ -71,10 +77,12 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
   const sizes = sizesOf(template, image);
   const installation: Installation = stack.installation ?? {};
   const root = rootUserOf(installation.rootUser, image);
-  const seed = JSON.stringify([stack.name, stack.version, revision, createdAt.getTime(), format.info.name]);
+  // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
+  const seed = JSON.stringify(stack, sortedKeys);
   return {
     release,
     format,
+    system: format.system,
     mirror: environment['FORGE_MIRROR'] ?? debianMirror,
     compress: image.compress ?? true,
     packages: (stack.os.pkgs ?? []).map(wantedPackage),
@@ -98,7 +106,8 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
     rootUuid: uuidFrom(seed, 'root'),
     swapUuid: uuidFrom(seed, 'swap'),
     diskId: uuidFrom(seed, 'disk').slice(0, 8),
-    epoch: Math.floor(createdAt.getTime() / 1000),
+    // Until the mirror has been asked.
+    epoch: 0,
   };
 }
 
@@ -168,7 +177,13 @@ function fileNamePart(text: string): string {
   );
 }
 
-/** The same request gives the same ids: a version 8 UUID (RFC 9562) of its hash. */
+/** For JSON.stringify: the order of an object's keys says nothing. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The same stack gives the same ids: a version 8 UUID (RFC 9562) of its hash. */
 function uuidFrom(seed: string, purpose: string): string {
   const hex = createHash('sha256').update(`${purpose}\n${seed}`).digest('hex');
   const variant = ((parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);

@@ -4,8 +4,8 @@ import type { BuildObserver } from './model.ts';
 export const stages = {
   checkDependencies: { title: 'Checking dependencies', from: 0, to: 6 },
   fetchPackages: { title: 'Fetching packages', from: 6, to: 20 },
-  createDisk: { title: 'Creating the virtual disk', from: 20, to: 22 },
-  install: { title: 'Installing packages and files', from: 22, to: 76 },
+  install: { title: 'Installing packages and files', from: 20, to: 70 },
+  createDisk: { title: 'Creating the virtual disk', from: 70, to: 76 },
   convert: { title: 'Converting', from: 76, to: 90 },
   compress: { title: 'Compressing', from: 90, to: 96 },
   store: { title: 'Storing the image', from: 96, to: 99 },

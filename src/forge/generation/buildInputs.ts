@@ -18,7 +18,6 @@ export async function buildInputs(
     filesDir,
     image: decodeAs('image', ticket.request, 'application/json'),
     revision: ticket.revision,
-    createdAt: ticket.created,
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { boot } from '../../support/qemu.ts';
@@ -17,6 +18,8 @@ test(
         compress: true,
         targetFormat: { name: 'QCOW2' },
       },
+      // Nothing from the cache: every stage is to be seen.
+      { cacheDir: join(folder.path, 'cache') },
     );
     const image = await artifact;
 
@@ -38,8 +41,8 @@ test(
       [
         'Checking dependencies',
         'Fetching packages',
-        'Creating the virtual disk',
         'Installing packages and files',
+        'Creating the virtual disk',
         'Converting',
         'Compressing',
         'Storing the image',

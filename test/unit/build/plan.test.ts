@@ -25,7 +25,7 @@ const template: Template = {
 
 function plan(image: Image, environment: NodeJS.ProcessEnv = {}): Plan {
   const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
-  return planBuild({ template, image, revision: 3, createdAt: new Date(0), ...paths }, environment);
+  return planBuild({ template, image, revision: 3, ...paths }, environment);
 }
 
 suite('the plan of a build', () => {
@@ -66,13 +66,14 @@ suite('the plan of a build', () => {
   });
 
   test('the kernel fits the hardware of the format', () => {
-    const kernelOf = (name: string): string => plan({ targetFormat: { name } }).format.kernelPackage;
+    const kernelOf = (name: string): string =>
+      plan({ targetFormat: { name } }).format.system.packages[0] ?? '';
     assert.equal(kernelOf('QCOW2'), 'linux-image-cloud-amd64');
     assert.equal(kernelOf('VirtualBox'), 'linux-image-amd64');
     assert.equal(kernelOf('Raw Virtual Disk'), 'linux-image-amd64');
   });
 
-  test('names and ids: the same request gives the same, another revision others', () => {
+  test('names and ids: the same stack gives the same, in every format', () => {
     const image = { targetFormat: { name: 'QCOW2' } };
     assert.equal(plan(image).fileBase, 'Web-Server_1.0rev3_qcow2');
     assert.equal(plan(image).rootUuid, plan(image).rootUuid);
@@ -80,7 +81,8 @@ suite('the plan of a build', () => {
       plan(image).rootUuid,
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
-    assert.notEqual(plan(image).rootUuid, plan({ targetFormat: { name: 'VirtualBox' } }).rootUuid);
+    assert.equal(plan(image).rootUuid, plan({ targetFormat: { name: 'VirtualBox' } }).rootUuid);
+    assert.notEqual(plan(image).rootUuid, plan(image).swapUuid);
   });
 
   test('FORGE_MIRROR replaces the mirror', () => {

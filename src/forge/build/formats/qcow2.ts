@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cloudSystem } from '../systems.ts';
 import type { ImageFormat } from './format.ts';
 
 const script = `
@@ -15,13 +16,13 @@ export const qcow2: ImageFormat = {
     type: 'virtual',
     description: 'A disk for QEMU and KVM (virtio hardware).',
   },
-  kernelPackage: 'linux-image-cloud-amd64',
+  system: cloudSystem,
   fileType: () => ({ extension: 'qcow2', mimeType: 'application/x-qemu-disk' }),
 
-  async convert(disk, { plan, sandbox, workDir, report }) {
+  async convert({ disks: [disk] }, { plan, sandbox, workDir, report }) {
     const target = join(workDir, 'converted.qcow2');
     await sandbox.run(script, {
-      env: { DISK: disk, TARGET: target, COMPRESS: plan.compress ? 'yes' : 'no' },
+      env: { DISK: disk?.path ?? '', TARGET: target, COMPRESS: plan.compress ? 'yes' : 'no' },
       capture: true,
       onLine: (line) => {
         const percent = /\((\d+(?:\.\d+)?)\/100%\)/.exec(line)?.[1];

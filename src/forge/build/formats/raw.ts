@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { gzipDisk } from '../disk/gzipDisk.ts';
+import { genericSystem } from '../systems.ts';
 import type { ImageFormat } from './format.ts';
 
 /** A disk as it is, for any hypervisor or a real disk: Debian's full kernel, gzip when compressed. */
@@ -10,15 +11,15 @@ export const raw: ImageFormat = {
     type: 'virtual',
     description: 'A plain disk, byte by byte, for any hypervisor or a real disk.',
   },
-  kernelPackage: 'linux-image-amd64',
+  system: genericSystem,
   fileType: (compress) =>
     compress
       ? { extension: 'raw.gz', mimeType: 'application/gzip' }
       : { extension: 'raw', mimeType: 'application/octet-stream' },
 
-  convert: (disk, { report }) => {
+  convert: ({ disks: [disk] }, { report }) => {
     report({ fraction: 1, activity: 'a raw disk needs no conversion' });
-    return Promise.resolve(disk);
+    return Promise.resolve(disk?.path ?? '');
   },
 
   async pack(converted, { plan, sandbox, workDir, signal, report }) {

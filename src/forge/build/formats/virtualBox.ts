@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeOva } from '../disk/ova.ts';
 import { writeStreamOptimizedVmdk } from '../disk/vmdk.ts';
+import { genericSystem } from '../systems.ts';
 import type { ImageFormat } from './format.ts';
 
 /** An OVA for VirtualBox. Its machines have an AHCI disk and an e1000 card: only Debian's full kernel knows them. */
@@ -11,13 +12,13 @@ export const virtualBox: ImageFormat = {
     type: 'virtual',
     description: 'An OVA that VirtualBox imports: machine description and disk in one file.',
   },
-  kernelPackage: 'linux-image-amd64',
+  system: genericSystem,
   fileType: () => ({ extension: 'ova', mimeType: 'application/ovf' }),
 
-  async convert(disk, { plan, sandbox, workDir, signal, report }) {
+  async convert({ disks: [disk] }, { plan, sandbox, workDir, signal, report }) {
     const target = join(workDir, 'converted.vmdk');
     await writeStreamOptimizedVmdk({
-      source: disk,
+      source: disk?.path ?? '',
       target,
       compress: plan.compress,
       sandbox,

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyOf, type DebianRelease } from '../debian.ts';
 import type { Plan } from '../plan.ts';
@@ -77,4 +77,14 @@ export async function refreshIndex(
 async function isFresh(stamp: string): Promise<boolean> {
   const refreshed = await stat(stamp).catch(() => undefined);
   return refreshed !== undefined && Math.abs(Date.now() - refreshed.mtimeMs) < freshForMs;
+}
+
+/** The date of the release on the mirror, from the lists of a build; seconds since 1970. It moves with each point release. */
+export async function releaseDate(aptFolder: string, { codename }: DebianRelease): Promise<number> {
+  const folder = join(aptFolder, 'lists');
+  const name = (await readdir(folder)).find((file) => file.endsWith(`_dists_${codename}_InRelease`));
+  const text = name === undefined ? '' : await readFile(join(folder, name), 'utf8');
+  const date = Date.parse(/^Date: (.+)$/m.exec(text)?.[1] ?? '');
+  if (Number.isNaN(date)) throw new Error(`The package index of ${codename} has no date.`);
+  return date / 1000;
 }

@@ -38,7 +38,7 @@ APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris install '?essential' -- $N
  */
 export async function resolvePackages(plan: Plan, aptFolder: string, sandbox: Sandbox): Promise<Resolution> {
   const wanted = await pinned(plan, aptFolder, sandbox);
-  const profile = [...profilePackages, plan.format.kernelPackage];
+  const profile = [...profilePackages, ...plan.system.packages];
   const base = await simulated(profile, aptFolder, sandbox);
   const all = wanted.length === 0 ? base : await simulated([...profile, ...wanted], aptFolder, sandbox);
   const inBase = new Set(base.packages.map((pkg) => `${pkg.name}=${pkg.version}`));

@@ -1,11 +1,16 @@
+import { clampTimes } from './rootTar.ts';
+
 /**
  * Everything that happens inside the root, as one bash script. Mounts are private to the sandbox and gone with it;
  * device files are bound from this computer because a normal user can't make any.
  *
  * Environment: ROOT, OVERLAY, APT (this build's apt folder), INSTALL (name=version …), AUTOMATIC (names that only
- * dependencies brought), UNITS, TIMEZONE, HOSTNAME_NEW, EPOCH, HAS_PASSWORD. Standard input: the root password.
+ * dependencies brought), UNITS, TIMEZONE, HOSTNAME_NEW, EPOCH, PASSWORD_SETTING (see passwordSetting; empty: root gets
+ * no password). Standard input: the root password.
  */
 export const customizeScript = `
+export SOURCE_DATE_EPOCH="$EPOCH"
+touch "$APT/begun"
 hostname "$HOSTNAME_NEW"
 mount -t tmpfs -o mode=755 tmpfs "$ROOT/dev"
 for device in null zero full random urandom tty; do
@@ -44,8 +49,9 @@ if [ -n "$INSTALL" ]; then
 fi
 
 chroot "$ROOT" systemctl enable systemd-networkd.service $UNITS
-if [ "$HAS_PASSWORD" = yes ]; then
-  { printf 'root:'; cat; printf '\\n'; } | chroot "$ROOT" chpasswd
+if [ -n "$PASSWORD_SETTING" ]; then
+  crypt='local $/; print "root:", crypt(<STDIN>, $ARGV[0]), "\\n"'
+  chroot "$ROOT" perl -e "$crypt" "$PASSWORD_SETTING" | chroot "$ROOT" chpasswd --encrypted
 else
   chroot "$ROOT" usermod --lock root
 fi
@@ -57,4 +63,4 @@ ln -s ../run/systemd/resolve/stub-resolv.conf "$ROOT/etc/resolv.conf"
 rm -rf "$ROOT"/var/lib/apt/lists/* "$ROOT"/var/cache/apt/*.bin "$ROOT"/var/cache/apt/archives/*.deb
 rm -f "$ROOT"/var/log/*.log "$ROOT"/var/log/apt/* "$ROOT"/var/cache/debconf/*-old "$ROOT"/var/lib/dpkg/*-old
 rm -f "$ROOT/var/cache/ldconfig/aux-cache"
-`;
+${clampTimes}`;

@@ -44,10 +44,8 @@ export const hostKeysUnit = 'appliance-ssh-host-keys.service';
 export function rootFiles(plan: Plan): RootFile[] {
   const text = (path: string, content: string, mode = 0o644): RootFile => ({ path, content, mode });
   const files = [
-    text('/boot/grub/grub.cfg', grubConfig(plan)),
     text('/etc/apt/sources.list', sourcesList(plan.release, debianMirror)),
     text('/etc/default/locale', 'LANG=C.UTF-8\n'),
-    text('/etc/fstab', fstab(plan)),
     text('/etc/hostname', `${plan.hostname}\n`),
     text('/etc/hosts', hosts(plan.hostname)),
     text('/etc/systemd/network/80-appliance-dhcp.network', network),
@@ -55,6 +53,9 @@ export function rootFiles(plan: Plan): RootFile[] {
     text(`/etc/systemd/system/${hostKeysUnit}`, hostKeys),
     text('/etc/timezone', `${plan.timezone}\n`),
   ];
+  if (plan.system.hasDisk) {
+    files.push(text('/boot/grub/grub.cfg', grubConfig(plan)), text('/etc/fstab', fstab(plan)));
+  }
   if (plan.welcomeMessage !== undefined) {
     files.push(text('/etc/motd', `${plan.welcomeMessage.trimEnd()}\n`));
   }

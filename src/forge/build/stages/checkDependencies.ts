@@ -2,10 +2,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourcePath } from '../../../appliance/unpack.ts';
 import { BuildError } from '../model.ts';
-import { preparePackageIndex } from '../packages/packageIndex.ts';
+import { preparePackageIndex, releaseDate } from '../packages/packageIndex.ts';
 import type { Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
-import { assertFreeSpace } from '../space.ts';
 import { installCommand, missingTools } from '../tools.ts';
 import type { StageContext } from './stage.ts';
 import { megabyte } from '../../../uforge/units.ts';
@@ -17,11 +16,18 @@ export function aptFolderOf(workDir: string): string {
   return join(workDir, 'apt');
 }
 
+/** What there is to install, and what that is as of. */
+export interface Checked {
+  readonly resolution: Resolution;
+  /** The release's date on the mirror; seconds since 1970. */
+  readonly epoch: number;
+}
+
 /**
  * Finds out within seconds whether the build can succeed: tools, boot scripts, packages and their dependencies, the
  * size of the disk asked for and the space for building it.
  */
-export async function checkDependencies(context: StageContext): Promise<Resolution> {
+export async function checkDependencies(context: StageContext): Promise<Checked> {
   const { plan, request, sandbox, report, log } = context;
   const missing = await missingTools();
   if (missing.length > 0) {
@@ -46,14 +52,12 @@ export async function checkDependencies(context: StageContext): Promise<Resoluti
   report({ fraction: 0.9, activity: `${count} packages` });
 
   const least = Math.ceil((resolution.installedSize * 1.1 + plan.swapSize + diskOverhead) / megabyte);
-  if (plan.diskSize < least * megabyte) {
+  if (plan.system.hasDisk && plan.diskSize < least * megabyte) {
     throw new BuildError(
       `The disk is too small: diskSize is ${plan.diskSize / megabyte} MB, the packages need ${least} MB or more.`,
     );
   }
-  await assertFreeSpace(request.workDir, resolution.installedSize * 3 + diskOverhead);
-  await assertFreeSpace(request.cacheDir, resolution.installedSize * 2);
-  return resolution;
+  return { resolution, epoch: await releaseDate(aptFolder, plan.release) };
 }
 
 async function checkBootScripts({ plan, request }: StageContext): Promise<void> {

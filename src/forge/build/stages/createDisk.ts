@@ -1,14 +1,24 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeExt4 } from '../disk/ext4.ts';
 import { earlyConfig } from '../disk/grub.ts';
-import type { DiskLayout } from '../disk/layout.ts';
 import { diskLayout, sfdiskScript } from '../disk/layout.ts';
 import type { StageContext } from './stage.ts';
 
-/** A raw disk with everything but its root file system. */
-export interface EmptyDisk {
+/** A raw, sparse disk of the appliance. */
+export interface Disk {
   readonly path: string;
-  readonly layout: DiskLayout;
+  /** Bytes, holes included. */
+  readonly size: number;
+}
+
+/** The disks of an entry in the cache, in their order: `disk1.raw`, `disk2.raw` … */
+export async function disksOf(entry: string): Promise<Disk[]> {
+  const names = (await readdir(entry)).filter((name) => /^disk\d+\.raw$/.test(name));
+  const paths = names
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(entry, name));
+  return await Promise.all(paths.map(async (path) => ({ path, size: (await stat(path)).size })));
 }
 
 /** core.img must fit between the first sector and the first partition. */
@@ -37,28 +47,49 @@ if [ "$SWAP_SIZE" -gt 0 ]; then
 fi
 `;
 
-/** Makes the sparse disk: partition table, GRUB for BIOS in front of it, GRUB for UEFI in the boot partition, swap. */
-export async function createDisk({ plan, request, sandbox, report }: StageContext): Promise<EmptyDisk> {
-  const path = join(request.workDir, 'disk.raw');
+/**
+ * Makes the sparse disk in the folder `entry`: partition table, GRUB for BIOS in front of it, GRUB for UEFI in the
+ * boot partition, swap, and the root's files.
+ */
+export async function createDisk(
+  places: { readonly root: string; readonly entry: string },
+  { plan, request, sandbox, report }: StageContext,
+): Promise<void> {
+  const disk = join(places.entry, 'disk1.raw');
   const layout = diskLayout(plan);
   const folder = join(request.workDir, 'loader');
   await mkdir(folder);
-  await writeFile(join(folder, 'partitions'), sfdiskScript(layout, plan.diskId));
-  await writeFile(join(folder, 'early.cfg'), earlyConfig(plan.rootUuid));
-  report({ activity: 'partitions and boot loaders' });
-  await sandbox.run(script, {
-    env: {
-      DISK: path,
-      FOLDER: folder,
-      SIZE: String(plan.diskSize),
-      DISK_ID: plan.diskId,
-      BOOT_START: String(layout.boot.start),
-      BOOT_SIZE: String(layout.boot.size),
-      SWAP_START: String(layout.swap?.start ?? 0),
-      SWAP_SIZE: String(layout.swap?.size ?? 0),
-      SWAP_UUID: plan.swapUuid,
-    },
-  });
-  report({ fraction: 1 });
-  return { path, layout };
+  try {
+    await writeFile(join(folder, 'partitions'), sfdiskScript(layout, plan.diskId));
+    await writeFile(join(folder, 'early.cfg'), earlyConfig(plan.rootUuid));
+    report({ activity: 'partitions and boot loaders' });
+    await sandbox.run(script, {
+      env: {
+        DISK: disk,
+        FOLDER: folder,
+        SIZE: String(plan.diskSize),
+        DISK_ID: plan.diskId,
+        SOURCE_DATE_EPOCH: String(plan.epoch),
+        BOOT_START: String(layout.boot.start),
+        BOOT_SIZE: String(layout.boot.size),
+        SWAP_START: String(layout.swap?.start ?? 0),
+        SWAP_SIZE: String(layout.swap?.size ?? 0),
+        SWAP_UUID: plan.swapUuid,
+      },
+    });
+    report({ fraction: 0.2, activity: 'writing the file system' });
+    const { root } = places;
+    await writeExt4({
+      root,
+      disk,
+      place: layout.root,
+      uuid: plan.rootUuid,
+      epoch: plan.epoch,
+      folder,
+      sandbox,
+    });
+    report({ fraction: 1, activity: 'writing the file system' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

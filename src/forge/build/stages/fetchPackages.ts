@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linkOrCopy } from '../cache/cache.ts';
 import { transferPercent } from '../packages/aptFolder.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
+import { assertFreeSpace } from '../space.ts';
 import { aptFolderOf } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
 
@@ -30,6 +31,8 @@ export async function fetchPackages(
     const cached = join(pool, pkg.fileName);
     const known = await stat(cached).catch(() => undefined);
     if (known?.size === pkg.fileSize) {
+      const now = new Date();
+      await utimes(cached, now, now).catch(() => undefined);
       await linkOrCopy(cached, join(apt, 'archives', pkg.fileName));
     } else {
       await rm(cached, { force: true });
@@ -44,6 +47,7 @@ export async function fetchPackages(
     report({ fraction: 1, activity: 'everything is in the cache' });
     return;
   }
+  await assertFreeSpace(request.workDir, bytesTotal);
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
   await sandbox.run(download, {
     env: { APT: apt, NAMES: names.join(' ') },
@@ -54,19 +58,11 @@ export async function fetchPackages(
       report({ fraction: percent / 100, activity: `${absent.length} packages`, bytesLoaded, bytesTotal });
     },
   });
-  for (const { fileName } of absent) await linkOrCopy(join(apt, 'archives', fileName), join(pool, fileName));
-}
-
-/** A file appears whole or not at all, so two builds may do this at once; a copy is for another file system. */
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
-    const temporary = `${to}.${randomUUID()}.tmp`;
-    await copyFile(from, temporary);
-    await rename(temporary, to);
+  // apt gives a file the mirror's date; the cache goes by when one was used last.
+  const now = new Date();
+  for (const { fileName } of absent) {
+    const file = join(apt, 'archives', fileName);
+    await utimes(file, now, now);
+    await linkOrCopy(file, join(pool, fileName));
   }
 }

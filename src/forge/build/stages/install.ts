@@ -1,51 +1,94 @@
-import { writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourcePath } from '../../../appliance/unpack.ts';
+import type { Keys } from '../cache/keys.ts';
 import type { InstalledPackage } from '../model.ts';
 import { installStatus } from '../packages/aptFolder.ts';
 import { readInstalledPackages } from '../packages/installed.ts';
 import type { Resolution } from '../packages/resolve.ts';
-import type { BaseRootRequest } from '../root/baseRoot.ts';
-import { baseRootPath, hasBaseRoot, makeBaseRoot, unpackBaseRoot } from '../root/baseRoot.ts';
+import { baseTar, makeBaseRoot, packBaseRoot } from '../root/baseRoot.ts';
 import { installBootScripts } from '../root/bootScripts.ts';
 import { customizeScript } from '../root/customize.ts';
 import { writeOverlay } from '../root/overlay.ts';
+import { passwordSetting } from '../root/passwords.ts';
 import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
+import { packRoot, unpackRoot } from '../root/rootTar.ts';
+import { assertFreeSpace } from '../space.ts';
 import { aptFolderOf } from './checkDependencies.ts';
-import type { EmptyDisk } from './createDisk.ts';
 import type { StageContext } from './stage.ts';
 
-/** Installs everything into a folder and puts that onto the disk. Resolves with what is installed. */
+/** The finished root of an appliance, as the cache keeps it: a folder with these files. */
+export const rootEntry = {
+  tar: (entry: string): string => join(entry, 'root.tar'),
+  packages: async (entry: string): Promise<InstalledPackage[]> =>
+    JSON.parse(await readFile(join(entry, 'packages.json'), 'utf8')) as InstalledPackage[],
+};
+
+/**
+ * Installs everything into the new folder `root` and packs that into the new folder `entry`, for the cache and the
+ * formats that are made from files.
+ */
 export async function install(
   resolution: Resolution,
-  disk: EmptyDisk,
+  keys: Keys,
+  places: { readonly root: string; readonly entry: string },
   context: StageContext,
-): Promise<InstalledPackage[]> {
-  const root = join(context.request.workDir, 'root');
-  const customizedFrom = await layBase(root, resolution, context);
-  await customize(root, resolution, customizedFrom, context);
-  const packages = await readInstalledPackages(root, resolution.requested, context.sandbox);
-  await putOntoDisk(root, disk, context);
-  return packages;
+): Promise<void> {
+  const { request, sandbox, report } = context;
+  await assertFreeSpace(request.workDir, resolution.installedSize * 2.5);
+  const customizedFrom = await layBase(places.root, resolution, keys, context);
+  await customize(places.root, resolution, customizedFrom, context);
+  report({ fraction: 0.95, activity: 'packing the root' });
+  await mkdir(places.entry);
+  const packages = await readInstalledPackages(places.root, resolution.requested, sandbox);
+  await writeFile(join(places.entry, 'packages.json'), JSON.stringify(packages));
+  await packRoot(places.root, rootEntry.tar(places.entry), sandbox);
+  report({ fraction: 1, activity: 'packing the root' });
 }
 
 /** The base root, unpacked from the cache or installed; the fraction of the stage that is done then. */
-async function layBase(root: string, resolution: Resolution, context: StageContext): Promise<number> {
-  const { plan, request, sandbox, report, log } = context;
-  const base: BaseRootRequest = { plan, packages: resolution.base, cacheDir: request.cacheDir, sandbox };
-  const cached = baseRootPath(base);
-  if (await hasBaseRoot(cached)) {
-    log(`Base root from the cache: ${cached}`);
+async function layBase(
+  root: string,
+  resolution: Resolution,
+  keys: Keys,
+  context: StageContext,
+): Promise<number> {
+  const { plan, request, cache, sandbox, signal, report, log } = context;
+  const entry = join(request.workDir, 'base');
+  const fromCache = async (): Promise<boolean> => {
+    if (!(await cache.take('bases', keys.base, entry))) return false;
+    log(`The base root is in the cache: ${keys.base}`);
     const activity = 'unpacking the base system';
-    report({ fraction: 0, activity });
-    await unpackBaseRoot(base, cached, root, (fraction) => report({ fraction: fraction * 0.25, activity }));
-    return 0.25;
+    await unpackRoot(baseTar(entry), root, sandbox, (fraction) =>
+      report({ fraction: fraction * 0.25, activity }),
+    );
+    return true;
+  };
+  try {
+    if (await fromCache()) return 0.25;
+    const onWait = (): void =>
+      report({ activity: 'waiting for another build to install the same base system' });
+    await using _lock = await cache.lock('bases', keys.base, signal, onWait);
+    if (await fromCache()) return 0.25;
+    await makeBaseRoot(
+      {
+        plan,
+        root,
+        aptFolder: aptFolderOf(request.workDir),
+        requested: resolution.requested.slice(0, resolution.requested.length - plan.packages.length),
+        count: resolution.base.length,
+        sandbox,
+      },
+      (fraction, activity) => report({ fraction: fraction * 0.7, activity }),
+    );
+    report({ fraction: 0.7, activity: 'keeping the base system for the next build' });
+    await packBaseRoot(root, entry, sandbox);
+    await cache.keep('bases', keys.base, entry);
+    return 0.75;
+  } finally {
+    await rm(entry, { recursive: true, force: true });
   }
-  const requested = resolution.requested.slice(0, resolution.requested.length - plan.packages.length);
-  const names = { root, aptFolder: aptFolderOf(request.workDir), requested };
-  await makeBaseRoot(base, names, (fraction, activity) => report({ fraction: fraction * 0.75, activity }));
-  return 0.75;
 }
 
 async function customize(
@@ -63,6 +106,7 @@ async function customize(
   await writeOverlay(overlay, files, plan.epoch);
   const wanted = new Set(resolution.requested);
   const automatic = resolution.extra.filter((pkg) => !wanted.has(pkg.name));
+  const password = plan.rootPassword;
   await sandbox.run(customizeScript, {
     env: {
       ROOT: root,
@@ -74,9 +118,9 @@ async function customize(
       TIMEZONE: plan.timezone,
       HOSTNAME_NEW: plan.hostname,
       EPOCH: String(plan.epoch),
-      HAS_PASSWORD: plan.rootPassword === undefined ? 'no' : 'yes',
+      PASSWORD_SETTING: password === undefined ? '' : passwordSetting(plan.rootUuid, 'root', password),
     },
-    input: plan.rootPassword ?? '',
+    input: password ?? '',
     onStatus: (line) => {
       const status = installStatus(line);
       if (status === undefined) return;
@@ -84,46 +128,4 @@ async function customize(
       report({ fraction, activity: status.text.replace(/ \(amd64\)$/, '') });
     },
   });
-}
-
-/** Own features, not the ones this computer's mke2fs.conf happens to name: GRUB and older kernels must read it. */
-const mke2fsConfiguration = `[defaults]
-base_features = sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr
-default_mntopts = acl,user_xattr
-enable_periodic_fsck = 0
-blocksize = 4096
-inode_size = 256
-inode_ratio = 16384
-[fs_types]
-ext4 = {
-  features = has_journal,extent,huge_file,flex_bg,metadata_csum,64bit,dir_nlink,extra_isize
-}
-`;
-
-/** The plain bind keeps what might be mounted inside the root out of the image. */
-const makeFileSystem = `
-mkdir "$FOLDER/bind"
-mount --bind "$ROOT" "$FOLDER/bind"
-export MKE2FS_CONFIG="$FOLDER/mke2fs.conf" E2FSPROGS_FAKE_TIME="$EPOCH" SOURCE_DATE_EPOCH="$EPOCH"
-mke2fs -q -F -t ext4 -L root -U "$UUID" -d "$FOLDER/bind" \\
-  -E "offset=$START,nodiscard,hash_seed=$UUID,root_owner=0:0" "$DISK" "\${SIZE_KB}k"
-`;
-
-async function putOntoDisk(root: string, disk: EmptyDisk, context: StageContext): Promise<void> {
-  const { plan, request, sandbox, report } = context;
-  report({ fraction: 0.9, activity: 'writing the file system' });
-  const folder = join(request.workDir, 'loader');
-  await writeFile(join(folder, 'mke2fs.conf'), mke2fsConfiguration);
-  await sandbox.run(makeFileSystem, {
-    env: {
-      ROOT: root,
-      FOLDER: folder,
-      DISK: disk.path,
-      UUID: plan.rootUuid,
-      EPOCH: String(plan.epoch),
-      START: String(disk.layout.root.start),
-      SIZE_KB: String(disk.layout.root.size / 1024),
-    },
-  });
-  report({ fraction: 1, activity: 'writing the file system' });
 }

@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts';
 import type { BuildRequest } from '../model.ts';
 import type { Plan } from '../plan.ts';
 import type { StageReport } from '../progress.ts';
@@ -7,6 +8,7 @@ import type { Sandbox } from '../sandbox.ts';
 export interface StageContext {
   readonly request: BuildRequest;
   readonly plan: Plan;
+  readonly cache: Cache;
   readonly sandbox: Sandbox;
   readonly signal: AbortSignal;
   readonly report: (report: StageReport) => void;

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeLeastRecentlyUsed } from './limit.ts';
+import { lockFile } from './lock.ts';
+
+/** What the cache keeps: base roots, finished roots, raw disks. */
+export type EntryKind = 'bases' | 'roots' | 'disks';
+
+export const entryKinds: readonly EntryKind[] = ['bases', 'roots', 'disks'];
+
+/**
+ * Outputs of stages, each under the hash of its inputs. An entry is a folder of files that appears whole, by a
+ * rename, and is never written again, so nothing half-done is ever found, whoever was killed. A build works on hard
+ * links of its own: an entry may be removed while it is being read.
+ */
+export class Cache {
+  readonly #folder: string;
+  readonly #limit: number;
+
+  /** @param limit bytes on the disk that entries and package files may take together */
+  constructor(folder: string, limit: number) {
+    this.#folder = folder;
+    this.#limit = limit;
+  }
+
+  /** Whether there is such an entry right now. */
+  async has(kind: EntryKind, key: string): Promise<boolean> {
+    return (await stat(this.#entry(kind, key)).catch(() => undefined)) !== undefined;
+  }
+
+  /** Puts the files of an entry into the new folder `into`; false when there is none. */
+  async take(kind: EntryKind, key: string, into: string): Promise<boolean> {
+    const entry = this.#entry(kind, key);
+    const now = new Date();
+    try {
+      await utimes(entry, now, now);
+      const names = await readdir(entry);
+      await mkdir(into);
+      for (const name of names) await linkOrCopy(join(entry, name), join(into, name));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Never there, or removed a moment ago.
+      await rm(into, { recursive: true, force: true });
+      return false;
+    }
+  }
+
+  /** Keeps the files of a folder, which nobody may write to any more. What two builds made at once is kept once. */
+  async keep(kind: EntryKind, key: string, from: string): Promise<void> {
+    const temporary = join(this.#folder, kind, `.${randomUUID()}.tmp`);
+    await mkdir(temporary, { recursive: true });
+    try {
+      for (const name of await readdir(from)) await linkOrCopy(join(from, name), join(temporary, name));
+      await rename(temporary, this.#entry(kind, key));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+    await removeLeastRecentlyUsed(this.#folder, this.#limit);
+  }
+
+  /** Waits until no other build makes this entry; the lock goes with the process that holds it. */
+  async lock(
+    kind: EntryKind,
+    key: string,
+    signal: AbortSignal,
+    onWait: () => void,
+  ): Promise<AsyncDisposable> {
+    const folder = join(this.#folder, 'locks');
+    await mkdir(folder, { recursive: true });
+    return await lockFile(join(folder, `${kind}-${key}`), signal, onWait);
+  }
+
+  #entry(kind: EntryKind, key: string): string {
+    return join(this.#folder, kind, key);
+  }
+}
+
+/**
+ * A file appears whole or not at all, so two builds may do this at once; the copy is for another file system and
+ * shares its blocks where that can.
+ */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
+    const temporary = `${to}.${randomUUID()}.tmp`;
+    try {
+      await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+      await rename(temporary, to);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { templateNames } from '../../../appliance/definitions.ts';
+import { keyOf } from '../debian.ts';
+import type { ResolvedPackage } from '../packages/resolve.ts';
+import type { Plan } from '../plan.ts';
+
+/** Counts up when the way an entry is made changes, so that older ones are not used any more. */
+const recipes = { base: 4, root: 1, disks: 1 };
+
+/** What of a plan is neither in the root nor on the disk: all else is part of the keys, also what is added later. */
+const outsideTheDisk = [
+  'format',
+  'compress',
+  'memorySize',
+  'hardwareType',
+  'entrypoint',
+  'fileBase',
+] as const;
+type OutsideTheDisk = (typeof outsideTheDisk)[number];
+
+/** The names of a build's outputs in the cache, each the hash of all that goes into it. */
+export interface Keys {
+  readonly base: string;
+  readonly root: string;
+  readonly disks: string;
+}
+
+export interface KeyInputs {
+  readonly plan: Plan;
+  readonly base: readonly ResolvedPackage[];
+  readonly extra: readonly ResolvedPackage[];
+  /** Hash of the template archive's files. */
+  readonly files: string;
+}
+
+export function keysOf({ plan, base, extra, files }: KeyInputs): Keys {
+  const versions = (packages: readonly ResolvedPackage[]): string[] =>
+    packages.map((pkg) => `${pkg.name}=${pkg.version}`).sort();
+  const { release, mirror, system, epoch } = plan;
+  const baseKey = keyOf(recipes.base, release, mirror, system.name, epoch, versions(base));
+  const root = keyOf(recipes.root, baseKey, versions(extra), files, onTheDisk(plan));
+  return {
+    base: `${release.codename}-${system.name}-${baseKey}`,
+    root: `${plan.hostname}-${root}`,
+    disks: `${plan.hostname}-${keyOf(recipes.disks, root)}`,
+  };
+}
+
+function onTheDisk(plan: Plan): Omit<Plan, OutsideTheDisk> {
+  const entries = Object.entries(plan).filter(([field]) => !outsideTheDisk.includes(field as OutsideTheDisk));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) as Omit<Plan, OutsideTheDisk>;
+}
+
+/** Names, modes and contents of everything in an unpacked archive but the template, which the plan stands for. */
+export async function hashOfFiles(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  const walk = async (relative: string): Promise<void> => {
+    const path = join(folder, relative);
+    const found = await lstat(path);
+    if (found.isDirectory()) {
+      for (const name of (await readdir(path)).sort()) {
+        if (relative === '' && templateNames.includes(name)) continue;
+        await walk(join(relative, name));
+      }
+      return;
+    }
+    hash.update(`${JSON.stringify([relative, found.mode & 0o7777, found.size])}\n`);
+    if (found.isFile()) await pipeline(createReadStream(path), hash, { end: false });
+  };
+  await walk('');
+  return hash.digest('hex');
+}

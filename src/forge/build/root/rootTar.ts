@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises';
+import type { Sandbox } from '../sandbox.ts';
+
+/**
+ * What the build itself has made gets the release's date; what came out of packages keeps its own. Environment:
+ * ROOT, EPOCH, APT with a file `begun` from before anything was installed.
+ */
+export const clampTimes = `
+find "$ROOT" -xdev -newer "$APT/begun" -print0 | xargs -0 --no-run-if-empty touch --no-dereference --date="@$EPOCH" --
+`;
+
+/** Sorted, with numbers for owners, without what differs from run to run: access times and tar's process id. */
+const pack = `
+exec tar -C "$ROOT" --sort=name --numeric-owner --format=posix --xattrs --xattrs-include=security.capability \\
+  --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --one-file-system -cf "$TAR" .
+`;
+
+/** A checkpoint is 10 MB: tar's records are 10 KB. */
+const unpack = `
+mkdir "$ROOT"
+exec tar -C "$ROOT" --numeric-owner --xattrs --xattrs-include=security.capability -xf "$TAR" --checkpoint=1000 \\
+  --checkpoint-action=exec='echo "$TAR_CHECKPOINT" >&3'
+`;
+
+/** Packs a root into a tar archive; the same files give the same bytes. */
+export async function packRoot(root: string, tar: string, sandbox: Sandbox): Promise<void> {
+  await sandbox.run(pack, { env: { ROOT: root, TAR: tar } });
+}
+
+/** Unpacks it into the new folder `root`. */
+export async function unpackRoot(
+  tar: string,
+  root: string,
+  sandbox: Sandbox,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  const { size } = await stat(tar);
+  await sandbox.run(unpack, {
+    env: { ROOT: root, TAR: tar },
+    onStatus: (line) => onProgress((Number(line) * 10_240) / size),
+  });
+}

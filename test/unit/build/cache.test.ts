@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cache } from '../../../src/forge/build/cache/cache.ts';
+import { hashOfFiles } from '../../../src/forge/build/cache/keys.ts';
+
+suite('the cache of stage outputs', () => {
+  let folder: string;
+  const never = new AbortController().signal;
+
+  beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'forge-cache-'))));
+  afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+  async function entry(name: string, size = 10): Promise<string> {
+    const from = join(folder, `from-${name}`);
+    await mkdir(from);
+    await writeFile(join(from, 'file'), name.padEnd(size, '.'));
+    return from;
+  }
+
+  const cacheFolder = (): string => join(folder, 'cache');
+
+  test('gives back what was kept, and nothing else', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    assert.equal(await cache.take('roots', 'a', join(folder, 'none')), false);
+    await cache.keep('roots', 'a', await entry('a'));
+    assert.equal(await cache.has('roots', 'a'), true);
+    assert.equal(await cache.has('disks', 'a'), false);
+    assert.equal(await cache.take('roots', 'a', join(folder, 'into')), true);
+    assert.match(await readFile(join(folder, 'into/file'), 'utf8'), /^a/);
+  });
+
+  test('what two builds made at once is kept once, and no scrap stays', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    const [first, second] = [await entry('first'), await entry('second')];
+    await Promise.all([cache.keep('disks', 'same', first), cache.keep('disks', 'same', second)]);
+    assert.deepEqual(await readdir(join(cacheFolder(), 'disks')), ['same']);
+  });
+
+  test('beyond its limit it lets go of what was not used for longest', async () => {
+    const cache = new Cache(cacheFolder(), 250_000);
+    for (const [index, name] of ['old', 'older', 'newest'].entries()) {
+      await cache.keep('roots', name, await entry(name, 100_000));
+      const used = new Date(Date.now() - 60_000 * (10 - index));
+      if (name !== 'newest') await utimes(join(cacheFolder(), 'roots', name), used, used);
+      // Taking an entry is using it: “old” is the younger one now.
+      if (name === 'older') await cache.take('roots', 'old', join(folder, 'used'));
+    }
+    assert.deepEqual((await readdir(join(cacheFolder(), 'roots'))).sort(), ['newest', 'old']);
+  });
+
+  test('an entry that is removed while a build reads it stays with that build', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    await cache.keep('roots', 'a', await entry('a'));
+    await cache.take('roots', 'a', join(folder, 'into'));
+    await new Cache(cacheFolder(), 0).keep('roots', 'b', await entry('b'));
+    assert.equal(await cache.has('roots', 'a'), false);
+    assert.match(await readFile(join(folder, 'into/file'), 'utf8'), /^a/);
+  });
+
+  test('one build makes an entry, the others wait for it', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    const order: string[] = [];
+    const build = async (name: string): Promise<void> => {
+      await using _lock = await cache.lock('roots', 'a', never, () => order.push(`${name} waits`));
+      order.push(`${name} begins`);
+      await delay(50);
+      order.push(`${name} ends`);
+    };
+    const first = build('first');
+    while (!order.includes('first begins')) await delay(5);
+    await Promise.all([first, build('second')]);
+    assert.deepEqual(
+      order.filter((line) => !line.endsWith('waits')),
+      ['first begins', 'first ends', 'second begins', 'second ends'],
+    );
+  });
+
+  test('a build that waits can be cancelled', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    await using _held = await cache.lock('roots', 'a', never, () => undefined);
+    const abort = new AbortController();
+    const waiting = cache.lock('roots', 'a', abort.signal, () => abort.abort());
+    await assert.rejects(waiting, { name: 'AbortError' });
+  });
+
+  test('a changed file of the archive changes the key, the template itself does not', async () => {
+    const files = join(folder, 'files');
+    await mkdir(join(files, 'config'), { recursive: true });
+    await writeFile(join(files, 'template.yml'), 'stack: 1');
+    await writeFile(join(files, 'config/run.sh'), 'echo 1');
+    const before = await hashOfFiles(files);
+    await writeFile(join(files, 'template.yml'), 'stack: 2');
+    assert.equal(await hashOfFiles(files), before);
+    await writeFile(join(files, 'config/run.sh'), 'echo 2');
+    assert.notEqual(await hashOfFiles(files), before);
+  });
+});
