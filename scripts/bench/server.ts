@@ -7,7 +7,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Forge } from '../../src/forge/forge.ts';
-import { Credentials } from '../../src/forge/http/credentials.ts';
 import { ForgeServer } from '../../src/forge/http/server.ts';
 import { dataFolder, prepareDataFolder } from '../../src/forge/paths.ts';
 import { systemClock } from '../../src/uforge/clock.ts';
@@ -26,6 +25,7 @@ export interface Servers {
 const tickets = 100;
 const fileSize = 256 * 2 ** 20;
 
+const user = 'bench';
 const [directory = ''] = process.argv.slice(2);
 const data = dataFolder(directory);
 await prepareDataFolder(data);
@@ -40,7 +40,8 @@ const about = {
   distribution: 'Debian 12',
   arch: 'x86_64',
 } as const;
-const appliance = forge.appliances.put({ name: 'nginx', ...about });
+const owner = forge.users.first(user).id;
+const appliance = forge.appliances.put(owner, { name: 'nginx', ...about });
 
 function newTicket({ id: applianceId, revision } = appliance): number {
   const request = '{"image":{"compress":true,"targetFormat":{"name":"VirtualBox"}}}';
@@ -72,9 +73,8 @@ for (let made = 1; made < tickets - 1; made++)
   forge.tickets.fail(newTicket(), 'Failed', 'No such package.', 'E: nginx');
 const running = newTicket();
 
-const user = 'bench';
 const password = randomBytes(16).toString('hex');
-const server = new ForgeServer({ forge, credentials: new Credentials(user, password), onError });
+const server = new ForgeServer({ forge, session: { user, password }, onError });
 await server.listen(0);
 
 const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -103,7 +103,7 @@ process.on('message', ({ busy, many }: { busy?: boolean; many?: number }) => {
 /** Each of the tickets says when it moved, in ms since 1970, so that whoever watches knows how late the news is. */
 function moveMany(count: number): void {
   const ids = Array.from({ length: count }, (_, index) =>
-    newTicket(forge.appliances.put({ name: `appliance-${index}`, ...about })),
+    newTicket(forge.appliances.put(owner, { name: `appliance-${index}`, ...about })),
   );
   moving = setInterval(() => {
     const id = ids[Math.floor(Math.random() * ids.length)] ?? 0;

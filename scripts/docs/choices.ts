@@ -42,7 +42,12 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'Codes',
     choice:
-      '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance without an OS profile and for what can’t be built; 403 for the resources of another user and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',
+      '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance without an OS profile and for what can’t be built; 403 for the resources of another user, for a missing entitlement (it is named) and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',
+  },
+  {
+    about: 'Users',
+    choice:
+      'A user never sees what is another’s: 403 under the other’s name, 404 under their own. A supervisor (`supervisor\\user`, entitlement `supervisor_access`) has that user’s rights. Where an operation names several entitlements, one is enough. The user a forge is started for has all but `supervisor_access`; whom `forge user add` adds has what building and publishing takes.',
   },
   {
     about: 'API keys',

@@ -17,6 +17,7 @@ export class UsageError extends Error {
 }
 
 export const usage = `Usage: forge [--port N] [--data DIR] [--cache DIR] [--idle-minutes N]
+       forge user add|set|list|remove … (forge user --help)
   --port N          port on 127.0.0.1; 0 (the default) takes any free one
   --data DIR        where appliances, images and tickets are kept
   --cache DIR       where downloaded packages are kept (default: FORGE_CACHE, else cache/ in the data folder)
@@ -54,7 +55,7 @@ function parse(argv: readonly string[]): {
   }
 }
 
-function defaultDataDir(env: NodeJS.ProcessEnv): string {
+export function defaultDataDir(env: NodeJS.ProcessEnv): string {
   const base = env['XDG_DATA_HOME'];
   return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'share'), 'appliance-forge');
 }

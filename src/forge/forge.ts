@@ -14,6 +14,7 @@ import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts'
 import { Database } from './store/database.ts';
 import { ImportStore } from './store/importStore.ts';
 import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
+import { UserStore, type UserRecord } from './store/userStore.ts';
 
 export interface ForgeInit {
   readonly data: DataFolder;
@@ -27,6 +28,7 @@ export interface ForgeInit {
 export class Forge implements AsyncDisposable {
   readonly data: DataFolder;
   readonly clock: Clock;
+  readonly users: UserStore;
   readonly appliances: ApplianceStore;
   readonly imports: ImportStore;
   readonly tickets: TicketStore;
@@ -43,6 +45,7 @@ export class Forge implements AsyncDisposable {
     this.catalogue = new Catalogue(cacheDir);
     const database = new Database(data.database);
     this.#database = database;
+    this.users = new UserStore(database, clock);
     this.appliances = new ApplianceStore(database, clock);
     this.imports = new ImportStore(database, clock);
     this.tickets = new TicketStore(database, clock);
@@ -53,8 +56,8 @@ export class Forge implements AsyncDisposable {
     this.importer = new Importer({ database, appliances, imports, revisions, data });
   }
 
-  /** Another number whenever anything in the database has changed. */
-  get revision(): number {
+  /** Another text whenever anything in the database has changed. */
+  get revision(): string {
     return this.#database.revision;
   }
 
@@ -69,17 +72,18 @@ export class Forge implements AsyncDisposable {
     }
   }
 
-  /** @throws {Refusal} 404 */
-  appliance(aid: string): ApplianceRecord {
+  /** @throws {Refusal} 404, also for the appliance of another user */
+  appliance(owner: UserRecord, aid: string): ApplianceRecord {
     const found = this.appliances.get(idOf(aid));
-    if (found === undefined) throw notFound(`Appliance with id ${aid} not found.`, aid);
+    if (found?.ownerId !== owner.id) throw notFound(`Appliance with id ${aid} not found.`, aid);
     return found;
   }
 
-  /** @throws {Refusal} 404, also for the ticket of another appliance */
-  ticket(aid: string, itid: string): TicketRecord {
+  /** @throws {Refusal} 404, also for the ticket of another appliance or user */
+  ticket(owner: UserRecord, aid: string, itid: string): TicketRecord {
     const found = this.tickets.get(idOf(itid));
-    if (found?.applianceId !== idOf(aid)) throw notFound(`Image with id ${itid} not found.`, itid);
+    if (found?.applianceId !== this.appliance(owner, aid).id)
+      throw notFound(`Image with id ${itid} not found.`, itid);
     return found;
   }
 

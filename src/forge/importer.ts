@@ -68,7 +68,7 @@ export class Importer {
   ): ImportResult {
     const { database, appliances, revisions } = this.#init;
     const { name, version, description, os } = template.stack;
-    const existing = appliances.find(name, version);
+    const existing = appliances.find(record.ownerId, name, version);
     if (existing !== undefined && !record.force) {
       return { state: 'failed', message: 'The import failed', errorMessage: duplicate };
     }
@@ -83,7 +83,7 @@ export class Importer {
       arch: os.arch,
     };
     const made: ApplianceRecord = database.transaction(() => {
-      const appliance = appliances.put(content);
+      const appliance = appliances.put(record.ownerId, content);
       revisions.store(appliance, folder);
       return appliance;
     });

@@ -4,10 +4,12 @@ import { parseArguments, UsageError, usage, type ForgeArguments } from './argume
 import { announce, type ForgeAddress } from './discovery.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Forge } from './forge.ts';
-import { Credentials } from './http/credentials.ts';
 import { ForgeServer } from './http/server.ts';
 import { DataFolderBusy, lockDataFolder } from './lock.ts';
 import { dataFolder, prepareDataFolder } from './paths.ts';
+import { terminalAsk } from './users/ask.ts';
+import { loginProblem } from './users/login.ts';
+import { userCommand, UserCommandError, userUsage } from './users/userCommand.ts';
 import { forgeVersion } from './version.ts';
 
 /** Runs a forge until it is told to stop or has been idle for long enough. */
@@ -19,25 +21,35 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
   using lock = lockDataFolder(data.lock);
   const user = env['FORGE_USER'] ?? 'forge';
   const password = env['FORGE_PASSWORD'] ?? randomBytes(24).toString('base64url');
-  if (user === '' || user.includes(':'))
-    throw new UsageError('FORGE_USER must not be empty or contain a colon.');
+  const problem = loginProblem(user);
+  if (problem !== undefined) throw new UsageError(`FORGE_USER ${problem}`);
   if (password === '') throw new UsageError('FORGE_PASSWORD must not be empty.');
   // What runs under the forge has no use for them.
   delete env['FORGE_USER'];
   delete env['FORGE_PASSWORD'];
 
   await using forge = new Forge({ data, cacheDir: options.cacheDir, clock, onError: complain });
+  forge.users.first(user);
   await forge.recover();
-  await using server = new ForgeServer({
-    forge,
-    credentials: new Credentials(user, password),
-    onError: complain,
-  });
+  await using server = new ForgeServer({ forge, session: { user, password }, onError: complain });
   await server.listen(options.port);
   const address: ForgeAddress = { url: server.url, user, password, pid: process.pid, version: forgeVersion };
   await using announcement = await announce(data, address, () => server.touch());
   process.stdout.write(`${JSON.stringify({ url: address.url, user, password })}\n`);
   await Promise.race([told, idle(options.idleMinutes * 60_000, forge, server, clock)]);
+}
+
+async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const forUsers = isAboutUsers(argv);
+  if (argv.includes('--help')) process.stdout.write(`${forUsers ? userUsage : usage}\n`);
+  else if (forUsers) {
+    const print = (line: string): void => void process.stdout.write(`${line}\n`);
+    await userCommand(argv.slice(1), { env, clock: systemClock, print, ask: terminalAsk() });
+  } else await serve(parseArguments(argv, env), env, systemClock);
+}
+
+function isAboutUsers(argv: readonly string[]): boolean {
+  return argv[0] === 'user';
 }
 
 /** Resolves when the process is asked to stop. */
@@ -71,12 +83,12 @@ function complain(error: unknown): void {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${usage}\n`);
+    process.stderr.write(`${error.message}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`);
     return exitCodes.usage;
   }
-  if (error instanceof DataFolderBusy) {
+  if (error instanceof DataFolderBusy || error instanceof UserCommandError) {
     process.stderr.write(`${error.message}\n`);
-    return exitCodes.dataFolderBusy;
+    return error instanceof DataFolderBusy ? exitCodes.dataFolderBusy : exitCodes.failed;
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     process.stderr.write('The port is in use. Choose another one with --port.\n');
@@ -90,8 +102,7 @@ function exitCodeOf(error: unknown): number {
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 try {
-  if (process.argv.includes('--help')) process.stdout.write(`${usage}\n`);
-  else await serve(parseArguments(process.argv.slice(2), process.env), process.env, systemClock);
+  await main(process.argv.slice(2), process.env);
   process.exitCode = exitCodes.ok;
 } catch (error) {
   process.exitCode = exitCodeOf(error);

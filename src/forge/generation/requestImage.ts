@@ -3,7 +3,7 @@ import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, missingTools, targetFormats } from '../build/build.ts';
 import { installCommand } from '../build/tools.ts';
 import type { Forge } from '../forge.ts';
-import { Refusal } from '../refusal.ts';
+import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
 import { readTemplate } from './buildInputs.ts';
@@ -48,7 +48,9 @@ export async function requestImage(
   }
   await init.beforeTicket?.();
   // It may have been deleted meanwhile.
-  forge.appliance(String(appliance.id));
+  if (forge.appliances.get(appliance.id) === undefined) {
+    throw notFound(`Appliance with id ${appliance.id} not found.`, String(appliance.id));
+  }
   const ticket = create(forge, appliance, image, targetFormat);
   await writeWarnings(forge, ticket, warnings);
   forge.generations.enqueue(ticket.id);

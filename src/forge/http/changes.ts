@@ -8,17 +8,17 @@ const tickMs = 50;
  * and costs microseconds to look at; nothing is looked at while nobody waits.
  */
 export class Changes {
-  readonly #revisionNow: () => number;
+  readonly #revisionNow: () => string;
   readonly #clock: Clock;
   readonly #waiting = new Set<() => void>();
   #ticking = false;
 
-  constructor(revisionNow: () => number, clock: Clock) {
+  constructor(revisionNow: () => string, clock: Clock) {
     this.#revisionNow = revisionNow;
     this.#clock = clock;
   }
 
-  get revision(): number {
+  get revision(): string {
     return this.#revisionNow();
   }
 
@@ -30,7 +30,7 @@ export class Changes {
    * Resolves with true once the revision is another than this one, with false at the deadline (ms since 1970) or when
    * the signal is aborted.
    */
-  after(revision: number, deadline: number, signal: AbortSignal): Promise<boolean> {
+  after(revision: string, deadline: number, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const look = (): void => {
         const changed = this.#revisionNow() !== revision;

@@ -1,12 +1,12 @@
 /** What was made of the state of something, as long as that state has its revision. */
 export class Remembered<T> {
-  readonly #revisionNow: () => number;
+  readonly #revisionNow: () => number | string;
   readonly #capacity: number;
-  #revision: number | undefined;
+  #revision: number | string | undefined;
   #made = new Map<string, T>();
 
   /** @param capacity how many are kept; the ones made first are forgotten first */
-  constructor(revisionNow: () => number, capacity = 64) {
+  constructor(revisionNow: () => number | string, capacity = 64) {
     this.#revisionNow = revisionNow;
     this.#capacity = capacity;
   }

@@ -10,10 +10,11 @@ import { rememberedOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
+import type { UserRecord } from '../store/userStore.ts';
 import type { Answer } from './answer.ts';
+import { Authentication, checkEntitled, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
-import type { Credentials } from './credentials.ts';
 import { held } from './hold.ts';
 import { negotiate } from './negotiate.ts';
 import { refuse } from './refuse.ts';
@@ -26,7 +27,8 @@ export const rootContext = '/api';
 
 export interface ForgeServerInit {
   readonly forge: Forge;
-  readonly credentials: Credentials;
+  /** The user it is started for. */
+  readonly session: Session;
   /** An unexpected error: for the forge's own log, without secrets. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,14 +40,14 @@ export class ForgeServer implements AsyncDisposable {
   readonly #router = new Router(allOperations);
   readonly #remembered: Remembered<Answer>;
   readonly #changes: Changes;
-  readonly #uris: Uris;
+  readonly #authentication: Authentication;
   #port = 0;
   #open = 0;
   #lastActivity: number;
 
   constructor(init: ForgeServerInit) {
     this.#init = init;
-    this.#uris = new Uris(init.credentials.user);
+    this.#authentication = new Authentication({ users: init.forge.users, session: init.session });
     this.#remembered = new Remembered(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
@@ -117,15 +119,15 @@ export class ForgeServer implements AsyncDisposable {
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
     if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
-      this.#authenticate(request);
-      this.#checkUser(safely(() => decodeURIComponent(log[1] ?? '')) ?? '');
-      const answer = logOf(this.#init.forge, log[2] ?? '', log[3] ?? '');
+      const user = await this.#authenticate(request);
+      const owner = this.#ownerOf(safely(() => decodeURIComponent(log[1] ?? '')) ?? '', user);
+      const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
       await respond(request, response, answer, 200, 'application/xml', this.#now());
       return;
     }
     const routed = this.#router.route(request.method ?? '', path);
     if (routed === undefined) {
-      this.#authenticate(request);
+      await this.#authenticate(request);
       throw notFound(`There is nothing at ${target.path}.`);
     }
     if ('allow' in routed) {
@@ -143,10 +145,11 @@ export class ForgeServer implements AsyncDisposable {
       );
     }
     const { operation } = routed;
-    const user = this.#userOf(request, operation);
-    if (routed.params['uid'] !== undefined && user !== undefined) this.#checkUser(routed.params['uid']);
+    const user = await this.#userOf(request, operation);
+    const owner = this.#ownerOf(routed.params['uid'], user);
+    if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
     const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
-    const answer = await this.#route(request, response, target.query, routed, user, mediaType);
+    const answer = await this.#route(request, response, target.query, routed, { user, owner }, mediaType);
     await drain(request);
     await respond(request, response, answer, operation.success, mediaType, this.#now());
   }
@@ -156,7 +159,7 @@ export class ForgeServer implements AsyncDisposable {
     response: ServerResponse,
     query: URLSearchParams,
     { operation, params }: Match,
-    user: string | undefined,
+    { user, owner }: Pick<Call, 'user' | 'owner'>,
     mediaType: MediaType,
   ): Promise<Answer> {
     const route = routes[operation.name];
@@ -171,8 +174,9 @@ export class ForgeServer implements AsyncDisposable {
     });
     const call: Call = {
       forge: this.#init.forge,
-      uris: this.#uris,
+      uris: new Uris(owner.login),
       user,
+      owner,
       query,
       signal: gone.signal,
       param: (name) => params[name] ?? '',
@@ -181,24 +185,27 @@ export class ForgeServer implements AsyncDisposable {
     };
     if (!rememberedOperations.has(operation.name)) return await route(call);
     const answerNow = (): Promise<Answer> =>
-      this.#remembered.get(`${user ?? ''} ${request.url ?? ''}`, () => route(call));
+      this.#remembered.get(`${user?.id ?? ''} ${request.url ?? ''}`, () => route(call));
     return await held(request, response, mediaType, answerNow, this.#changes, gone.signal);
   }
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
-  #userOf(request: IncomingMessage, operation: Operation): string | undefined {
+  async #userOf(request: IncomingMessage, operation: Operation): Promise<UserRecord | undefined> {
     if (operation.anonymous === true && request.headers.authorization === undefined) return undefined;
-    return this.#authenticate(request);
+    return await this.#authenticate(request);
   }
 
-  #authenticate(request: IncomingMessage): string {
-    this.#init.credentials.check(request.headers.authorization);
-    return this.#init.credentials.user;
+  async #authenticate(request: IncomingMessage): Promise<UserRecord> {
+    return await this.#authentication.userOf(request.headers.authorization);
   }
 
-  #checkUser(uid: string): void {
-    if (uid === this.#init.credentials.user) return;
-    throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
+  /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */
+  #ownerOf(uid: string | undefined, user: UserRecord | undefined): UserRecord {
+    if (user !== undefined) {
+      if (uid === undefined || uid === user.login) return user;
+      throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
+    }
+    return (uid === undefined ? undefined : this.#init.forge.users.find(uid)) ?? nobody;
   }
 
   /** A web page that has its own name point to 127.0.0.1 must not reach the forge (DNS rebinding). */
@@ -230,6 +237,16 @@ export class ForgeServer implements AsyncDisposable {
     return new Date(this.#init.forge.clock.now());
   }
 }
+
+/** Whose nothing is. */
+const nobody: UserRecord = {
+  id: 0,
+  login: '',
+  password: undefined,
+  entitlements: new Set(),
+  created: new Date(0),
+  modified: new Date(0),
+};
 
 /** What a request asks for. */
 interface Target {

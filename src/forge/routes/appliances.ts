@@ -7,17 +7,19 @@ import type { Appliance } from '../../uforge/dto.ts';
 
 export const applianceRoutes: Routes = {
   appliance_getAll: (call) => {
-    const all = call.forge.appliances.all().map((record) => present(call, record));
+    const all = call.forge.appliances.ofOwner(call.owner.id).map((record) => present(call, record));
     const { total, page } = search(all, call.query);
     return dto('appliances', { total, appliances: page });
   },
 
   // It lists its images, and their coming and going is no change of the appliance.
   appliance_get: (call) =>
-    dto('appliance', present(call, call.forge.appliance(call.param('aid'))), { lastModified: 'none' }),
+    dto('appliance', present(call, call.forge.appliance(call.owner, call.param('aid'))), {
+      lastModified: 'none',
+    }),
 
-  appliance_delete: async ({ forge, param, query }) => {
-    await forge.deleteAppliance(forge.appliance(param('aid')), flag(query, 'force'));
+  appliance_delete: async ({ forge, owner, param, query }) => {
+    await forge.deleteAppliance(forge.appliance(owner, param('aid')), flag(query, 'force'));
     return empty;
   },
 };

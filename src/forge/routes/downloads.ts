@@ -12,7 +12,7 @@ export const downloadRoutes: Routes = {
 
 /** Whoever has the one-time key needs no credentials; whoever has credentials needs no key. */
 function download(call: Call, fileName: string | undefined): Answer {
-  const { forge, user, query } = call;
+  const { forge, user, owner, query } = call;
   const itid = idOf(call.param('itid'));
   const key = query.get('downloadId');
   if (user === undefined && (key === null || !forge.downloadKeys.isValid(itid, key))) {
@@ -22,7 +22,7 @@ function download(call: Call, fileName: string | undefined): Answer {
         })
       : spentKey();
   }
-  const ticket = forge.ticket(call.param('aid'), call.param('itid'));
+  const ticket = forge.ticket(owner, call.param('aid'), call.param('itid'));
   const { file } = ticket;
   if (ticket.state === 'done' && file === undefined) {
     throw new Refusal(

@@ -10,7 +10,7 @@ import type { Call, Routes } from './route.ts';
 
 export const imageRoutes: Routes = {
   machineImage_generate: async (call) => {
-    const appliance = call.forge.appliance(call.param('aid'));
+    const appliance = call.forge.appliance(call.owner, call.param('aid'));
     const ticket = await requestImage(call.forge, appliance, await call.body('image'));
     return dto('image', imageOf(ticket, appliance, call.uris));
   },
@@ -18,7 +18,7 @@ export const imageRoutes: Routes = {
   machineImage_regenerate: async (call) => {
     const { forge } = call;
     const ticket = find(call);
-    const appliance = forge.appliance(call.param('aid'));
+    const appliance = forge.appliance(call.owner, call.param('aid'));
     const force = flag(call.query, 'force');
     if (ticket.passwordForgotten) {
       throw new Refusal(
@@ -39,7 +39,7 @@ export const imageRoutes: Routes = {
     const ticket = find(call);
     const isDone = ticket.state === 'done' && ticket.file !== undefined;
     const key = isDone ? forge.downloadKeys.keyOf(ticket.id) : undefined;
-    const image = imageOf(ticket, forge.appliance(call.param('aid')), uris, key);
+    const image = imageOf(ticket, forge.appliance(call.owner, call.param('aid')), uris, key);
     // Not part of UForge's API: how an editor finds the log without knowing which server it talks to.
     const headers = { link: `<${ticket.id}/log>; rel="log"` };
     // A spent key changes the image without changing its date.
@@ -47,7 +47,7 @@ export const imageRoutes: Routes = {
   },
 
   machineImage_getAll: (call) => {
-    const appliance = call.forge.appliance(call.param('aid'));
+    const appliance = call.forge.appliance(call.owner, call.param('aid'));
     const all = call.forge.tickets
       .ofAppliance(appliance.id)
       .map((ticket) => imageOf(ticket, appliance, call.uris));
@@ -66,8 +66,8 @@ export const imageRoutes: Routes = {
   },
 
   /** Those that are going on end first, as with machineImage_delete. */
-  machineImage_deleteAll: async ({ forge, param }) => {
-    const appliance = forge.appliance(param('aid'));
+  machineImage_deleteAll: async ({ forge, owner, param }) => {
+    const appliance = forge.appliance(owner, param('aid'));
     for (const ticket of forge.tickets.ofAppliance(appliance.id)) await forge.deleteTicket(ticket);
     return empty;
   },
@@ -90,18 +90,21 @@ export const imageRoutes: Routes = {
   },
 };
 
-export function find({ forge, param }: Call): TicketRecord {
-  return forge.ticket(param('aid'), param('itid'));
+export function find({ forge, owner, param }: Call): TicketRecord {
+  return forge.ticket(owner, param('aid'), param('itid'));
 }
 
 /** All the user's tickets, or those named by repeated `img` parameters; what isn't there is left out. */
-export function chosenTickets({ forge, query }: Call): readonly TicketRecord[] {
+export function chosenTickets({ forge, owner, query }: Call): readonly TicketRecord[] {
   const uris = query.getAll('img');
-  if (uris.length === 0) return forge.tickets.all();
+  if (uris.length === 0) return forge.tickets.ofOwner(owner.id);
   return uris.flatMap((uri) => {
     const ids = parseImageUri(uri);
     const ticket = ids && forge.tickets.get(Number(ids.itid));
-    return ticket?.applianceId === Number(ids?.aid) ? [ticket] : [];
+    const isTheirs =
+      ticket?.applianceId === Number(ids?.aid) &&
+      forge.appliances.get(ticket.applianceId)?.ownerId === owner.id;
+    return isTheirs ? [ticket] : [];
   });
 }
 

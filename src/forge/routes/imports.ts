@@ -11,8 +11,8 @@ import type { Call, Routes } from './route.ts';
 const largestArchive = 512 * 1024 ** 2;
 
 export const importRoutes: Routes = {
-  appliance_import: ({ forge, uris, query }) => {
-    const record = forge.imports.create({
+  appliance_import: ({ forge, owner, uris, query }) => {
+    const record = forge.imports.create(owner.id, {
       imported: flag(query, 'imported'),
       force: flag(query, 'force'),
       reuseBundles: flag(query, 'reuseBundles'),
@@ -29,18 +29,18 @@ export const importRoutes: Routes = {
 
   applianceImport_get: (call) => dto('applianceImport', applianceImportOf(find(call), call.uris)),
 
-  applianceImport_getAll: ({ forge, uris, query }) => {
-    const all = forge.imports.all().map((record) => applianceImportOf(record, uris));
+  applianceImport_getAll: ({ forge, owner, uris, query }) => {
+    const all = forge.imports.ofOwner(owner.id).map((record) => applianceImportOf(record, uris));
     const { total, page } = search(all, query);
     return dto('applianceImports', { total, applianceImports: page });
   },
 
   applianceImportStatus_get: (call) => dto('status', statusOfImport(find(call), call.uris)),
 
-  applianceImport_getAllStatus: ({ forge, uris, query }) => {
+  applianceImport_getAllStatus: ({ forge, owner, uris, query }) => {
     const wanted = query.getAll('ai').map((uri) => idOf(/\/imports\/(\d+)/.exec(uri)?.[1] ?? ''));
     const statuses = forge.imports
-      .all()
+      .ofOwner(owner.id)
       .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
       .map((record) => statusOfImport(record, uris));
     return dto('statuses', { total: statuses.length, statuses });
@@ -52,9 +52,9 @@ export const importRoutes: Routes = {
   },
 };
 
-function find({ forge, param }: Call): ImportRecord {
+function find({ forge, owner, param }: Call): ImportRecord {
   const iid = param('iid');
   const record = forge.imports.get(idOf(iid));
-  if (record === undefined) throw notFound(`Import with id ${iid} not found.`, iid);
+  if (record?.ownerId !== owner.id) throw notFound(`Import with id ${iid} not found.`, iid);
   return record;
 }

@@ -39,7 +39,7 @@ export const offerRoutes: Routes = {
 
   /** No format of the forge has tools of a platform to add. */
   machineImage_getPlatformTools: (call) => {
-    call.forge.appliance(call.param('aid'));
+    call.forge.appliance(call.owner, call.param('aid'));
     formatOf(call);
     return dto('softwareBundles', { total: 0, softwareBundles: [] });
   },

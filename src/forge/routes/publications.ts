@@ -34,8 +34,8 @@ export const publicationRoutes: Routes = {
   deployment_terminate: noDeployment,
 };
 
-function checkAppliance({ forge, param }: Call): void {
-  forge.appliance(param('aid'));
+function checkAppliance({ forge, owner, param }: Call): void {
+  forge.appliance(owner, param('aid'));
 }
 
 function noPublication(call: Call): never {

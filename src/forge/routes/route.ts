@@ -3,13 +3,16 @@ import type { OperationName } from '../../uforge/operations.ts';
 import type { Forge } from '../forge.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Uris } from '../present/uris.ts';
+import type { UserRecord } from '../store/userStore.ts';
 
 /** One request for one operation, as a route sees it: checked, authenticated, its path taken apart. */
 export interface Call {
   readonly forge: Forge;
   readonly uris: Uris;
   /** The user who asks; undefined where no credentials were needed and none were sent. */
-  readonly user: string | undefined;
+  readonly user: UserRecord | undefined;
+  /** The user in the path, whose things they are: the one who asks, if that is known. */
+  readonly owner: UserRecord;
   readonly query: URLSearchParams;
   readonly signal: AbortSignal;
   /** A parameter of the operation's path, decoded. */

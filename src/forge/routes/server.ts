@@ -7,9 +7,12 @@ export const serverRoutes: Routes = {
   uforgeStatus_get: ({ forge }) =>
     dto('serviceStatus', { alive: true, version: apiVersion, serviceLoad: forge.generations.load }),
 
-  user_get: ({ uris, param }) => {
-    const loginName = param('uid');
+  user_get: ({ owner, uris }) => {
+    const loginName = owner.login;
     return dto('user', {
+      created: owner.created,
+      dbId: owner.id,
+      lastModified: owner.modified,
       loginName,
       active: true,
       admin: false,
@@ -18,6 +21,7 @@ export const serverRoutes: Routes = {
       baseImagesUri: `${uris.user}/images`,
       baseImportsUri: `${uris.user}/imports`,
       name: loginName,
+      roles: [{ name: 'user', entitlements: [...owner.entitlements].map((name) => ({ name })) }],
       uri: uris.user,
     });
   },

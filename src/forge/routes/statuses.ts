@@ -9,7 +9,7 @@ export const statusRoutes: Routes = {
   machineImageStatus_get: (call) => dto('status', statusOfTicket(find(call), call.uris)),
 
   machineImageStatus_getAll: (call) =>
-    statuses(call, call.forge.tickets.ofAppliance(call.forge.appliance(call.param('aid')).id)),
+    statuses(call, call.forge.tickets.ofAppliance(call.forge.appliance(call.owner, call.param('aid')).id)),
 
   userMachineImageStatus_get: (call) => statuses(call, chosenTickets(call)),
 

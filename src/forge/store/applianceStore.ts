@@ -19,6 +19,7 @@ export interface ApplianceContent {
 
 export interface ApplianceRecord extends ApplianceContent {
   readonly id: number;
+  readonly ownerId: number;
   readonly uuid: string;
   /** Counts up whenever the template is pushed again. */
   readonly revision: number;
@@ -35,8 +36,11 @@ export class ApplianceStore {
     this.#clock = clock;
   }
 
-  all(): ApplianceRecord[] {
-    return this.#database.prepare('SELECT * FROM appliance ORDER BY id').all().map(toRecord);
+  ofOwner(ownerId: number): ApplianceRecord[] {
+    return this.#database
+      .prepare('SELECT * FROM appliance WHERE owner_id = ? ORDER BY id')
+      .all(ownerId)
+      .map(toRecord);
   }
 
   get(id: number): ApplianceRecord | undefined {
@@ -44,28 +48,29 @@ export class ApplianceStore {
     return row && toRecord(row);
   }
 
-  find(name: string, version: string): ApplianceRecord | undefined {
+  find(ownerId: number, name: string, version: string): ApplianceRecord | undefined {
     const row = this.#database
-      .prepare('SELECT * FROM appliance WHERE name = ? AND version = ?')
-      .get(name, version);
+      .prepare('SELECT * FROM appliance WHERE owner_id = ? AND name = ? AND version = ?')
+      .get(ownerId, name, version);
     return row && toRecord(row);
   }
 
-  /** Makes the appliance, or the next revision of the one with that name and version. */
-  put(content: ApplianceContent): ApplianceRecord {
+  /** Makes the appliance, or the next revision of the owner's one with that name and version. */
+  put(ownerId: number, content: ApplianceContent): ApplianceRecord {
     const now = this.#clock.now();
     const row = this.#database
       .prepare(
-        `INSERT INTO appliance (uuid, name, version, revision, template_file, archive_sha256, archive_size,
+        `INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_sha256, archive_size,
            description, distribution, arch, created, modified)
-         VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (name, version) DO UPDATE SET revision = revision + 1, template_file = excluded.template_file,
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (owner_id, name, version) DO UPDATE SET revision = revision + 1, template_file = excluded.template_file,
            archive_sha256 = excluded.archive_sha256, archive_size = excluded.archive_size,
            description = excluded.description, distribution = excluded.distribution, arch = excluded.arch,
            modified = excluded.modified
          RETURNING *`,
       )
       .get(
+        ownerId,
         randomUUID(),
         content.name,
         content.version,
@@ -91,6 +96,7 @@ export class ApplianceStore {
 function toRecord(row: Row): ApplianceRecord {
   return {
     id: integer(row, 'id'),
+    ownerId: integer(row, 'owner_id'),
     uuid: text(row, 'uuid'),
     name: text(row, 'name'),
     version: text(row, 'version'),

@@ -2,25 +2,39 @@ import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
 
-/** The forge's database: SQLite as it ships with Node, one connection, used by one process (lock.ts). */
+/**
+ * The forge's database: SQLite as it ships with Node. One forge works with it (lock.ts); `forge user` may look in
+ * meanwhile.
+ */
 export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
   readonly #changes: ReturnType<DatabaseSync['prepare']>;
+  readonly #others: ReturnType<DatabaseSync['prepare']>;
 
   /** Opens the file, making it or bringing it up to this forge's schema. */
   constructor(file: string) {
-    this.#sqlite = new DatabaseSync(file);
+    this.#sqlite = new DatabaseSync(file, { timeout: 5000 });
     chmodSync(file, 0o600);
-    this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // What is deleted is overwritten: a request may hold a password as long as it is built.
     this.#sqlite.exec('PRAGMA secure_delete = ON');
+    // A step may make a table anew, which must not take along what refers to it.
+    this.#sqlite.exec('PRAGMA foreign_keys = OFF');
     this.#migrate(file);
+    this.#sqlite.exec('PRAGMA foreign_keys = ON');
     this.#changes = this.#sqlite.prepare('SELECT total_changes() AS changes');
+    this.#others = this.#sqlite.prepare('PRAGMA data_version');
   }
 
-  /** Another number whenever a row has been added, changed or deleted since. */
-  get revision(): number {
-    return Number(this.#changes.get()?.['changes']);
+  /** Whether the file has this version's schema. */
+  static isCurrent(file: string): boolean {
+    using sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+    return sqlite.prepare('PRAGMA user_version').get()?.['user_version'] === migrations.length;
+  }
+
+  /** Another text whenever a row has been added, changed or deleted since, by this process or another. */
+  get revision(): string {
+    return `${Number(this.#changes.get()?.['changes'])} ${Number(this.#others.get()?.['data_version'])}`;
   }
 
   prepare(sql: string): ReturnType<DatabaseSync['prepare']> {

@@ -30,6 +30,7 @@ export interface ImportUpload {
 
 export interface ImportRecord extends ImportOptions {
   readonly id: number;
+  readonly ownerId: number;
   readonly state: ImportState;
   readonly message: string;
   readonly errorMessage: string | undefined;
@@ -51,8 +52,11 @@ export class ImportStore {
     this.#clock = clock;
   }
 
-  all(): ImportRecord[] {
-    return this.#database.prepare('SELECT * FROM appliance_import ORDER BY id').all().map(toRecord);
+  ofOwner(ownerId: number): ImportRecord[] {
+    return this.#database
+      .prepare('SELECT * FROM appliance_import WHERE owner_id = ? ORDER BY id')
+      .all(ownerId)
+      .map(toRecord);
   }
 
   get(id: number): ImportRecord | undefined {
@@ -60,14 +64,15 @@ export class ImportStore {
     return row && toRecord(row);
   }
 
-  create(options: ImportOptions): ImportRecord {
+  create(ownerId: number, options: ImportOptions): ImportRecord {
     const now = this.#clock.now();
     const row = this.#database
       .prepare(
-        `INSERT INTO appliance_import (imported, force, reuse_bundles, use_major, state, message, created, modified)
-         VALUES (?, ?, ?, ?, 'waiting', 'Waiting for the archive', ?, ?) RETURNING *`,
+        `INSERT INTO appliance_import (owner_id, imported, force, reuse_bundles, use_major, state, message, created, modified)
+         VALUES (?, ?, ?, ?, ?, 'waiting', 'Waiting for the archive', ?, ?) RETURNING *`,
       )
       .get(
+        ownerId,
         Number(options.imported),
         Number(options.force),
         Number(options.reuseBundles),
@@ -134,6 +139,7 @@ export class ImportStore {
 function toRecord(row: Row): ImportRecord {
   return {
     id: integer(row, 'id'),
+    ownerId: integer(row, 'owner_id'),
     imported: flag(row, 'imported'),
     force: flag(row, 'force'),
     reuseBundles: flag(row, 'reuse_bundles'),

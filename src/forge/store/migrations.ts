@@ -83,4 +83,45 @@ export const migrations: readonly string[] = [
   ALTER TABLE ticket ADD COLUMN started INTEGER;
   ALTER TABLE ticket ADD COLUMN password_forgotten INTEGER NOT NULL DEFAULT 0;
   `,
+  // Everything has an owner. What was there before is the first user's, who gets a login when the forge starts.
+  `
+  CREATE TABLE user (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    login TEXT NOT NULL UNIQUE,
+    password TEXT,
+    entitlements TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO user (login, entitlements, created, modified)
+    VALUES ('', '[]', unixepoch() * 1000, unixepoch() * 1000);
+
+  CREATE TABLE appliance_owned (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    uuid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    template_file TEXT NOT NULL,
+    archive_sha256 TEXT NOT NULL,
+    archive_size INTEGER NOT NULL,
+    description TEXT,
+    distribution TEXT,
+    arch TEXT,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    UNIQUE (owner_id, name, version)
+  ) STRICT;
+  INSERT INTO appliance_owned (id, owner_id, uuid, name, version, revision, template_file, archive_sha256,
+      archive_size, description, distribution, arch, created, modified)
+    SELECT id, 1, uuid, name, version, revision, template_file, archive_sha256,
+      archive_size, description, distribution, arch, created, modified FROM appliance;
+  DELETE FROM sqlite_sequence WHERE name = 'appliance_owned';
+  INSERT INTO sqlite_sequence (name, seq) SELECT 'appliance_owned', seq FROM sqlite_sequence WHERE name = 'appliance';
+  DROP TABLE appliance;
+  ALTER TABLE appliance_owned RENAME TO appliance;
+
+  ALTER TABLE appliance_import ADD COLUMN owner_id INTEGER NOT NULL DEFAULT 1 REFERENCES user ON DELETE CASCADE;
+  `,
 ];

@@ -52,8 +52,14 @@ export class TicketStore {
     this.#clock = clock;
   }
 
-  all(): TicketRecord[] {
-    return this.#database.prepare('SELECT * FROM ticket ORDER BY id').all().map(toRecord);
+  ofOwner(ownerId: number): TicketRecord[] {
+    return this.#database
+      .prepare(
+        `SELECT ticket.* FROM ticket JOIN appliance ON appliance.id = ticket.appliance_id
+         WHERE appliance.owner_id = ? ORDER BY ticket.id`,
+      )
+      .all(ownerId)
+      .map(toRecord);
   }
 
   ofAppliance(applianceId: number): TicketRecord[] {

@@ -18,8 +18,8 @@ export async function leaveImage(
   using database = new Database(data.database);
   const appliances = new ApplianceStore(database, systemClock);
   const appliance =
-    appliances.find('left', '1.0') ??
-    appliances.put({
+    appliances.find(1, 'left', '1.0') ??
+    appliances.put(1, {
       name: 'left',
       version: '1.0',
       templateFile: 'template.yml',

@@ -1,0 +1,86 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../refusal.ts';
+import type { UserRecord, UserStore } from '../store/userStore.ts';
+import { supervisorAccess, type Entitlement } from '../users/entitlements.ts';
+import { PasswordChecker } from '../users/passwords.ts';
+
+/** A login whose password holds for this run of the forge only and is on no disk. */
+export interface Session {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface AuthenticationInit {
+  readonly users: UserStore;
+  readonly session: Session;
+}
+
+/** Finds out who asks. */
+export class Authentication {
+  readonly #users: UserStore;
+  readonly #passwords = new PasswordChecker();
+  readonly #session: { readonly user: string; readonly digest: Buffer };
+
+  constructor({ users, session }: AuthenticationInit) {
+    this.#users = users;
+    this.#session = { user: session.user, digest: digestOf(session.password) };
+  }
+
+  /**
+   * Checks HTTP Basic (RFC 7617, UTF-8) and gives the user the request acts for: the one who signed in, or for
+   * `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a supervisor
+   * who is none
+   */
+  async userOf(authorization: string | undefined): Promise<UserRecord> {
+    const { login, password } = basicOf(authorization);
+    const backslash = login.indexOf('\\');
+    const user = this.#users.find(backslash < 0 ? login : login.slice(0, backslash));
+    if (!(await this.#isRight(user, password)) || user === undefined) {
+      throw unauthorized('The login or the password is wrong.');
+    }
+    if (backslash < 0) return user;
+    checkEntitled(user, [supervisorAccess]);
+    const target = this.#users.find(login.slice(backslash + 1));
+    if (target === undefined) throw unauthorized(`There is no user ${login.slice(backslash + 1)}.`);
+    return target;
+  }
+
+  async #isRight(user: UserRecord | undefined, password: string): Promise<boolean> {
+    // Digests have one length, so that the comparison tells nothing by its time.
+    const isSession = timingSafeEqual(digestOf(password), this.#session.digest);
+    if (isSession && user?.login === this.#session.user) return true;
+    return await this.#passwords.check(password, user?.password);
+  }
+}
+
+/** @throws {Refusal} 403 that names what is missing; one of `wanted` is enough */
+export function checkEntitled(user: UserRecord, wanted: readonly string[]): void {
+  if (wanted.length === 0 || wanted.some((name) => user.entitlements.has(name as Entitlement))) return;
+  throw new Refusal(
+    'ERROR.AUTHORIZATION.ENTITLEMENT',
+    `${user.login} is not entitled to this: it takes ${wanted.join(' or ')}.`,
+    { parameters: wanted },
+  );
+}
+
+function basicOf(authorization: string | undefined): { readonly login: string; readonly password: string } {
+  const token = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '')?.[1];
+  const text = token === undefined ? undefined : Buffer.from(token, 'base64').toString('utf8');
+  const colon = text?.indexOf(':') ?? -1;
+  if (text === undefined || colon < 0) {
+    throw unauthorized(
+      authorization === undefined ? 'Credentials are needed.' : 'The credentials are malformed.',
+    );
+  }
+  return { login: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+export function unauthorized(message: string): Refusal {
+  return new Refusal('ERROR.AUTHENTICATION.INVALID', message, {
+    headers: { 'www-authenticate': 'Basic realm="UForge", charset="UTF-8"' },
+  });
+}
