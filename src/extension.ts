@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { cancelImage } from './editor/commands/cancel.ts';
+import { checkOnServer } from './editor/commands/checkOnServer.ts';
 import { deleteImage } from './editor/commands/delete.ts';
 import { Downloads } from './editor/commands/download.ts';
 import { Generator } from './editor/commands/generate.ts';
@@ -14,12 +15,15 @@ import { signIn } from './editor/commands/signIn.ts';
 import { signOut } from './editor/commands/signOut.ts';
 import { stopForge } from './editor/commands/stopForge.ts';
 import { useLocalForge } from './editor/commands/useLocalForge.ts';
+import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
 import { ApplianceMemory } from './editor/definitions/memory.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
+import { ServerAnswers } from './editor/language/serverAnswers.ts';
+import { TagFeatures } from './editor/language/tagFeatures.ts';
 import { ErrorReporter } from './editor/errors.ts';
 import { LogDocuments } from './editor/images/logDocument.ts';
 import { Notifications } from './editor/images/notifications.ts';
@@ -30,6 +34,7 @@ import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { ImagesTree } from './editor/images/tree.ts';
 import { ImagesView } from './editor/images/view.ts';
 import { CredentialStore } from './editor/server/credentials.ts';
+import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
 import { Servers } from './editor/server/servers.ts';
 import { SignedInContext } from './editor/server/signedIn.ts';
@@ -74,7 +79,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   const tree = new ImagesTree(store, clock, label);
   const view = new ImagesView(tree, store);
   const logs = new LogDocuments(store, servers, clock);
-  const diagnostics = new DefinitionDiagnostics(clock);
+  const knowledge = new Knowledge(servers, forge, clock, errors);
+  const checks = new DefinitionChecks(() => knowledge.current);
+  const diagnostics = new DefinitionDiagnostics(checks, clock);
   const downloads = new Downloads(store, servers, clock);
   const memory = new ApplianceMemory(context.globalState);
   const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
@@ -83,6 +90,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
     generateAgain: (ticket) => generator.generateAgain(ticket),
+    simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
+    checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge }),
     cancel: (ticket) => cancelImage(ticket, store, service),
     download: (ticket) => downloads.download(ticket),
     delete: (ticket, options) => deleteImage(ticket, options, store, service),
@@ -105,10 +114,14 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     view,
     logs,
     diagnostics,
-    new DefinitionQuickFixes(),
-    new LanguageFeatures(),
+    knowledge,
+    knowledge.onDidChange(() => diagnostics.checkAll()),
+    new DefinitionQuickFixes(checks),
+    new LanguageFeatures(knowledge),
     new OutlineFeatures(),
+    new TagFeatures(),
     new RequestFormatting(),
+    new ServerAnswers(servers),
     new ImagesStatusBar(store),
     new Notifications(store, context.globalStorageUri, clock, errors),
     new OfflineMessage(poller.onDidChangeServer, view, clock, label, errors),

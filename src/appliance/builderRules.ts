@@ -1,7 +1,7 @@
 import { checkFormatName } from './formatName.ts';
-import type { Fix, Problem } from './problem.ts';
+import type { Fix, Problem, Range } from './problem.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from './targetFormats.ts';
-import type { Builder, Stack, Template, TemplateContext } from './template.ts';
+import type { Builder, Stack, Template } from './template.ts';
 import type { ReadTemplate, TemplatePath } from './templateReader.ts';
 
 type Places = Pick<ReadTemplate, 'rangeAt' | 'additionAt'>;
@@ -20,20 +20,17 @@ const windowsMemory = 512;
 export function checkBuilders(
   { stack, builders = [] }: Template,
   { rangeAt, additionAt }: Places,
-  text: string,
-  { knownFormats }: TemplateContext,
+  quote: (range: Range, value: string) => string,
+  knownFormats: readonly string[] | undefined,
 ): Problem[] {
   const problems: Problem[] = [];
-  const lines = text.split(/\r\n|\n|\r/);
   const add: Add = (severity, path, message, code, fix) => {
     problems.push({ severity, message, code, range: rangeAt(path), ...(fix && { fixes: [fix] }) });
   };
   builders.forEach((builder, index) => {
     const path = ['builders', index];
     const range = rangeAt([...path, 'type']);
-    const quote = lines[range.start.line]?.[range.start.character];
-    const quoted = (name: string): string =>
-      quote === '"' ? JSON.stringify(name) : quote === "'" ? `'${name}'` : name;
+    const quoted = (name: string): string => quote(range, name);
     problems.push(...checkFormatName(builder.type, range, knownFormats, quoted));
     const facts = targetFormatNamed(builder.type);
     if (facts === undefined) return;

@@ -4,6 +4,8 @@ import { exampleElement } from './examples.ts';
 import { checkFormatName } from './formatName.ts';
 import type { Fix, Problem, Range } from './problem.ts';
 import type { RepresentationContext } from './representation.ts';
+import type { ServerKnowledge } from './serverKnowledge.ts';
+import { checkAccountName } from './serverRules.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from './targetFormats.ts';
 import { contentEdits, insertEdits, type XmlSource } from './xmlEdits.ts';
 import { childNamed, type XmlElement } from './xmlElement.ts';
@@ -16,7 +18,7 @@ export function checkImageRequest(
   source: XmlSource,
   root: XmlElement,
   image: Image,
-  { targetFormatGiven = false, knownFormats }: RepresentationContext,
+  { targetFormatGiven = false, server, knownFormats = server?.formats }: RepresentationContext,
 ): Problem[] {
   const rules = new ImageRules(source, root, image);
   rules.checkTargetFormat(targetFormatGiven, knownFormats);
@@ -24,6 +26,7 @@ export function checkImageRequest(
   rules.checkUse(facts);
   rules.checkSizes();
   if (facts !== undefined) rules.checkNeeds(facts);
+  if (server !== undefined) rules.checkAccount(facts, server);
   return rules.problems;
 }
 
@@ -137,6 +140,13 @@ class ImageRules {
       const message = `“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
       this.#add('warning', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
     }
+  }
+
+  checkAccount(facts: TargetFormatFacts | undefined, server: ServerKnowledge): void {
+    const name = this.#image.credAccount?.name;
+    if (name === undefined || server.accounts === undefined) return;
+    const range = this.#rangeOf('credAccount', 'name');
+    this.problems.push(...checkAccountName(name, range, server, facts?.platform));
   }
 
   #compressFix(value: boolean): Fix {

@@ -4,14 +4,13 @@ import { isRootName, rootType } from '../uforge/schema/table.ts';
 import { checkImageRequest } from './imageRules.ts';
 import type { Problem, TextEdit } from './problem.ts';
 import { hasErrors } from './problem.ts';
+import { uforgeNamespace } from './recognise.ts';
 import { ElementReader } from './representationReader.ts';
+import type { ServerKnowledge } from './serverKnowledge.ts';
 import { closest, didYouMean } from './suggest.ts';
 import { renameEdits, type XmlSource } from './xmlEdits.ts';
 import { qualifiedName, type XmlElement } from './xmlElement.ts';
 import { parseXml } from './xmlTree.ts';
-
-/** The namespace of UForge: on the root element only, everything inside is in none. */
-export const uforgeNamespace = 'http://www.usharesoft.com/uforge';
 
 /** A request body in a file, of whatever operation. */
 export interface ParsedRepresentation {
@@ -28,7 +27,9 @@ export interface RepresentationContext {
   /** The request may lack a target format: it comes from elsewhere. */
   readonly targetFormatGiven?: boolean;
   /** Names of the target formats the server has, where that is known. */
-  readonly knownFormats?: readonly string[];
+  readonly knownFormats?: readonly string[] | undefined;
+  /** What else the server has. */
+  readonly server?: ServerKnowledge | undefined;
 }
 
 /**

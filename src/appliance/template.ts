@@ -3,6 +3,9 @@ import type { Problem, Range } from './problem.ts';
 import { hasErrors } from './problem.ts';
 import { readTemplateNode, type TemplatePath } from './templateReader.ts';
 import { checkBuilders } from './builderRules.ts';
+import { quoteLike } from './quoteLike.ts';
+import type { ServerKnowledge } from './serverKnowledge.ts';
+import { checkTemplateOnServer } from './serverRules.ts';
 import { checkTemplateRules } from './templateRules.ts';
 import type { TemplateObject } from './templateTypes.ts';
 
@@ -49,7 +52,9 @@ const maxLength = 4 * 1024 * 1024;
 /** What a template is checked with beyond its own text. */
 export interface TemplateContext {
   /** Names of the target formats the server has, where that is known. */
-  readonly knownFormats?: readonly string[];
+  readonly knownFormats?: readonly string[] | undefined;
+  /** What else the server has. */
+  readonly server?: ServerKnowledge | undefined;
 }
 
 /** Reads and checks a template. Never throws: whatever is wrong is a problem with its position. */
@@ -82,9 +87,12 @@ export function parseTemplate(
   const read = readTemplateNode(document, text, rangeOf);
   problems.push(...read.problems);
   if (read.template !== undefined) {
+    const { server, knownFormats = server?.formats } = context;
+    const quote = quoteLike(text);
     problems.push(
       ...checkTemplateRules(read.template, read),
-      ...checkBuilders(read.template, read, text, context),
+      ...checkBuilders(read.template, read, quote, knownFormats),
+      ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );
   }
   problems.sort(

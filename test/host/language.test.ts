@@ -95,9 +95,14 @@ describe('the language of definitions', () => {
       lenses.map(({ command, range }) => [document.lineAt(range.start).text.trim(), command?.title]),
       [
         ['stack:', '$(package) Generate Image'],
+        ['stack:', '$(beaker) Simulate'],
+        ['stack:', '$(check-all) Check against Server'],
         ['- type: VirtualBox', '$(package) Generate Image for VirtualBox'],
+        ['- type: VirtualBox', '$(beaker) Simulate'],
         ['- type: QCOW2', '$(package) Generate Image for QCOW2'],
+        ['- type: QCOW2', '$(beaker) Simulate'],
         ['- type: Raw Virtual Disk', '$(package) Generate Image for Raw Virtual Disk'],
+        ['- type: Raw Virtual Disk', '$(beaker) Simulate'],
       ],
     );
     const whole = new vscode.Range(0, 0, document.lineCount, 0);
@@ -123,6 +128,43 @@ describe('the language of definitions', () => {
       symbols.map(({ name }) => name),
       ['stack', 'builders'],
     );
+  });
+
+  it('folds, and has links to what is on the server', async () => {
+    const [document] = await open(
+      'tags.xml',
+      `<ns0:image ${ns}>\n  <parentUri>users/me/appliances/201</parentUri>\n  <install|Profile>\n    <memorySize>2048</memorySize>\n  </installProfile>\n</ns0:image>\n`,
+    );
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      folds.map(({ start, end }) => [start, end]),
+      [
+        [0, 4],
+        [2, 3],
+      ],
+    );
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document.uri,
+    );
+    const targets = links.map(({ target }) => target?.toString() ?? '');
+    assert.ok(targets.includes('appliance-forge-answer:/users/me/appliances/201.xml'), targets.join());
+  });
+
+  it('is renamed in both tags', async () => {
+    const [document, at] = await open('rename.xml', `<ns0:image ${ns}><com|p>true</comp></ns0:image>`);
+    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+      'vscode.executeDocumentRenameProvider',
+      document.uri,
+      at,
+      'compress',
+    );
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.equal(document.getText(), `<ns0:image ${ns}><compress>true</compress></ns0:image>`);
+    await document.save();
   });
 
   it('is formatted in the schema’s order', async () => {

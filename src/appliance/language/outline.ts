@@ -1,4 +1,5 @@
 import { isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
 import type { DefinitionKind } from '../definitions.ts';
 import { templateDoc } from '../templateDocs.ts';
 import {
@@ -45,17 +46,32 @@ export interface FileReference extends Piece {
   readonly path: string;
 }
 
+/** An object of the server that is named by its address: `users/me/appliances/201`. */
+export interface ObjectReference extends Piece {
+  readonly uri: string;
+}
+
 /** What an editor shows around a definition's text. */
 export interface Outline {
   readonly entries: readonly Entry[];
   readonly buildables: readonly Buildable[];
   readonly sizes: readonly Size[];
   readonly files: readonly FileReference[];
+  readonly objects: readonly ObjectReference[];
 }
 
 /** Smaller than this a number of MB needs no help. */
 const helpFrom = 1024;
 const xmlSizes: ReadonlySet<string> = new Set(['memorySize', 'diskSize', 'swapSize', 'ebsVolumeSize']);
+/** What has a `size` in MB; that of an image is in bytes. */
+const xmlDisks: ReadonlySet<string> = new Set([
+  'disk',
+  'partition',
+  'logicalVolume',
+  'logicalGroup',
+  'volume',
+]);
+const xmlReferences: ReadonlySet<string> = new Set(['parentUri', 'applianceUri', 'imageUri']);
 
 /** Reads what is there, however unfinished. */
 export function outlineOf(kind: DefinitionKind, text: string): Outline {
@@ -64,21 +80,30 @@ export function outlineOf(kind: DefinitionKind, text: string): Outline {
 
 function outlineOfXml(text: string): Outline {
   const { root } = scanXml(text, new TextPlaces(text));
-  if (root === undefined) return { entries: [], buildables: [], sizes: [], files: [] };
+  if (root === undefined) return { entries: [], buildables: [], sizes: [], files: [], objects: [] };
   const sizes: Size[] = [];
+  const objects: ObjectReference[] = [];
   const visit = (element: XmlElement): Entry => {
     const nameFrom = element.start + 1;
     const nameTo = nameFrom + (element.prefix === '' ? 0 : element.prefix.length + 1) + element.name.length;
-    if (xmlSizes.has(element.name) && /^\d{1,9}$/.test(element.text) && Number(element.text) >= helpFrom) {
+    const isLeaf = element.children.length === 0;
+    if (isLeaf && element.text !== '') {
       const content = text.slice(element.contentStart, element.contentEnd);
       const to = element.contentStart + content.trimEnd().length;
-      sizes.push({ from: to - element.text.length, to, megabytes: Number(element.text) });
+      const place = { from: to - element.text.length, to };
+      const isSize =
+        element.name === 'size' ? xmlDisks.has(element.parent?.name ?? '') : xmlSizes.has(element.name);
+      if (isSize && /^\d{1,9}$/.test(element.text) && Number(element.text) >= helpFrom) {
+        sizes.push({ ...place, megabytes: Number(element.text) });
+      }
+      if (xmlReferences.has(element.name) && isObjectUri(element.text)) {
+        objects.push({ ...place, uri: element.text });
+      }
     }
     const named = childNamed(element, 'name')?.text ?? '';
-    const isLeaf = element.children.length === 0;
     return {
       name: element.name,
-      detail: isLeaf ? element.text : named,
+      detail: isLeaf ? (element.name === 'password' ? '' : element.text) : named,
       from: element.start,
       to: element.end,
       nameFrom,
@@ -89,7 +114,7 @@ function outlineOfXml(text: string): Outline {
   };
   const entries = [visit(root)];
   const buildables = root.name === 'image' ? [{ from: root.start, to: root.contentStart }] : [];
-  return { entries, buildables, sizes, files: [] };
+  return { entries, buildables, sizes, files: [], objects };
 }
 
 function outlineOfTemplate(text: string): Outline {
@@ -99,7 +124,7 @@ function outlineOfTemplate(text: string): Outline {
   const { buildables, sizes, files } = reader;
   const [first] = entries;
   const whole = first === undefined ? [] : [{ from: first.nameFrom, to: first.nameTo }];
-  return { entries, buildables: [...whole, ...buildables], sizes, files };
+  return { entries, buildables: [...whole, ...buildables], sizes, files, objects: [] };
 }
 
 /** Deeper no template goes. */
@@ -182,6 +207,11 @@ class TemplateOutline {
     const from = range[0];
     return { from, to: from + this.#text.slice(from, range[1]).trimEnd().length };
   }
+}
+
+/** An appliance or an image, as the client can read it. */
+function isObjectUri(text: string): boolean {
+  return parseImageUri(text) !== undefined || parseApplianceUri(text) !== undefined;
 }
 
 function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {

@@ -1,4 +1,4 @@
-import { uforgeNamespace } from '../representation.ts';
+import { uforgeNamespace } from '../recognise.ts';
 import { targetFormats } from '../targetFormats.ts';
 import type { Completion } from './completion.ts';
 

@@ -1,4 +1,7 @@
 import { typeInfo } from '../../uforge/schema/table.ts';
+import type { Range } from '../problem.ts';
+import { quoteLike } from '../quoteLike.ts';
+import type { ServerKnowledge, SystemName } from '../serverKnowledge.ts';
 import { targetFormats } from '../targetFormats.ts';
 import { templateDoc } from '../templateDocs.ts';
 import { blockOf } from '../templateEdits.ts';
@@ -9,6 +12,7 @@ import {
   type TemplateTypeName,
 } from '../templateTypes.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
+import { accountNames, formatNames, systemIn, systemValues, timeZones } from './serverValues.ts';
 
 /** A line of block YAML as far as it can be told without its context. */
 interface Line {
@@ -27,7 +31,11 @@ const shape = /^(\s*)((?:-\s+|-$)*)(?:["']?([\w-]+)["']?\s*:(?=\s|$)\s*)?/;
  * What may be typed at an offset of a template in YAML. Goes by the indentation of the lines above, which is there
  * whatever else is half typed. (JSON is completed by VS Code from the schema we contribute.)
  */
-export function completeYamlAt(text: string, offset: number): readonly Completion[] {
+export function completeYamlAt(
+  text: string,
+  offset: number,
+  server?: ServerKnowledge,
+): readonly Completion[] {
   const { lines, index, column } = linesUpTo(text, offset);
   const line = lines[index];
   if (line === undefined || /^\s*#/.test(line.text)) return [];
@@ -37,12 +45,14 @@ export function completeYamlAt(text: string, offset: number): readonly Completio
     const type = row === undefined ? undefined : fieldType(row.name, line.key);
     if (row === undefined || type === undefined) return [];
     const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-    return valuesOf(row.name, line.key, type).map((label) => ({
+    const quote = quoteLike(text);
+    const { key, valueColumn } = line;
+    return likelyValues(row, key, type, lines, server).map((label) => ({
       label,
       kind: 'value' as const,
-      detail: line.key ?? '',
+      detail: key,
       documentation: '',
-      insertText: escapeSnippet(label),
+      insertText: escapeSnippet(quote(placeOf(index, valueColumn), label)),
       from: start + line.valueColumn,
       to: offset + rest,
     }));
@@ -72,10 +82,63 @@ export function explainYamlAt(text: string, offset: number): Explanation | undef
   return { text: parts.join('\n\n'), from, to: from + key.length };
 }
 
+function placeOf(line: number, character: number): Range {
+  return { start: { line, character }, end: { line, character } };
+}
+
+/** The values of the language; for names that only a server knows, what it has. */
+function likelyValues(
+  { name, present }: RowHere,
+  key: string,
+  type: TemplateFieldType,
+  lines: readonly Line[],
+  server: ServerKnowledge | undefined,
+): readonly string[] {
+  if (name === 'Builder' && key === 'type') return formatNames(server);
+  if (name === 'Os') return systemValues(server, key, present);
+  if (name === 'Installation' && key === 'timezone') return timeZones();
+  if (name === 'BuilderAccount' && key === 'name') {
+    const own = lines.flatMap((line) => (line.key === 'type' ? [valueIn(line)] : []));
+    return own.length === 1 ? accountNames(server, own[0]) : accountNames(server);
+  }
+  return valuesOf(name, key, type);
+}
+
+/** A package whose name is being typed: the system it is for, and what is there of the name. */
+export interface TypedPackage {
+  readonly system: SystemName;
+  readonly typed: string;
+  /** What the name replaces, as offsets into the text. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The name of a package an offset is in, when the template says for which system. */
+export function packageAt(text: string, offset: number): TypedPackage | undefined {
+  const { lines, index, column } = linesUpTo(text, offset);
+  const line = lines[index];
+  if (line?.key !== 'name' || column < line.valueColumn) return undefined;
+  if (rowAt(lines, index)?.name !== 'Package') return undefined;
+  const system = systemIn(text);
+  if (system === undefined) return undefined;
+  const from = offset - column + line.valueColumn;
+  const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
+  return { system, typed: text.slice(from, offset).replaceAll(/["']/g, ''), from, to: offset + rest };
+}
+
+/** What stands behind the colon, without quotation marks and comment. */
+function valueIn({ text, valueColumn }: Line): string {
+  const value = text
+    .slice(valueColumn)
+    .replace(/\s+#.*$/, '')
+    .trim();
+  return value.replace(/^(["'])(.*)\1$/, '$2');
+}
+
 interface RowHere {
   readonly name: TemplateTypeName;
-  /** Keys the object has already. */
-  readonly present: ReadonlySet<string>;
+  /** Keys the object has already, with what is behind their colon. */
+  readonly present: ReadonlyMap<string, string>;
   /** A list's item starts here: its dash is missing. */
   readonly needsDash: boolean;
 }
@@ -85,7 +148,7 @@ function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
   const line = lines[index];
   if (line === undefined) return undefined;
   const path: string[] = [];
-  const present = new Set<string>();
+  const present = new Map<string, string>();
   let column = line.column;
   let dashed = line.hasDash;
   let atLevel = true;
@@ -94,7 +157,7 @@ function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
     const above = lines[i];
     if (above === undefined || /^\s*(?:#|$)/.test(above.text)) continue;
     if (above.column === column && !dashed) {
-      if (atLevel && above.key !== undefined) present.add(above.key);
+      if (atLevel && above.key !== undefined) present.set(above.key, valueIn(above));
       dashed ||= above.hasDash;
     } else if (above.column < column && above.key !== undefined) {
       if (atLevel) needsDash = !dashed;
@@ -108,11 +171,11 @@ function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
     const below = lines[i];
     if (below === undefined || /^\s*(?:#|$)/.test(below.text)) continue;
     if (below.column < line.column || (below.column === line.column && below.hasDash)) break;
-    if (below.column === line.column && below.key !== undefined) present.add(below.key);
+    if (below.column === line.column && below.key !== undefined) present.set(below.key, valueIn(below));
   }
   if (path.length === 0) {
     for (const [at, each] of lines.entries()) {
-      if (at !== index && each.column === 0 && each.key !== undefined) present.add(each.key);
+      if (at !== index && each.column === 0 && each.key !== undefined) present.set(each.key, '');
     }
     return line.column === 0 ? { name: 'Template', present, needsDash: false } : undefined;
   }

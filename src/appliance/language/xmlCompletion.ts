@@ -1,20 +1,30 @@
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { TextPlaces } from '../textPlaces.ts';
-import { qualifiedName, type XmlElement } from '../xmlElement.ts';
+import type { ServerKnowledge } from '../serverKnowledge.ts';
+import { childNamed, qualifiedName, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
 import { elementDoc, kindOfField } from './elementDocs.ts';
 import { requestSnippets } from './requestSnippets.ts';
-import { elementAround, elementAt, elementSnippet, kindsOf, lineageOf, meaningOf } from './xmlLanguage.ts';
+import { accountNames, formatNames, timeZones } from './serverValues.ts';
+import {
+  elementAround,
+  elementAt,
+  elementSnippet,
+  kindsOf,
+  lineageOf,
+  meaningOf,
+  type Meaning,
+} from './xmlLanguage.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */
-export function completeXmlAt(text: string, offset: number): readonly Completion[] {
+export function completeXmlAt(text: string, offset: number, server?: ServerKnowledge): readonly Completion[] {
   const { root } = scanXml(text, new TextPlaces(text));
   const before = text.slice(0, offset);
   const tagStart = before.lastIndexOf('<');
   if (root === undefined || offset <= root.start)
     return tagStart < 0 || /^\s*<\?[^>]*\?>\s*$/.test(before) ? requestSnippets(offset) : [];
-  if (tagStart <= before.lastIndexOf('>')) return inContent(root, text, offset);
+  if (tagStart <= before.lastIndexOf('>')) return inContent(root, text, offset, server);
   const inside = before.slice(tagStart + 1);
   const parent = elementAround(root, tagStart);
   if (inside.startsWith('/')) return parent === undefined ? [] : [endTag(parent, tagStart, offset)];
@@ -42,7 +52,12 @@ export function explainXmlAt(text: string, offset: number): Explanation | undefi
   return { text: explain(owner.type, owner.field), from, to };
 }
 
-function inContent(root: XmlElement, text: string, offset: number): readonly Completion[] {
+function inContent(
+  root: XmlElement,
+  text: string,
+  offset: number,
+  server: ServerKnowledge | undefined,
+): readonly Completion[] {
   const element = elementAround(root, offset);
   if (element === undefined) return [];
   const meaning = meaningOf(element);
@@ -54,7 +69,7 @@ function inContent(root: XmlElement, text: string, offset: number): readonly Com
   const from = offset - content.trimStart().length;
   // Up to the next tag or the end of the line: the value that is being replaced.
   const rest = /^[^<\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-  return meaning.values.map((value) => ({
+  return likelyValues(meaning, root, server).map((value) => ({
     label: value,
     kind: 'value' as const,
     detail: element.name,
@@ -63,6 +78,21 @@ function inContent(root: XmlElement, text: string, offset: number): readonly Com
     from,
     to: offset + rest,
   }));
+}
+
+/** The values of the schema; for names that only a server knows, what it has. */
+function likelyValues(
+  { values, owner }: Extract<Meaning, { kind: 'value' }>,
+  root: XmlElement,
+  server: ServerKnowledge | undefined,
+): readonly string[] {
+  const { type, field } = owner ?? {};
+  if (type === undefined || field === undefined) return values;
+  if (type.name === 'TargetFormat' && field.name === 'name') return formatNames(server);
+  if (field.name === 'timezone') return timeZones();
+  if (field.name !== 'name' || !lineageOf(type).includes('CredAccount')) return values;
+  const format = childNamed(root, 'targetFormat');
+  return accountNames(server, format && childNamed(format, 'name')?.text);
 }
 
 /** The elements that may stand in a parent and don't yet, required ones first, then in the schema's order. */

@@ -4,14 +4,15 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { isDefinition, pickDefinition } from '../definitions/files.ts';
+import type { Image } from '../../uforge/dto.ts';
+import { pickDefinition } from '../definitions/files.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
-import type { Images } from '../definitions/images.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError } from '../errors.ts';
 import type { ImagesView } from '../images/view.ts';
+import { kindOfDocument } from '../language/kindOfDocument.ts';
 import { withProgress, type Step } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { commandId } from './ids.ts';
@@ -26,6 +27,10 @@ export interface GeneratorOptions {
   readonly diagnostics: DefinitionDiagnostics;
   readonly clock: Clock;
 }
+
+/** What is done to a request before it is sent. */
+type Change = (image: Image) => Image;
+const asWritten: Change = (image) => image;
 
 interface Sent {
   readonly tickets: readonly Ticket[];
@@ -46,10 +51,12 @@ export class Generator {
    * line above a builder says which target format is meant.
    */
   async generate(argument: unknown, format?: unknown): Promise<readonly Ticket[] | undefined> {
-    assertTrusted();
-    const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
-    const targetFormat = typeof format === 'string' ? format : undefined;
-    return uri === undefined ? undefined : this.#fromFile(uri, targetFormat);
+    return this.#fromChoice(argument, format, asWritten);
+  }
+
+  /** The same, but the server only checks the dependencies and makes no image. */
+  async simulate(argument: unknown, format?: unknown): Promise<readonly Ticket[] | undefined> {
+    return this.#fromChoice(argument, format, (image) => ({ ...image, simulated: true }));
   }
 
   /** Generates once more what a ticket was generated from, as the file is now and for the same target format. */
@@ -64,13 +71,28 @@ export class Generator {
     return this.#fromFile(vscode.Uri.parse(ticket.definition, true), ticket.targetFormat);
   }
 
-  async #fromFile(uri: vscode.Uri, targetFormat?: string): Promise<readonly Ticket[] | undefined> {
+  async #fromChoice(
+    argument: unknown,
+    format: unknown,
+    change: Change,
+  ): Promise<readonly Ticket[] | undefined> {
+    assertTrusted();
+    const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
+    const targetFormat = typeof format === 'string' ? format : undefined;
+    return uri === undefined ? undefined : this.#fromFile(uri, targetFormat, change);
+  }
+
+  async #fromFile(
+    uri: vscode.Uri,
+    targetFormat?: string,
+    change: Change = asWritten,
+  ): Promise<readonly Ticket[] | undefined> {
     assertTrusted();
     assertOnDisk(uri);
-    if (!isDefinition(uri)) throw new ActionableError(notADefinition(uri));
     const { servers, diagnostics } = this.#options;
     const { imagesIn } = await import('../definitions/images.ts');
     const document = await openSaved(uri);
+    if (kindOfDocument(document) === undefined) throw new ActionableError(notADefinition(uri));
     await diagnostics.check(document);
     const server = servers.current;
     const knownFormats = (): Promise<readonly string[]> => this.#targetFormats(server);
@@ -78,7 +100,7 @@ export class Generator {
     if (images === undefined) return undefined;
     const title = vscode.l10n.t('Generating {0}', nameOf(uri));
     const outcome = await withProgress(title, async (report, signal) =>
-      this.#send(uri, images, server, report, signal),
+      this.#send(uri, images.map(change), server, report, signal),
     );
     if (outcome.kind === 'cancelled') return undefined;
     const { tickets, failures } = outcome.value;
@@ -91,7 +113,7 @@ export class Generator {
 
   async #send(
     definition: vscode.Uri,
-    images: Images,
+    images: readonly Image[],
     server: string,
     report: (step: Step) => void,
     signal: AbortSignal,
@@ -100,7 +122,7 @@ export class Generator {
     const label = servers.label(server);
     report({ message: vscode.l10n.t('asking {0}', label) });
     const client = await servers.client(server, signal);
-    const [image] = images;
+    const [image = {}] = images;
     const search = { definition, image, server, label, client, memory, diagnostics, clock, signal, report };
     const { applianceOf } = await import('../definitions/appliance.ts');
     const applianceUri = await applianceOf(search);
@@ -140,7 +162,7 @@ function explained(error: unknown): unknown {
 
 function notADefinition(uri: vscode.Uri): string {
   return vscode.l10n.t(
-    '{0} is no definition. Images are generated from representation.xml, template.yml, template.yaml or template.json.',
+    '{0} is no definition. Images are generated from requests (XML whose root is in the namespace of UForge) and templates (YAML or JSON with “stack” and “builders”).',
     nameOf(uri),
   );
 }

@@ -2,6 +2,8 @@
 export const commandNames = [
   'generate',
   'generateAgain',
+  'simulate',
+  'checkOnServer',
   'cancel',
   'download',
   'delete',

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { packTemplate } from '../../appliance/archive.ts';
 import { DefinitionError } from '../../appliance/definitionError.ts';
-import { definitionKind } from '../../appliance/definitions.ts';
+import { definitionKindByExtension } from '../../appliance/definitions.ts';
 import { pushTemplate } from '../../appliance/push.ts';
 import { resolveAppliance } from '../../appliance/resolve.ts';
 import type { UForgeClient } from '../../uforge/client.ts';
@@ -40,7 +40,7 @@ export interface ApplianceSearch {
 export async function applianceOf(search: ApplianceSearch): Promise<string | undefined> {
   const { definition, image } = search;
   const file = definition.fsPath;
-  if (definitionKind(file) === 'template') return push(file, search);
+  if (definitionKindByExtension(file) === 'template') return push(file, search);
   const stopAt = vscode.workspace.getWorkspaceFolder(definition)?.uri.fsPath ?? dirname(file);
   const choice = await resolveAppliance(file, image, { exists, stopAt });
   if (choice === undefined) return askOnce(search);

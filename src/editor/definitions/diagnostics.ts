@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/definitions.ts';
 import type { Problem } from '../../appliance/problem.ts';
 import type { Clock } from '../../uforge/clock.ts';
+import { toRange } from '../language/places.ts';
+import type { DefinitionChecks } from './checks.ts';
 
 const quietMs = 300;
 
@@ -10,13 +12,15 @@ const quietMs = 300;
  * needs neither trust nor a disk.
  */
 export class DefinitionDiagnostics implements vscode.Disposable {
+  readonly #checks: DefinitionChecks;
   readonly #clock: Clock;
   readonly #collection = vscode.languages.createDiagnosticCollection('applianceForge');
   readonly #timers = new Map<string, Disposable>();
   readonly #subscriptions: vscode.Disposable;
   #disposed = false;
 
-  constructor(clock: Clock) {
+  constructor(checks: DefinitionChecks, clock: Clock) {
+    this.#checks = checks;
     this.#clock = clock;
     this.#subscriptions = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument((document) => void this.check(document)),
@@ -24,7 +28,7 @@ export class DefinitionDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)),
       this.#collection,
     );
-    for (const document of vscode.workspace.textDocuments) void this.check(document);
+    this.checkAll();
   }
 
   /** Puts the problems of a file into the panel that was checked because it is to be built. */
@@ -36,10 +40,14 @@ export class DefinitionDiagnostics implements vscode.Disposable {
   async check(document: vscode.TextDocument): Promise<void> {
     if (!isChecked(document)) return;
     const { version, uri } = document;
-    // The parsers come with the first definition that is open: a window without one does not load them.
-    const { checkDefinition } = await import('./check.ts');
+    const problems = await this.#checks.problemsOf(document);
     const current = document.version === version && !document.isClosed;
-    if (current && !this.#disposed) this.publish(uri, checkDefinition(uri.path, document.getText()));
+    if (current && !this.#disposed) this.publish(uri, problems ?? []);
+  }
+
+  /** Brings the panel in line with all open documents: what they are checked against has changed. */
+  checkAll(): void {
+    for (const document of vscode.workspace.textDocuments) void this.check(document);
   }
 
   dispose(): void {
@@ -73,10 +81,8 @@ function isChecked(document: vscode.TextDocument): boolean {
 }
 
 function diagnosticFor({ message, severity, range, code }: Problem): vscode.Diagnostic {
-  const { start, end } = range;
-  const place = new vscode.Range(start.line, start.character, end.line, end.character);
   const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
-  const diagnostic = new vscode.Diagnostic(place, message, level);
+  const diagnostic = new vscode.Diagnostic(toRange(range), message, level);
   diagnostic.source = 'Appliance Forge';
   diagnostic.code = code;
   return diagnostic;

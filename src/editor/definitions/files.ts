@@ -12,11 +12,6 @@ export const definitionSelector: readonly vscode.DocumentFilter[] = [
 
 const excluded = '**/{node_modules,.git,dist,out}/**';
 
-/** Whether the file is one the extension reads, by its name. */
-export function isDefinition(uri: vscode.Uri): boolean {
-  return definitionKind(uri.path) !== undefined;
-}
-
 /** All definitions in the workspace, in the order of their paths. */
 export async function findDefinitions(): Promise<readonly vscode.Uri[]> {
   const files = await vscode.workspace.findFiles(definitionGlob, excluded);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionKind } from '../../appliance/definitions.ts';
+import { definitionKindByExtension } from '../../appliance/definitions.ts';
 import { imageRequestOf, parseRepresentation } from '../../appliance/representation.ts';
 import { requestFromTemplate, targetFormatsOf } from '../../appliance/requestFromTemplate.ts';
 import { parseTemplate, templateLanguageOf, type Stack } from '../../appliance/template.ts';
@@ -27,7 +27,7 @@ export async function imagesIn(
   text: string,
   choice: FormatChoice,
 ): Promise<Images | undefined> {
-  return definitionKind(uri.path) === 'representation'
+  return definitionKindByExtension(uri.path) === 'representation'
     ? [imageIn(uri, text)]
     : await fromTemplate(uri, text, choice);
 }

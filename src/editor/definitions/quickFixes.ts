@@ -1,44 +1,70 @@
 import * as vscode from 'vscode';
-import type { Fix, Problem, Range, TextEdit } from '../../appliance/problem.ts';
+import type { Fix, Problem, TextEdit } from '../../appliance/problem.ts';
+import { differenceEdit, toRange } from '../language/places.ts';
+import { kindOfDocument } from '../language/kindOfDocument.ts';
+import type { DefinitionChecks } from './checks.ts';
 import { definitionSelector } from './files.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('applianceForge');
 
+/** Offers to fix everything; what that changes is worked out when it is chosen. */
+class FixEverything extends vscode.CodeAction {
+  readonly document: vscode.TextDocument;
+
+  constructor(document: vscode.TextDocument, kind: vscode.CodeActionKind) {
+    super(vscode.l10n.t('Fix all problems that leave no choice'), kind);
+    this.document = document;
+  }
+}
+
 /** Offers the ways out of problems, and all at once what leaves no choice: also on saving, where that is switched on. */
 export class DefinitionQuickFixes implements vscode.CodeActionProvider, vscode.Disposable {
+  readonly #checks: DefinitionChecks;
   readonly #registration = vscode.languages.registerCodeActionsProvider(definitionSelector, this, {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind],
   });
 
+  constructor(checks: DefinitionChecks) {
+    this.#checks = checks;
+  }
+
   async provideCodeActions(
     document: vscode.TextDocument,
     range: vscode.Range,
-    context: vscode.CodeActionContext,
+    { only, diagnostics }: vscode.CodeActionContext,
   ): Promise<vscode.CodeAction[]> {
-    const { checkDefinition } = await import('./check.ts');
-    const text = document.getText();
-    const check = (each: string): readonly Problem[] => checkDefinition(document.uri.path, each);
-    const problems = check(text);
-    const actions: vscode.CodeAction[] = [];
-    if (context.only === undefined || context.only.contains(vscode.CodeActionKind.QuickFix)) {
-      for (const problem of problems) {
-        if (toRange(problem.range).intersection(range) === undefined) continue;
-        problem.fixes?.forEach((fix, index) => {
-          actions.push(quickFix(document, problem, fix, index === 0, context));
-        });
-      }
+    if (kindOfDocument(document) === undefined) return [];
+    // Asked for with every save: then it has to be whole.
+    if (only !== undefined && (only.contains(fixAllKind) || fixAllKind.contains(only))) {
+      const action = await this.#filled(new FixEverything(document, fixAllKind));
+      return action.edit === undefined ? [] : [action];
     }
-    const wanted = context.only === undefined ? actions.length > 0 : context.only.contains(fixAllKind);
-    if (wanted || (context.only?.intersects(fixAllKind) ?? false)) {
-      const { fixAll } = await import('../../appliance/textEdits.ts');
-      const fixed = fixAll(text, check);
-      if (fixed !== text) actions.push(fixEverything(document, text, fixed));
-    }
-    return actions;
+    if (only !== undefined && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
+    const problems = (await this.#checks.problemsOf(document)) ?? [];
+    const here = problems.filter((problem) => toRange(problem.range).intersection(range) !== undefined);
+    const actions = here.flatMap((problem) =>
+      (problem.fixes ?? []).map((fix, index) => quickFix(document, problem, fix, index === 0, diagnostics)),
+    );
+    const others = problems.some(({ fixes }) => fixes?.[0] !== undefined && fixes[0].choice !== true);
+    const more = problems.length > 1 && others && here.length > 0;
+    return more ? [...actions, new FixEverything(document, vscode.CodeActionKind.QuickFix)] : actions;
+  }
+
+  async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
+    return action instanceof FixEverything ? this.#filled(action) : action;
   }
 
   dispose(): void {
     this.#registration.dispose();
+  }
+
+  async #filled(action: FixEverything): Promise<vscode.CodeAction> {
+    const { document } = action;
+    const edit = differenceEdit(document, await this.#checks.fixed(document));
+    if (edit === undefined) return action;
+    action.edit = new vscode.WorkspaceEdit();
+    action.edit.set(document.uri, [edit]);
+    return action;
   }
 }
 
@@ -47,7 +73,7 @@ function quickFix(
   { code, range }: Problem,
   { title, edits, choice }: Fix,
   isFirst: boolean,
-  { diagnostics }: vscode.CodeActionContext,
+  diagnostics: readonly vscode.Diagnostic[],
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
@@ -56,23 +82,6 @@ function quickFix(
   action.diagnostics = diagnostics.filter((each) => each.code === code && each.range.isEqual(place));
   action.isPreferred = isFirst && choice !== true;
   return action;
-}
-
-function fixEverything(document: vscode.TextDocument, text: string, fixed: string): vscode.CodeAction {
-  const action = new vscode.CodeAction(vscode.l10n.t('Fix all problems that leave no choice'), fixAllKind);
-  action.edit = new vscode.WorkspaceEdit();
-  // Only the part that differs: the cursor and folded regions stay where they are.
-  let start = 0;
-  while (start < text.length && text[start] === fixed[start]) start++;
-  let end = 0;
-  while (end < Math.min(text.length, fixed.length) - start && text.at(-1 - end) === fixed.at(-1 - end)) end++;
-  const range = new vscode.Range(document.positionAt(start), document.positionAt(text.length - end));
-  action.edit.replace(document.uri, range, fixed.slice(start, fixed.length - end));
-  return action;
-}
-
-function toRange({ start, end }: Range): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
 function toEdit({ range, newText }: TextEdit): vscode.TextEdit {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { kindOfDocument } from './kindOfDocument.ts';
+import { differenceEdit } from './places.ts';
 
 /** Formats requests: the schema's order, one element a line. Templates are formatted by whoever formats YAML and JSON. */
 export class RequestFormatting implements vscode.DocumentFormattingEditProvider, vscode.Disposable {
@@ -12,13 +13,12 @@ export class RequestFormatting implements vscode.DocumentFormattingEditProvider,
     document: vscode.TextDocument,
     { insertSpaces, tabSize }: vscode.FormattingOptions,
   ): Promise<vscode.TextEdit[]> {
-    if ((await kindOfDocument(document)) !== 'representation') return [];
+    if (kindOfDocument(document) !== 'representation') return [];
     const { formatXml } = await import('../../appliance/language/formatXml.ts');
     const text = document.getText();
     const formatted = formatXml(text, insertSpaces ? ' '.repeat(tabSize) : '\t');
-    if (formatted === undefined || formatted === text) return [];
-    const whole = new vscode.Range(document.positionAt(0), document.positionAt(text.length));
-    return [vscode.TextEdit.replace(whole, formatted)];
+    const edit = formatted === undefined ? undefined : differenceEdit(document, formatted);
+    return edit === undefined ? [] : [edit];
   }
 
   dispose(): void {

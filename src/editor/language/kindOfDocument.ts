@@ -1,12 +1,24 @@
 import type * as vscode from 'vscode';
-import type { DefinitionKind } from '../../appliance/definitions.ts';
+import { definitionKind, type DefinitionKind } from '../../appliance/definitions.ts';
+import { kindOfText } from '../../appliance/recognise.ts';
 
-/** What a document is by its name and its text; nothing for somebody else's. */
-export async function kindOfDocument(document: vscode.TextDocument): Promise<DefinitionKind | undefined> {
-  const { kindOfText } = await import('../definitions/check.ts');
-  const { definitionKind } = await import('../../appliance/definitions.ts');
+interface Recognised {
+  readonly version: number;
+  readonly kind: DefinitionKind | undefined;
+}
+
+/** Every feature asks with every key; the answer is the same until the text changes. */
+const recognised = new WeakMap<vscode.TextDocument, Recognised>();
+
+/** What a document is by its name and its text; nothing for somebody else's, and for the left side of a comparison. */
+export function kindOfDocument(document: vscode.TextDocument): DefinitionKind | undefined {
+  const known = recognised.get(document);
+  if (known?.version === document.version) return known.kind;
+  const { version, uri } = document;
   const text = document.getText();
-  const kind = kindOfText(document.uri.path, text);
   // In an empty template.yml there is nothing to tell it by yet, and nobody else's to spoil.
-  return kind ?? (text.trim() === '' ? definitionKind(document.uri.path) : undefined);
+  const found = kindOfText(uri.path, text) ?? (text.trim() === '' ? definitionKind(uri.path) : undefined);
+  const kind = uri.scheme === 'git' ? undefined : found;
+  recognised.set(document, { version, kind });
+  return kind;
 }

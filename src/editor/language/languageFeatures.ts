@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Completion } from '../../appliance/language/completion.ts';
 import { definitionSelector } from '../definitions/files.ts';
+import { abortOn } from '../progress.ts';
+import type { Knowledge } from '../server/knowledge.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
 
 const itemKinds: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
@@ -15,29 +17,65 @@ const itemKinds: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>>
 export class LanguageFeatures
   implements vscode.CompletionItemProvider, vscode.HoverProvider, vscode.Disposable
 {
+  readonly #knowledge: Knowledge;
   readonly #registrations = vscode.Disposable.from(
     vscode.languages.registerCompletionItemProvider(definitionSelector, this, '<', '/', ':', '"', ' '),
     vscode.languages.registerHoverProvider(definitionSelector, this),
   );
 
+  constructor(knowledge: Knowledge) {
+    this.#knowledge = knowledge;
+  }
+
   async provideCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,
-  ): Promise<vscode.CompletionItem[] | undefined> {
-    const kind = await kindOfDocument(document);
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CompletionItem[] | vscode.CompletionList | undefined> {
+    const kind = kindOfDocument(document);
     // VS Code completes JSON itself, by the schema this extension brings.
     if (kind === undefined || document.uri.path.endsWith('.json')) return undefined;
     const { completeAt } = await import('../../appliance/language/language.ts');
-    return completeAt(kind, document.getText(), document.offsetAt(position)).map((completion, index) =>
+    const text = document.getText();
+    const offset = document.offsetAt(position);
+    const packages = kind === 'template' ? await this.#packages(document, position, token) : undefined;
+    if (packages !== undefined) return packages;
+    return completeAt(kind, text, offset, this.#knowledge.current).map((completion, index) =>
       toItem(document, position, completion, index),
     );
+  }
+
+  /** The server is asked anew with every letter: it has far more packages than a list can show. */
+  async #packages(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CompletionList | undefined> {
+    const distributions = this.#knowledge.current?.distributions;
+    if (distributions === undefined) return undefined;
+    const { packageAt } = await import('../../appliance/language/templateLanguage.ts');
+    const { distributionOf } = await import('../../appliance/serverKnowledge.ts');
+    const typed = packageAt(document.getText(), document.offsetAt(position));
+    const distribution = typed && distributionOf(distributions, typed.system);
+    if (typed === undefined || distribution === undefined) return undefined;
+    using cancellation = abortOn(token);
+    const found = await this.#knowledge
+      .search(distribution, typed.typed, cancellation.signal)
+      .catch(() => []);
+    const items = found.map(({ name, version }, index) => {
+      const { from, to } = typed;
+      const detail = version;
+      const shown = { label: name, kind: 'value' as const, detail, documentation: '' };
+      return toItem(document, position, { ...shown, insertText: name, from, to }, index);
+    });
+    return new vscode.CompletionList(items, true);
   }
 
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const kind = await kindOfDocument(document);
+    const kind = kindOfDocument(document);
     if (kind === undefined || document.uri.path.endsWith('.json')) return undefined;
     const { hoverAt } = await import('../../appliance/language/language.ts');
     const found = hoverAt(kind, document.getText(), document.offsetAt(position));

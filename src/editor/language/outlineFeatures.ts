@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { Entry, Outline, Piece } from '../../appliance/language/outline.ts';
-import { commandId } from '../commands/ids.ts';
+import type { Entry, Outline } from '../../appliance/language/outline.ts';
+import { commandId, type CommandName } from '../commands/ids.ts';
 import { definitionSelector } from '../definitions/files.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
+import { rangeOf } from './places.ts';
+import { answerUri } from './serverAnswers.ts';
 
 const symbolKinds: Readonly<Record<Entry['kind'], vscode.SymbolKind>> = {
   object: vscode.SymbolKind.Object,
@@ -27,22 +29,10 @@ export class OutlineFeatures
   );
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    const { isDefinition } = await import('../definitions/files.ts');
-    // Generating needs the file on a disk, under one of the names.
-    if (document.uri.scheme !== 'file' || !isDefinition(document.uri)) return [];
+    // Generating needs the file on a disk.
+    if (document.uri.scheme !== 'file') return [];
     const { buildables = [] } = (await outlineOf(document)) ?? {};
-    return buildables.map(({ targetFormat, ...piece }) => {
-      const title =
-        targetFormat === undefined
-          ? vscode.l10n.t('Generate Image')
-          : vscode.l10n.t('Generate Image for {0}', targetFormat);
-      const command = commandId('generate');
-      return new vscode.CodeLens(rangeOf(document, piece), {
-        title: `$(package) ${title}`,
-        command,
-        arguments: targetFormat === undefined ? [document.uri] : [document.uri, targetFormat],
-      });
-    });
+    return buildables.flatMap((buildable) => lensesFor(document, buildable));
   }
 
   async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
@@ -58,12 +48,18 @@ export class OutlineFeatures
   }
 
   async provideDocumentLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
-    const { files = [] } = (await outlineOf(document)) ?? {};
-    return files.map(({ path, ...piece }) => {
-      const folder = vscode.Uri.joinPath(document.uri, '..');
+    const { files = [], objects = [] } = (await outlineOf(document)) ?? {};
+    const folder = vscode.Uri.joinPath(document.uri, '..');
+    const toFiles = files.map(({ path, ...piece }) => {
       const target = path.startsWith('/') ? document.uri.with({ path }) : vscode.Uri.joinPath(folder, path);
       return new vscode.DocumentLink(rangeOf(document, piece), target);
     });
+    const toObjects = objects.map(({ uri, ...piece }) => {
+      const link = new vscode.DocumentLink(rangeOf(document, piece), answerUri(uri));
+      link.tooltip = vscode.l10n.t('Show what the server says about it');
+      return link;
+    });
+    return [...toFiles, ...toObjects];
   }
 
   async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
@@ -78,12 +74,49 @@ export class OutlineFeatures
   }
 }
 
-async function outlineOf(document: vscode.TextDocument): Promise<Outline | undefined> {
-  const kind = await kindOfDocument(document);
-  if (kind === undefined) return undefined;
-  const { outlineOf: read } = await import('../../appliance/language/outline.ts');
-  return read(kind, document.getText());
+/** *Generate Image · Simulate · Check against Server* above the whole; above a builder the first two. */
+function lensesFor(
+  document: vscode.TextDocument,
+  { targetFormat, ...piece }: Outline['buildables'][number],
+): vscode.CodeLens[] {
+  const range = rangeOf(document, piece);
+  const format = targetFormat === undefined ? [] : [targetFormat];
+  const lens = (title: string, name: CommandName, tooltip: string): vscode.CodeLens =>
+    new vscode.CodeLens(range, {
+      title,
+      tooltip,
+      command: commandId(name),
+      arguments: [document.uri, ...format],
+    });
+  const generate =
+    targetFormat === undefined
+      ? vscode.l10n.t('Generate Image')
+      : vscode.l10n.t('Generate Image for {0}', targetFormat);
+  const simulateTip = vscode.l10n.t('Check the dependencies on the server, without making an image');
+  const checkTip = vscode.l10n.t('Ask the server whether it has everything that is named here');
+  return [
+    lens(`$(package) ${generate}`, 'generate', vscode.l10n.t('Send the request to the server')),
+    lens(`$(beaker) ${vscode.l10n.t('Simulate')}`, 'simulate', simulateTip),
+    ...(targetFormat === undefined
+      ? [lens(`$(check-all) ${vscode.l10n.t('Check against Server')}`, 'checkOnServer', checkTip)]
+      : []),
+  ];
 }
+
+async function outlineOf(document: vscode.TextDocument): Promise<Outline | undefined> {
+  const kind = kindOfDocument(document);
+  if (kind === undefined) return undefined;
+  const known = outlines.get(document);
+  if (known?.version === document.version) return known.outline;
+  const { outlineOf: read } = await import('../../appliance/language/outline.ts');
+  const { version } = document;
+  const outline = read(kind, document.getText());
+  outlines.set(document, { version, outline });
+  return outline;
+}
+
+/** Four features ask for the same after every key. */
+const outlines = new WeakMap<vscode.TextDocument, { readonly version: number; readonly outline: Outline }>();
 
 function symbolFor(document: vscode.TextDocument, entry: Entry): vscode.DocumentSymbol {
   const { name, detail, kind, nameFrom, nameTo, children } = entry;
@@ -91,8 +124,4 @@ function symbolFor(document: vscode.TextDocument, entry: Entry): vscode.Document
   const symbol = new vscode.DocumentSymbol(name, detail, symbolKinds[kind], rangeOf(document, entry), own);
   symbol.children = children.map((child) => symbolFor(document, child));
   return symbol;
-}
-
-function rangeOf(document: vscode.TextDocument, { from, to }: Piece): vscode.Range {
-  return new vscode.Range(document.positionAt(from), document.positionAt(to));
 }

@@ -1,0 +1,53 @@
+import { parseDocument } from 'yaml';
+import type { ServerKnowledge, SystemName } from '../serverKnowledge.ts';
+import { targetFormatNamed, targetFormats } from '../targetFormats.ts';
+
+/** The names of the target formats: the server's own, else the documented ones. */
+export function formatNames(server: ServerKnowledge | undefined): readonly string[] {
+  return server?.formats ?? targetFormats.map(({ name }) => name);
+}
+
+/** Names of the cloud accounts that images of a target format can be published with. */
+export function accountNames(server: ServerKnowledge | undefined, targetFormat?: string): readonly string[] {
+  const platform = targetFormatNamed(targetFormat ?? '')?.platform;
+  return (server?.accounts ?? [])
+    .filter((each) => platform === undefined || each.platform === undefined || each.platform === platform)
+    .map(({ name }) => name);
+}
+
+/** What the server has for a key of a template's `os`, given the other keys of it. */
+export function systemValues(
+  server: ServerKnowledge | undefined,
+  key: string,
+  os: ReadonlyMap<string, string>,
+): readonly string[] {
+  const fits = (each: SystemName, other: 'name' | 'version' | 'arch'): boolean => {
+    const value = os.get(other);
+    return key === other || value === undefined || value.toLowerCase() === each[other].toLowerCase();
+  };
+  const fitting = (server?.distributions ?? []).filter(
+    (each) => fits(each, 'name') && fits(each, 'version') && fits(each, 'arch'),
+  );
+  const values = fitting.flatMap((each) => {
+    if (key === 'name' || key === 'version' || key === 'arch') return each[key];
+    return key === 'profile' ? (server?.profilesOf?.(each) ?? []) : [];
+  });
+  return [...new Set(values)];
+}
+
+/** The system of a template, as far as it has been typed. */
+export function systemIn(text: string): SystemName | undefined {
+  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
+  const [name, version, arch] = ['name', 'version', 'arch'].map((key) => {
+    const value: unknown = document.getIn(['stack', 'os', key]);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  });
+  return name === undefined || version === undefined || arch === undefined
+    ? undefined
+    : { name, version, arch };
+}
+
+/** Every time zone there is, as requests and templates name them. */
+export function timeZones(): readonly string[] {
+  return Intl.supportedValuesOf('timeZone');
+}

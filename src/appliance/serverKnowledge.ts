@@ -1,0 +1,46 @@
+/** A distribution images can be made of. */
+export interface KnownDistribution {
+  readonly id: number | string;
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string;
+}
+
+/** A cloud account of the person who is signed in. */
+export interface KnownAccount {
+  readonly name: string;
+  /** Name of the target platform it is for. */
+  readonly platform?: string;
+}
+
+/** What the server signed in to has, as far as it has been asked. A list that is not there says nothing. */
+export interface ServerKnowledge {
+  /** What a person calls the server. */
+  readonly server: string;
+  /** Names of the target formats. */
+  readonly formats?: readonly string[];
+  readonly distributions?: readonly KnownDistribution[];
+  readonly accounts?: readonly KnownAccount[];
+  /** Names of a distribution's OS profiles; undefined as long as nobody has asked. */
+  readonly profilesOf?: (distribution: KnownDistribution) => readonly string[] | undefined;
+  /** Whether a distribution has a package of that name; undefined as long as nobody has asked. */
+  readonly hasPackage?: (distribution: KnownDistribution, name: string) => boolean | undefined;
+}
+
+/** The system a template's `os` means, written as the server does; case aside. */
+export interface SystemName {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string;
+}
+
+/** The distribution a template's `os` means. */
+export function distributionOf(
+  known: readonly KnownDistribution[],
+  { name, version, arch }: SystemName,
+): KnownDistribution | undefined {
+  return known.find(
+    (each) =>
+      each.name.toLowerCase() === name.toLowerCase() && each.version === version && each.arch === arch,
+  );
+}

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { definitionKindByExtension } from '../../appliance/definitions.ts';
+import type { Problem } from '../../appliance/problem.ts';
+import type { ServerKnowledge } from '../../appliance/serverKnowledge.ts';
+import type { DefinitionChecks } from '../definitions/checks.ts';
+import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
+import { pickDefinition } from '../definitions/files.ts';
+import { nameOf } from '../definitions/read.ts';
+import { ActionableError } from '../errors.ts';
+import { withProgress } from '../progress.ts';
+import type { Knowledge } from '../server/knowledge.ts';
+
+export interface ServerCheck {
+  readonly checks: DefinitionChecks;
+  readonly diagnostics: DefinitionDiagnostics;
+  readonly knowledge: Knowledge;
+}
+
+/**
+ * Asks the server for everything a definition names, and says in one sentence what came of it; the problems are in
+ * the panel. Resolves with them, or with nothing when the person changed their mind.
+ */
+export async function checkOnServer(
+  argument: unknown,
+  { checks, diagnostics, knowledge }: ServerCheck,
+): Promise<readonly Problem[] | undefined> {
+  const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
+  if (uri === undefined) return undefined;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const title = vscode.l10n.t('Checking {0}', nameOf(uri));
+  const outcome = await withProgress(title, async (report, signal) => {
+    report({ message: vscode.l10n.t('asking the server what it has') });
+    const known = await knowledge.ask(signal);
+    report({ message: vscode.l10n.t('asking for packages') });
+    return { known, packages: await askForPackages(document, known, knowledge, signal) };
+  });
+  if (outcome.kind === 'cancelled') return undefined;
+  const { known, packages } = outcome.value;
+  const problems = await checks.problemsOf(document);
+  if (problems === undefined) {
+    throw new ActionableError(vscode.l10n.t('{0} is neither a request nor a template.', nameOf(uri)));
+  }
+  await diagnostics.check(document);
+  tell(uri, problems, known, packages);
+  return problems;
+}
+
+/** Why packages could not be asked for, if they could not: some servers only know theirs after a first build. */
+async function askForPackages(
+  document: vscode.TextDocument,
+  known: ServerKnowledge,
+  knowledge: Knowledge,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (definitionKindByExtension(document.uri.path) !== 'template') return undefined;
+  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template.ts');
+  const { distributionOf } = await import('../../appliance/serverKnowledge.ts');
+  const language = templateLanguageOf(document.uri.path) ?? 'yaml';
+  const os = parseTemplate(document.getText(), language).template?.stack.os;
+  const distribution = os && distributionOf(known.distributions ?? [], os);
+  if (distribution === undefined) return undefined;
+  const names = (os?.pkgs ?? []).flatMap(({ name }) => name ?? []);
+  try {
+    await knowledge.profiles(distribution, signal);
+    await knowledge.missingPackages(distribution, names, signal);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return error;
+  }
+}
+
+function tell(
+  uri: vscode.Uri,
+  problems: readonly Problem[],
+  { server }: ServerKnowledge,
+  packages: unknown,
+): void {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.length - errors;
+  if (packages instanceof Error) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('{0}: packages could not be checked. {1}', nameOf(uri), packages.message),
+    );
+  }
+  if (problems.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0}: nothing is wrong, and {1} has everything it names.', nameOf(uri), server),
+    );
+    return;
+  }
+  const show = vscode.l10n.t('Show Problems');
+  const message = vscode.l10n.t(
+    '{0} on {1}: {2} errors, {3} warnings.',
+    nameOf(uri),
+    server,
+    errors,
+    warnings,
+  );
+  const box =
+    errors > 0
+      ? vscode.window.showErrorMessage(message, show)
+      : vscode.window.showWarningMessage(message, show);
+  void box.then(
+    (answer) => answer === show && vscode.commands.executeCommand('workbench.actions.view.problems'),
+  );
+}

@@ -1,0 +1,277 @@
+import * as vscode from 'vscode';
+import type { KnownDistribution, ServerKnowledge } from '../../appliance/serverKnowledge.ts';
+import type { UForgeClient } from '../../uforge/client.ts';
+import type { Clock } from '../../uforge/clock.ts';
+import { fiqlEquals } from '../../uforge/fiql.ts';
+import type { ErrorReporter } from '../errors.ts';
+import type { LocalForge } from './localForge.ts';
+import { localServer, type Servers } from './servers.ts';
+
+/** What was learnt is asked for again after this time. */
+const staleMs = 5 * 60_000;
+/** After a failure the server is left alone for this time. */
+const pauseMs = 60_000;
+/** Packages asked about at a time. */
+const atOnce = 4;
+/** A search that is typed shows no more than this. */
+const mostFound = 50;
+
+interface Learnt {
+  readonly server: string;
+  readonly at: number;
+  readonly knowledge: ServerKnowledge;
+}
+
+export interface FoundPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * What the server has that new images are built on: its target formats, distributions, cloud accounts and packages.
+ * Asked in the background when a definition is open and the person is signed in; never starts the local forge for it.
+ */
+export class Knowledge implements vscode.Disposable {
+  readonly #servers: Servers;
+  readonly #forge: LocalForge;
+  readonly #clock: Clock;
+  readonly #errors: ErrorReporter;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+  /** Whether a distribution has a package, by the server, its id and the name. */
+  readonly #packages = new Map<string, boolean>();
+  readonly #profiles = new Map<string, readonly string[]>();
+  /** What has been asked about, answered or not. */
+  readonly #asked = new Set<string>();
+  /** Names of packages to ask about when the check that mentioned them is over. */
+  readonly #wondered = new Map<KnownDistribution, readonly string[]>();
+  #learnt: Learnt | undefined;
+  #learning: Promise<void> | undefined;
+  #pausedUntil = 0;
+  #disposed = false;
+
+  /** There is more to check definitions with, or something else. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(servers: Servers, forge: LocalForge, clock: Clock, errors: ErrorReporter) {
+    this.#servers = servers;
+    this.#forge = forge;
+    this.#clock = clock;
+    this.#errors = errors;
+    this.#subscription = servers.onDidChange(() => this.#forget());
+  }
+
+  /** What is known right now. Asks for what is missing in the background. */
+  get current(): ServerKnowledge | undefined {
+    const server = this.#server;
+    if (server === undefined) return undefined;
+    const known = this.#learnt?.server === server ? this.#learnt : undefined;
+    const isFresh = known !== undefined && this.#clock.now() - known.at < staleMs;
+    if (!isFresh) void this.#learnQuietly(server);
+    return known?.knowledge;
+  }
+
+  /** Asks the server now, starting the local forge when that is the one. Rejects with what goes wrong. */
+  async ask(signal?: AbortSignal): Promise<ServerKnowledge> {
+    const server = this.#servers.current;
+    const client = await this.#servers.client(server, signal);
+    this.#packages.clear();
+    this.#profiles.clear();
+    return this.#learn(server, client, signal);
+  }
+
+  /**
+   * Asks which of these packages a distribution has. Resolves with those it lacks; a server that can't tell lacks
+   * none.
+   */
+  async missingPackages(
+    distribution: KnownDistribution,
+    names: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly string[]> {
+    const server = this.#servers.current;
+    const client = await this.#servers.client(server, signal);
+    const open = names.filter((name) => !this.#packages.has(keyOf(server, distribution, name)));
+    const ask = async (name: string): Promise<void> => {
+      const query = fiqlEquals('name', name);
+      const { pkgs = [] } = await client.osPkg_getAll({ id: distribution.id, query, count: 1 }, { signal });
+      this.#packages.set(keyOf(server, distribution, name), pkgs.length > 0);
+    };
+    for (let at = 0; at < open.length; at += atOnce) {
+      await Promise.all(open.slice(at, at + atOnce).map(ask));
+    }
+    if (open.length > 0) this.#renew(server);
+    return names.filter((name) => this.#packages.get(keyOf(server, distribution, name)) === false);
+  }
+
+  /** Names of the OS profiles of a distribution. */
+  async profiles(distribution: KnownDistribution, signal?: AbortSignal): Promise<readonly string[]> {
+    const server = this.#servers.current;
+    const key = keyOf(server, distribution, '');
+    const known = this.#profiles.get(key);
+    if (known !== undefined) return known;
+    const client = await this.#servers.client(server, signal);
+    const profiles = await all(client.each.osTemplate_getAll({ id: distribution.id }, { signal }));
+    const names = profiles.flatMap(({ name }) => name ?? []);
+    this.#profiles.set(key, names);
+    this.#renew(server);
+    return names;
+  }
+
+  /** The packages whose names have a text in them, those that start with it first. */
+  async search(
+    distribution: KnownDistribution,
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<readonly FoundPackage[]> {
+    const words = text.replaceAll(/[^\w.+-]/g, '');
+    const client = await this.#servers.client(this.#servers.current, signal);
+    const { pkgs = [] } = await client.osPkg_getAll(
+      { id: distribution.id, query: `name==*${words}*`, count: mostFound * 4, latestOnly: true },
+      { signal },
+    );
+    const found = new Map(pkgs.map(({ name = '', version = '' }) => [name, version]));
+    found.delete('');
+    return [...found]
+      .map(([name, version]) => ({ name, version }))
+      .toSorted((a, b) => rank(a.name, words) - rank(b.name, words) || a.name.localeCompare(b.name))
+      .slice(0, mostFound);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  /** A setting that is no address is somebody else's to complain about. */
+  get #server(): string | undefined {
+    try {
+      return this.#servers.current;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #learnQuietly(server: string): Promise<void> {
+    if (this.#learning !== undefined || this.#clock.now() < this.#pausedUntil) return;
+    this.#learning = this.#tryToLearn(server);
+    try {
+      await this.#learning;
+    } catch (error) {
+      this.#errors.note('Asking what the server has', error);
+    } finally {
+      this.#learning = undefined;
+    }
+  }
+
+  async #tryToLearn(server: string): Promise<void> {
+    this.#pausedUntil = this.#clock.now() + pauseMs;
+    const there = server === localServer ? await this.#forge.find() : await this.#servers.signedIn(server);
+    if (there === undefined) return;
+    await this.#learn(server, await this.#servers.client(server));
+  }
+
+  async #learn(server: string, client: UForgeClient, signal?: AbortSignal): Promise<ServerKnowledge> {
+    const options = { signal };
+    const [formats, distributions, accounts] = await Promise.all([
+      all(client.each.userTargetFormat_getAll({}, options)),
+      all(client.each.userOS_getAll({}, options)),
+      // Whoever may generate need not be allowed to see accounts.
+      all(client.each.cloudAccount_getAll({}, options)).catch(() => {
+        signal?.throwIfAborted();
+        return undefined;
+      }),
+    ]);
+    const knowledge: ServerKnowledge = {
+      server: this.#servers.label(server),
+      formats: formats.flatMap(({ name }) => name ?? []),
+      distributions: distributions.map(({ dbId, name = '', version = '', arch = '' }) => {
+        return { id: String(dbId ?? ''), name, version, arch };
+      }),
+      ...(accounts !== undefined && {
+        accounts: accounts.flatMap(({ name, targetPlatform }) => {
+          if (name === undefined) return [];
+          return [{ name, ...(targetPlatform?.name !== undefined && { platform: targetPlatform.name }) }];
+        }),
+      }),
+      profilesOf: (distribution) => this.#profilesOf(server, distribution),
+      hasPackage: (distribution, name) => this.#hasPackage(server, distribution, name),
+    };
+    // What was refused then may be answered now.
+    this.#asked.clear();
+    this.#learnt = { server, at: this.#clock.now(), knowledge };
+    if (!this.#disposed) this.#changed.fire();
+    return knowledge;
+  }
+
+  /** What a check asks about and nobody knows yet is asked for when the check is over. */
+  #hasPackage(server: string, distribution: KnownDistribution, name: string): boolean | undefined {
+    const key = keyOf(server, distribution, name);
+    const known = this.#packages.get(key);
+    if (known === undefined) this.#wonder(server, distribution, key, name);
+    return known;
+  }
+
+  #profilesOf(server: string, distribution: KnownDistribution): readonly string[] | undefined {
+    const key = keyOf(server, distribution, '');
+    const known = this.#profiles.get(key);
+    if (known === undefined) this.#wonder(server, distribution, key);
+    return known;
+  }
+
+  #wonder(server: string, distribution: KnownDistribution, key: string, name?: string): void {
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    if (this.#wondered.size === 0) this.#clock.schedule(0, () => void this.#askWhatIsWondered(server));
+    const names = this.#wondered.get(distribution) ?? [];
+    this.#wondered.set(distribution, name === undefined ? names : [...names, name]);
+  }
+
+  /** Never rejects. */
+  async #askWhatIsWondered(server: string): Promise<void> {
+    const wondered = [...this.#wondered];
+    this.#wondered.clear();
+    if (this.#disposed || server !== this.#server) return;
+    for (const [distribution, names] of wondered) {
+      try {
+        await this.profiles(distribution);
+        await this.missingPackages(distribution, names);
+      } catch (error) {
+        this.#errors.note('Asking what a distribution has', error);
+      }
+    }
+  }
+
+  /** The same knowledge as another object: whoever has checked with the old one checks again. */
+  #renew(server: string): void {
+    if (this.#learnt?.server !== server || this.#disposed) return;
+    this.#learnt = { ...this.#learnt, knowledge: { ...this.#learnt.knowledge } };
+    this.#changed.fire();
+  }
+
+  #forget(): void {
+    this.#learnt = undefined;
+    this.#pausedUntil = 0;
+    this.#packages.clear();
+    this.#profiles.clear();
+    this.#asked.clear();
+    this.#changed.fire();
+  }
+}
+
+function keyOf(server: string, { id }: KnownDistribution, name: string): string {
+  return `${server} ${id} ${name}`;
+}
+
+/** The name itself, what starts with it, what has it somewhere. */
+function rank(name: string, text: string): number {
+  if (name === text) return 0;
+  return name.startsWith(text) ? 1 : 2;
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

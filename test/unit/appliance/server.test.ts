@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { completeAt } from '../../../src/appliance/language/language.ts';
+import { packageAt } from '../../../src/appliance/language/templateLanguage.ts';
+import { parseRepresentation } from '../../../src/appliance/representation.ts';
+import type { ServerKnowledge } from '../../../src/appliance/serverKnowledge.ts';
+import { parseTemplate } from '../../../src/appliance/template.ts';
+import { fixAll } from '../../../src/appliance/textEdits.ts';
+import { marked } from './support.ts';
+
+const server: ServerKnowledge = {
+  server: 'forge.example.com',
+  formats: ['VirtualBox', 'Our AWS', 'OpenStack QCOW2'],
+  distributions: [
+    { id: '12', name: 'Debian', version: '12', arch: 'x86_64' },
+    { id: '13', name: 'Debian', version: '13', arch: 'x86_64' },
+  ],
+  accounts: [
+    { name: 'lab', platform: 'OpenStack' },
+    { name: 'shop', platform: 'Amazon' },
+  ],
+  profilesOf: () => ['Minimal', 'Server'],
+  hasPackage: (_distribution, name) => (name === 'unasked' ? undefined : name === 'nginx'),
+};
+
+const template = (changes: Readonly<Record<string, string>> = {}): string => {
+  const {
+    name = 'Debian',
+    version = "'12'",
+    arch = 'x86_64',
+    profile = 'Minimal',
+    pkg = 'nginx',
+    type = 'VirtualBox',
+    account = 'lab',
+  } = changes;
+  return `stack:
+  name: web
+  version: '1.0'
+  os:
+    name: ${name}
+    version: ${version}
+    arch: ${arch}
+    profile: ${profile}
+    pkgs:
+      - name: ${pkg}
+      - name: unasked
+builders:
+  - type: ${type}
+    hardwareSettings: { memory: 512 }
+    account: { name: ${account} }
+`;
+};
+
+const inTemplate = (changes?: Readonly<Record<string, string>>): string[] => {
+  const text = template(changes);
+  return parseTemplate(text, 'yaml', { server }).problems.map(
+    (each) => `${marked(each, text)}: ${each.message}`,
+  );
+};
+
+suite('what the server has is part of the checks', () => {
+  test('a template that names only what is there has no problem', () => {
+    assert.deepEqual(inTemplate(), []);
+  });
+  test('everything else is named, with what there is instead', () => {
+    assert.deepEqual(inTemplate({ name: 'Debain' }), [
+      '5:11 unknown-distribution «Debain»: forge.example.com has no distribution “Debain”. Did you mean “Debian”? It has: Debian 12 x86_64, Debian 13 x86_64.',
+    ]);
+    assert.deepEqual(inTemplate({ version: "'11'" }), [
+      "6:14 unknown-distribution «'11'»: forge.example.com has no Debian 11. It has: Debian 12 x86_64, Debian 13 x86_64.",
+    ]);
+    assert.deepEqual(inTemplate({ arch: 'amd64' }), [
+      '7:11 unknown-distribution «amd64»: forge.example.com has no Debian 12 for amd64. It has: Debian 12 x86_64, Debian 13 x86_64.',
+    ]);
+    assert.deepEqual(inTemplate({ profile: 'Minmal' }), [
+      '8:14 unknown-profile «Minmal»: Debian 12 x86_64 has no profile “Minmal” on forge.example.com. Did you mean “Minimal”? It has: Minimal, Server.',
+    ]);
+    assert.deepEqual(inTemplate({ pkg: 'ngnix' }), [
+      '10:15 unknown-package «ngnix»: Debian 12 x86_64 has no package “ngnix” on forge.example.com.',
+    ]);
+    assert.deepEqual(inTemplate({ type: 'Our AWSs' }), [
+      '13:11 unknown-target-format «Our AWSs»: The server has no target format “Our AWSs”. Did you mean “Our AWS”? It has: VirtualBox, Our AWS, OpenStack QCOW2.',
+    ]);
+    assert.deepEqual(inTemplate({ type: 'OpenStack QCOW2', account: 'shop' }), [
+      '15:22 warning wrong-account «shop»: The cloud account “shop” is for Amazon, not for OpenStack. You have: lab.',
+    ]);
+    assert.deepEqual(inTemplate({ type: 'OpenStack QCOW2', account: 'labb' }), [
+      '15:22 warning unknown-account «labb»: You have no cloud account “labb” on forge.example.com. Did you mean “lab”? You have: lab. Publishing would fail.',
+    ]);
+  });
+  test('and is put right in the file’s own way of quoting', () => {
+    const wrong = template({
+      name: '"Debain"',
+      arch: 'amd64',
+      profile: "'Minmal'",
+      type: 'OpenStack QCOW2',
+      account: 'labb',
+    });
+    const fixed = fixAll(wrong, (each) => parseTemplate(each, 'yaml', { server }).problems);
+    assert.equal(fixed, template({ name: '"Debian"', profile: "'Minimal'", type: 'OpenStack QCOW2' }));
+  });
+  test('a request’s format and account are looked for, too', () => {
+    const text = `<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><compress>true</compress><credAccount xsi:type="ns0:CredAccountAws"><name>lob</name></credAccount><targetFormat><name>Docker</name></targetFormat></ns0:image>`;
+    assert.deepEqual(
+      parseRepresentation(text, { server }).problems.map(({ code }) => code),
+      ['unknown-account', 'unknown-target-format', 'missing-entrypoint'],
+    );
+  });
+});
+
+suite('what the server has is offered', () => {
+  const labels = (kind: 'representation' | 'template', text: string): string[] =>
+    completeAt(kind, text.replace('|', ''), text.indexOf('|'), server).map(({ label }) => label);
+  test('in a template', () => {
+    assert.deepEqual(labels('template', template({ type: '|' })), server.formats);
+    assert.deepEqual(labels('template', template({ name: '|' })), ['Debian']);
+    assert.deepEqual(labels('template', template({ version: '|' })), ['12', '13']);
+    assert.deepEqual(labels('template', template({ profile: '|' })), ['Minimal', 'Server']);
+    assert.deepEqual(
+      labels('template', 'builders:\n  - type: OpenStack QCOW2\n    account:\n      name: |\n'),
+      ['lab'],
+    );
+    const zones = labels('template', 'stack:\n  installation:\n    timezone: |\n');
+    assert.ok(zones.includes('Europe/London'));
+  });
+  test('written so that YAML reads a text', () => {
+    const text = template({ version: '|' });
+    const [first] = completeAt('template', text.replace('|', ''), text.indexOf('|'), server);
+    assert.equal(first?.insertText, "'12'");
+  });
+  test('in a request', () => {
+    const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
+    const format = '<targetFormat><name>|</name></targetFormat>';
+    assert.deepEqual(labels('representation', `<ns0:image ${ns}>${format}</ns0:image>`), server.formats);
+    const account = '<credAccount><name>|</name></credAccount>';
+    assert.deepEqual(labels('representation', `<ns0:image ${ns}>${account}</ns0:image>`), ['lab', 'shop']);
+  });
+  test('the name of a package is found while it is typed', () => {
+    const text = template({ pkg: 'ng|in # web' });
+    const found = packageAt(text.replace('|', ''), text.indexOf('|'));
+    assert.deepEqual(
+      [found?.system, found?.typed],
+      [{ name: 'Debian', version: '12', arch: 'x86_64' }, 'ng'],
+    );
+    assert.equal(text.replace('|', '').slice(found?.from, found?.to), 'ngin');
+    assert.equal(packageAt(text.replace('|', ''), 10), undefined);
+  });
+});
