@@ -78,6 +78,30 @@ describe('an image, from the definition to the file', () => {
     await until(() => now(ticket)?.state === 'cancelled', 'the ticket to be cancelled');
   });
 
+  it('is requested in two formats at the same moment of an appliance the server does not have yet', async () => {
+    const folder = vscode.Uri.joinPath(examples(), 'twins');
+    const write = async (text: string, ...path: string[]): Promise<vscode.Uri> => {
+      const uri = vscode.Uri.joinPath(folder, ...path);
+      await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+      return uri;
+    };
+    const template = vscode.Uri.joinPath(examples(), 'minimal', 'template.yml');
+    const text = Buffer.from(await vscode.workspace.fs.readFile(template)).toString();
+    await write(text.replace('name: minimal', 'name: twins'), 'template.yml');
+    const request = Buffer.from(await vscode.workspace.fs.readFile(definition)).toString();
+    const definitions = [
+      await write(request, 'representation.xml'),
+      await write(request.replace('QCOW2', 'Raw Virtual Disk'), 'raw', 'representation.xml'),
+    ];
+    const sent = await Promise.all(definitions.map(async (each) => run('generate', each)));
+    assert.deepEqual(
+      (sent as (readonly Ticket[] | undefined)[]).map((tickets) => tickets?.[0]?.targetFormat),
+      ['QCOW2', 'Raw Virtual Disk'],
+    );
+    for (const ticket of forge.tickets.all()) await run('cancel', ticket);
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+
   it('is built again from the row of one that was cancelled', async () => {
     const first = await generate();
     await run('cancel', first);

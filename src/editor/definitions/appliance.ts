@@ -54,16 +54,18 @@ async function push(templateFile: string, search: ApplianceSearch): Promise<stri
   const archive = await packTemplate(templateFile, signal).catch((error: unknown) => {
     throw withProblems(error, search.diagnostics);
   });
-  const { applianceUri } = await pushTemplate({
-    client,
-    server,
-    archive,
-    memory,
-    clock,
-    signal,
-    mayReplace: (existing) => mayReplace(existing, label),
-    onProgress: ({ message, percentage }) => report({ message, fraction: percentage / 100 }),
-  });
+  const { applianceUri } = await memory.inTurn({ server, name: archive.name, version: archive.version }, () =>
+    pushTemplate({
+      client,
+      server,
+      archive,
+      memory,
+      clock,
+      signal,
+      mayReplace: (existing) => mayReplace(existing, label),
+      onProgress: ({ message, percentage }) => report({ message, fraction: percentage / 100 }),
+    }),
+  );
   return applianceUri;
 }
 

@@ -7,6 +7,8 @@ const pushedKey = 'pushedTemplates';
 /** What is remembered of appliances: which one a person picked for a file, and what was pushed last. */
 export class ApplianceMemory implements PushMemory {
   readonly #state: vscode.Memento;
+  /** The last push of each appliance that has begun. */
+  readonly #pushes = new Map<string, Promise<unknown>>();
 
   constructor(state: vscode.Memento) {
     this.#state = state;
@@ -30,6 +32,22 @@ export class ApplianceMemory implements PushMemory {
 
   async set(key: PushKey, pushed: PushedArchive): Promise<void> {
     await this.#put(pushedKey, nameOf(key), pushed);
+  }
+
+  /**
+   * Does what asks for an appliance's entry and then writes it, after whatever was begun before for the same one: of
+   * two requests sent at the same moment the second finds what the first has pushed.
+   */
+  async inTurn<T>(key: PushKey, push: () => Promise<T>): Promise<T> {
+    const name = nameOf(key);
+    const before = this.#pushes.get(name) ?? Promise.resolve();
+    const turn = before.then(push, push);
+    this.#pushes.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#pushes.get(name) === turn) this.#pushes.delete(name);
+    }
   }
 
   async #put(table: string, name: string, value: unknown): Promise<void> {
