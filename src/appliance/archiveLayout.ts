@@ -28,7 +28,7 @@ export interface ArchiveLayout {
 export function layOutArchive(template: Template): ArchiveLayout {
   const sources: ArchivedSource[] = [];
   const place: Place = (source, folder, at, optional) => {
-    const archivePath = `${folder}/${segment(baseName(source))}`;
+    const archivePath = `${folder}/${archiveSegment(baseName(source))}`;
     sources.push({ source, archivePath, at, ...(optional && { optional }) });
     return archivePath;
   };
@@ -63,11 +63,11 @@ export function archivedSources(template: Template): readonly ArchivedSource[] {
 type Place = (source: string, folder: string, at: TemplatePath, optional?: true) => string;
 
 function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
-  const folder = `bundles/${segment(bundle.name)}`;
+  const folder = `bundles/${archiveSegment(bundle.name)}`;
   const { license, sourceLogo } = bundle;
   return {
     ...bundle,
-    files: placeFiles(bundle.files, `${folder}/${segment(bundle.version)}`, [...at, 'files'], place),
+    files: placeFiles(bundle.files, `${folder}/${archiveSegment(bundle.version)}`, [...at, 'files'], place),
     ...(license && {
       license: { ...license, source: place(license.source, folder, [...at, 'license', 'source']) },
     }),
@@ -89,7 +89,7 @@ function placeFiles(
     }
     // A folder whose files are listed is not packed as a whole: only what the list names.
     if (file.files !== undefined && file.files.length > 0) {
-      const inner = `${folder}/${segment(baseName(file.source))}`;
+      const inner = `${folder}/${archiveSegment(baseName(file.source))}`;
       return { ...file, source: inner, files: placeFiles(file.files, inner, [...path, 'files'], place) };
     }
     return { ...file, source: place(file.source, folder, [...path, 'source']) };
@@ -111,7 +111,7 @@ function baseName(path: string): string {
 }
 
 /** One part of a path inside the archive: no blank, no separator, never `.` or `..`. */
-function segment(name: string): string {
+export function archiveSegment(name: string): string {
   const safe = name.replaceAll(/[\s\\/]/g, '_');
   return /^\.{0,2}$/.test(safe) ? '_' : safe;
 }

@@ -1,7 +1,7 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { Problem, Range } from './problem.ts';
 import { hasErrors } from './problem.ts';
-import { readTemplateNode, type TemplatePath } from './templateReader.ts';
+import { readTemplateNode, type ReadOptions, type TemplatePath } from './templateReader.ts';
 import { checkBuilders } from './builderRules.ts';
 import { quoteLike } from './quoteLike.ts';
 import type { ServerKnowledge } from './serverKnowledge.ts';
@@ -50,7 +50,7 @@ export function templateLanguageOf(fileName: string): TemplateLanguage | undefin
 const maxLength = 4 * 1024 * 1024;
 
 /** What a template is checked with beyond its own text. */
-export interface TemplateContext {
+export interface TemplateContext extends ReadOptions {
   /** Names of the target formats the server has, where that is known. */
   readonly knownFormats?: readonly string[] | undefined;
   /** What else the server has. */
@@ -84,7 +84,7 @@ export function parseTemplate(
   }));
   if (problems.length > 0) return failed(problems);
 
-  const read = readTemplateNode(document, text, rangeOf);
+  const read = readTemplateNode(document, text, rangeOf, context);
   problems.push(...read.problems);
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
@@ -100,6 +100,12 @@ export function parseTemplate(
   );
   const template = hasErrors(problems) ? undefined : read.template;
   return { ...(template === undefined ? {} : { template }), problems, rangeAt: read.rangeAt };
+}
+
+/** Writes a template. The YAML is the same to who reads it as YAML 1.1, as hammr does, and to who reads it as 1.2. */
+export function printTemplate(template: Template, language: TemplateLanguage): string {
+  if (language === 'json') return `${JSON.stringify(template, null, 2)}\n`;
+  return stringify(template, { version: '1.1', aliasDuplicateObjects: false });
 }
 
 const origin = { line: 0, character: 0 };

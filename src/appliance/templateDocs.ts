@@ -130,6 +130,7 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
     example: [partition],
   },
   'Partition.number': { text: 'Number of the partition, from 1.', example: 1 },
+  'Partition.name': { text: 'Name of the partition. Local forge only, and part of no disk.' },
   'Partition.fstype': { text: 'File system.', example: 'ext4' },
   'Partition.size': { text: 'Size of the partition, at least 64.', unit: 'MB', example: 1024 },
   'Partition.mountPoint': { text: 'Where it is mounted.', example: '/data' },

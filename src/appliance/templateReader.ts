@@ -24,6 +24,11 @@ export interface ReadTemplate {
   readonly additionAt: (path: TemplatePath, key: string) => Fix | undefined;
 }
 
+export interface ReadOptions {
+  /** Keys the language does not have stay in the value, for who writes the template again. */
+  readonly keepUnknown?: boolean;
+}
+
 /** What one reading may visit, so that aliases of aliases end: far above any real template. */
 const maxNodes = 20_000;
 const maxDepth = 64;
@@ -33,8 +38,9 @@ export function readTemplateNode(
   document: Document,
   text: string,
   rangeOf: (from: number, to: number) => Range,
+  { keepUnknown = false }: ReadOptions = {},
 ): ReadTemplate {
-  const reader = new Reader(document, text, rangeOf);
+  const reader = new Reader(document, text, rangeOf, keepUnknown);
   const value = reader.read(document.contents, 'Template', []);
   // The table both steers the reader and defines the type, and a required key that is missing gives no value.
   const template = value as Template | undefined;
@@ -53,12 +59,19 @@ class Reader {
   readonly #document: Document;
   readonly #text: string;
   readonly #rangeOf: (from: number, to: number) => Range;
+  readonly #keepUnknown: boolean;
   #visited = 0;
 
-  constructor(document: Document, text: string, rangeOf: (from: number, to: number) => Range) {
+  constructor(
+    document: Document,
+    text: string,
+    rangeOf: (from: number, to: number) => Range,
+    keepUnknown: boolean,
+  ) {
     this.#document = document;
     this.#text = text;
     this.#rangeOf = rangeOf;
+    this.#keepUnknown = keepUnknown;
   }
 
   rangeAt(path: TemplatePath): Range {
@@ -128,6 +141,9 @@ class Reader {
         value[key] = this.read(pair.value, 'anything', [...path, key]);
       } else {
         this.#unknownKey(pair, key, row, siblings, path);
+        if (this.#keepUnknown && key !== '__proto__') {
+          value[key] = this.read(pair.value, 'anything', [...path, key]);
+        }
       }
     }
     const missing = row.required.filter((key) => !present.has(key));

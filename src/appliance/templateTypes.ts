@@ -100,10 +100,12 @@ export const templateTypes = {
       partitions: ['Partition'],
     },
   },
+  /** `name` is ours: the API has it, UForge's templates don't. */
   Partition: {
     required: ['number', 'size'],
     fields: {
       number: 'number',
+      name: 'text',
       fstype: 'text',
       size: 'number',
       mountPoint: 'text',

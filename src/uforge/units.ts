@@ -28,3 +28,13 @@ type Units = typeof units;
 export function bytesOf<T extends keyof Units>(type: T, field: keyof Units[T], size: Long): number {
   return Number(size) * bytesIn[units[type][field] as Unit];
 }
+
+/** The same size in MB, as templates have it: `megabytesOf('Disk', 'size', 8192)` is 8192. */
+export function megabytesOf<T extends keyof Units>(type: T, field: keyof Units[T], size: Long): number {
+  return bytesOf(type, field, size) / megabyte;
+}
+
+/** A size in MB as that field has it. */
+export function fromMegabytes<T extends keyof Units>(type: T, field: keyof Units[T], size: number): number {
+  return (size * megabyte) / bytesIn[units[type][field] as Unit];
+}

@@ -1,0 +1,24 @@
+import { debianMirror, debianReleases } from './build/debian.ts';
+import { BuildError } from './build/model.ts';
+import type { CataloguePackage } from './build/packages/catalogue.ts';
+import type { Forge } from './forge.ts';
+import type { Distribution } from './present/distribution.ts';
+import { Refusal } from './refusal.ts';
+
+/** The packages the mirror has of a distribution. @throws {Refusal} 503 when its index can't be read */
+export async function packagesOf(
+  forge: Pick<Forge, 'catalogue'>,
+  { dbId }: Distribution,
+): Promise<readonly CataloguePackage[]> {
+  const release = debianReleases.find(({ version }) => version === String(dbId));
+  const mirror = process.env['FORGE_MIRROR'] ?? debianMirror;
+  try {
+    return release === undefined ? [] : await forge.catalogue.packages(release, mirror);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    throw new Refusal('ERROR.SERVER.NO_PACKAGE_INDEX', error.message, {
+      parameters: [String(dbId)],
+      cause: error,
+    });
+  }
+}
