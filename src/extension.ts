@@ -92,6 +92,14 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     generateAgain: (ticket) => generator.generateAgain(ticket),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge }),
+    newImageRequest: async (folder) =>
+      (await import('./editor/wizard/newImageRequest.ts')).newImageRequest(folder, { knowledge }),
+    newApplianceTemplate: async (folder) =>
+      (await import('./editor/wizard/newApplianceTemplate.ts')).newApplianceTemplate(folder, {
+        knowledge,
+        clock,
+        errors,
+      }),
     cancel: (ticket) => cancelImage(ticket, store, service),
     download: (ticket) => downloads.download(ticket),
     delete: (ticket, options) => deleteImage(ticket, options, store, service),

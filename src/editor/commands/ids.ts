@@ -4,6 +4,8 @@ export const commandNames = [
   'generateAgain',
   'simulate',
   'checkOnServer',
+  'newImageRequest',
+  'newApplianceTemplate',
   'cancel',
   'download',
   'delete',
