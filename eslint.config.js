@@ -8,8 +8,10 @@ const rooms = {
   appliance: ['uforge'],
   tickets: ['uforge'],
   forge: ['uforge', 'appliance'],
-  editor: ['uforge', 'appliance', 'tickets'],
-  cli: ['uforge', 'appliance', 'tickets'],
+  headless: ['uforge', 'appliance', 'tickets'],
+  agents: ['uforge', 'appliance', 'tickets', 'headless'],
+  editor: ['uforge', 'appliance', 'tickets', 'headless', 'agents'],
+  cli: ['uforge', 'appliance', 'tickets', 'headless', 'agents'],
 };
 
 /** The one door of the forge that other rooms may use: it starts the process, then they talk HTTP. */

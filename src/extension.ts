@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { LanguageModelTools } from './editor/agents/languageModelTools.ts';
+import { McpServerOffer } from './editor/agents/mcpServer.ts';
+import { windowHost } from './editor/agents/windowHost.ts';
 import { cancelImage } from './editor/commands/cancel.ts';
 import { checkOnServer } from './editor/commands/checkOnServer.ts';
 import { deleteImage } from './editor/commands/delete.ts';
@@ -86,6 +89,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   const memory = new ApplianceMemory(context.globalState);
   const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
 
+  const agents = windowHost({ servers, service, store, memory, clock });
+
   const commands = new CommandRegistry(errors);
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
@@ -131,6 +136,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     new RequestFormatting(),
     new ServerAnswers(servers),
     new ImagesStatusBar(store),
+    new LanguageModelTools(agents),
+    new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
     new Notifications(store, context.globalStorageUri, clock, errors),
     new OfflineMessage(poller.onDidChangeServer, view, clock, label, errors),
     new RefreshOnLook(service, servers, forge, view, errors),

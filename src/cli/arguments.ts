@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes } from './exitCodes.ts';
 import { Failure } from './failure.ts';
+import type { McpArguments } from './mcp/mcpArguments.ts';
 
 export interface GenerateArguments {
   readonly command: 'generate';
@@ -16,13 +17,15 @@ export interface GenerateArguments {
   readonly replace: boolean;
 }
 
-export type Arguments = GenerateArguments | CheckArguments | { readonly command: 'help' };
+export type Arguments = GenerateArguments | CheckArguments | McpArguments | { readonly command: 'help' };
 
 export const usage = `Usage: appliance-forge generate FILE [options]
        appliance-forge check FILE… [--json | --sarif] [--strict]
+       appliance-forge mcp [--server URL --user LOGIN]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
-or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server.
+or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. mcp offers the
+same to agents, as a server of the Model Context Protocol on standard input and output.
 
   --server URL    UForge AppCenter, for example https://uforge.example.com/api; without it the local forge
   --user LOGIN    login there; the password is read from APPLIANCE_FORGE_PASSWORD, or a key pair from
@@ -47,23 +50,18 @@ export function parseArguments(args: readonly string[]): Arguments {
   const [command, file, ...more] = positionals;
   if (command === 'check') return checkArguments(positionals.slice(1), values);
   if (values.sarif === true || values.strict === true) throw wrong('--sarif and --strict are for check.');
+  if (command === 'mcp') return mcpArguments(positionals.slice(1), values);
   if (command !== 'generate') {
     const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
-    throw wrong(`${found}: there are generate and check.`);
+    throw wrong(`${found}: there are generate, check and mcp.`);
   }
   if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
   if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
-  const server = values.server ?? '';
-  if (server !== '' && !isHttpUrl(server)) {
-    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
-  }
-  if (server !== '' && (values.user ?? '') === '') throw wrong('--server needs --user LOGIN.');
   if (values.format === '') throw wrong('--format needs the name of a target format.');
   return {
     command: 'generate',
     file,
-    server,
-    user: values.user ?? '',
+    ...serverIn(values),
     output: values.output ?? '.',
     ...(values.format !== undefined && { format: values.format }),
     json: values.json ?? false,
@@ -71,10 +69,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   };
 }
 
-function checkArguments(
-  files: readonly string[],
-  values: ReturnType<typeof parse>['values'],
-): CheckArguments {
+function checkArguments(files: readonly string[], values: Values): CheckArguments {
   if (files.length === 0)
     throw wrong('Which files? Name requests (.xml) and templates (.yml, .yaml, .json).');
   const { json = false, sarif = false, strict = false, ...others } = values;
@@ -83,6 +78,23 @@ function checkArguments(
   if (json && sarif) throw wrong('--json or --sarif, not both.');
   return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict };
 }
+
+function mcpArguments(more: readonly string[], values: Values): McpArguments {
+  if (more.length > 0) throw wrong(`mcp takes no file: “${more.join(' ')}” is too much.`);
+  const other = Object.keys(values).find((name) => name !== 'server' && name !== 'user');
+  if (other !== undefined) throw wrong(`--${other} is not for mcp.`);
+  return { command: 'mcp', ...serverIn(values) };
+}
+
+function serverIn({ server = '', user = '' }: Values): Pick<GenerateArguments, 'server' | 'user'> {
+  if (server !== '' && !isHttpUrl(server)) {
+    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
+  }
+  if (server !== '' && user === '') throw wrong('--server needs --user LOGIN.');
+  return { server, user };
+}
+
+type Values = ReturnType<typeof parse>['values'];
 
 function parse(args: readonly string[]) {
   try {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { problemsInText } from '../appliance/checkText.ts';
 import { definitionKindByExtension } from '../appliance/definitions.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/problem.ts';
-import { parseRepresentation } from '../appliance/representation.ts';
-import { parseTemplate, templateLanguageOf } from '../appliance/template.ts';
 import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { Failure } from './failure.ts';
@@ -31,8 +30,7 @@ export async function check(args: CheckArguments, out: Output): Promise<ExitCode
 }
 
 async function problemsIn(file: string): Promise<readonly Problem[]> {
-  const kind = definitionKindByExtension(file);
-  if (kind === undefined) {
+  if (definitionKindByExtension(file) === undefined) {
     const message = `${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`;
     throw new Failure(exitCodes.input, message);
   }
@@ -40,8 +38,7 @@ async function problemsIn(file: string): Promise<readonly Problem[]> {
     const detail = error instanceof Error ? error.message : String(error);
     throw new Failure(exitCodes.input, `${file} can’t be read.`, detail);
   });
-  if (kind === 'representation') return parseRepresentation(text).problems;
-  return parseTemplate(text, templateLanguageOf(file) ?? 'yaml').problems;
+  return problemsInText(file, text) ?? [];
 }
 
 function written(checked: readonly CheckedFile[], { format }: CheckArguments): string {

@@ -24,7 +24,7 @@ const localServer = 'http://local-forge.localhost/api';
 
 /** Chooses the server the arguments name. Does not connect yet. @throws {Failure} when credentials are missing */
 export async function openServer(
-  args: GenerateArguments,
+  args: Pick<GenerateArguments, 'server' | 'user'>,
   environment: Environment,
   clock: Clock,
 ): Promise<Server> {
@@ -57,7 +57,7 @@ function openLocal({ env, dataDir, forgeScript }: Environment, clock: Clock): Se
 }
 
 async function openRemote(
-  { server, user }: GenerateArguments,
+  { server, user }: Pick<GenerateArguments, 'server' | 'user'>,
   env: Environment['env'],
   clock: Clock,
 ): Promise<Server> {

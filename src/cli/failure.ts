@@ -4,6 +4,7 @@ import { formatProblem } from '../appliance/problem.ts';
 import { PushConflict } from '../appliance/push.ts';
 import { BuilderChoiceError } from '../appliance/requestFromTemplate.ts';
 import { LaunchError } from '../forge/launch.ts';
+import { InputError } from '../headless/inputError.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 
@@ -33,6 +34,7 @@ export class Interrupted extends Error {
 export function failureFrom(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof Interrupted) return new Failure(exitCodes.interrupted, error.message);
+  if (error instanceof InputError) return new Failure(exitCodes.input, error.message);
   if (error instanceof DefinitionError) {
     const all = error.problems.map((problem) => formatProblem(problem, error.file)).join('\n');
     return new Failure(exitCodes.input, error.message, error.problems.length > 1 ? all : '');

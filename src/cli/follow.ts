@@ -1,7 +1,7 @@
 import { TicketPoller } from '../tickets/poller.ts';
-import { isFinal } from '../tickets/state.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
+import { untilFinal } from '../tickets/untilFinal.ts';
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import type { Server } from './connect.ts';
@@ -26,20 +26,12 @@ export async function followTicket(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Ticket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Ticket>();
-  const look = (): void => {
-    const current = store.get(ticket);
-    if (current === undefined) {
-      reject(new Failure(exitCodes.failed, 'Somebody has deleted the ticket on the server.'));
-    } else if (isFinal(current.state)) resolve(current);
-    else reporter.progress({ stage: current.message || 'Waiting', percentage: current.percentage });
-  };
-  const changes = store.onDidChange(look);
+  const givenUp = new AbortController();
   using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => pace });
   let awaySince: number | undefined;
   // One line for one reason, not one for every try.
   let told: string | undefined;
-  const states = poller.onDidChangeServer(({ online, failure }) => {
+  using _states = poller.onDidChangeServer(({ online, failure }) => {
     awaySince = online ? undefined : (awaySince ?? clock.now());
     if (failure === undefined) {
       if (online && told !== undefined) reporter.note('The server answers again.');
@@ -47,24 +39,20 @@ export async function followTicket(
       return;
     }
     if (isHopeless(failure.error) || clock.now() - (awaySince ?? 0) > patienceMs) {
-      reject(failure.error);
+      givenUp.abort(failure.error);
       return;
     }
     const reason = sentence(failure.error);
     if (reason !== told) reporter.note(`The server does not answer: ${reason} It is asked again.`);
     told = reason;
   });
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    look();
-    return await promise;
-  } finally {
-    changes[Symbol.dispose]();
-    states[Symbol.dispose]();
-    signal.removeEventListener('abort', stop);
+  const ended = await untilFinal(ticket, store, AbortSignal.any([signal, givenUp.signal]), (current) =>
+    reporter.progress({ stage: current.message || 'Waiting', percentage: current.percentage }),
+  );
+  if (ended === undefined) {
+    throw new Failure(exitCodes.failed, 'Somebody has deleted the ticket on the server.');
   }
+  return ended;
 }
 
 function isHopeless(error: unknown): boolean {

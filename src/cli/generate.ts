@@ -1,13 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pushTemplate } from '../appliance/push.ts';
-import { knownTargetFormat, withTargetFormat } from '../appliance/requestFromTemplate.ts';
+import { readRequest } from '../headless/request.ts';
+import { requestTicket } from '../headless/requestTicket.ts';
 import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import type { UForgeClient } from '../uforge/client.ts';
 import { downloadImage } from '../uforge/download.ts';
-import type { Image } from '../uforge/dto.ts';
 import { parseLong } from '../uforge/uris.ts';
 import type { GenerateArguments } from './arguments.ts';
 import { openServer, type Server } from './connect.ts';
@@ -17,7 +15,6 @@ import { Failure, Interrupted } from './failure.ts';
 import { followTicket } from './follow.ts';
 import { PushMemoryFile } from './pushMemory.ts';
 import type { Outcome, Reporter } from './reporter.ts';
-import { readRequest, type Request } from './request.ts';
 
 /**
  * From a file to an image that is there and verified.
@@ -29,19 +26,29 @@ export async function generate(
   reporter: Reporter,
 ): Promise<Outcome> {
   const { clock, signal } = environment;
-  const request = await readRequest(resolve(args.file), args.format, signal);
+  const request = await readRequest(resolve(args.file), { format: args.format, forDownload: true, signal });
   for (const { file, problem } of request.warnings) reporter.problem(file, problem);
   const directory = await makeFolder(resolve(args.output));
 
   await using server = await openServer(args, environment, clock);
   if (server.isLocal) reporter.note('Using the local forge.');
-  const client = await server.clients(server.name, signal);
-  const image = await checkTargetFormat(client, request.image, signal);
-  const applianceUri = await applianceOf(request, args, client, server, environment, reporter);
-
   using store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
   const service = new TicketService({ store, clients: server.clients, clock });
-  const ticket = await service.generate({ server: server.name, applianceUri, image, signal });
+  const ticket = await requestTicket(request, {
+    server: server.name,
+    clients: server.clients,
+    service,
+    memory: new PushMemoryFile(join(environment.dataDir, 'pushed.json')),
+    clock,
+    signal,
+    // The local forge is this user's own: what it has came from here, whoever remembers it.
+    mayReplace: () => server.isLocal || args.replace,
+    onProgress: ({ message, percentage }) => reporter.progress({ stage: message, percentage }),
+    onPushed: ({ name, version }, imported) => {
+      const done = imported ? 'was imported' : 'has not changed since it was imported';
+      reporter.note(`The template ${name} ${version} ${done}.`);
+    },
+  });
   reporter.ticket(ticket.uri);
   const ended = await followOrCancel(ticket, store, service, server, reporter, environment);
   checkEnd(ended);
@@ -69,41 +76,6 @@ async function makeFolder(folder: string): Promise<string> {
   } catch (error) {
     throw new Failure(exitCodes.input, `The folder ${folder} can’t be made.`, String(error));
   }
-}
-
-/** Refuses a target format the server does not have before anything is pushed, and spells it as the server does. */
-async function checkTargetFormat(client: UForgeClient, image: Image, signal: AbortSignal): Promise<Image> {
-  const { targetFormats } = await client.userTargetFormat_getAll({}, { signal });
-  const names = targetFormats.filter(({ active }) => active !== false).map(({ name }) => name ?? '');
-  const asked = image.targetFormat?.name ?? '';
-  const name = knownTargetFormat(asked, names);
-  return name === asked ? image : withTargetFormat(image, name);
-}
-
-async function applianceOf(
-  { appliance }: Request,
-  args: GenerateArguments,
-  client: UForgeClient,
-  server: Server,
-  { clock, signal, dataDir }: Environment,
-  reporter: Reporter,
-): Promise<string> {
-  if ('uri' in appliance) return appliance.uri;
-  const { archive } = appliance;
-  const { applianceUri, imported } = await pushTemplate({
-    client,
-    server: server.name,
-    archive,
-    memory: new PushMemoryFile(join(dataDir, 'pushed.json')),
-    clock,
-    signal,
-    // The local forge is this user's own: what it has came from here, whoever remembers it.
-    mayReplace: () => server.isLocal || args.replace,
-    onProgress: ({ message, percentage }) => reporter.progress({ stage: message, percentage }),
-  });
-  const done = imported ? 'was imported' : 'has not changed since it was imported';
-  reporter.note(`The template ${archive.name} ${archive.version} ${done}.`);
-  return applianceUri;
 }
 
 /** Follows the ticket; when interrupted, it is cancelled on the server before anything else happens. */

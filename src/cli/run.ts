@@ -18,6 +18,11 @@ export async function run(args: readonly string[], environment: Environment): Pr
       return exitCodes.done;
     }
     if (parsed.command === 'check') return await check(parsed, environment.out);
+    if (parsed.command === 'mcp') {
+      // Loaded here alone: the other commands don't pay for the protocol.
+      const { serveMcp } = await import('./mcp/serve.ts');
+      return await serveMcp(parsed, environment);
+    }
     reporter = reporterFor(parsed.json, environment);
     return await runGenerate(parsed, environment, reporter);
   } catch (error) {

@@ -15,6 +15,8 @@ export interface Settings {
   /** PEM file with further certificate authorities; empty: none. */
   readonly caFile: string;
   readonly idleMinutes: number;
+  /** Whether the MCP server is offered to VS Code besides the language model tools. */
+  readonly offersMcpServer: boolean;
 }
 
 /** Reads the settings. Those that say where credentials or files go have application scope: a workspace can't set them. */
@@ -33,6 +35,7 @@ export function readSettings(): Settings {
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
     idleMinutes: number('forge.idleMinutes', 30, 1),
+    offersMcpServer: values.get<boolean>('agents.mcpServer', true),
   };
 }
 

@@ -7,8 +7,7 @@ import { imageRequestOf, parseRepresentation } from '../appliance/representation
 import { requestFromTemplate, withTargetFormat } from '../appliance/requestFromTemplate.ts';
 import { resolveAppliance } from '../appliance/resolve.ts';
 import type { Image } from '../uforge/dto.ts';
-import { exitCodes } from './exitCodes.ts';
-import { Failure } from './failure.ts';
+import { InputError } from './inputError.ts';
 
 /** What is to be generated, as far as the files say it. */
 export interface Request {
@@ -18,43 +17,43 @@ export interface Request {
   readonly warnings: readonly { readonly file: string; readonly problem: Problem }[];
 }
 
+export interface ReadOptions {
+  /** Name of a target format: chooses a template's builder, overrides a request's. */
+  readonly format?: string | undefined;
+  /** Somebody waits for a file: what would make none is refused, and a template's builder is asked for one. */
+  readonly forDownload: boolean;
+  /** The last folder a template is looked for in; the root of the disk unless given. */
+  readonly stopAt?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Reads a request or a template.
- * @throws {Failure}, {DefinitionError} or {BuilderChoiceError} when there is nothing that could be sent
+ * Reads a request or a template from the disk.
+ * @throws {InputError}, {DefinitionError} or {BuilderChoiceError} when there is nothing that could be sent
  */
-export async function readRequest(
-  file: string,
-  format: string | undefined,
-  signal: AbortSignal,
-): Promise<Request> {
+export async function readRequest(file: string, options: ReadOptions): Promise<Request> {
   const kind = definitionKindByExtension(file);
   if (kind === undefined) {
-    throw new Failure(
-      exitCodes.input,
-      `${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`,
-    );
+    throw new InputError(`${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`);
   }
-  if (!(await isFile(file))) throw new Failure(exitCodes.input, `There is no file ${file}.`);
-  const request = await (kind === 'template'
-    ? fromTemplate(file, format, signal)
-    : fromXml(file, format, signal));
-  if (request.image.simulated === true) {
-    throw new Failure(
-      exitCodes.input,
-      `${file} asks for a simulation, which makes no image. Remove “simulated”.`,
-    );
+  if (!(await isFile(file))) throw new InputError(`There is no file ${file}.`);
+  const request = await (kind === 'template' ? fromTemplate(file, options) : fromXml(file, options));
+  if (options.forDownload && request.image.simulated === true) {
+    throw new InputError(`${file} asks for a simulation, which makes no image. Remove “simulated”.`);
   }
   return request;
 }
 
-async function fromTemplate(file: string, format: string | undefined, signal: AbortSignal): Promise<Request> {
+async function fromTemplate(file: string, { format, forDownload, signal }: ReadOptions): Promise<Request> {
   const archive = await packTemplate(file, signal);
-  // What hammr makes for publishing has no file; here somebody waits for one.
-  const image = { ...requestFromTemplate(archive.template, format), compress: true };
+  const asked = requestFromTemplate(archive.template, format);
+  // What hammr makes for publishing has no file.
+  const image = forDownload ? { ...asked, compress: true } : asked;
   return { image, appliance: { archive }, warnings: archive.problems.map((problem) => ({ file, problem })) };
 }
 
-async function fromXml(file: string, format: string | undefined, signal: AbortSignal): Promise<Request> {
+async function fromXml(file: string, options: ReadOptions): Promise<Request> {
+  const { format, forDownload, stopAt, signal } = options;
   const parsed = parseRepresentation(await readFile(file, 'utf8'), {
     targetFormatGiven: format !== undefined,
   });
@@ -62,18 +61,20 @@ async function fromXml(file: string, format: string | undefined, signal: AbortSi
   const read = imageRequestOf(parsed);
   if (read === undefined) {
     if (root === undefined || root === 'image') throw new DefinitionError(file, problems);
-    throw new Failure(exitCodes.input, `${file} holds “${root}”, not a request for an image.`);
+    throw new InputError(`${file} holds “${root}”, not a request for an image.`);
   }
-  if (read.compress !== true && read.simulated !== true) {
+  if (forDownload && read.compress !== true && read.simulated !== true) {
     const message = `${file} asks for an image that can’t be downloaded. Set “compress” to true.`;
-    throw new Failure(exitCodes.input, message);
+    throw new InputError(message);
   }
   const image = format === undefined ? read : withTargetFormat(read, format);
   const warnings = problems.map((problem) => ({ file, problem }));
-  const choice = await resolveAppliance(file, image, { exists: isFile });
+  const choice = await resolveAppliance(file, image, {
+    exists: isFile,
+    ...(stopAt !== undefined && { stopAt }),
+  });
   if (choice === undefined) {
-    throw new Failure(
-      exitCodes.input,
+    throw new InputError(
       `Which appliance? ${file} has no <parentUri>, and there is no template beside or above it.`,
     );
   }

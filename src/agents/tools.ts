@@ -1,0 +1,21 @@
+import type { Tool } from './tool.ts';
+import { cancelImage } from './tools/cancelImage.ts';
+import { checkDefinition } from './tools/checkDefinition.ts';
+import { explainFailure } from './tools/explainFailure.ts';
+import { followImage } from './tools/followImage.ts';
+import { generateImage } from './tools/generateImage.ts';
+import { listFormats } from './tools/listFormats.ts';
+import { listImages } from './tools/listImages.ts';
+import { searchPackages } from './tools/searchPackages.ts';
+
+/** Everything an agent can have done, in the order of its work. */
+export const tools: readonly Tool[] = [
+  checkDefinition,
+  listFormats,
+  searchPackages,
+  generateImage,
+  listImages,
+  followImage,
+  cancelImage,
+  explainFailure,
+];

@@ -1,0 +1,34 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { TicketPoller } from '../../tickets/poller.ts';
+import { openServer } from '../connect.ts';
+import type { Environment } from '../environment.ts';
+import { exitCodes, type ExitCode } from '../exitCodes.ts';
+import type { McpArguments } from './mcpArguments.ts';
+import { createMcpServer } from './mcpServer.ts';
+import { processHost } from './processHost.ts';
+
+/** An agent waits: ask often. */
+const pace = { fastMs: 1_000, slowMs: 5_000 };
+
+/**
+ * Serves agents on standard input and output until the client hangs up or the signal is aborted. What is being built
+ * on the forge goes on.
+ * @throws {Failure} when credentials are missing
+ */
+export async function serveMcp(args: McpArguments, environment: Environment): Promise<ExitCode> {
+  const { clock, signal } = environment;
+  await using server = await openServer(args, environment, clock);
+  const host = processHost(server, environment);
+  using store = host.store;
+  using _poller = new TicketPoller({ store, clients: host.clients, clock, pace: () => pace });
+  const mcp = createMcpServer(host);
+  const { promise: ended, resolve: end } = Promise.withResolvers<true>();
+  const hangUp = (): void => end(true);
+  mcp.onclose = hangUp;
+  process.stdin.once('end', hangUp).once('close', hangUp);
+  signal.addEventListener('abort', hangUp, { once: true });
+  await mcp.connect(new StdioServerTransport());
+  if (!signal.aborted) await ended;
+  await mcp.close();
+  return exitCodes.done;
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { readSettings } from '../settings.ts';
+import type { Servers } from '../server/servers.ts';
+import { localServer } from '../server/servers.ts';
+
+const providerId = 'applianceForge.mcp';
+
+export interface McpServerOptions {
+  readonly extension: vscode.ExtensionContext;
+  readonly servers: Servers;
+  /** Data folder of the local forge: the MCP server's images are the window's. */
+  readonly forgeFolder: string;
+}
+
+/**
+ * Offers the MCP server (`dist/cli.js mcp`) to VS Code, which starts it for agents that speak the protocol. Secrets
+ * reach it through its environment, and only when it starts.
+ */
+export class McpServerOffer
+  implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition>, vscode.Disposable
+{
+  readonly #options: McpServerOptions;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscription: vscode.Disposable;
+
+  readonly onDidChangeMcpServerDefinitions = this.#changed.event;
+
+  constructor(options: McpServerOptions) {
+    this.#options = options;
+    this.#subscription = vscode.Disposable.from(
+      vscode.lm.registerMcpServerDefinitionProvider(providerId, this),
+      options.servers.onDidChange(() => this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('applianceForge.agents')) this.#changed.fire();
+      }),
+      this.#changed,
+    );
+  }
+
+  provideMcpServerDefinitions(): vscode.McpStdioServerDefinition[] {
+    if (!readSettings().offersMcpServer) return [];
+    const { extension, forgeFolder } = this.#options;
+    const script = join(extension.extensionPath, 'dist', 'cli.js');
+    const cache = process.env['FORGE_CACHE'] ?? '';
+    const definition = new vscode.McpStdioServerDefinition(
+      'Appliance Forge',
+      process.execPath,
+      [script, 'mcp'],
+      {
+        // On desktop, execPath is Electron: the variable makes it behave as Node.
+        ELECTRON_RUN_AS_NODE: '1',
+        APPLIANCE_FORGE_DATA: forgeFolder,
+        ...(cache !== '' && { FORGE_CACHE: cache }),
+      },
+      (extension.extension.packageJSON as { readonly version: string }).version,
+    );
+    const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+    if (folder !== undefined) definition.cwd = folder.uri;
+    return [definition];
+  }
+
+  /** Another server than the local forge needs a sign-in: throws a sentence when there is none. */
+  async resolveMcpServerDefinition(
+    definition: vscode.McpStdioServerDefinition,
+  ): Promise<vscode.McpStdioServerDefinition> {
+    const { servers } = this.#options;
+    const server = servers.current;
+    if (server === localServer) return definition;
+    const credentials = await servers.signedIn(server);
+    if (credentials === undefined) {
+      throw new Error(vscode.l10n.t('You are not signed in to {0}.', servers.label(server)));
+    }
+    const { caFile } = readSettings();
+    definition.args = [...definition.args, '--server', server, '--user', credentials.login];
+    definition.env = {
+      ...definition.env,
+      ...(caFile !== '' && { APPLIANCE_FORGE_CA_FILE: caFile }),
+      ...(credentials.kind === 'password'
+        ? { APPLIANCE_FORGE_PASSWORD: credentials.password }
+        : {
+            APPLIANCE_FORGE_API_KEY: credentials.publicKey,
+            APPLIANCE_FORGE_SECRET_KEY: credentials.secretKey,
+          }),
+    };
+    return definition;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+}

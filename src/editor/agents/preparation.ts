@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { AgentHost } from '../../agents/host.ts';
+import type { ToolName } from '../../agents/toolNames.ts';
+import { sentenceOf } from '../errors.ts';
+
+/**
+ * What the person sees while a tool works and, for what costs or destroys something, is asked before. Without side
+ * effects, and content with whatever an agent passes: the arguments have not been checked yet.
+ */
+export function preparationOf(
+  name: ToolName,
+  input: Readonly<Record<string, unknown>>,
+  host: AgentHost,
+): vscode.PreparedToolInvocation {
+  const text = (key: string): string => (typeof input[key] === 'string' ? input[key] : '');
+  switch (name) {
+    case 'check_definition':
+      return { invocationMessage: vscode.l10n.t('Checking {0}', text('file')) };
+    case 'list_formats':
+      return { invocationMessage: vscode.l10n.t('Listing the target formats') };
+    case 'search_packages':
+      return { invocationMessage: vscode.l10n.t('Searching packages: {0}', text('text')) };
+    case 'list_images':
+      return { invocationMessage: vscode.l10n.t('Listing the images') };
+    case 'follow_image':
+      return { invocationMessage: vscode.l10n.t('Waiting for {0}', imageIn(text('ticket'), host)) };
+    case 'explain_failure':
+      return {
+        invocationMessage: vscode.l10n.t('Reading why {0} failed', imageIn(text('ticket'), host)),
+      };
+    case 'generate_image':
+      return generation(text('file'), text('target_format'), input['replace'] === true, host);
+    case 'cancel_image': {
+      const image = imageIn(text('ticket'), host);
+      return {
+        invocationMessage: vscode.l10n.t('Cancelling {0}', image),
+        confirmationMessages: {
+          title: vscode.l10n.t('Cancel Image'),
+          message: vscode.l10n.t('Stop generating {0}? What was built so far is lost.', image),
+        },
+      };
+    }
+  }
+}
+
+function generation(
+  file: string,
+  format: string,
+  replace: boolean,
+  host: AgentHost,
+): vscode.PreparedToolInvocation {
+  const server = serverLabel(host);
+  const question =
+    format === ''
+      ? vscode.l10n.t('Build an image from {0} on {1}?', file, server)
+      : vscode.l10n.t('Build an image from {0} for {1} on {2}?', file, format, server);
+  const replaced = vscode.l10n.t(
+    'An appliance of the same name and version that was not pushed from here is replaced.',
+  );
+  return {
+    invocationMessage: vscode.l10n.t('Requesting an image from {0}', file),
+    confirmationMessages: {
+      title: vscode.l10n.t('Generate Image'),
+      message: replace ? `${question} ${replaced}` : question,
+    },
+  };
+}
+
+function serverLabel(host: AgentHost): string {
+  try {
+    return host.label(host.server());
+  } catch (error) {
+    return sentenceOf(error);
+  }
+}
+
+/** `nginx 1.0 for QCOW2`, or the name the agent used when there is no such ticket. */
+function imageIn(name: string, { store }: AgentHost): string {
+  const ticket = store.all().find(({ server, uri }) => name === uri || name === `${server}/${uri}`);
+  if (ticket === undefined) return name;
+  const { applianceName, applianceVersion, targetFormat } = ticket;
+  return vscode.l10n.t('{0} for {1}', `${applianceName} ${applianceVersion}`.trim(), targetFormat);
+}

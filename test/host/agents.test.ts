@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { extension } from './support.ts';
+
+const prefix = 'applianceForge_';
+
+/** Calls a tool as an agent does; the answer is JSON. */
+async function invoke(name: string, input: object): Promise<Record<string, unknown>> {
+  const result = await vscode.lm.invokeTool(`${prefix}${name}`, { input, toolInvocationToken: undefined });
+  const [text] = result.content;
+  assert.ok(text instanceof vscode.LanguageModelTextPart);
+  return JSON.parse(text.value) as Record<string, unknown>;
+}
+
+describe('agents in the editor', () => {
+  before(extension);
+
+  it('find every tool the manifest declares', () => {
+    const { contributes } = vscode.extensions.getExtension('appliance-forge.appliance-forge')!
+      .packageJSON as {
+      readonly contributes: { readonly languageModelTools: readonly { readonly name: string }[] };
+    };
+    const registered = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+    assert.deepEqual(
+      registered.toSorted(),
+      contributes.languageModelTools.map(({ name }) => name).toSorted(),
+    );
+  });
+
+  it('check what the editor shows, saved or not', async () => {
+    const text =
+      '<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge"><compres>true</compres></ns0:image>';
+    const [folder] = vscode.workspace.workspaceFolders!;
+    const uri = vscode.Uri.joinPath(folder!.uri, 'unsaved', 'representation.xml');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('<x/>'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, new vscode.Range(0, 0, 0, 4), text);
+    await vscode.workspace.applyEdit(edit);
+    assert.ok(document.isDirty);
+    const { problems } = await invoke('check_definition', { file: 'unsaved/representation.xml' });
+    const messages = (problems as { message: string }[]).map(({ message }) => message).join('\n');
+    assert.match(messages, /compres/);
+    await document.save();
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(uri, '..'), { recursive: true });
+  });
+
+  it('hear a sentence when an argument is wrong', async () => {
+    await assert.rejects(invoke('check_definition', { file: 'nowhere/template.yml' }), /There is no file/);
+    await assert.rejects(invoke('list_images', { colour: 'red' }), /colour/);
+  });
+
+  it('list what the forge can build', async () => {
+    const { formats } = (await invoke('list_formats', {})) as { formats: { name: string }[] };
+    assert.ok(formats.some(({ name }) => name === 'QCOW2'));
+  });
+});
