@@ -12,6 +12,8 @@ import { Generator } from './editor/commands/generate.ts';
 import { openDefinition } from './editor/commands/openDefinition.ts';
 import { refreshImages } from './editor/commands/refresh.ts';
 import { CommandRegistry } from './editor/commands/registry.ts';
+import { retry } from './editor/commands/retry.ts';
+import { selectServer } from './editor/commands/selectServer.ts';
 import { showImages } from './editor/commands/showImages.ts';
 import { showLog } from './editor/commands/showLog.ts';
 import { signIn } from './editor/commands/signIn.ts';
@@ -36,11 +38,15 @@ import { RefreshOnLook } from './editor/images/refresh.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { ImagesTree } from './editor/images/tree.ts';
 import { ImagesView } from './editor/images/view.ts';
+import { Accounts } from './editor/server/accounts.ts';
 import { CredentialStore } from './editor/server/credentials.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
+import { ServerHealth } from './editor/server/health.ts';
 import { LocalForge } from './editor/server/localForge.ts';
+import { RefusedLogins } from './editor/server/refusedLogins.ts';
 import { Servers } from './editor/server/servers.ts';
 import { SignedInContext } from './editor/server/signedIn.ts';
+import { CertificateTrust } from './editor/server/trust.ts';
 import { readSettings } from './editor/settings.ts';
 import { TicketExchange } from './editor/windows/exchange.ts';
 import { WindowLease } from './editor/windows/lease.ts';
@@ -63,7 +69,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   const errors = new ErrorReporter(log);
   const credentials = new CredentialStore(context.secrets);
   const forge = new LocalForge(context);
-  const servers = new Servers(forge, credentials, clock);
+  const trust = new CertificateTrust(context.globalState);
+  const health = new ServerHealth(clock);
+  const servers = new Servers(forge, credentials, trust, health, clock);
   const clients = servers.client.bind(servers);
   const label = servers.label.bind(servers);
 
@@ -113,8 +121,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     refresh: () => refreshImages(store, service, servers),
     showImages: (ticket) => showImages(ticket, store, view),
     showOutput: () => log.show(),
-    signIn: (given) => signIn(given, credentials, clock),
-    signOut: () => signOut(credentials),
+    signIn: (given) => signIn(given, { credentials, trust, clock }),
+    signOut: (server) => signOut(server, servers, credentials),
+    selectServer: () => selectServer({ servers, credentials, trust, health }),
+    retry: (server) => retry(server, health, service, poller),
     useLocalForge: () => useLocalForge(),
     stopForge: () => stopForge(store, forge),
   });
@@ -139,8 +149,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     new LanguageModelTools(agents),
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
     new Notifications(store, context.globalStorageUri, clock, errors),
-    new OfflineMessage(poller.onDidChangeServer, view, clock, label, errors),
-    new RefreshOnLook(service, servers, forge, view, errors),
+    new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
+    new RefreshOnLook(service, servers, health, view, errors),
+    new RefusedLogins(health, servers),
+    new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
     new SignedInContext(servers, view, errors),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),

@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 interface ContextKeys {
   /** There are credentials for the server in the settings. */
   signedIn: boolean;
+  /** A server did not answer when it was asked last. */
+  offline: boolean;
 }
 
 /** Tells menus and welcome texts what they ask for. */

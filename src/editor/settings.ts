@@ -3,16 +3,30 @@ import type { Action } from './errors.ts';
 
 const section = 'applianceForge';
 
+/** A UForge AppCenter of the settings. */
+export interface ServerSetting {
+  /** Base URL, without a slash at its end. */
+  readonly url: string;
+  readonly login?: string;
+  /** PEM file with the authorities of this server. */
+  readonly caFile?: string;
+}
+
+/** How much is told in notifications. */
+export type NotificationLevel = 'all' | 'failures' | 'none';
+
 /** The settings as the extension uses them. */
 export interface Settings {
-  /** Base URL of the UForge AppCenter, without a slash at its end; empty: the local forge. */
+  /** Base URL of the server new images are built on, without a slash at its end; empty: the local forge. */
   readonly serverUrl: string;
-  readonly login: string;
+  /** Every UForge AppCenter, the one above among them. */
+  readonly servers: readonly ServerSetting[];
+  readonly notifications: NotificationLevel;
   /** Shortest and longest time between two looks at the server, in ms. */
   readonly poll: { readonly fastMs: number; readonly slowMs: number };
   /** Folder for downloads; empty: `Downloads` in the home folder. */
   readonly downloadFolder: string;
-  /** PEM file with further certificate authorities; empty: none. */
+  /** PEM file with further certificate authorities for every server; empty: none. */
   readonly caFile: string;
   readonly idleMinutes: number;
   /** Whether the MCP server is offered to VS Code besides the language model tools. */
@@ -27,10 +41,12 @@ export function readSettings(): Settings {
     const value = values.get<number>(name, otherwise);
     return Number.isFinite(value) ? Math.max(least, value) : otherwise;
   };
+  const serverUrl = withoutSlash(text('server.url'));
   const fastMs = number('poll.fastSeconds', 2, 1) * 1000;
   return {
-    serverUrl: text('server.url').replace(/\/+$/, ''),
-    login: text('server.login'),
+    serverUrl,
+    servers: serversIn(values.get<unknown>('servers'), { url: serverUrl, login: text('server.login') }),
+    notifications: values.get<NotificationLevel>('notifications', 'all'),
     poll: { fastMs, slowMs: Math.max(fastMs, number('poll.slowSeconds', 4, 2) * 1000) },
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
@@ -48,11 +64,64 @@ export function openSetting(name: string): Action {
   };
 }
 
-/** Stores which server to use, for this person on all workspaces. */
-export async function writeServer(url: string, login: string): Promise<void> {
+/** What the settings say of a server. */
+export function serverSetting(url: string): ServerSetting | undefined {
+  return readSettings().servers.find((server) => server.url === url);
+}
+
+/** Adds a server to the settings, or replaces what they say of it; for this person, on all workspaces. */
+export async function writeServer(server: ServerSetting): Promise<void> {
+  const others = readSettings().servers.filter(({ url }) => url !== server.url);
+  await update('servers', [...others, server]);
+}
+
+/** Takes a server out of the settings. New images are built by the local forge if it was the one in charge. */
+export async function removeServer(url: string): Promise<void> {
+  const { servers, serverUrl } = readSettings();
+  const others = servers.filter((server) => server.url !== url);
+  await update('servers', others.length === 0 ? undefined : others);
+  if (serverUrl === url) await buildOn('');
+}
+
+/** Says where new images are built: the address of a server, or nothing for the local forge. */
+export async function buildOn(url: string): Promise<void> {
+  const { servers, serverUrl } = readSettings();
+  // A server that was only named as the one in charge (as in version 0.1) must not be forgotten.
+  if (serverUrl !== '' && serverUrl !== url) await update('servers', servers);
+  await update('server.url', url === '' ? undefined : url);
+  await update('server.login', undefined);
+}
+
+async function update(name: string, value: unknown): Promise<void> {
   const values = vscode.workspace.getConfiguration(section);
-  await values.update('server.url', url === '' ? undefined : url, vscode.ConfigurationTarget.Global);
-  await values.update('server.login', login === '' ? undefined : login, vscode.ConfigurationTarget.Global);
+  if (values.inspect(name)?.globalValue === value) return;
+  await values.update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/**
+ * The list of servers. Version 0.1 knew one server, in `server.url` and `server.login`: it is one of them still.
+ * Entries that are none are left out: VS Code marks them in the settings.
+ */
+function serversIn(list: unknown, inCharge: ServerSetting): readonly ServerSetting[] {
+  const servers = new Map<string, ServerSetting>();
+  if (inCharge.url !== '') servers.set(inCharge.url, present(inCharge));
+  for (const entry of Array.isArray(list) ? (list as unknown[]) : []) {
+    if (typeof entry !== 'object' || entry === null) continue;
+    const { url, login, caFile } = entry as Readonly<Record<string, unknown>>;
+    if (typeof url !== 'string' || !URL.canParse(url)) continue;
+    const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+    const server = { url: withoutSlash(url.trim()), login: text(login), caFile: text(caFile) };
+    servers.set(server.url, { ...servers.get(server.url), ...present(server) });
+  }
+  return [...servers.values()];
+}
+
+function present({ url, login = '', caFile = '' }: ServerSetting): ServerSetting {
+  return { url, ...(login !== '' && { login }), ...(caFile !== '' && { caFile }) };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 /** Calls `listener` when a setting that decides how servers are reached has changed. */
@@ -60,6 +129,7 @@ export function onServerSettingsChanged(listener: () => void): vscode.Disposable
   return vscode.workspace.onDidChangeConfiguration((event) => {
     const relevant = [
       `${section}.server`,
+      `${section}.servers`,
       `${section}.tls`,
       'http.proxy',
       'http.noProxy',

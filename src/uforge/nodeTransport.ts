@@ -5,14 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UForgeError } from './errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
-import { trustedAuthorities } from './transport/authorities.ts';
+import { tlsTrust, type TlsTrust, type TrustOptions } from './transport/authorities.ts';
 import { joinHeaders, streamBody } from './transport/body.ts';
 import { connectionFailure } from './transport/failure.ts';
-
-export interface NodeTransportOptions {
-  /** Certificate authorities to trust besides this computer's, PEM. */
-  readonly caPem?: string;
-}
 
 const defaultIdleTimeoutMs = 60_000;
 
@@ -25,7 +20,7 @@ interface Modules {
  * Node's own HTTP. In VS Code's extension host that is patched and finds the system's proxy by itself (PAC,
  * Kerberos), which no library of ours could; hence no agent of our own here.
  */
-export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
+export function createNodeTransport(options: TrustOptions = {}): Transport {
   // VS Code patches what `require('http')` gives an extension, under exactly this name: `import` and `node:` miss it.
   const require = createRequire(import.meta.url);
   const modules: Modules = {
@@ -33,10 +28,11 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
     https: require('https') as typeof Https,
   };
   // Without a file of our own VS Code's choice of authorities stands.
-  const ca = options.caPem === undefined ? undefined : trustedAuthorities(options.caPem);
+  const own = options.caPem !== undefined || options.pinnedPem !== undefined;
+  const trust = own ? tlsTrust(options) : undefined;
   const closing = new AbortController();
   return {
-    request: (request) => send(modules, request, ca, closing.signal),
+    request: (request) => send(modules, request, trust, closing.signal),
     [Symbol.asyncDispose]() {
       closing.abort();
       return Promise.resolve();
@@ -47,7 +43,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
 function send(
   { http, https }: Modules,
   request: TransportRequest,
-  ca: string[] | undefined,
+  trust: TlsTrust | undefined,
   closing: AbortSignal,
 ): Promise<TransportResponse> {
   const { url, signal } = request;
@@ -61,7 +57,7 @@ function send(
       headers: { ...request.headers, ...lengthOf(request.body) },
       timeout,
       signal: signal ? AbortSignal.any([signal, closing]) : closing,
-      ...(ca && { ca }),
+      ...trust,
     };
     const outgoing = (url.protocol === 'https:' ? https : http).request(url, options);
     let stream: Readable | Http.ClientRequest = outgoing;

@@ -6,15 +6,13 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
-import { trustedAuthorities } from './transport/authorities.ts';
+import { tlsTrust, type TrustOptions } from './transport/authorities.ts';
 import { joinHeaders, streamBody } from './transport/body.ts';
 import { connectionFailure } from './transport/failure.ts';
 
-export interface UndiciTransportOptions {
+export interface UndiciTransportOptions extends TrustOptions {
   /** Every request goes through it: CONNECT for https, absolute URIs for http. A login in it is sent to it. */
   readonly proxy?: string | URL;
-  /** Certificate authorities to trust besides this computer's, PEM. */
-  readonly caPem?: string;
   /** Longest wait for a connection, ms. */
   readonly connectTimeoutMs?: number;
 }
@@ -42,14 +40,16 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Tra
 }
 
 function createDispatcher(
-  { caPem, connectTimeoutMs }: UndiciTransportOptions,
+  options: UndiciTransportOptions,
   proxy: URL | undefined,
   secure: boolean,
 ): Dispatcher {
+  const { checkServerIdentity, ...trust } = secure ? tlsTrust(options) : {};
   const connect = {
-    timeout: connectTimeoutMs ?? 15_000,
+    timeout: options.connectTimeoutMs ?? 15_000,
     // One context for all connections: to read hundreds of authorities for each would be slow.
-    ...(secure && { secureContext: createSecureContext({ ca: trustedAuthorities(caPem) }) }),
+    ...(secure && { secureContext: createSecureContext(trust) }),
+    ...(checkServerIdentity && { checkServerIdentity }),
   };
   if (proxy === undefined) return new Agent({ connect });
   return new ProxyAgent({

@@ -61,7 +61,7 @@ describe('the extension, when it wakes up', () => {
 
   it('lets no workspace say where credentials and files go', async () => {
     const settings = vscode.workspace.getConfiguration('applianceForge');
-    for (const name of ['server.url', 'server.login', 'tls.caFile', 'download.folder']) {
+    for (const name of ['server.url', 'server.login', 'servers', 'tls.caFile', 'download.folder']) {
       await assert.rejects(
         Promise.resolve(
           settings.update(name, 'https://evil.example.com', vscode.ConfigurationTarget.Workspace),

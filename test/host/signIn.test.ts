@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { ApplianceForge } from '../../src/extension.ts';
 import { findForge, type ForgeAddress } from '../../src/forge/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
+import { selfSigned } from '../unit/uforge/certificates.ts';
 import { examples, extension, until } from './support.ts';
 
 const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
@@ -22,24 +27,28 @@ describe('a UForge AppCenter', () => {
     address = found;
   });
   after(async () => {
-    await run('signOut');
+    await run('signOut', address.url);
     await run('useLocalForge');
+    await vscode.workspace
+      .getConfiguration('applianceForge')
+      .update('servers', undefined, vscode.ConfigurationTarget.Global);
   });
 
-  const signIn = async (password: string): Promise<unknown> => {
+  const signIn = async (password: string, more: object = {}): Promise<unknown> => {
     const credentials = { kind: 'password', login: address.user, password };
-    return run('signIn', { server: address.url, credentials });
+    return run('signIn', { server: address.url, credentials, ...more });
   };
 
   it('is not signed in to with a wrong password, and nothing is kept', async () => {
-    assert.notEqual(await signIn(`${address.password}x`), true);
+    assert.equal(await signIn(`${address.password}x`), undefined);
     assert.equal(setting('server.url'), '');
+    assert.deepEqual(setting('servers'), []);
   });
 
   it('is signed in to with the right one; address and login go to the settings, the password does not', async () => {
-    assert.equal(await signIn(address.password), true);
+    assert.equal(await signIn(address.password), address.url);
     assert.equal(setting('server.url'), address.url);
-    assert.equal(setting('server.login'), address.user);
+    assert.deepEqual(setting('servers'), [{ url: address.url, login: address.user }]);
     const all = JSON.stringify(vscode.workspace.getConfiguration());
     assert.ok(!all.includes(address.password));
   });
@@ -61,8 +70,40 @@ describe('a UForge AppCenter', () => {
     await vscode.workspace.fs.delete(folder, { recursive: true });
   });
 
+  it('with a certificate nobody vouches for is trusted by its fingerprint, beside the others', async () => {
+    const certificate = await selfSigned();
+    const { port } = new URL(address.url);
+    const server = createServer(certificate, (incoming, response) => {
+      const headers = { ...incoming.headers, host: `127.0.0.1:${port}` };
+      const { method, url: path } = incoming;
+      const onward = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      incoming.pipe(onward);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const secure = `https://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+      const fingerprint = '00'.repeat(32);
+      assert.equal(await signIn(address.password, { server: secure, fingerprint }), undefined);
+      const right = new X509Certificate(certificate.cert).fingerprint256;
+      assert.equal(await signIn(address.password, { server: secure, fingerprint: right }), secure);
+      const urls = (setting('servers') as readonly { url: string }[]).map(({ url }) => url);
+      assert.deepEqual(urls, [address.url, secure]);
+      await run('refresh');
+      await run('signOut', secure);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+      await vscode.workspace
+        .getConfiguration('applianceForge')
+        .update('server.url', address.url, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('asks for signing in again after signing out', async () => {
-    await run('signOut');
+    await run('signOut', address.url);
     const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
     assert.equal(await run('generate', definition), undefined);
     assert.equal(setting('server.url'), address.url);
@@ -77,7 +118,7 @@ describe('a UForge AppCenter', () => {
     const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
     assert.equal(await run('generate', definition), undefined);
     assert.deepEqual(forge.tickets.all(), before);
-    await run('signOut');
+    await run('signOut', address.url);
     await run('useLocalForge');
   });
 });

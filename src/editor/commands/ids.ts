@@ -16,6 +16,8 @@ export const commandNames = [
   'showOutput',
   'signIn',
   'signOut',
+  'selectServer',
+  'retry',
   'useLocalForge',
   'stopForge',
 ] as const;

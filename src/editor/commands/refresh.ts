@@ -4,13 +4,16 @@ import type { TicketStore } from '../../tickets/store.ts';
 import { imagesViewId } from '../images/view.ts';
 import type { Servers } from '../server/servers.ts';
 
-/** Brings the view in line with every server that has images in it, and with the one from the settings. */
+/** Brings the view in line with every server that has images in it, is signed in to, or builds new images. */
 export async function refreshImages(
   store: TicketStore,
   service: TicketService,
   servers: Servers,
 ): Promise<void> {
-  const all = new Set([servers.current, ...store.all().map(({ server }) => server)]);
+  const ready = await Promise.all(
+    servers.all.map(async (server) => ((await servers.isReady(server)) ? [server] : [])),
+  );
+  const all = new Set([servers.current, ...ready.flat(), ...store.all().map(({ server }) => server)]);
   await vscode.window.withProgress({ location: { viewId: imagesViewId } }, async () => {
     const results = await Promise.allSettled([...all].map((server) => service.refresh(server)));
     const failed = results.find((result) => result.status === 'rejected');

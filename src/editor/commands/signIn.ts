@@ -1,133 +1,178 @@
 import * as vscode from 'vscode';
-import { uidOfLogin } from '../../uforge/authorizer.ts';
+import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
+import type { UForgeClient } from '../../uforge/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { parseBaseUrl } from '../../uforge/uris.ts';
-import { sentenceOf } from '../errors.ts';
+import { UForgeError } from '../../uforge/errors.ts';
 import { withProgress } from '../progress.ts';
+import { askCertificate } from '../server/askCertificate.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
-import { openTransport } from '../server/transport.ts';
-import { readSettings, writeServer } from '../settings.ts';
+import { proxySettings } from '../server/proxySettings.ts';
+import { hostOf } from '../server/servers.ts';
+import { openTransport, type ServerTrust } from '../server/transport.ts';
+import type { CertificateTrust } from '../server/trust.ts';
+import { buildOn, readSettings, serverSetting, writeServer } from '../settings.ts';
+import { askLogin, askSecret, askServer, normalized } from './signInQuestions.ts';
+
+/** The UForge that Appliance Forge was made for; others are told about and used all the same. */
+const knownVersion = '3.8';
 
 /** What a caller (another extension, a test) may hand to the command; everything missing is asked for. */
 export interface SignInArguments {
-  readonly server: string;
-  readonly credentials: Credentials;
+  readonly server?: string;
+  readonly credentials?: Credentials;
+  /** SHA-256 of a certificate the caller vouches for, as a browser shows it. */
+  readonly fingerprint?: string;
+}
+
+export interface SignInContext {
+  readonly credentials: CredentialStore;
+  readonly trust: CertificateTrust;
+  readonly clock: Clock;
+}
+
+/** What has been found out about a server on the way. */
+interface Reached {
+  readonly caFile?: string;
+  readonly pinnedPem?: string;
 }
 
 /**
- * Signs in to a UForge AppCenter: asks for the address, the login and a password or an API key pair, tries
- * them (user_get), and stores them only when the server takes them. Says whether it got that far.
+ * Signs in to a UForge AppCenter: asks for the address, has its certificate judged if nobody vouches for it, asks for
+ * the login and a password or an API key pair, tries them (user_get), and stores them only when the server takes them.
+ * New images are built there from then on. Resolves with its address when it got that far.
  */
-export async function signIn(
-  argument: unknown,
-  credentials: CredentialStore,
-  clock: Clock,
-): Promise<boolean> {
-  const settings = readSettings();
-  const entered = isSignIn(argument) ? argument : await askAll(settings.serverUrl, settings.login);
-  if (entered === undefined) return false;
-  const { server, credentials: tried } = entered;
-  const { host } = new URL(server);
-  const outcome = await withProgress(vscode.l10n.t('Signing in to {0}', host), async (_report, signal) => {
-    const { createClient } = await import('../../uforge/client.ts');
-    await using transport = await openTransport(new URL(server), settings.caFile);
-    const uid = uidOfLogin(tried.login);
-    const client = createClient({ baseUrl: server, uid, authorizer: authorizerFor(tried), transport, clock });
-    await client.user_get({}, { signal });
-  });
-  if (outcome.kind === 'cancelled') return false;
-  await credentials.set(server, tried);
-  await writeServer(server, tried.login);
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Signed in to {0} as {1}. New images are built there.', host, tried.login),
-  );
-  return true;
-}
-
-function isSignIn(argument: unknown): argument is SignInArguments {
-  return (
-    typeof argument === 'object' && argument !== null && 'server' in argument && 'credentials' in argument
-  );
-}
-
-async function askAll(knownServer: string, knownLogin: string): Promise<SignInArguments | undefined> {
-  const server = await askServer(knownServer);
+export async function signIn(argument: unknown, context: SignInContext): Promise<string | undefined> {
+  const given: SignInArguments = typeof argument === 'object' && argument !== null ? argument : {};
+  const server =
+    given.server === undefined ? await askServer(readSettings().serverUrl) : normalized(given.server);
   if (server === undefined) return undefined;
-  const login = await ask(2, vscode.l10n.t('Login'), { value: knownLogin });
-  if (login === undefined) return undefined;
-  const credentials = await askSecret(login);
-  return credentials && { server, credentials };
+  const reached = await reach(server, given, context);
+  if (reached === undefined) return undefined;
+  const tried = given.credentials ?? (await askCredentials(server));
+  if (tried === undefined) return undefined;
+  const version = await tryCredentials(server, tried, reached, context);
+  if (version === undefined) return undefined;
+  await context.trust.set(server, reached.pinnedPem);
+  await context.credentials.set(server, tried);
+  const caFile = reached.caFile ?? serverSetting(server)?.caFile;
+  await writeServer({ url: server, login: tried.login, ...(caFile !== undefined && { caFile }) });
+  await buildOn(server);
+  announce(server, tried.login, version);
+  return server;
 }
 
-const steps = 4;
-
-async function askServer(known: string): Promise<string | undefined> {
-  const text = await ask(1, vscode.l10n.t('Address of the UForge AppCenter'), {
-    value: known,
-    placeHolder: 'https://uforge.example.com/api',
-    validateInput: problemWithAddress,
-  });
-  return text === undefined ? undefined : parseBaseUrl(text).toString().replace(/\/+$/, '');
+async function askCredentials(server: string): Promise<Credentials | undefined> {
+  const login = await askLogin(serverSetting(server)?.login ?? '');
+  return login === undefined ? undefined : askSecret(login);
 }
 
-/** Plain HTTP is allowed, with a warning: everybody between here and there can read the password. */
-function problemWithAddress(value: string): string | vscode.InputBoxValidationMessage | undefined {
-  if (value.trim() === '') return vscode.l10n.t('An address like https://uforge.example.com/api');
+/** Makes sure the server can be spoken to before anybody types a password. Nothing when the person gives up. */
+async function reach(
+  server: string,
+  given: SignInArguments,
+  context: SignInContext,
+): Promise<Reached | undefined> {
+  let reached: Reached = {};
+  for (;;) {
+    const title = vscode.l10n.t('Looking for {0}', hostOf(server));
+    const tried = reached;
+    try {
+      const outcome = await withProgress(title, (_report, signal) =>
+        withClient(server, anonymous, tried, context, (client) => probe(client, signal)),
+      );
+      return outcome.kind === 'cancelled' ? undefined : reached;
+    } catch (error) {
+      const better = await judged(server, error, given);
+      if (better === undefined) return undefined;
+      reached = better;
+    }
+  }
+}
+
+/** Any answer will do: servers before 3.4 have no `/status`. */
+async function probe(client: UForgeClient, signal: AbortSignal): Promise<void> {
   try {
-    const { protocol, hostname } = parseBaseUrl(value);
-    if (protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return undefined;
-    const message = vscode.l10n.t(
-      'Over http, others on the network can read what you send, the password too.',
-    );
-    return { message, severity: vscode.InputBoxValidationSeverity.Warning };
+    await client.uforgeStatus_get({}, { signal, timeoutMs: 15_000 });
   } catch (error) {
-    return sentenceOf(error);
+    const unreachable = !(error instanceof UForgeError) || ['network', 'timeout', 'tls'].includes(error.kind);
+    if (unreachable) throw error;
   }
 }
 
-async function askSecret(login: string): Promise<Credentials | undefined> {
-  const password = { method: 'password' as const, label: vscode.l10n.t('Password'), iconPath: icon('lock') };
-  const apiKey = {
-    method: 'apiKey' as const,
-    label: vscode.l10n.t('API key pair'),
-    description: vscode.l10n.t('public and secret key, as in hammr'),
-    iconPath: icon('key'),
-  };
-  const pick = await vscode.window.showQuickPick([password, apiKey], {
-    title: titleOf(3),
-    placeHolder: vscode.l10n.t('How do you sign in?'),
-    ignoreFocusOut: true,
-  });
-  if (pick === undefined) return undefined;
-  if (pick.method === 'password') {
-    const text = await ask(4, vscode.l10n.t('Password of {0}', login), { password: true });
-    return text === undefined ? undefined : { kind: 'password', login, password: text };
+/** @throws the error when it is not about a certificate nobody vouches for */
+async function judged(server: string, error: unknown, given: SignInArguments): Promise<Reached | undefined> {
+  const { certificateOf, isUnknownCertificate } = await import('../../uforge/transport/certificate.ts');
+  if (!isUnknownCertificate(error)) throw error;
+  const url = new URL(server);
+  const certificate = await certificateOf(url, { proxy: proxySettings(url).proxy });
+  if (given.fingerprint !== undefined) {
+    if (given.fingerprint.toUpperCase() !== certificate.fingerprint) throw error;
+    return { pinnedPem: certificate.pem };
   }
-  const publicKey = await ask(4, vscode.l10n.t('Public key'));
-  if (publicKey === undefined) return undefined;
-  const secretKey = await ask(4, vscode.l10n.t('Secret key'), { password: true });
-  return secretKey === undefined ? undefined : { kind: 'apiKey', login, publicKey, secretKey };
+  const judgement = await askCertificate(hostOf(server), certificate);
+  if (judgement === undefined) return undefined;
+  return judgement.kind === 'trust' ? { pinnedPem: certificate.pem } : { caFile: judgement.path };
 }
 
-function icon(name: string): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(name);
-}
-
-function titleOf(step: number): string {
-  return vscode.l10n.t('Sign In ({0}/{1})', step, steps);
-}
-
-async function ask(
-  step: number,
-  prompt: string,
-  options: vscode.InputBoxOptions = {},
+/** Resolves with the server's version, empty when it does not say; nothing when the person cancelled. */
+async function tryCredentials(
+  server: string,
+  tried: Credentials,
+  reached: Reached,
+  context: SignInContext,
 ): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: titleOf(step),
-    prompt,
-    ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('{0} is needed.', prompt) : undefined),
-    ...options,
+  const title = vscode.l10n.t('Signing in to {0}', hostOf(server));
+  const outcome = await withProgress(title, (_report, signal) => {
+    const access = { uid: uidOfLogin(tried.login), authorizer: authorizerFor(tried) };
+    return withClient(server, access, reached, context, async (client) => {
+      await client.user_get({}, { signal });
+      return client.serverVersion ?? '';
+    });
   });
-  return options.password === true ? text : text?.trim();
+  return outcome.kind === 'cancelled' ? undefined : outcome.value;
+}
+
+interface Access {
+  readonly uid: string;
+  readonly authorizer: Authorizer;
+}
+
+const anonymous: Access = {
+  uid: 'anonymous',
+  authorizer: {
+    authorize: (relativeUri) => ({ relativeUri, headers: {} }),
+    redact: (text) => text,
+  },
+};
+
+async function withClient<T>(
+  server: string,
+  access: Access,
+  { caFile, pinnedPem }: Reached,
+  { clock }: SignInContext,
+  work: (client: UForgeClient) => Promise<T>,
+): Promise<T> {
+  const { createClient } = await import('../../uforge/client.ts');
+  const caFiles = [readSettings().caFile, caFile ?? serverSetting(server)?.caFile ?? ''];
+  const trust: ServerTrust = { caFiles, pinnedPem };
+  await using transport = await openTransport(new URL(server), trust);
+  return await work(createClient({ baseUrl: server, ...access, transport, clock }));
+}
+
+function announce(server: string, login: string, version: string): void {
+  const host = hostOf(server);
+  if (version === '' || version.startsWith(`${knownVersion}.`) || version === knownVersion) {
+    const message = vscode.l10n.t('Signed in to {0} as {1}. New images are built there.', host, login);
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'Signed in to {0} as {1}. It runs UForge {2}, and Appliance Forge was made for {3}: most things should work.',
+      host,
+      login,
+      version,
+      knownVersion,
+    ),
+  );
 }

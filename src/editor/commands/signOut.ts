@@ -1,23 +1,54 @@
 import * as vscode from 'vscode';
 import type { CredentialStore } from '../server/credentials.ts';
-import { hostOf } from '../server/servers.ts';
+import { hostOf, localServer, type Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 import { useLocalForge } from './useLocalForge.ts';
+import { serverIn } from './target.ts';
 
-/** Forgets the credentials of the server in the settings. Its images stay listed, as they were last seen. */
-export async function signOut(credentials: CredentialStore): Promise<void> {
-  const { serverUrl } = readSettings();
-  if (serverUrl === '') {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Images are built by the local forge, which needs no account.'),
-    );
+/**
+ * Forgets the credentials of a server: the one named, else the one signed in to, else the one the person picks. Its
+ * images stay listed, as they were last seen.
+ */
+export async function signOut(
+  argument: unknown,
+  servers: Servers,
+  credentials: CredentialStore,
+): Promise<void> {
+  const server = serverIn(argument) ?? (await pickSignedIn(servers));
+  if (server === undefined) return;
+  await credentials.delete(server);
+  const message = vscode.l10n.t('Signed out of {0}.', hostOf(server));
+  if (server !== readSettings().serverUrl) {
+    void vscode.window.showInformationMessage(message);
     return;
   }
-  await credentials.delete(serverUrl);
   const local = vscode.l10n.t('Use the Local Forge');
-  const message = vscode.l10n.t('Signed out of {0}.', hostOf(serverUrl));
   void vscode.window.showInformationMessage(message, local).then((answer) => {
     if (answer === local) return useLocalForge();
     return undefined;
   });
+}
+
+async function pickSignedIn(servers: Servers): Promise<string | undefined> {
+  const known = await Promise.all(
+    servers.all.map(async (server) => ({ server, credentials: await servers.signedIn(server) })),
+  );
+  const items = known
+    .filter(({ server, credentials }) => server !== localServer && credentials !== undefined)
+    .map(({ server, credentials }) => ({
+      server,
+      label: hostOf(server),
+      description: credentials?.login ?? '',
+      iconPath: new vscode.ThemeIcon('account'),
+    }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('You are signed in nowhere. The local forge needs no account.'),
+    );
+    return undefined;
+  }
+  if (items.length === 1) return items[0]?.server;
+  const title = vscode.l10n.t('Sign Out');
+  const placeHolder = vscode.l10n.t('Server to sign out of');
+  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.server;
 }

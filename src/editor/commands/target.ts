@@ -71,6 +71,14 @@ function ticketIn(argument: unknown): Pick<Ticket, 'server' | 'uri'> | undefined
   return typeof server === 'string' && typeof uri === 'string' ? { server, uri } : undefined;
 }
 
+/** The server a menu or another command names: `{ server }`, a server's row, or its URL. */
+export function serverIn(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  if (!isRecord(argument)) return undefined;
+  const { server } = argument;
+  return typeof server === 'string' ? server : undefined;
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,6 @@
-import { writeServer } from '../settings.ts';
+import { buildOn } from '../settings.ts';
 
-/** New images are built by the local forge from now on. Credentials of the other server stay in the vault. */
+/** New images are built by the local forge from now on. Other servers stay, and so do their credentials. */
 export async function useLocalForge(): Promise<void> {
-  await writeServer('', '');
+  await buildOn('');
 }

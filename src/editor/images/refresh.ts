@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import type { ErrorReporter } from '../errors.ts';
-import type { LocalForge } from '../server/localForge.ts';
-import { localServer, type Servers } from '../server/servers.ts';
+import type { ServerHealth } from '../server/health.ts';
+import type { Servers } from '../server/servers.ts';
 import type { ImagesView } from './view.ts';
 
 /**
- * Asks the server what images there are when somebody looks: when the view is opened, and when the window comes
+ * Asks the servers what images there are when somebody looks: when the view is opened, and when the window comes
  * back to the front with the view open. Never starts the local forge for it, and says nothing when it fails: the
  * view keeps what was last known.
  */
 export class RefreshOnLook implements vscode.Disposable {
   readonly #service: TicketService;
   readonly #servers: Servers;
-  readonly #forge: LocalForge;
+  readonly #health: ServerHealth;
   readonly #view: ImagesView;
   readonly #errors: ErrorReporter;
   readonly #subscriptions: vscode.Disposable;
@@ -23,13 +23,13 @@ export class RefreshOnLook implements vscode.Disposable {
   constructor(
     service: TicketService,
     servers: Servers,
-    forge: LocalForge,
+    health: ServerHealth,
     view: ImagesView,
     errors: ErrorReporter,
   ) {
     this.#service = service;
     this.#servers = servers;
-    this.#forge = forge;
+    this.#health = health;
     this.#view = view;
     this.#errors = errors;
     const look = (): void => void this.#look();
@@ -62,8 +62,17 @@ export class RefreshOnLook implements vscode.Disposable {
 
   async #refresh(): Promise<void> {
     if (!this.#view.visible || !vscode.window.state.focused) return;
-    const server = this.#servers.current;
-    const there = server === localServer ? await this.#forge.find() : await this.#servers.signedIn(server);
-    if (there !== undefined) await this.#service.refresh(server);
+    await Promise.all(this.#servers.all.map((server) => this.#refreshOne(server)));
+  }
+
+  /** Never rejects: a server that does not answer keeps no other from being asked. */
+  async #refreshOne(server: string): Promise<void> {
+    try {
+      if (!(await this.#servers.isReady(server))) return;
+      await this.#service.refresh(server);
+      this.#health.answered(server);
+    } catch (error) {
+      this.#health.failed(server, error);
+    }
   }
 }

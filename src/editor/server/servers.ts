@@ -6,11 +6,14 @@ import { parseBaseUrl } from '../../uforge/uris.ts';
 import type { Transport } from '../../uforge/transport.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import { commandId } from '../commands/ids.ts';
-import { onServerSettingsChanged, openSetting, readSettings } from '../settings.ts';
+import { onServerSettingsChanged, openSetting, readSettings, serverSetting } from '../settings.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from './credentials.ts';
+import type { ServerHealth } from './health.ts';
 import type { LocalForge } from './localForge.ts';
 import { proxySettings } from './proxySettings.ts';
 import { openLocalTransport, openTransport } from './transport.ts';
+import type { CertificateTrust } from './trust.ts';
+import { watchedTransport } from './watchedTransport.ts';
 
 /**
  * What tickets of the local forge carry as their server. Its real address is another one each time it starts,
@@ -37,6 +40,8 @@ interface Connection {
 export class Servers implements vscode.Disposable {
   readonly #forge: LocalForge;
   readonly #credentials: CredentialStore;
+  readonly #trust: CertificateTrust;
+  readonly #health: ServerHealth;
   readonly #clock: Clock;
   readonly #connections = new Map<string, Connection>();
   readonly #changed = new vscode.EventEmitter<void>();
@@ -45,11 +50,23 @@ export class Servers implements vscode.Disposable {
   /** Fires when another server is in charge, or another person signed in. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(forge: LocalForge, credentials: CredentialStore, clock: Clock) {
+  constructor(
+    forge: LocalForge,
+    credentials: CredentialStore,
+    trust: CertificateTrust,
+    health: ServerHealth,
+    clock: Clock,
+  ) {
     this.#forge = forge;
     this.#credentials = credentials;
+    this.#trust = trust;
+    this.#health = health;
     this.#clock = clock;
-    const changed = (): void => this.#changed.fire();
+    const changed = (): void => {
+      // What was refused may be let in now, and where nothing answered another address may stand.
+      for (const [server] of health.offline) health.forget(server);
+      this.#changed.fire();
+    };
     this.#subscriptions = vscode.Disposable.from(
       onServerSettingsChanged(changed),
       credentials.onDidChange(changed),
@@ -74,6 +91,11 @@ export class Servers implements vscode.Disposable {
     return serverUrl;
   }
 
+  /** Every server: the local forge, and the UForge AppCenters of the settings. */
+  get all(): readonly string[] {
+    return [localServer, ...readSettings().servers.map(({ url }) => url)];
+  }
+
   /** What a person calls the server. */
   label(server: string): string {
     return server === localServer ? vscode.l10n.t('local forge') : hostOf(server);
@@ -89,10 +111,15 @@ export class Servers implements vscode.Disposable {
 
   /** The credentials for a UForge AppCenter, if there are any for the login in the settings. */
   async signedIn(server: string): Promise<Credentials | undefined> {
-    const { serverUrl, login } = readSettings();
+    const login = serverSetting(server)?.login ?? '';
     const credentials = await this.#credentials.get(server);
-    const another = server === serverUrl && login !== '' && login !== credentials?.login;
-    return another ? undefined : credentials;
+    return login !== '' && login !== credentials?.login ? undefined : credentials;
+  }
+
+  /** Whether it can be asked without waking anything up or asking anybody: signed in to, or a forge that runs. */
+  async isReady(server: string): Promise<boolean> {
+    const there = server === localServer ? await this.#forge.find() : await this.signedIn(server);
+    return there !== undefined;
   }
 
   dispose(): void {
@@ -112,14 +139,15 @@ export class Servers implements vscode.Disposable {
   }
 
   async #remoteClient(server: string): Promise<UForgeClient> {
-    const { caFile } = readSettings();
+    const caFiles = [readSettings().caFile, serverSetting(server)?.caFile ?? ''];
+    const pinnedPem = this.#trust.get(server);
     const credentials = await this.signedIn(server);
     if (credentials === undefined) throw notSignedIn(server);
     const user = uidOfLogin(credentials.login);
     const authorizer = authorizerFor(credentials);
-    const open = (): Promise<Transport> => openTransport(new URL(server), caFile);
+    const open = (): Promise<Transport> => openTransport(new URL(server), { caFiles, pinnedPem });
     // Another way to the server, or another person, is another connection; a download from elsewhere goes on.
-    const key = JSON.stringify([credentials, caFile, proxySettings(new URL(server))]);
+    const key = JSON.stringify([credentials, caFiles, pinnedPem, proxySettings(new URL(server))]);
     return this.#connect(server, key, open, { url: server, user, authorizer });
   }
 
@@ -132,7 +160,7 @@ export class Servers implements vscode.Disposable {
     const known = this.#connections.get(server);
     if (known?.key === key) return known.client;
     const { createClient } = await import('../../uforge/client.ts');
-    const transport = await open();
+    const transport = watchedTransport(await open(), server, this.#health);
     // While the transport was being opened, somebody else may have connected: one connection is enough.
     const meanwhile = this.#connections.get(server);
     if (meanwhile?.key === key) {
@@ -155,7 +183,7 @@ function close(connection: Connection): void {
 function notSignedIn(server: string): ActionableError {
   const signIn = {
     title: vscode.l10n.t('Sign In'),
-    run: () => vscode.commands.executeCommand(commandId('signIn')),
+    run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
   };
   return new ActionableError(vscode.l10n.t('You are not signed in to {0}.', hostOf(server)), [signIn]);
 }

@@ -11,24 +11,33 @@ export async function openLocalTransport(): Promise<Transport> {
   return createUndiciTransport();
 }
 
+/** Whom a server is trusted by, besides this computer's authorities. */
+export interface ServerTrust {
+  /** PEM files with certificate authorities; empty names are none. */
+  readonly caFiles: readonly string[];
+  /** PEM of the one certificate it is known by. */
+  readonly pinnedPem?: string | undefined;
+}
+
 /**
  * The network towards a server. Loaded with the first request, never at activation. Where a person or the
  * environment names a proxy, our own HTTP stack uses it; where nobody does and the server is another
  * computer, `node:https` stands in, because VS Code finds the system's proxy (PAC, Kerberos) for that one.
- * Throws `ActionableError` when the CA file can't be read.
+ * Throws `ActionableError` when a CA file can't be read.
  */
-export async function openTransport(baseUrl: URL, caFile: string): Promise<Transport> {
-  const caPem = caFile === '' ? undefined : await readCa(caFile);
+export async function openTransport(baseUrl: URL, { caFiles, pinnedPem }: ServerTrust): Promise<Transport> {
+  const pems = await Promise.all(caFiles.filter((file) => file !== '').map(readCa));
+  const trust = {
+    ...(pems.length > 0 && { caPem: pems.join('\n') }),
+    ...(pinnedPem !== undefined && { pinnedPem }),
+  };
   const { mode, proxy } = proxySettings(baseUrl);
   if (mode === 'system') {
     const { createNodeTransport } = await import('../../uforge/nodeTransport.ts');
-    return createNodeTransport({ ...(caPem !== undefined && { caPem }) });
+    return createNodeTransport(trust);
   }
   const { createUndiciTransport } = await import('../../uforge/undiciTransport.ts');
-  return createUndiciTransport({
-    ...(proxy !== undefined && { proxy }),
-    ...(caPem !== undefined && { caPem }),
-  });
+  return createUndiciTransport({ ...trust, ...(proxy !== undefined && { proxy }) });
 }
 
 async function readCa(caFile: string): Promise<string> {

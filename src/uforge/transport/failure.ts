@@ -9,6 +9,7 @@ const tlsAdvice: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'it has expired',
   CERT_NOT_YET_VALID: 'it is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another host',
+  ERR_TLS_OTHER_CERTIFICATE: 'it is not the one that was trusted. Sign in again to see the new one',
 };
 
 /** The node error codes that say nothing came back in time. */

@@ -54,7 +54,14 @@ describe('the manifest', async () => {
   });
 
   it('keeps settings that say where credentials or files go out of a workspace’s reach', () => {
-    const guarded = ['server.url', 'server.login', 'tls.caFile', 'download.folder', 'forge.idleMinutes'];
+    const guarded = [
+      'server.url',
+      'server.login',
+      'servers',
+      'tls.caFile',
+      'download.folder',
+      'forge.idleMinutes',
+    ];
     const scopes = guarded.map((name) => configuration.properties[`applianceForge.${name}`]?.scope);
     assert.deepEqual(
       scopes,

@@ -12,6 +12,8 @@ import { UForgeError } from '../../../src/uforge/errors.ts';
 import { createNodeTransport } from '../../../src/uforge/nodeTransport.ts';
 import type { Transport, TransportResponse } from '../../../src/uforge/transport.ts';
 import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import type { TrustOptions } from '../../../src/uforge/transport/authorities.ts';
+import { certificateOf, isUnknownCertificate } from '../../../src/uforge/transport/certificate.ts';
 import { selfSigned, type Certificate } from './certificates.ts';
 import { connect, listen } from './support.ts';
 
@@ -42,7 +44,7 @@ async function text(response: TransportResponse): Promise<string> {
 let certificate: Certificate;
 before(async () => (certificate = await selfSigned()));
 
-const transports: readonly [string, (options?: { caPem?: string }) => Transport][] = [
+const transports: readonly [string, (options?: TrustOptions) => Transport][] = [
   ['undici', createUndiciTransport],
   ['node:http', createNodeTransport],
 ];
@@ -89,6 +91,30 @@ for (const [name, create] of transports) {
       await assert.rejects(
         trusting.request({ method: 'GET', url: otherName, headers: {} }),
         /it is for another host/,
+      );
+    });
+
+    test('a pinned certificate is accepted under any name, and no other in its place', async () => {
+      await using server = await start(
+        createHttpsServer(certificate, (_, response) => response.end('secret')),
+      );
+      const url = new URL(`https://localhost:${server.port}/`);
+      await using strict = create();
+      const refused: unknown = await strict
+        .request({ method: 'GET', url, headers: {} })
+        .catch((error: unknown) => error);
+      assert.ok(isUnknownCertificate(refused), String(refused));
+      const shown = await certificateOf(url);
+      assert.match(shown.fingerprint, /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+      assert.equal(shown.subject, 'CN=uforge-test');
+      await using pinned = create({ pinnedPem: shown.pem });
+      assert.equal(await text(await pinned.request({ method: 'GET', url, headers: {} })), 'secret');
+      await using another = await start(
+        createHttpsServer(await selfSigned(), (_, response) => response.end()),
+      );
+      await assert.rejects(
+        pinned.request({ method: 'GET', url: new URL(`https://localhost:${another.port}/`), headers: {} }),
+        (error) => error instanceof UForgeError && error.kind === 'tls',
       );
     });
 

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { parseBaseUrl } from '../../uforge/uris.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Credentials } from '../server/credentials.ts';
+
+const steps = 4;
+
+/** The address of a server, without a slash at its end. */
+export async function askServer(known: string): Promise<string | undefined> {
+  const text = await ask(1, vscode.l10n.t('Address of the UForge AppCenter'), {
+    value: known,
+    placeHolder: 'https://uforge.example.com/api',
+    validateInput: problemWithAddress,
+  });
+  return text === undefined ? undefined : normalized(text);
+}
+
+export function normalized(address: string): string {
+  return parseBaseUrl(address).toString().replace(/\/+$/, '');
+}
+
+export async function askLogin(known: string): Promise<string | undefined> {
+  return ask(2, vscode.l10n.t('Login'), { value: known });
+}
+
+/** A password or a pair of API keys. */
+export async function askSecret(login: string): Promise<Credentials | undefined> {
+  const password = { method: 'password' as const, label: vscode.l10n.t('Password'), iconPath: icon('lock') };
+  const apiKey = {
+    method: 'apiKey' as const,
+    label: vscode.l10n.t('API key pair'),
+    description: vscode.l10n.t('public and secret key, as in hammr'),
+    iconPath: icon('key'),
+  };
+  const pick = await vscode.window.showQuickPick([password, apiKey], {
+    title: titleOf(3),
+    placeHolder: vscode.l10n.t('How do you sign in?'),
+    ignoreFocusOut: true,
+  });
+  if (pick === undefined) return undefined;
+  if (pick.method === 'password') {
+    const text = await ask(4, vscode.l10n.t('Password of {0}', login), { password: true });
+    return text === undefined ? undefined : { kind: 'password', login, password: text };
+  }
+  const publicKey = await ask(4, vscode.l10n.t('Public key'));
+  if (publicKey === undefined) return undefined;
+  const secretKey = await ask(4, vscode.l10n.t('Secret key'), { password: true });
+  return secretKey === undefined ? undefined : { kind: 'apiKey', login, publicKey, secretKey };
+}
+
+/** Plain HTTP is allowed, with a warning: everybody between here and there can read the password. */
+function problemWithAddress(value: string): string | vscode.InputBoxValidationMessage | undefined {
+  if (value.trim() === '') return vscode.l10n.t('An address like https://uforge.example.com/api');
+  try {
+    const { protocol, hostname } = parseBaseUrl(value);
+    if (protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return undefined;
+    const message = vscode.l10n.t(
+      'Over http, others on the network can read what you send, the password too.',
+    );
+    return { message, severity: vscode.InputBoxValidationSeverity.Warning };
+  } catch (error) {
+    return sentenceOf(error);
+  }
+}
+
+function icon(name: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(name);
+}
+
+function titleOf(step: number): string {
+  return vscode.l10n.t('Sign In ({0}/{1})', step, steps);
+}
+
+async function ask(
+  step: number,
+  prompt: string,
+  options: vscode.InputBoxOptions = {},
+): Promise<string | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: titleOf(step),
+    prompt,
+    ignoreFocusOut: true,
+    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('{0} is needed.', prompt) : undefined),
+    ...options,
+  });
+  return options.password === true ? text : text?.trim();
+}

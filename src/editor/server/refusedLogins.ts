@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { UForgeError } from '../../uforge/errors.ts';
+import { commandId } from '../commands/ids.ts';
+import { offer } from '../errors.ts';
+import { hostOf, localServer, type Servers } from './servers.ts';
+import type { ServerHealth } from './health.ts';
+
+/**
+ * When a server refuses credentials it took before, asks once whether to sign in again: not with every request that
+ * fails, and not again until somebody has signed in.
+ */
+export class RefusedLogins implements vscode.Disposable {
+  readonly #asked = new Set<string>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(health: ServerHealth, servers: Servers) {
+    const listening = health.onDidChange((server) => {
+      const { error } = health.get(server) ?? {};
+      if (error instanceof UForgeError && error.kind === 'authentication') this.#ask(server);
+    });
+    this.#subscriptions = vscode.Disposable.from(
+      new vscode.Disposable(() => listening[Symbol.dispose]()),
+      servers.onDidChange(() => this.#asked.clear()),
+    );
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #ask(server: string): void {
+    if (server === localServer || this.#asked.has(server)) return;
+    this.#asked.add(server);
+    const signIn = {
+      title: vscode.l10n.t('Sign In'),
+      run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
+    };
+    const message = vscode.l10n.t(
+      '{0} takes your login no more. Images stay as they were last seen until you sign in again.',
+      hostOf(server),
+    );
+    void offer(vscode.window.showWarningMessage(message, signIn.title), [signIn]);
+  }
+}
