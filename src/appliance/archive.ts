@@ -31,6 +31,8 @@ const maxBytes = 512 * 1024 * 1024;
 
 interface Entry {
   readonly name: string;
+  /** On this computer: one file may be named twice. */
+  readonly path: string;
   readonly mode: number;
   readonly bytes: Uint8Array;
 }
@@ -50,19 +52,21 @@ export async function packTemplate(templateFile: string, signal?: AbortSignal): 
   const layout = layOutArchive(parsed.template);
   const problems: Problem[] = [...parsed.problems];
   const entries: Entry[] = [];
-  const taken = new Set<string>();
+  const taken = new Map<string, string>();
   let total = 0;
   for (const source of layout.sources) {
     const refuse = (message: string, code: string): void => {
       problems.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
     };
-    if (taken.has(source.archivePath)) {
-      refuse(`Two files would be “${source.archivePath}” in the archive. Rename one of them.`, 'duplicate');
-      continue;
-    }
-    taken.add(source.archivePath);
     for await (const entry of readSource(source, dirname(templateFile), refuse)) {
       signal?.throwIfAborted();
+      const other = taken.get(entry.name);
+      if (other === entry.path) continue;
+      if (other !== undefined) {
+        refuse(`Two files would be “${entry.name}” in the archive. Rename one of them.`, 'duplicate');
+        break;
+      }
+      taken.set(entry.name, entry.path);
       total += entry.bytes.length;
       if (total > maxBytes) return fail([tooLarge]);
       entries.push(entry);
@@ -74,7 +78,7 @@ export async function packTemplate(templateFile: string, signal?: AbortSignal): 
   const stack = { ...layout.template, builders: null };
   const text = language === 'json' ? JSON.stringify(stack, null, 2) : stringify(stack);
   const name = language === 'json' ? 'template.json' : 'template.yml';
-  entries.push({ name, mode: 0o644, bytes: Buffer.from(text) });
+  entries.push({ name, path: templateFile, mode: 0o644, bytes: Buffer.from(text) });
   const tar = await tarOf(entries);
   return {
     bytes: await promisify(gzip)(tar),
@@ -121,7 +125,7 @@ async function* readFolder(
 
 async function entryOf(path: string, name: string, mode: number): Promise<Entry> {
   // Only what a checkout preserves: whether it can be executed.
-  return { name, mode: (mode & 0o111) === 0 ? 0o644 : 0o755, bytes: await readFile(path) };
+  return { name, path, mode: (mode & 0o111) === 0 ? 0o644 : 0o755, bytes: await readFile(path) };
 }
 
 /** Sorted, without dates or owners: the same files always make the same bytes. */

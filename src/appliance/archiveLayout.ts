@@ -87,12 +87,10 @@ function placeFiles(
       const isLocal = file.source.endsWith('.deb') && !isRemote(file.source);
       return isLocal ? { ...file, source: place(file.source, folder, [...path, 'source'], true) } : file;
     }
-    // A folder whose files are listed is not packed as a whole: only what the list names.
-    if (file.files !== undefined && file.files.length > 0) {
-      const inner = `${folder}/${archiveSegment(baseName(file.source))}`;
-      return { ...file, source: inner, files: placeFiles(file.files, inner, [...path, 'files'], place) };
-    }
-    return { ...file, source: place(file.source, folder, [...path, 'source']) };
+    const placed = { ...file, source: place(file.source, folder, [...path, 'source']) };
+    // The list says more of some files of a folder; the others go along all the same.
+    if (file.files === undefined || file.files.length === 0) return placed;
+    return { ...placed, files: placeFiles(file.files, placed.source, [...path, 'files'], place) };
   });
 }
 

@@ -66,6 +66,11 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
     const fix = rules.additionAt(path, 'bootType');
     rules.error(path, 'is a bootscript without “bootType”. Add firstboot or everyboot.', 'missing-key', fix);
   }
+  for (const key of ['name', 'params'] as const) {
+    // eslint-disable-next-line no-control-regex -- these are what must not be there
+    if (!/[\0-\x1f]/.test(file[key] ?? '')) continue;
+    rules.error([...path, key], 'can’t have a line break or a control character.', 'bad-value');
+  }
   if (file.install === true && file.extract === true) {
     rules.error(path, 'can’t have both “install” and “extract”. Remove one.', 'exclusive');
   }

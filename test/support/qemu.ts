@@ -6,6 +6,10 @@ import { createInterface } from 'node:readline';
 /** A machine to boot an image on. */
 export interface Machine {
   readonly disk: string;
+  /** Further disks of the same format. */
+  readonly moreDisks?: readonly string[];
+  /** Network cards; one unless told. Only the first leads anywhere. */
+  readonly cards?: number;
   readonly diskFormat: 'qcow2' | 'raw' | 'vmdk';
   /** `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives. */
   readonly hardware: 'virtio' | 'virtualBox';
@@ -131,7 +135,15 @@ async function qemuArguments(machine: Machine, accelerator: 'kvm' | 'tcg'): Prom
       'none',
     ],
     ...['-serial', 'stdio'],
-    ...['-drive', `if=${bus},format=${machine.diskFormat},file=${machine.disk},snapshot=on`],
-    ...['-netdev', 'user,id=net0', '-device', `${card},netdev=net0`],
+    ...[machine.disk, ...(machine.moreDisks ?? [])].flatMap((disk) => [
+      '-drive',
+      `if=${bus},format=${machine.diskFormat},file=${disk},snapshot=on`,
+    ]),
+    ...Array.from({ length: machine.cards ?? 1 }).flatMap((_each, index) => [
+      '-netdev',
+      `user,id=net${index}${index === 0 ? '' : ',restrict=on'}`,
+      '-device',
+      `${card},netdev=net${index}`,
+    ]),
   ];
 }

@@ -1,181 +1,282 @@
-import type { Installation, Template } from '../../appliance/template.ts';
+import { targetFormatNamed } from '../../appliance/targetFormats.ts';
+import { checkAccounts } from '../../appliance/accountRules.ts';
+import { isRemote } from '../../appliance/archiveLayout.ts';
+import { checkNetwork } from '../../appliance/networkRules.ts';
+import { checkPartitioning } from '../../appliance/partitioningRules.ts';
+import { RuleContext } from '../../appliance/ruleContext.ts';
+import type { BundleFile, Installation, Template } from '../../appliance/template.ts';
+import { named, type TemplatePath } from '../../appliance/templateReader.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
-import { debianRelease } from './debian.ts';
+import { debianRelease, osProfileOf, type DebianRelease } from './debian.ts';
 import { imageFormatOf, targetFormats } from './formats/index.ts';
-import { rootUserOf, sizesOf } from './plan.ts';
+import { disksFor, sizesOf } from './plan.ts';
+import { isArchive, planBundles } from './plan/bundles.ts';
+import { planAccounts } from './plan/accounts.ts';
+import { effectiveInstallation, requestedPart } from './plan/installation.ts';
+import { keyboardNames, xkbOf } from './root/keyboard.ts';
+import { snapshotProblem } from './snapshot.ts';
+import { closest, didYouMean } from '../../appliance/suggest.ts';
 
-/** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its field. */
+/** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
 export interface Buildable {
   readonly problems: string[];
   readonly warnings: string[];
+}
+
+export interface BuildableRequest {
+  readonly template: Template;
+  readonly image: Image;
+  /** What stands before a path of the template, for example `template.yml:12: `. */
+  readonly placeOf?: (path: TemplatePath) => string;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 const packageName = /^[a-z0-9][a-z0-9+.-]*$/;
 const packageVersion = /^[A-Za-z0-9.+:~-]+$/;
 /** MB. The upper limit is what an MBR partition table can address. */
 const diskLimits = { least: 512, most: 2 ** 21 - 1 };
+/** Where the request's install profile is in messages. */
+const profilePath: TemplatePath = ['installProfile'];
 
 /** Names everything in a template and a request that the local forge does not honour; nothing is dropped in silence. */
-export function checkBuildable({ template, image }: { template: Template; image: Image }): Buildable {
-  const found: Buildable = { problems: [], warnings: [] };
-  const { stack } = template;
-  checkOs(template, found);
-  checkInstallation(stack.installation ?? {}, found);
-  checkRequest(image, found);
-  checkSizes(template, image, found);
-  if ((stack.bundles?.length ?? 0) > 0) {
-    found.problems.push('stack.bundles: the local forge does not install bundles');
-  }
-  if (stack.source_logo !== undefined) found.warnings.push('stack.source_logo is not part of the image');
-  const orders = (stack.config ?? []).filter((script) => script.name.trim() === '');
-  if (orders.length > 0) found.problems.push('stack.config: a script has an empty name');
-
-  const root = rootUserOf(stack.installation?.rootUser, image);
-  if (root.password === undefined && root.sshKeys.length === 0) {
-    found.warnings.push('no root password and no SSH key: nobody can log in');
-  }
-  if (root.password !== undefined && /[\r\n]/.test(root.password)) {
-    found.problems.push('rootUser.password contains a line break');
-  }
-  return found;
+export function checkBuildable(request: BuildableRequest): Buildable {
+  const check = new Check(request);
+  check.os();
+  check.installation();
+  check.request();
+  check.sizes();
+  check.disks();
+  check.bundles();
+  return { problems: check.problems, warnings: check.warnings };
 }
 
-function checkOs(template: Template, { problems, warnings }: Buildable): void {
-  const { os } = template.stack;
-  const release = debianRelease(os);
-  if (typeof release === 'string') problems.push(release);
-  if (os.updateTo !== undefined)
-    problems.push('stack.os.updateTo: the local forge installs the newest packages');
-  if (os.profile !== undefined && os.profile.toLowerCase() !== 'minimal') {
-    warnings.push(`stack.os.profile “${os.profile}” is built as Minimal`);
+class Check {
+  readonly problems: string[] = [];
+  readonly warnings: string[] = [];
+  readonly #template: Template;
+  readonly #image: Image;
+  readonly #placeOf: (path: TemplatePath) => string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #installation: Installation;
+
+  constructor({ template, image, placeOf = () => '', environment = process.env }: BuildableRequest) {
+    this.#template = template;
+    this.#image = image;
+    this.#placeOf = placeOf;
+    this.#environment = environment;
+    const { installation, problems } = effectiveInstallation(template, image);
+    this.#installation = installation;
+    this.problems.push(...problems);
   }
-  os.pkgs?.forEach((pkg, index) => {
-    const at = `stack.os.pkgs[${index}]`;
-    const name = pkg.name ?? pkg.fullName ?? '';
-    const version = [pkg.version, pkg.release].filter((part) => part !== undefined).join('-');
-    if (!packageName.test(name)) problems.push(`${at}: “${name}” is not the name of a Debian package`);
-    if (version !== '' && !packageVersion.test(version)) {
-      problems.push(`${at}: “${version}” is not a Debian version`);
+
+  os(): void {
+    const { os, source_logo: logo } = this.#template.stack;
+    const at = (...rest: TemplatePath): TemplatePath => ['stack', 'os', ...rest];
+    const release = this.#release();
+    if (typeof release === 'string') this.problems.push(`${this.#placeOf(at())}${release}`);
+    if (os.updateTo !== undefined) {
+      const problem = snapshotProblem(os.updateTo, this.#environment);
+      if (problem !== undefined) this.#problem(at('updateTo'), problem);
     }
-    if (pkg.release !== undefined && pkg.version === undefined) {
-      problems.push(`${at}: release without version`);
+    if (os.profile !== undefined && osProfileOf(os.profile) === undefined) {
+      this.#problem(at('profile'), `“${os.profile}”: the local forge has Minimal and Server`);
     }
-    if (pkg.arch !== undefined && !['amd64', 'x86_64', 'all', 'noarch'].includes(pkg.arch)) {
-      problems.push(`${at}: architecture “${pkg.arch}” (only amd64 and all)`);
+    for (const key of ['windowsEdition', 'windowsType', 'windowsLanguage'] as const) {
+      if (os[key] !== undefined) this.#problem(at(key), 'is for Windows only');
     }
-  });
-}
+    os.pkgs?.forEach((pkg, index) => {
+      const name = pkg.name ?? pkg.fullName ?? '';
+      const version = [pkg.version, pkg.release].filter((part) => part !== undefined).join('-');
+      if (!packageName.test(name)) {
+        this.#problem(at('pkgs', index), `“${name}” is not the name of a Debian package`);
+      }
+      if (version !== '' && !packageVersion.test(version)) {
+        this.#problem(at('pkgs', index), `“${version}” is not a Debian version`);
+      }
+      if (pkg.arch !== undefined && !['amd64', 'x86_64', 'all', 'noarch'].includes(pkg.arch)) {
+        this.#problem(at('pkgs', index), `architecture “${pkg.arch}” (only amd64 and all)`);
+      }
+    });
+    if (logo !== undefined) this.#warning(['stack', 'source_logo'], 'is not part of the image');
+  }
 
-function checkInstallation(installation: Installation, { problems, warnings }: Buildable): void {
-  const at = (key: string): string => `stack.installation.${key}`;
-  if (installation.partitioning !== undefined) {
-    problems.push(
-      `${at('partitioning')}: the local forge makes one root partition; give diskSize and swapSize`,
-    );
-  }
-  if ((installation.users?.length ?? 0) > 0) problems.push(`${at('users')}: only the root user is set up`);
-  if ((installation.groups?.length ?? 0) > 0) problems.push(`${at('groups')} is not supported`);
-  const network = installation.internetSettings?.toLowerCase();
-  if (network === 'ask' || network === 'configure') {
-    problems.push(`${at('internetSettings')} “${network}”: only basic (DHCP)`);
-  }
-  const byDhcp = (installation.nics ?? []).every(
-    (nic) => nic.ipv4?.toLowerCase() !== 'static' && nic.ipv4 !== 'disabled' && nic.autoConnect !== false,
-  );
-  if (!byDhcp) problems.push(`${at('nics')}: only DHCP on every network card`);
-  if (installation.firewall === true) problems.push(`${at('firewall')}: no firewall is set up`);
-  if (installation.seLinuxMode !== undefined && installation.seLinuxMode.toLowerCase() !== 'disabled') {
-    problems.push(`${at('seLinuxMode')} “${installation.seLinuxMode}”: Debian comes without SELinux`);
-  }
-  if (installation.keyboard !== undefined && installation.keyboard !== 'us') {
-    warnings.push(`${at('keyboard')} “${installation.keyboard}”: the console keeps the US layout`);
-  }
-  if (installation.displayLicense === true || installation.displayLicenses === true) {
-    warnings.push(`${at('displayLicenses')}: no licence is shown at the first boot`);
-  }
-  if (installation.timezone !== undefined && !isTimezone(installation.timezone)) {
-    problems.push(`${at('timezone')} “${installation.timezone}” is not a time zone`);
-  }
-  for (const parameter of installation.kernelParams ?? []) {
-    if (!/^[\w.,:=/+@%-]+$/.test(parameter)) {
-      problems.push(`${at('kernelParams')} “${parameter}”: one parameter without blanks or quotes each`);
+  installation(): void {
+    const { seLinuxMode, keyboard, timezone, kernelParams = [] } = this.#installation;
+    if (seLinuxMode !== undefined && seLinuxMode.toLowerCase() !== 'disabled') {
+      this.#problem(this.#at('seLinuxMode'), `“${seLinuxMode}”: Debian comes without SELinux, only disabled`);
+    }
+    if (keyboard !== undefined && xkbOf(keyboard) === undefined) {
+      const suggestion = didYouMean(closest(keyboard, keyboardNames));
+      this.#problem(this.#at('keyboard'), `“${keyboard}” is no keyboard the local forge knows.${suggestion}`);
+    }
+    if (timezone !== undefined && !isTimezone(timezone)) {
+      this.#problem(this.#at('timezone'), `“${timezone}” is not a time zone`);
+    }
+    kernelParams.forEach((parameter, index) => {
+      if (/^[\w.,:=/+@%-]+$/.test(parameter)) return;
+      const path = this.#at('kernelParams', 'kernelParameters');
+      this.#problem([...path, index], `“${parameter}”: one parameter without blanks or quotes each`);
+    });
+    const { root, users } = planAccounts(this.#installation, '');
+    const isContainer = this.#format()?.system.name === 'container';
+    if (root.isAsked && isContainer) {
+      this.#warning(this.#at('rootUser'), 'has no password, and a container asks nobody: root is locked');
+    } else if (
+      !root.isAsked &&
+      [root, ...users].every((each) => each.passwordHash === undefined && each.sshKeys.length === 0)
+    ) {
+      this.warnings.push('no password and no SSH key: nobody can log in');
+    }
+    if (this.#installation.firewall === true && isContainer) {
+      this.#warning(this.#at('firewall'), 'is not started in a container');
     }
   }
-}
 
-/** Fields of the request's install profile that are read, or that say nothing to a build. */
-const readProfileFields: ReadonlySet<string> = new Set<keyof InstallProfile>([
-  'diskSize',
-  'memorySize',
-  'swapSize',
-  'rootUser',
-  'partitionAuto',
-  'skipLicenses',
-  'internetSettingsAuto',
-  'keyboardAuto',
-  'timezoneAuto',
-  'firewallAuto',
-  'applianceUri',
-  'uri',
-  'created',
-  'dbId',
-  'digest',
-  'lastModified',
-  '$type',
-]);
+  request(): void {
+    const image = this.#image;
+    const profile = image.installProfile ?? {};
+    this.#checkFormat();
+    if (profile.updateTools === true) this.warnings.push('installProfile/updateTools is not honoured');
+    this.#checkRequested(requestedPart(this.#installation, profile));
+    if (image.ebs === true) this.warnings.push('ebs is for Amazon AWS only');
+    if (image.updateTools === true) this.warnings.push('updateTools is not honoured');
+    if (image.credAccount !== undefined) this.warnings.push('credAccount is not used for a generation');
+  }
 
-const wrongWithoutProfileFields: ReadonlySet<string> = new Set<keyof InstallProfile>([
-  'partitionTable',
-  'users',
-  'groups',
-  'nics',
-  'kernelParameters',
-  'timezone',
-]);
+  sizes(): void {
+    const { diskSize, swapSize, memorySize } = sizesOf(this.#template, this.#image);
+    const builder = this.#template.builders?.find(({ type }) => type === this.#image.targetFormat?.name);
+    const hasHardwareTypes = targetFormatNamed(this.#image.targetFormat?.name ?? '')?.hwType === true;
+    const hwType = this.#image.installProfile?.hwType ?? builder?.hardwareSettings?.hwType;
+    if (hwType !== undefined && !hasHardwareTypes) this.warnings.push('hwType is for VMware formats only');
+    const hasSizes = this.#installation.partitioning === undefined;
+    if (hasSizes && diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
+      this.problems.push(`diskSize ${diskSize} MB: between ${diskLimits.least} and ${diskLimits.most} MB`);
+    }
+    if (hasSizes && swapSize !== undefined && swapSize >= (diskSize ?? Infinity)) {
+      this.problems.push(`swapSize ${swapSize} MB does not fit into diskSize ${diskSize ?? 0} MB`);
+    }
+    if (memorySize !== undefined && (memorySize < 64 || memorySize > 2 ** 20)) {
+      this.problems.push(`memorySize ${memorySize} MB: between 64 and ${2 ** 20} MB`);
+    }
+  }
 
-function checkRequest(image: Image, { problems, warnings }: Buildable): void {
-  const formatName = image.targetFormat?.name;
-  if (imageFormatOf(formatName) === undefined) {
-    const known = targetFormats.map((format) => format.name).join(', ');
-    problems.push(
-      formatName === undefined
-        ? `targetFormat/name is missing; the local forge builds ${known}`
-        : `targetFormat “${formatName}”; the local forge builds ${known}`,
-    );
+  disks(): void {
+    if (this.#installation.partitioning === undefined) return;
+    const path = this.#at('partitioning', 'partitionTable');
+    if (this.#format()?.system.hasDisk === false) {
+      this.#warning(
+        path,
+        `is not used: ${this.#image.targetFormat?.name ?? 'this format'} has no disk of its own`,
+      );
+      return;
+    }
+    const { disks, problems, warnings } = disksFor(this.#installation, {}, '', path);
+    for (const { path: at, says } of problems) this.#problem(at, says);
+    for (const { path: at, says } of warnings) this.#warning(at, says);
+    const facts = targetFormatNamed(this.#image.targetFormat?.name ?? '');
+    if (facts?.oneDisk === true && disks.length > 1) {
+      this.#problem([...path, 'disks'], `are ${disks.length}, and ${facts.name} takes one disk only`);
+    }
   }
-  for (const [field, value] of Object.entries(image.installProfile ?? {})) {
-    if (value === undefined || readProfileFields.has(field)) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
-    const isHarmless =
-      (field === 'firewallEnabled' || field === 'updateTools' || field === 'runSysprep') && value === false;
-    if (isHarmless || (field === 'seLinuxMode' && value === 'disabled')) continue;
-    const isWrong =
-      wrongWithoutProfileFields.has(field) || field === 'firewallEnabled' || field === 'seLinuxMode';
-    (isWrong ? problems : warnings).push(`installProfile/${field} is not honoured`);
-  }
-  if (image.installProfile?.rootUser?.encrypted === true) {
-    problems.push('installProfile/rootUser/encrypted: give the password itself');
-  }
-  if (image.entrypoint !== undefined) problems.push('entrypoint is for containers only');
-  if (image.ebs === true) warnings.push('ebs is for Amazon AWS only');
-  if (image.updateTools === true) warnings.push('updateTools is not honoured');
-  if (image.credAccount !== undefined) warnings.push('credAccount is not used for a generation');
-}
 
-function checkSizes(template: Template, image: Image, { problems, warnings }: Buildable): void {
-  const { diskSize, swapSize, memorySize } = sizesOf(template, image);
-  const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
-  if (builder?.hardwareSettings?.hwType !== undefined) {
-    warnings.push('hardwareSettings.hwType is for VMware formats only');
+  bundles(): void {
+    const { stack } = this.#template;
+    const release = this.#release();
+    const format = this.#format();
+    if (typeof release !== 'string' && format !== undefined) {
+      this.warnings.push(...planBundles(this.#template, release, format.info).leftOut);
+    }
+    stack.bundles?.forEach((bundle, index) => {
+      const path: TemplatePath = ['stack', 'bundles', index];
+      if (bundle.sourceLogo !== undefined) this.#warning([...path, 'sourceLogo'], 'is not part of the image');
+      if (bundle.license !== undefined && isRemote(bundle.license.source)) {
+        this.#problem([...path, 'license', 'source'], 'is an address: put the file beside the template');
+      }
+      bundle.files.forEach((file, place) => this.#checkFile(file, [...path, 'files', place]));
+    });
   }
-  if (diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
-    problems.push(`diskSize ${diskSize} MB: between ${diskLimits.least} and ${diskLimits.most} MB`);
+
+  #checkFile(file: BundleFile, path: TemplatePath): void {
+    if (isRemote(file.source) && file.tag !== 'ospkg') {
+      this.#problem([...path, 'source'], 'is an address: put the file beside the template');
+    }
+    const isDeb = file.source.endsWith('.deb');
+    if (file.install === true && !isDeb && file.tag === undefined) {
+      this.#warning([...path, 'install'], 'is ignored: it is for .deb files; give “params” to run a program');
+    }
+    if (file.extract === true && !isArchive(file.source)) {
+      this.#warning([...path, 'extract'], `is ignored: ${file.source} is no archive`);
+    }
+    if (file.params !== undefined && (isDeb || file.tag === 'bootscript')) {
+      this.#warning(
+        [...path, 'params'],
+        'are ignored: they are for programs that run while the image is built',
+      );
+    }
+    if (/\.(rpm|msi|exe)$/i.test(file.source) && file.install !== false && file.tag !== 'softwarefile') {
+      const says = `${file.source} is a package of another system; with install: false it is only put into the image`;
+      this.#problem([...path, 'source'], says);
+    }
+    file.files?.forEach((inner, index) => this.#checkFile(inner, [...path, 'files', index]));
   }
-  if (swapSize !== undefined && swapSize >= (diskSize ?? Infinity)) {
-    problems.push(`swapSize ${swapSize} MB does not fit into diskSize ${diskSize ?? 0} MB`);
+
+  /** The request's own partitions, cards and accounts keep the same rules as the template's. */
+  #checkRequested(installation: Installation): void {
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const rules = new RuleContext({ rangeAt: () => range, additionAt: () => undefined });
+    checkAccounts(installation, profilePath, rules);
+    checkNetwork(installation, profilePath, rules);
+    if (installation.partitioning !== undefined) {
+      checkPartitioning(installation.partitioning, [...profilePath, 'partitionTable'], rules);
+    }
+    for (const { message, severity } of rules.problems) {
+      (severity === 'error' ? this.problems : this.warnings).push(message.replace(/\.$/, ''));
+    }
   }
-  if (memorySize !== undefined && (memorySize < 64 || memorySize > 2 ** 20)) {
-    problems.push(`memorySize ${memorySize} MB: between 64 and ${2 ** 20} MB`);
+
+  #checkFormat(): void {
+    const name = this.#image.targetFormat?.name;
+    if (this.#format() === undefined) {
+      const known = targetFormats.map((format) => format.name).join(', ');
+      this.problems.push(
+        name === undefined
+          ? `targetFormat/name is missing; the local forge builds ${known}`
+          : `targetFormat “${name}”; the local forge builds ${known}`,
+      );
+    }
+    const { entrypoint } = this.#image;
+    if (targetFormatNamed(name ?? '')?.entrypoint === true) {
+      if ((entrypoint ?? '') === '') {
+        this.problems.push('entrypoint is missing: the command the container starts');
+      }
+    } else if (entrypoint !== undefined) this.problems.push('entrypoint is for containers only');
+  }
+
+  #release(): DebianRelease | string {
+    return debianRelease(this.#template.stack.os);
+  }
+
+  #format(): ReturnType<typeof imageFormatOf> {
+    return imageFormatOf(this.#image.targetFormat?.name);
+  }
+
+  /** Where something of the installation comes from: the request, if that has it, else the template. */
+  #at(key: keyof Installation, field = key as keyof InstallProfile): TemplatePath {
+    const isRequested = this.#image.installProfile?.[field] !== undefined;
+    return isRequested ? [...profilePath, field] : ['stack', 'installation', key];
+  }
+
+  #problem(path: TemplatePath, says: string): void {
+    this.problems.push(`${this.#prefix(path)} ${says}`);
+  }
+
+  #warning(path: TemplatePath, says: string): void {
+    this.warnings.push(`${this.#prefix(path)} ${says}`);
+  }
+
+  #prefix(path: TemplatePath): string {
+    return `${path[0] === 'stack' ? this.#placeOf(path) : ''}${named(path)}`;
   }
 }
 

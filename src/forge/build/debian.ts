@@ -55,11 +55,50 @@ export const profilePackages: readonly string[] = [
   'zstd',
 ];
 
+/** What UForge calls an OS profile: the packages a system starts with. */
+export type OsProfile = 'minimal' | 'server';
+
+export const osProfiles: readonly OsProfile[] = ['minimal', 'server'];
+
+/** Server: what one expects on a machine to log in to and look after, over the minimal system. */
+export const serverPackages: readonly string[] = [
+  'openssh-server',
+  'sudo',
+  'bash-completion',
+  'bzip2',
+  'cron',
+  'curl',
+  'file',
+  'less',
+  'logrotate',
+  'lsof',
+  'man-db',
+  'manpages',
+  'nano',
+  'netbase',
+  'psmisc',
+  'python3-minimal',
+  'rsyslog',
+  'traceroute',
+  'unattended-upgrades',
+  'vim-tiny',
+  'wget',
+  'xz-utils',
+];
+
+/** The profile of that name, without regard to case. */
+export function osProfileOf(name: string | undefined): OsProfile | undefined {
+  return osProfiles.find((profile) => profile === name?.toLowerCase());
+}
+
 /** Where packages come from: the release, its updates and its security updates. One line each, for apt. */
 export function sourcesList(release: DebianRelease, mirror: string, signedBy?: string): string {
-  const options = signedBy === undefined ? '' : ` [arch=amd64 signed-by=${signedBy}]`;
   const base = mirror.replace(/\/+$/, '');
-  const security = `${base.replace(/\/debian$/, '')}/debian-security`;
+  // A snapshot's own date is in its address, and its lists have run out.
+  const snapshot = /\/debian(\/\d{8}T\d{6}Z)$/.exec(base)?.[1];
+  const validity = snapshot === undefined ? '' : ' check-valid-until=no';
+  const options = signedBy === undefined ? '' : ` [arch=amd64 signed-by=${signedBy}${validity}]`;
+  const security = `${base.replace(/\/debian(\/[^/]*)?$/, '')}/debian-security${snapshot ?? ''}`;
   return [
     `deb${options} ${base} ${release.codename} main`,
     `deb${options} ${base} ${release.codename}-updates main`,

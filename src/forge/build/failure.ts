@@ -27,9 +27,12 @@ const mirrorCauses: readonly { pattern: RegExp; sentence: (mirror: string) => st
 const causes: readonly { pattern: RegExp; sentence: (plan: Plan) => string }[] = [
   { pattern: /No space left on device|ENOSPC|Disk quota exceeded/, sentence: () => 'The disk is full.' },
   {
-    pattern: /Could not allocate (block|inode)/,
+    // mke2fs, mkfs.xfs, mkfs.btrfs, mcopy
+    pattern: /Could not allocate (block|inode)|cannot allocate space|not enough free space|Disk full/,
     sentence: (plan) =>
-      `The disk of ${plan.diskSize / megabyte} MB is too small for what is installed. Ask for a larger diskSize.`,
+      plan.disks.flatMap(({ partitions }) => partitions).some(({ path }) => path.includes('partitions'))
+        ? 'A partition is too small for what is installed into it. Give it a larger size.'
+        : `The disk of ${(plan.disks[0]?.size ?? 0) / megabyte} MB is too small for what is installed. Ask for a larger diskSize.`,
   },
   ...mirrorCauses.map(({ pattern, sentence }) => ({
     pattern,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Keys } from './cache/keys.ts';
 import type { EntryKind } from './cache/cache.ts';
 import type { InstalledPackage } from './model.ts';
-import type { Resolution } from './packages/resolve.ts';
+import type { Checked } from './stages/checkDependencies.ts';
 import type { StageName } from './progress.ts';
 import { unpackRoot } from './root/rootTar.ts';
 import { createDisk, disksOf, type Disk } from './stages/createDisk.ts';
@@ -22,7 +22,7 @@ export interface Output {
 }
 
 interface Making {
-  readonly resolution: Resolution;
+  readonly checked: Checked;
   readonly keys: Keys;
   /** The stage that is going on: checking the dependencies. */
   readonly checking: StageContext;
@@ -83,13 +83,15 @@ function rootFolder(workDir: string): string {
 }
 
 /** Leaves the root's folder behind for the disk. */
-async function installRoot({ resolution, keys, enter }: Making): Promise<string> {
+async function installRoot({ checked, keys, enter }: Making): Promise<string> {
+  const { resolution } = checked;
   const context = enter('fetchPackages');
   const baseIsCached = await context.cache.has('bases', keys.base);
-  await fetchPackages(baseIsCached ? resolution.extra : [...resolution.base, ...resolution.extra], context);
+  const fromMirror = resolution.extra.filter(({ local }) => local === undefined);
+  await fetchPackages(baseIsCached ? fromMirror : [...resolution.base, ...fromMirror], context);
   const { workDir } = context.request;
   const entry = join(workDir, 'new-root');
-  await install(resolution, keys, { root: rootFolder(workDir), entry }, enter('install'));
+  await install(checked, keys, { root: rootFolder(workDir), entry }, enter('install'));
   return entry;
 }
 

@@ -111,12 +111,13 @@ async function runStages(
   surroundings: Surroundings,
 ): Promise<Artifact> {
   const checking = stagesOf(request, planned, surroundings)('checkDependencies');
-  const { resolution, epoch } = await checkDependencies(checking);
+  const checked = await checkDependencies(checking);
+  const { resolution, epoch } = checked;
   const plan: Plan = { ...planned, epoch };
   const { base, extra } = resolution;
   const keys = keysOf({ plan, base, extra, files: await hashOfFiles(request.filesDir) });
   const enter = stagesOf(request, plan, surroundings);
-  const making = { resolution, keys, checking: { ...checking, plan }, enter };
+  const making = { checked, keys, checking: { ...checking, plan }, enter };
   const output = plan.system.hasDisk ? await makeDisks(making) : await makeRoot(making);
   const asFormat = (context: StageContext): FormatContext => ({ ...context, workDir: request.workDir });
   const converted = await plan.format.convert(output, asFormat(enter('convert')));

@@ -1,13 +1,19 @@
-import { createHash } from 'node:crypto';
-import type { Installation, RootUser, Template } from '../../appliance/template.ts';
+import type { Installation, Template } from '../../appliance/template.ts';
+import type { TemplatePath } from '../../appliance/templateReader.ts';
 import type { Image } from '../../uforge/dto.ts';
-import { debianMirror, debianRelease } from './debian.ts';
-import type { DebianRelease } from './debian.ts';
+import { debianRelease, osProfileOf } from './debian.ts';
+import type { DebianRelease, OsProfile } from './debian.ts';
 import type { System } from './systems.ts';
 import { imageFormatOf } from './formats/index.ts';
 import type { ImageFormat } from './formats/format.ts';
 import type { BuildRequest } from './model.ts';
+import { mirrorFor } from './snapshot.ts';
 import { BuildError } from './model.ts';
+import { planAccounts, type PlannedAccounts } from './plan/accounts.ts';
+import { planBundles, type PlannedBundles } from './plan/bundles.ts';
+import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './plan/disks.ts';
+import { effectiveInstallation } from './plan/installation.ts';
+import { planNetwork, type PlannedNetwork } from './plan/network.ts';
 import { bytesOf } from '../../uforge/units.ts';
 
 /** A package the template names; `version` as Debian writes it, with or without its revision. */
@@ -25,6 +31,11 @@ export interface PlannedBootScript {
   readonly order: number;
 }
 
+/** What a person sees and is asked for at the first boot. */
+export interface PlannedFirstBoot {
+  readonly ask: readonly ('licenses' | 'password' | 'network')[];
+}
+
 /** All that a build needs to know, with the defaults filled in. Made once, read by every stage. */
 export interface Plan {
   readonly release: DebianRelease;
@@ -35,14 +46,18 @@ export interface Plan {
   readonly compress: boolean;
   readonly packages: readonly WantedPackage[];
   readonly hostname: string;
-  /** Bytes. */
-  readonly diskSize: number;
-  /** Bytes; 0 = no swap. */
-  readonly swapSize: number;
+  /** In their order; the machine starts from the first. */
+  readonly disks: readonly PlannedDisk[];
   /** MB. */
   readonly memorySize: number;
-  readonly rootPassword: string | undefined;
-  readonly sshKeys: readonly string[];
+  readonly profile: OsProfile;
+  readonly accounts: PlannedAccounts;
+  readonly network: PlannedNetwork;
+  readonly firewall: boolean;
+  /** UForge's name of it; undefined: Debian's default, the US layout. */
+  readonly keyboard: string | undefined;
+  readonly firstBoot: PlannedFirstBoot;
+  readonly bundles: PlannedBundles;
   readonly timezone: string;
   readonly kernelParameters: readonly string[];
   readonly welcomeMessage: string | undefined;
@@ -50,10 +65,6 @@ export interface Plan {
   /** Without extension: `nginx_1.0rev3_vbox`. */
   readonly fileBase: string;
   readonly applianceName: string;
-  readonly rootUuid: string;
-  readonly swapUuid: string;
-  /** Eight hex digits: the disk's signature. */
-  readonly diskId: string;
   /**
    * Seconds since 1970, for every date a tool would take from the clock: the release's on the mirror, so that the
    * same packages make the same bytes whenever they are built.
@@ -75,40 +86,73 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
     throw new BuildError(`The local forge can't build “${image.targetFormat?.name ?? ''}”.`);
 
   const sizes = sizesOf(template, image);
-  const installation: Installation = stack.installation ?? {};
-  const root = rootUserOf(installation.rootUser, image);
+  const { installation } = effectiveInstallation(template, image);
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = JSON.stringify(stack, sortedKeys);
+  const bundles = planBundles(template, release, format.info);
+  const accounts = planAccounts(installation, seed, image.installProfile?.users);
+  const network = planNetwork(installation);
+  // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
+  const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];
+  const showsLicences =
+    bundles.licences.length > 0 && (installation.displayLicense ?? installation.displayLicenses ?? true);
   return {
     release,
     format,
     system: format.system,
-    mirror: environment['FORGE_MIRROR'] ?? debianMirror,
+    mirror: mirrorFor(stack.os.updateTo, environment),
     compress: image.compress ?? true,
-    packages: (stack.os.pkgs ?? []).map(wantedPackage),
+    packages: [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages],
     hostname: hostnameOf(stack.name),
-    diskSize: bytesOf('InstallProfile', 'diskSize', sizes.diskSize ?? defaultDiskSizeMb),
-    swapSize: bytesOf('InstallProfile', 'swapSize', sizes.swapSize ?? 0),
+    disks: disksFor(installation, sizes, seed).disks,
     memorySize: sizes.memorySize ?? defaultMemorySizeMb,
-    rootPassword: root.password,
-    sshKeys: root.sshKeys,
+    profile: osProfileOf(stack.os.profile) ?? 'minimal',
+    accounts,
+    network,
+    firewall: installation.firewall ?? false,
+    keyboard: installation.keyboard,
+    firstBoot: {
+      ask: [
+        ...(showsLicences ? (['licenses'] as const) : []),
+        ...(accounts.root.isAsked ? (['password'] as const) : []),
+        ...(network.mode === 'ask' ? (['network'] as const) : []),
+      ],
+    },
+    bundles,
     timezone: installation.timezone ?? 'Etc/UTC',
-    kernelParameters: installation.kernelParams ?? [],
+    kernelParameters: [...cardNames, ...(installation.kernelParams ?? [])],
     welcomeMessage: installation.welcomeMessage,
-    bootScripts: (stack.config ?? []).map((script, index) => ({
-      name: script.name,
-      source: script.source,
-      frequency: script.frequency,
-      order: script.order ?? index,
-    })),
+    bootScripts: [
+      ...bundles.bootScripts,
+      ...(stack.config ?? []).map((script, index) => ({
+        name: script.name,
+        source: script.source,
+        frequency: script.frequency,
+        order: script.order ?? index,
+      })),
+    ],
     fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.info.imageFormat}`,
     applianceName: stack.name,
-    rootUuid: uuidFrom(seed, 'root'),
-    swapUuid: uuidFrom(seed, 'swap'),
-    diskId: uuidFrom(seed, 'disk').slice(0, 8),
     // Until the mirror has been asked.
     epoch: 0,
   };
+}
+
+/** The disks of the partitioning, else one of the sizes asked for. */
+export function disksFor(
+  { partitioning }: Installation,
+  sizes: ReturnType<typeof sizesOf>,
+  seed: string,
+  path: TemplatePath = ['stack', 'installation', 'partitioning'],
+): PlannedDisks {
+  if (partitioning !== undefined) return planDisks(partitioning, path, seed);
+  return defaultDisks(
+    {
+      diskSize: bytesOf('InstallProfile', 'diskSize', sizes.diskSize ?? defaultDiskSizeMb),
+      swapSize: bytesOf('InstallProfile', 'swapSize', sizes.swapSize ?? 0),
+    },
+    seed,
+  );
 }
 
 /** Sizes in MB: the request's, else the builder's for that format, else the template's. */
@@ -127,20 +171,6 @@ export function sizesOf(
     diskSize: first(profile?.diskSize, builder?.installation?.diskSize, installation?.diskSize),
     swapSize: first(profile?.swapSize, builder?.installation?.swapSize, installation?.swapSize),
     memorySize: first(profile?.memorySize, builder?.hardwareSettings?.memory),
-  };
-}
-
-/** The request's root user wins over the template's, field by field. */
-export function rootUserOf(
-  fromTemplate: RootUser | undefined,
-  image: Image,
-): { password: string | undefined; sshKeys: readonly string[] } {
-  const asked = image.installProfile?.rootUser;
-  const locked = asked?.disablePasswordLogin ?? fromTemplate?.disablePasswordLogin ?? false;
-  const keys = asked?.sshKeys ?? fromTemplate?.sshKeys ?? [];
-  return {
-    password: locked ? undefined : (asked?.password ?? fromTemplate?.password),
-    sshKeys: keys.flatMap((key) => (key.publicKey === undefined ? [] : [key.publicKey.trim()])),
   };
 }
 
@@ -181,11 +211,4 @@ function fileNamePart(text: string): string {
 function sortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** The same stack gives the same ids: a version 8 UUID (RFC 9562) of its hash. */
-function uuidFrom(seed: string, purpose: string): string {
-  const hex = createHash('sha256').update(`${purpose}\n${seed}`).digest('hex');
-  const variant = ((parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

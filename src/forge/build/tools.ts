@@ -15,6 +15,7 @@ const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'
 /** Names are looked up in the sandbox's path; absolute paths are taken as they are. */
 const needed: readonly MissingTool[] = [
   { tool: 'apt-get', package: 'apt' },
+  { tool: 'bzip2', package: 'bzip2' },
   { tool: 'chroot', package: 'coreutils' },
   { tool: 'flock', package: 'util-linux' },
   { tool: 'grub-mkimage', package: 'grub-common' },
@@ -23,13 +24,17 @@ const needed: readonly MissingTool[] = [
   { tool: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
   { tool: 'mcopy', package: 'mtools' },
   { tool: 'mke2fs', package: 'e2fsprogs' },
+  { tool: 'mkfs.btrfs', package: 'btrfs-progs' },
+  { tool: 'mkfs.xfs', package: 'xfsprogs' },
   { tool: 'mkswap', package: 'util-linux' },
   { tool: 'mmdebstrap', package: 'mmdebstrap' },
+  { tool: 'perl', package: 'perl-base' },
   { tool: 'qemu-img', package: 'qemu-utils' },
   { tool: 'setpriv', package: 'util-linux' },
   { tool: 'sfdisk', package: 'fdisk' },
   { tool: 'tar', package: 'tar' },
   { tool: 'unshare', package: 'util-linux' },
+  { tool: 'xz', package: 'xz-utils' },
 ];
 
 /**

@@ -1,19 +1,15 @@
-/** What a router needs to know of an operation. */
-export interface Routable {
-  readonly method: string;
-  readonly path: string;
-}
+import type { Operation } from '../../uforge/operations.ts';
 
-export interface Match<O extends Routable> {
-  readonly operation: O;
+export interface Match {
+  readonly operation: Operation;
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** What a path means: an operation, or the methods that would mean one, or nothing. */
-export type Routed<O extends Routable> = Match<O> | { readonly allow: readonly string[] } | undefined;
+export type Routed = Match | { readonly allow: readonly string[] } | undefined;
 
-interface Pattern<O> {
-  readonly operation: O;
+interface Pattern {
+  readonly operation: Operation;
   readonly segments: readonly Segment[];
   /** The same for what is at the same place; smaller for what wins. */
   readonly place: string;
@@ -28,10 +24,10 @@ interface Segment {
 }
 
 /** Finds the operation of a request. A literal segment wins over a parameter in the same place. */
-export class Router<O extends Routable> {
-  readonly #patterns: readonly Pattern<O>[];
+export class Router {
+  readonly #patterns: readonly Pattern[];
 
-  constructor(operations: readonly O[]) {
+  constructor(operations: readonly Operation[]) {
     this.#patterns = operations
       .map((operation) => {
         const segments = segmentsOf(operation.path);
@@ -41,10 +37,10 @@ export class Router<O extends Routable> {
   }
 
   /** `path` is relative to the base URL, starts with a slash and is still percent-encoded. */
-  route(method: string, path: string): Routed<O> {
+  route(method: string, path: string): Routed {
     const parts = path.replace(/\/+$/, '').split('/').slice(1);
-    const matches: { pattern: Pattern<O>; params: Record<string, string> }[] = [];
-    let first: Pattern<O> | undefined;
+    const matches: { pattern: Pattern; params: Record<string, string> }[] = [];
+    let first: Pattern | undefined;
     for (const pattern of this.#patterns) {
       if (!fits(pattern.segments, parts)) continue;
       const params = paramsOf(pattern.segments, parts);
@@ -59,7 +55,7 @@ export class Router<O extends Routable> {
     const wanted = method === 'HEAD' ? 'GET' : method;
     const found = samePlace.find(({ pattern }) => pattern.operation.method === wanted);
     if (found !== undefined) return { operation: found.pattern.operation, params: found.params };
-    const methods = new Set(samePlace.map(({ pattern }) => pattern.operation.method));
+    const methods = new Set(samePlace.map(({ pattern }) => pattern.operation.method as string));
     if (methods.has('GET')) methods.add('HEAD');
     return { allow: [...methods, 'OPTIONS'].sort() };
   }

@@ -12,12 +12,11 @@ import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { UserRecord } from '../store/userStore.ts';
 import type { Answer } from './answer.ts';
-import { Authentication, checkEntitled, type Claims, type Session } from './authentication.ts';
+import { Authentication, checkEntitled, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
 import { negotiate } from './negotiate.ts';
-import { otherOperations } from './otherOperations.ts';
 import { refuse } from './refuse.ts';
 import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
@@ -38,7 +37,7 @@ export interface ForgeServerInit {
 export class ForgeServer implements AsyncDisposable {
   readonly #init: ForgeServerInit;
   readonly #server: Server;
-  readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
+  readonly #router = new Router(allOperations);
   readonly #remembered: Remembered<Answer>;
   readonly #changes: Changes;
   readonly #authentication: Authentication;
@@ -48,11 +47,7 @@ export class ForgeServer implements AsyncDisposable {
 
   constructor(init: ForgeServerInit) {
     this.#init = init;
-    this.#authentication = new Authentication({
-      users: init.forge.users,
-      apiKeys: init.forge.apiKeys,
-      session: init.session,
-    });
+    this.#authentication = new Authentication({ users: init.forge.users, session: init.session });
     this.#remembered = new Remembered(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
@@ -149,23 +144,12 @@ export class ForgeServer implements AsyncDisposable {
         },
       );
     }
-    const { operation, params } = routed;
-    if (!('success' in operation)) {
-      await this.#authenticate(request);
-      throw notServed(operation.name);
-    }
+    const { operation } = routed;
     const user = await this.#userOf(request, operation);
-    const owner = this.#ownerOf(params['uid'], user);
+    const owner = this.#ownerOf(routed.params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
     const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
-    const answer = await this.#route(
-      request,
-      response,
-      target.query,
-      { operation, params },
-      { user, owner },
-      mediaType,
-    );
+    const answer = await this.#route(request, response, target.query, routed, { user, owner }, mediaType);
     await drain(request);
     await respond(request, response, answer, operation.success, mediaType, this.#now());
   }
@@ -174,12 +158,16 @@ export class ForgeServer implements AsyncDisposable {
     request: IncomingMessage,
     response: ServerResponse,
     query: URLSearchParams,
-    { operation, params }: Match<Operation>,
+    { operation, params }: Match,
     { user, owner }: Pick<Call, 'user' | 'owner'>,
     mediaType: MediaType,
   ): Promise<Answer> {
     const route = routes[operation.name];
-    if (route === undefined) throw notServed(operation.name);
+    if (route === undefined) {
+      throw new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${operation.name}.`, {
+        parameters: [operation.name],
+      });
+    }
     const gone = new AbortController();
     response.once('close', () => {
       if (!response.writableEnded) gone.abort(new Error('The client has gone.'));
@@ -203,12 +191,12 @@ export class ForgeServer implements AsyncDisposable {
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
   async #userOf(request: IncomingMessage, operation: Operation): Promise<UserRecord | undefined> {
-    if (operation.anonymous === true && !Authentication.isClaimed(claimsOf(request))) return undefined;
+    if (operation.anonymous === true && request.headers.authorization === undefined) return undefined;
     return await this.#authenticate(request);
   }
 
   async #authenticate(request: IncomingMessage): Promise<UserRecord> {
-    return await this.#authentication.userOf(claimsOf(request));
+    return await this.#authentication.userOf(request.headers.authorization);
   }
 
   /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */
@@ -250,21 +238,6 @@ export class ForgeServer implements AsyncDisposable {
   }
 }
 
-/** An operation that is documented, and not in our table. */
-interface Unserved {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-}
-
-const unserved: readonly Unserved[] = otherOperations.map(([name, method, path]) => ({ name, method, path }));
-
-function notServed(name: string): Refusal {
-  return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {
-    parameters: [name],
-  });
-}
-
 /** Whose nothing is. */
 const nobody: UserRecord = {
   id: 0,
@@ -280,13 +253,6 @@ interface Target {
   /** As it was sent, still percent-encoded: `..` means nothing here, clients resolve it themselves. */
   readonly path: string;
   readonly query: URLSearchParams;
-}
-
-function claimsOf(request: IncomingMessage): Claims {
-  const { url = '', headers } = request;
-  const below = `${rootContext}/`;
-  const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length);
-  return { authorization: headers.authorization, relativeUri };
 }
 
 /** Takes the absolute form, which proxies send, too (RFC 9112, 3.2). */

@@ -22,10 +22,6 @@ export class Uris {
     return `${this.image(aid, itid)}/status`;
   }
 
-  cloudAccount(caid: number): string {
-    return `${this.user}/accounts/${caid}`;
-  }
-
   import(iid: number): string {
     return `${this.user}/imports/${iid}`;
   }

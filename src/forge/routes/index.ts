@@ -1,6 +1,4 @@
-import { apiKeyRoutes } from './apiKeys.ts';
 import { applianceRoutes } from './appliances.ts';
-import { cloudAccountRoutes } from './cloudAccounts.ts';
 import { distributionRoutes } from './distributions.ts';
 import { downloadRoutes } from './downloads.ts';
 import { imageRoutes } from './images.ts';
@@ -11,7 +9,6 @@ import type { Routes } from './route.ts';
 import type { OperationName } from '../../uforge/operations.ts';
 import { serverRoutes } from './server.ts';
 import { statusRoutes } from './statuses.ts';
-import { usageRoutes } from './usage.ts';
 
 /** Every operation the forge serves. What is documented and not here is answered with 501. */
 export const routes: Routes = {
@@ -24,9 +21,6 @@ export const routes: Routes = {
   ...offerRoutes,
   ...distributionRoutes,
   ...publicationRoutes,
-  ...cloudAccountRoutes,
-  ...apiKeyRoutes,
-  ...usageRoutes,
 };
 
 /** What is asked for all the time and depends on nothing but the database: made anew only when that has changed. */

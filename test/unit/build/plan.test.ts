@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { verify } from 'unixcrypt';
 import type { Template } from '../../../src/appliance/template.ts';
 import { hostnameOf, planBuild } from '../../../src/forge/build/plan.ts';
 import type { Plan } from '../../../src/forge/build/plan.ts';
+import type { PlannedRoot } from '../../../src/forge/build/plan/accounts.ts';
+import type { PlannedPartition } from '../../../src/forge/build/plan/disks.ts';
+import { hashPassword } from '../../../src/forge/build/plan/passwords.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 
 const template: Template = {
@@ -28,6 +32,10 @@ function plan(image: Image, environment: NodeJS.ProcessEnv = {}): Plan {
   return planBuild({ template, image, revision: 3, ...paths }, environment);
 }
 
+const partitionOf = (made: Plan, fileSystem: string): PlannedPartition | undefined =>
+  made.disks[0]?.partitions.find((partition) => partition.fileSystem === fileSystem);
+const sizeOf = (made: Plan, fileSystem: string): number | undefined => partitionOf(made, fileSystem)?.size;
+
 suite('the plan of a build', () => {
   test("sizes: the request's, else the builder's, else the template's, else ours", () => {
     const asked = plan({
@@ -35,13 +43,13 @@ suite('the plan of a build', () => {
       installProfile: { memorySize: 512, diskSize: 5000 },
     });
     assert.deepEqual(
-      [asked.memorySize, asked.diskSize, asked.swapSize],
+      [asked.memorySize, asked.disks[0]?.size, sizeOf(asked, 'swap')],
       [512, 5000 * 2 ** 20, 256 * 2 ** 20],
     );
     const builder = plan({ targetFormat: { name: 'VirtualBox' } });
-    assert.deepEqual([builder.memorySize, builder.diskSize], [2048, 4000 * 2 ** 20]);
+    assert.deepEqual([builder.memorySize, builder.disks[0]?.size], [2048, 4000 * 2 ** 20]);
     const ours = plan({ targetFormat: { name: 'QCOW2' } });
-    assert.deepEqual([ours.memorySize, ours.swapSize], [1024, 0]);
+    assert.deepEqual([ours.memorySize, sizeOf(ours, 'swap')], [1024, undefined]);
   });
 
   test('a release joins the version, as Debian writes it', () => {
@@ -51,18 +59,31 @@ suite('the plan of a build', () => {
     ]);
   });
 
-  test("the request's root user wins; a locked one has no password", () => {
-    const asked = plan({
-      targetFormat: { name: 'QCOW2' },
-      installProfile: { rootUser: { password: 'asked' } },
-    });
-    assert.equal(asked.rootPassword, 'asked');
+  test("the request's root user wins; a locked one has no password, and none stays readable", () => {
+    const rootOf = (rootUser: object): PlannedRoot =>
+      plan({ targetFormat: { name: 'QCOW2' }, installProfile: { rootUser } }).accounts.root;
+    const asked = rootOf({ password: 'asked' });
+    assert.ok(verify('asked', asked.passwordHash ?? ''));
     assert.deepEqual(asked.sshKeys, ['ssh-ed25519 A']);
-    const locked = plan({
-      targetFormat: { name: 'QCOW2' },
-      installProfile: { rootUser: { disablePasswordLogin: true } },
-    });
-    assert.equal(locked.rootPassword, undefined);
+    const hash = hashPassword('x', 'seed');
+    assert.equal(rootOf({ password: hash, encrypted: true }).passwordHash, hash);
+    assert.equal(rootOf({ disablePasswordLogin: true }).passwordHash, undefined);
+    const whole = JSON.stringify(plan({ targetFormat: { name: 'QCOW2' } }));
+    assert.ok(!whole.includes('from the template'));
+  });
+
+  test('a root user nobody said anything of chooses a password at the first boot', () => {
+    const ask = (rootUser?: object): readonly string[] => {
+      const stack = { ...template.stack, installation: rootUser === undefined ? {} : { rootUser } };
+      const image = { targetFormat: { name: 'QCOW2' } };
+      const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+      return planBuild({ template: { stack }, image, revision: 3, ...paths }, {}).firstBoot.ask;
+    };
+    assert.deepEqual(ask(), ['password']);
+    assert.deepEqual(ask({ setPassword: false }), ['password']);
+    assert.deepEqual(ask({ sshKeys: [{ publicKey: 'ssh-ed25519 A' }] }), []);
+    assert.deepEqual(ask({ password: 'x' }), []);
+    assert.deepEqual(ask({ disablePasswordLogin: true }), []);
   });
 
   test('the kernel fits the hardware of the format', () => {
@@ -76,13 +97,12 @@ suite('the plan of a build', () => {
   test('names and ids: the same stack gives the same, in every format', () => {
     const image = { targetFormat: { name: 'QCOW2' } };
     assert.equal(plan(image).fileBase, 'Web-Server_1.0rev3_qcow2');
-    assert.equal(plan(image).rootUuid, plan(image).rootUuid);
-    assert.match(
-      plan(image).rootUuid,
-      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
-    );
-    assert.equal(plan(image).rootUuid, plan({ targetFormat: { name: 'VirtualBox' } }).rootUuid);
-    assert.notEqual(plan(image).rootUuid, plan(image).swapUuid);
+    const uuid = (name: string, fileSystem = 'ext4'): string =>
+      partitionOf(plan({ targetFormat: { name } }), fileSystem)?.uuid ?? '';
+    assert.equal(uuid('QCOW2'), uuid('QCOW2'));
+    assert.match(uuid('QCOW2'), /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(uuid('QCOW2'), uuid('VirtualBox'));
+    assert.notEqual(uuid('VirtualBox'), uuid('VirtualBox', 'swap'));
   });
 
   test('FORGE_MIRROR replaces the mirror', () => {

@@ -1,25 +1,38 @@
+import { bootPartitionOf, rootPartitionOf, type FileSystem, type PlannedPartition } from '../plan/disks.ts';
 import type { Plan } from '../plan.ts';
 
-/** What GRUB's core image does first, on BIOS and on UEFI: find the root file system and read the menu there. */
-export function earlyConfig(rootUuid: string): string {
-  return `search --no-floppy --fs-uuid --set=root ${rootUuid}
-set prefix=($root)/boot/grub
-configfile ($root)/boot/grub/grub.cfg
+/** GRUB's module for a file system it reads the menu from. */
+export function grubModule(fileSystem: FileSystem | undefined): string {
+  return fileSystem === 'xfs' || fileSystem === 'btrfs' ? fileSystem : 'ext2';
+}
+
+/** Where the menu is on its own file system. */
+function menuFolder(boot: PlannedPartition): string {
+  return boot.mountPoint === '/boot' ? '/grub' : '/boot/grub';
+}
+
+/** What GRUB's core image does first, on BIOS and on UEFI: find the file system of /boot and read the menu there. */
+export function earlyConfig(boot: PlannedPartition): string {
+  return `search --no-floppy --fs-uuid --set=root ${boot.uuid}
+set prefix=($root)${menuFolder(boot)}
+configfile ($root)${menuFolder(boot)}/grub.cfg
 `;
 }
 
 /**
- * The menu. It boots the links /vmlinuz and /initrd.img, which Debian's kernel packages keep pointing at the newest
+ * The menu. It boots the links vmlinuz and initrd.img, which Debian's kernel packages keep pointing at the newest
  * kernel, so that it stays right after an upgrade. It speaks on the screen and on the serial port, if there is one.
  */
 export function grubConfig(plan: Plan): string {
+  const root = rootPartitionOf(plan.disks);
   const parameters = [
-    `root=UUID=${plan.rootUuid}`,
+    `root=UUID=${root?.uuid ?? ''}`,
     'ro',
     'console=tty0',
     'console=ttyS0,115200n8',
     ...plan.kernelParameters,
   ].join(' ');
+  const title = `Debian ${plan.release.version}`;
   return `# Written by Appliance Forge.
 set default=0
 set timeout=1
@@ -27,19 +40,24 @@ if serial --unit=0 --speed=115200; then
   terminal_input console serial
   terminal_output console serial
 fi
-menuentry "Debian ${plan.release.version}" {
+menuentry "${title}" {
   linux /vmlinuz ${parameters}
   initrd /initrd.img
 }
-menuentry "Debian ${plan.release.version}, rescue" {
+menuentry "${title}, rescue" {
   linux /vmlinuz ${parameters} systemd.unit=rescue.target
   initrd /initrd.img
 }
 if [ -e /vmlinuz.old ]; then
-  menuentry "Debian ${plan.release.version}, previous kernel" {
+  menuentry "${title}, previous kernel" {
     linux /vmlinuz.old ${parameters}
     initrd /initrd.img.old
   }
 fi
 `;
+}
+
+/** The kernel's links are beside it in /boot where that is a file system of its own: GRUB can't follow them to another. */
+export function hasOwnBoot(plan: Plan): boolean {
+  return bootPartitionOf(plan.disks)?.mountPoint === '/boot';
 }

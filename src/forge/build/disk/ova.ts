@@ -31,7 +31,7 @@ export async function writeOva({ plan, vmdk, target, signal, onProgress }: OvaRe
       memorySize: plan.memorySize,
       vmdkName: names.vmdk,
       vmdkSize: size,
-      diskSize: plan.diskSize,
+      diskSize: plan.disks[0]?.size ?? 0,
     }),
   );
   const archive = pack();

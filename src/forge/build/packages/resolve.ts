@@ -1,6 +1,8 @@
-import { profilePackages } from '../debian.ts';
+import { closest } from '../../../appliance/suggest.ts';
+import { profilePackages, serverPackages } from '../debian.ts';
 import { BuildError } from '../model.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
+import { optionParts } from '../root/options.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 /** A package apt decided on, and its file on the mirror as apt names it in its archive folder. */
@@ -11,6 +13,14 @@ export interface ResolvedPackage {
   readonly fileName: string;
   /** Of the file, in bytes. */
   readonly fileSize: number;
+  /** Absolute: a package of a bundle, which is here already. */
+  readonly local?: string;
+}
+
+/** Packages that bundles bring: files, and names where the archive has no file. */
+export interface LocalPackages {
+  readonly files: readonly string[];
+  readonly wanted: readonly WantedPackage[];
 }
 
 /** What will be in the image. */
@@ -19,6 +29,8 @@ export interface Resolution {
   readonly base: readonly ResolvedPackage[];
   /** What comes on top of it. */
   readonly extra: readonly ResolvedPackage[];
+  /** Names the system and the OS profile's base consist of: what the base root is installed from. */
+  readonly profile: readonly string[];
   /** Names the profile and the template ask for; all others are dependencies. */
   readonly requested: readonly string[];
   /** Bytes on the installed disk, as the packages say. */
@@ -36,37 +48,55 @@ APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris install '?essential' -- $N
  * Decides on every package of the image before anything is downloaded. Throws a `BuildError` that names each
  * package or version the mirror does not have, or says what apt can't reconcile.
  */
-export async function resolvePackages(plan: Plan, aptFolder: string, sandbox: Sandbox): Promise<Resolution> {
-  const wanted = await pinned(plan, aptFolder, sandbox);
+export async function resolvePackages(
+  plan: Plan,
+  local: LocalPackages,
+  aptFolder: string,
+  sandbox: Sandbox,
+): Promise<Resolution> {
+  const wanted = [...plan.packages, ...local.wanted];
+  const versioned = await pinned(wanted, plan, aptFolder, sandbox);
+  const added = [...(plan.profile === 'server' ? serverPackages : []), ...optionParts(plan).packages];
   const profile = [...profilePackages, ...plan.system.packages];
   const base = await simulated(profile, aptFolder, sandbox);
-  const all = wanted.length === 0 ? base : await simulated([...profile, ...wanted], aptFolder, sandbox);
+  const more = [...added, ...versioned, ...local.files];
+  const all = more.length === 0 ? base : await simulated([...profile, ...more], aptFolder, sandbox);
   const inBase = new Set(base.packages.map((pkg) => `${pkg.name}=${pkg.version}`));
+  const extra = all.packages.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`));
+  const brought = extra.filter((pkg) => pkg.local !== undefined).map(({ name }) => name);
   return {
     base: base.packages,
-    extra: all.packages.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`)),
-    requested: [...profile, ...plan.packages.map((pkg) => pkg.name)],
+    extra,
+    profile,
+    requested: [...profile, ...added, ...wanted.map((pkg) => pkg.name), ...brought],
     installedSize: all.installedSize,
   };
 }
 
 /** The template's packages as apt wants them, `name` or `name=version`, after looking each of them up. */
-async function pinned(plan: Plan, aptFolder: string, sandbox: Sandbox): Promise<string[]> {
-  if (plan.packages.length === 0) return [];
-  const names = [...new Set(plan.packages.map((pkg) => pkg.name))];
+async function pinned(
+  wanted: readonly WantedPackage[],
+  plan: Plan,
+  aptFolder: string,
+  sandbox: Sandbox,
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  const names = [...new Set(wanted.map((pkg) => pkg.name))];
   const table = await sandbox.run(madison, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
     capture: true,
   });
   const versions = parseMadison(table);
   const missing: string[] = [];
-  const result = plan.packages.map((pkg) => {
+  const unknown: string[] = [];
+  const result = wanted.map((pkg) => {
     const known = versions.get(pkg.name) ?? [];
     const chosen = pkg.version === undefined ? undefined : matchingVersion(pkg.version, known);
-    if (known.length === 0) missing.push(`“${pkg.name}”`);
+    if (known.length === 0) unknown.push(pkg.name);
     else if (pkg.version !== undefined && chosen === undefined) missing.push(missingVersion(pkg, known));
     return chosen === undefined ? pkg.name : `${pkg.name}=${chosen}`;
   });
+  if (unknown.length > 0) missing.unshift(...(await withNearMisses(unknown, aptFolder, sandbox)));
   if (missing.length > 0) {
     const release = `Debian ${plan.release.version} (${plan.release.codename}, main)`;
     throw new BuildError(
@@ -77,6 +107,22 @@ async function pinned(plan: Plan, aptFolder: string, sandbox: Sandbox): Promise<
     );
   }
   return result;
+}
+
+const allNames = 'APT_CONFIG="$APT/apt.conf" apt-cache pkgnames';
+
+/** `“ngnix” (did you mean “nginx”?)` for each name. */
+async function withNearMisses(
+  unknown: readonly string[],
+  aptFolder: string,
+  sandbox: Sandbox,
+): Promise<string[]> {
+  const output = await sandbox.run(allNames, { env: { APT: aptFolder }, capture: true });
+  const known = output.split('\n').filter((name) => name !== '');
+  return unknown.map((name) => {
+    const near = closest(name, known);
+    return near === undefined ? `“${name}”` : `“${name}” (did you mean “${near}”?)`;
+  });
 }
 
 function missingVersion(pkg: WantedPackage, known: readonly string[]): string {
@@ -120,15 +166,16 @@ export function parseSimulation(output: string): { packages: ResolvedPackage[]; 
   const packages: ResolvedPackage[] = [];
   let installedSize = 0;
   for (const line of output.split('\n')) {
-    const found = /^'[^']*' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)/.exec(line);
+    const found = /^'([^']*)' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)/.exec(line);
     if (found !== null) {
-      const [, fileName = '', name = '', version = '', arch = '', fileSize] = found;
+      const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize] = found;
       packages.push({
         name,
         version: decodeURIComponent(version),
         arch,
         fileName,
         fileSize: Number(fileSize),
+        ...(uri.startsWith('file:') && { local: decodeURIComponent(uri.slice('file:'.length)) }),
       });
     }
     const size = /^After this operation, ([\d.,]+) ([kMGT]?)B of additional/.exec(line);

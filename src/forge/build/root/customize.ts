@@ -4,9 +4,9 @@ import { clampTimes } from './rootTar.ts';
  * Everything that happens inside the root, as one bash script. Mounts are private to the sandbox and gone with it;
  * device files are bound from this computer because a normal user can't make any.
  *
- * Environment: ROOT, OVERLAY, APT (this build's apt folder), INSTALL (name=version …), AUTOMATIC (names that only
- * dependencies brought), UNITS, TIMEZONE, HOSTNAME_NEW, EPOCH, PASSWORD_SETTING (see passwordSetting; empty: root gets
- * no password). Standard input: the root password.
+ * Environment: ROOT, OVERLAY, SETUP (a folder for /run/setup: accounts, bundles, local packages in debs/), BUNDLES (the
+ * bundles' files), APT (this build's apt folder), INSTALL (name=version …), AUTOMATIC (names that only dependencies
+ * brought), UNITS, TIMEZONE, HOSTNAME_NEW, EPOCH.
  */
 export const customizeScript = `
 export SOURCE_DATE_EPOCH="$EPOCH"
@@ -27,34 +27,52 @@ mount -t proc proc "$ROOT/proc" 2> /dev/null || mount --rbind /proc "$ROOT/proc"
 mount --rbind /sys "$ROOT/sys" || true
 mount -t tmpfs -o mode=755 tmpfs "$ROOT/run"
 mount -t tmpfs -o mode=1777 tmpfs "$ROOT/tmp"
-mkdir "$ROOT/run/lock"
+mkdir "$ROOT/run/lock" "$ROOT/run/setup"
+chmod 700 "$ROOT/run/setup"
+cp -r "$SETUP/." "$ROOT/run/setup/"
 
 tar -C "$OVERLAY" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
   chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
 ln -snf "/usr/share/zoneinfo/$TIMEZONE" "$ROOT/etc/localtime"
 
-if [ -n "$INSTALL" ]; then
+# apt "downloads" a local package, too: to where it finds it. The others are in the archive folder already.
+debs=() no_download=--no-download
+for deb in "$ROOT"/run/setup/debs/*.deb; do
+  [ ! -e "$deb" ] || { debs+=("\${deb#"$ROOT"}"); no_download=; }
+done
+if [ -n "$INSTALL" ] || [ "\${#debs[@]}" -gt 0 ]; then
   mount --bind "$APT/archives" "$ROOT/var/cache/apt/archives"
   mount --bind "$APT/lists" "$ROOT/var/lib/apt/lists"
   printf '#!/bin/sh\\nexit 101\\n' > "$ROOT/usr/sbin/policy-rc.d"
   chmod 755 "$ROOT/usr/sbin/policy-rc.d"
   cp "$APT/sources.list" "$ROOT/run/build.list"
-  chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null --no-download --allow-downgrades --allow-change-held-packages \\
+  chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null $no_download --allow-downgrades --allow-change-held-packages \\
     --no-install-recommends -o APT::Status-Fd=3 -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \\
     -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold \\
-    install $INSTALL 0< /dev/null
+    install $INSTALL "\${debs[@]}" 0< /dev/null
   [ -z "$AUTOMATIC" ] || chroot "$ROOT" apt-mark auto $AUTOMATIC > /dev/null
   rm "$ROOT/usr/sbin/policy-rc.d"
   umount "$ROOT/var/cache/apt/archives" "$ROOT/var/lib/apt/lists"
 fi
 
-chroot "$ROOT" systemctl enable systemd-networkd.service $UNITS
-if [ -n "$PASSWORD_SETTING" ]; then
-  crypt='local $/; print "root:", crypt(<STDIN>, $ARGV[0]), "\\n"'
-  chroot "$ROOT" perl -e "$crypt" "$PASSWORD_SETTING" | chroot "$ROOT" chpasswd --encrypted
-else
-  chroot "$ROOT" usermod --lock root
+chroot "$ROOT" bash -euo pipefail /run/setup/accounts.sh
+if [ -d "$BUNDLES" ]; then
+  tar -C "$BUNDLES" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
+    chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
+  chroot "$ROOT" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
+    DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
 fi
+
+# The links beside the kernel, for a /boot of its own (kernel-img.conf).
+if grep -qs '^link_in_boot = yes' "$ROOT/etc/kernel-img.conf"; then
+  rm -f "$ROOT"/vmlinuz* "$ROOT"/initrd.img*
+  for image in "$ROOT"/boot/vmlinuz-*; do
+    version="\${image##*/vmlinuz-}"
+    chroot "$ROOT" linux-update-symlinks install "$version" "/boot/vmlinuz-$version"
+  done
+fi
+
+chroot "$ROOT" systemctl enable systemd-networkd.service $UNITS
 
 rm -f "$ROOT"/etc/ssh/ssh_host_*_key "$ROOT"/etc/ssh/ssh_host_*_key.pub "$ROOT/var/lib/dbus/machine-id"
 : > "$ROOT/etc/machine-id"

@@ -1,19 +1,9 @@
 import { debianMirror, sourcesList } from '../debian.ts';
-import { grubConfig } from '../disk/grub.ts';
+import { fatId } from '../disk/fileSystems.ts';
+import { grubConfig, hasOwnBoot } from '../disk/grub.ts';
+import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan.ts';
 import type { RootFile } from './bootScripts.ts';
-
-/** DHCP on every ethernet card, whatever its driver calls it (e1000, virtio …). */
-const network = `[Match]
-Type=ether
-Kind=!*
-
-[Network]
-DHCP=yes
-
-[DHCPv4]
-UseDomains=yes
-`;
 
 /** One card with an address is "online"; a machine without a network goes on after half a minute. */
 const waitOnline = `[Service]
@@ -37,6 +27,9 @@ ExecStart=/usr/bin/ssh-keygen -A
 WantedBy=multi-user.target
 `;
 
+/** kernel-img.conf(5): where /boot is a file system of its own the links to the kernel are in it. */
+const linksInBoot = 'do_symlinks = yes\nlink_in_boot = yes\nimage_dest = /boot\n';
+
 /** The unit that makes them. */
 export const hostKeysUnit = 'appliance-ssh-host-keys.service';
 
@@ -48,26 +41,39 @@ export function rootFiles(plan: Plan): RootFile[] {
     text('/etc/default/locale', 'LANG=C.UTF-8\n'),
     text('/etc/hostname', `${plan.hostname}\n`),
     text('/etc/hosts', hosts(plan.hostname)),
-    text('/etc/systemd/network/80-appliance-dhcp.network', network),
     text('/etc/systemd/system/systemd-networkd-wait-online.service.d/appliance.conf', waitOnline),
     text(`/etc/systemd/system/${hostKeysUnit}`, hostKeys),
     text('/etc/timezone', `${plan.timezone}\n`),
   ];
   if (plan.system.hasDisk) {
     files.push(text('/boot/grub/grub.cfg', grubConfig(plan)), text('/etc/fstab', fstab(plan)));
+    if (hasOwnBoot(plan)) files.push(text('/etc/kernel-img.conf', linksInBoot));
   }
   if (plan.welcomeMessage !== undefined) {
     files.push(text('/etc/motd', `${plan.welcomeMessage.trimEnd()}\n`));
   }
-  if (plan.sshKeys.length > 0) {
-    files.push(text('/root/.ssh/authorized_keys', `${plan.sshKeys.join('\n')}\n`, 0o600));
-  }
   return files;
 }
 
-function fstab(plan: Plan): string {
-  const root = `UUID=${plan.rootUuid} / ext4 errors=remount-ro 0 1\n`;
-  return plan.swapSize > 0 ? `${root}UUID=${plan.swapUuid} none swap sw 0 0\n` : root;
+/** fstab(5): file systems by UUID, whatever the kernel calls their disks. */
+export function fstab({ disks }: Plan): string {
+  const swaps = disks
+    .flatMap(({ partitions }) => partitions)
+    .filter(({ fileSystem }) => fileSystem === 'swap')
+    .map(({ uuid }) => `UUID=${uuid} none swap sw 0 0\n`);
+  const mounts = mountedPartitions(disks).map(({ uuid, fileSystem = 'ext4', mountPoint = '/' }) => {
+    const serial = fatId(uuid).toUpperCase();
+    const id = fileSystem === 'vfat' ? `${serial.slice(0, 4)}-${serial.slice(4)}` : uuid;
+    const options =
+      fileSystem.startsWith('ext') && mountPoint === '/' ? 'errors=remount-ro' : mountOptions(fileSystem);
+    const pass = ['xfs', 'btrfs'].includes(fileSystem) ? 0 : mountPoint === '/' ? 1 : 2;
+    return `UUID=${id} ${mountPoint} ${fileSystem} ${options} 0 ${pass}\n`;
+  });
+  return [...mounts, ...swaps].join('');
+}
+
+function mountOptions(fileSystem: string): string {
+  return fileSystem === 'vfat' ? 'umask=0077' : 'defaults';
 }
 
 function hosts(hostname: string): string {

@@ -2,18 +2,27 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourcePath } from '../../../appliance/unpack.ts';
 import { BuildError } from '../model.ts';
+import { layOutBundles, type PlacedPath } from '../root/bundleTree.ts';
 import { preparePackageIndex, releaseDate } from '../packages/packageIndex.ts';
-import type { Resolution } from '../packages/resolve.ts';
+import { mountedPartitions } from '../plan/disks.ts';
+import type { Plan, WantedPackage } from '../plan.ts';
+import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
+import { ToolError } from '../sandbox.ts';
 import { installCommand, missingTools } from '../tools.ts';
 import type { StageContext } from './stage.ts';
 import { megabyte } from '../../../uforge/units.ts';
 
-/** Boot partition, file system tables and journal, initial RAM disk, logs. Bytes. */
-const diskOverhead = 300 * megabyte;
+/** File system tables and journal, initial RAM disk, logs. Bytes. */
+const diskOverhead = 235 * megabyte;
 
 export function aptFolderOf(workDir: string): string {
   return join(workDir, 'apt');
+}
+
+/** Where the files of the bundles lie as they will lie in the image. */
+export function bundleFolderOf(workDir: string): string {
+  return join(workDir, 'bundles');
 }
 
 /** What there is to install, and what that is as of. */
@@ -21,6 +30,8 @@ export interface Checked {
   readonly resolution: Resolution;
   /** The release's date on the mirror; seconds since 1970. */
   readonly epoch: number;
+  /** The files of the bundles, laid out. */
+  readonly placed: readonly PlacedPath[];
 }
 
 /**
@@ -35,6 +46,14 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     throw new BuildError(`The build needs ${names}. Run: ${installCommand(missing)}`);
   }
   await checkBootScripts(context);
+  for (const sentence of plan.bundles.leftOut) log(`Warning: ${sentence}`);
+  const placed = await layOutBundles({
+    bundles: plan.bundles,
+    filesDir: request.filesDir,
+    folder: bundleFolderOf(request.workDir),
+    signal: context.signal,
+  });
+  const debs = await localPackages(context);
 
   report({ activity: `reading the package index of ${plan.mirror}` });
   const aptFolder = aptFolderOf(request.workDir);
@@ -46,18 +65,36 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
   report({ fraction: 0.6, activity: 'resolving packages' });
-  const resolution = await resolvePackages(plan, aptFolder, sandbox);
+  const resolution = await resolvePackages(plan, debs, aptFolder, sandbox);
   const count = resolution.base.length + resolution.extra.length;
   log(`${count} packages, ${Math.round(resolution.installedSize / 1e6)} MB installed`);
   report({ fraction: 0.9, activity: `${count} packages` });
 
-  const least = Math.ceil((resolution.installedSize * 1.1 + plan.swapSize + diskOverhead) / megabyte);
-  if (plan.system.hasDisk && plan.diskSize < least * megabyte) {
+  assertDiskIsLargeEnough(plan, resolution);
+  return { resolution, epoch: await releaseDate(aptFolder, plan.release), placed };
+}
+
+/** Of several file systems only the sum is known before they are filled. */
+function assertDiskIsLargeEnough({ system, disks }: Plan, { installedSize }: Resolution): void {
+  if (!system.hasDisk) return;
+  const [first] = disks;
+  const mounted = mountedPartitions(disks);
+  const isPartitioned = mounted.some(({ path }) => path.includes('partitions'));
+  const space = mounted.reduce((sum, { size }) => sum + size, 0);
+  const needed = installedSize * 1.1 + diskOverhead;
+  if (isPartitioned && space < needed) {
+    const [has, least] = [Math.floor(space / megabyte), Math.ceil(needed / megabyte)];
     throw new BuildError(
-      `The disk is too small: diskSize is ${plan.diskSize / megabyte} MB, the packages need ${least} MB or more.`,
+      `The partitions are too small: together they have ${has} MB, the packages need ${least} MB or more.`,
     );
   }
-  return { resolution, epoch: await releaseDate(aptFolder, plan.release) };
+  const others = (first?.size ?? 0) - space;
+  const least = Math.ceil((needed + others) / megabyte);
+  if (!isPartitioned && first !== undefined && first.size < least * megabyte) {
+    throw new BuildError(
+      `The disk is too small: diskSize is ${first.size / megabyte} MB, the packages need ${least} MB or more.`,
+    );
+  }
 }
 
 async function checkBootScripts({ plan, request }: StageContext): Promise<void> {
@@ -69,4 +106,29 @@ async function checkBootScripts({ plan, request }: StageContext): Promise<void> 
       );
     }
   }
+}
+
+/** The bundles' own packages: files of the archive, or names where an `ospkg` has none. */
+async function localPackages({ plan, request, sandbox }: StageContext): Promise<LocalPackages> {
+  const files: string[] = [];
+  const wanted: WantedPackage[] = [];
+  for (const { at, source, otherwise } of plan.bundles.debs) {
+    const path = sourcePath(request.filesDir, source);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined && otherwise !== undefined) {
+      wanted.push(otherwise);
+      continue;
+    }
+    try {
+      await sandbox.run('exec dpkg-deb --show --showformat="\\${Package}" "$DEB"', {
+        env: { DEB: path },
+        capture: true,
+      });
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      throw new BuildError(`${at}: “${source}” is no Debian package.`, error.lines.join('\n'));
+    }
+    files.push(path);
+  }
+  return { files, wanted };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourcePath } from '../../../appliance/unpack.ts';
 import type { Keys } from '../cache/keys.ts';
@@ -8,14 +8,17 @@ import { installStatus } from '../packages/aptFolder.ts';
 import { readInstalledPackages } from '../packages/installed.ts';
 import type { Resolution } from '../packages/resolve.ts';
 import { baseTar, makeBaseRoot, packBaseRoot } from '../root/baseRoot.ts';
+import { accountFiles, accountsScript } from '../root/accounts.ts';
 import { installBootScripts } from '../root/bootScripts.ts';
+import { bundleFiles, bundlesScript, licenceFiles } from '../root/bundles.ts';
 import { customizeScript } from '../root/customize.ts';
+import { optionParts } from '../root/options.ts';
 import { writeOverlay } from '../root/overlay.ts';
-import { passwordSetting } from '../root/passwords.ts';
+import { textFile } from '../root/part.ts';
 import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
 import { packRoot, unpackRoot } from '../root/rootTar.ts';
 import { assertFreeSpace } from '../space.ts';
-import { aptFolderOf } from './checkDependencies.ts';
+import { aptFolderOf, bundleFolderOf, type Checked } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
 
 /** The finished root of an appliance, as the cache keeps it: a folder with these files. */
@@ -30,7 +33,7 @@ export const rootEntry = {
  * formats that are made from files.
  */
 export async function install(
-  resolution: Resolution,
+  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
   keys: Keys,
   places: { readonly root: string; readonly entry: string },
   context: StageContext,
@@ -38,7 +41,7 @@ export async function install(
   const { request, sandbox, report } = context;
   await assertFreeSpace(request.workDir, resolution.installedSize * 2.5);
   const customizedFrom = await layBase(places.root, resolution, keys, context);
-  await customize(places.root, resolution, customizedFrom, context);
+  await customize(places.root, { resolution, placed }, customizedFrom, context);
   report({ fraction: 0.95, activity: 'packing the root' });
   await mkdir(places.entry);
   const packages = await readInstalledPackages(places.root, resolution.requested, sandbox);
@@ -76,7 +79,7 @@ async function layBase(
         plan,
         root,
         aptFolder: aptFolderOf(request.workDir),
-        requested: resolution.requested.slice(0, resolution.requested.length - plan.packages.length),
+        requested: resolution.profile,
         count: resolution.base.length,
         sandbox,
       },
@@ -93,7 +96,7 @@ async function layBase(
 
 async function customize(
   root: string,
-  resolution: Resolution,
+  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
   from: number,
   context: StageContext,
 ): Promise<void> {
@@ -102,25 +105,34 @@ async function customize(
     readFileSync(sourcePath(request.filesDir, script.source)),
   );
   const overlay = join(request.workDir, 'overlay');
-  const files = [...rootFiles(plan), ...scripts.flatMap((script) => script.files)];
+  const options = optionParts(plan);
+  const files = [
+    ...rootFiles(plan),
+    ...options.files,
+    ...licenceFiles(plan, request.filesDir),
+    ...scripts.flatMap((script) => script.files),
+  ];
   await writeOverlay(overlay, files, plan.epoch);
+  const setup = await writeSetup(resolution, placed, context);
   const wanted = new Set(resolution.requested);
   const automatic = resolution.extra.filter((pkg) => !wanted.has(pkg.name));
-  const password = plan.rootPassword;
   await sandbox.run(customizeScript, {
     env: {
       ROOT: root,
       OVERLAY: overlay,
+      SETUP: setup,
+      BUNDLES: placed.length > 0 ? bundleFolderOf(request.workDir) : '',
       APT: aptFolderOf(request.workDir),
-      INSTALL: resolution.extra.map((pkg) => `${pkg.name}=${pkg.version}`).join(' '),
+      INSTALL: resolution.extra
+        .filter(({ local }) => local === undefined)
+        .map((pkg) => `${pkg.name}=${pkg.version}`)
+        .join(' '),
       AUTOMATIC: automatic.map((pkg) => pkg.name).join(' '),
-      UNITS: [hostKeysUnit, ...scripts.map((script) => script.unit)].join(' '),
+      UNITS: [hostKeysUnit, ...options.units, ...scripts.map((script) => script.unit)].join(' '),
       TIMEZONE: plan.timezone,
       HOSTNAME_NEW: plan.hostname,
       EPOCH: String(plan.epoch),
-      PASSWORD_SETTING: password === undefined ? '' : passwordSetting(plan.rootUuid, 'root', password),
     },
-    input: password ?? '',
     onStatus: (line) => {
       const status = installStatus(line);
       if (status === undefined) return;
@@ -128,4 +140,25 @@ async function customize(
       report({ fraction, activity: status.text.replace(/ \(amd64\)$/, '') });
     },
   });
+}
+
+/** What the scripts inside the root read, in a folder that becomes `/run/setup` there and is gone afterwards. */
+async function writeSetup(
+  resolution: Resolution,
+  placed: Checked['placed'],
+  { plan, request }: StageContext,
+): Promise<string> {
+  const folder = join(request.workDir, 'setup');
+  const files = [
+    ...accountFiles(plan),
+    textFile('accounts.sh', accountsScript),
+    ...bundleFiles(plan, placed),
+    textFile('bundles.sh', bundlesScript),
+  ];
+  await writeOverlay(folder, files, plan.epoch);
+  await mkdir(join(folder, 'debs'));
+  for (const [index, { local }] of resolution.extra.entries()) {
+    if (local !== undefined) await copyFile(local, join(folder, 'debs', `${index}.deb`));
+  }
+  return folder;
 }

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "SCRIPT of the bundle"
+echo bundle >> /var/lib/order

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "SCRIPT failing says why"
+exit 3

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "SCRIPT first, every boot"
+echo first >> /var/lib/order

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "SCRIPT second, first boot"
+echo second >> /var/lib/order
