@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -29,6 +30,15 @@ export async function exampleTemplate(name: string): Promise<{ template: Templat
   if (template === undefined)
     throw new Error(`examples/${name}: ${problems.map((p) => p.message).join('; ')}`);
   return { template, filesDir };
+}
+
+/** The same under a name no build had before: nothing but packages and the base root comes from the cache. */
+export async function exampleNeverBuilt(name: string): ReturnType<typeof exampleTemplate> {
+  const { template, filesDir } = await exampleTemplate(name);
+  return {
+    template: { ...template, stack: { ...template.stack, name: `${name}-${randomUUID()}` } },
+    filesDir,
+  };
 }
 
 /** One build with everything it said. */

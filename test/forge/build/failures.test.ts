@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Template } from '../../../src/appliance/template.ts';
 import { BuildError } from '../../../src/forge/build/build.ts';
-import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
+import { exampleNeverBuilt, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 
 const mirror = process.env['FORGE_MIRROR'];
 after(() => {
@@ -122,7 +122,7 @@ for (const stage of ['Checking dependencies', 'Installing packages and files', '
     await using folder = await temporaryFolder();
     const abort = new AbortController();
     let cancelledAt = 0;
-    const { artifact, workDir } = await startBuild(folder.path, await exampleTemplate('nginx'), qcow2, {
+    const { artifact, workDir } = await startBuild(folder.path, await exampleNeverBuilt('nginx'), qcow2, {
       signal: abort.signal,
       onProgress: (step) => {
         if (step.stage !== stage || cancelledAt > 0) return;

@@ -147,8 +147,12 @@ suite('standard output', () => {
 
   test('credentials that can not be are refused', async () => {
     await using folder = await temporaryFolder();
-    for (const env of [{ FORGE_USER: '' }, { FORGE_USER: 'a:b' }, { FORGE_PASSWORD: '' }]) {
-      await assert.rejects(startForge(folder.path, [], env), /must not be empty/);
+    for (const [env, reason] of [
+      [{ FORGE_USER: '' }, /FORGE_USER must not be empty/],
+      [{ FORGE_USER: 'a:b' }, /FORGE_USER must not contain a colon/],
+      [{ FORGE_PASSWORD: '' }, /FORGE_PASSWORD must not be empty/],
+    ] as const) {
+      await assert.rejects(startForge(folder.path, [], env), reason);
     }
   });
 });
