@@ -10,11 +10,14 @@ import { Revisions } from './generation/revisions.ts';
 import { Importer } from './importer.ts';
 import type { DataFolder } from './paths.ts';
 import { notFound, Refusal } from './refusal.ts';
+import { ApiKeyStore } from './store/apiKeyStore.ts';
 import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts';
+import { CloudAccountStore } from './store/cloudAccountStore.ts';
 import { Database } from './store/database.ts';
 import { ImportStore } from './store/importStore.ts';
 import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
 import { UserStore, type UserRecord } from './store/userStore.ts';
+import { Vault } from './store/vault.ts';
 
 export interface ForgeInit {
   readonly data: DataFolder;
@@ -29,6 +32,8 @@ export class Forge implements AsyncDisposable {
   readonly data: DataFolder;
   readonly clock: Clock;
   readonly users: UserStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly cloudAccounts: CloudAccountStore;
   readonly appliances: ApplianceStore;
   readonly imports: ImportStore;
   readonly tickets: TicketStore;
@@ -45,7 +50,10 @@ export class Forge implements AsyncDisposable {
     this.catalogue = new Catalogue(cacheDir);
     const database = new Database(data.database);
     this.#database = database;
+    const vault = Vault.open(data.vaultKey);
     this.users = new UserStore(database, clock);
+    this.apiKeys = new ApiKeyStore(database, vault, clock);
+    this.cloudAccounts = new CloudAccountStore(database, vault, clock);
     this.appliances = new ApplianceStore(database, clock);
     this.imports = new ImportStore(database, clock);
     this.tickets = new TicketStore(database, clock);

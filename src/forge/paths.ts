@@ -6,6 +6,8 @@ export interface DataFolder {
   readonly root: string;
   readonly database: string;
   readonly lock: string;
+  /** Opens the secrets in the database. */
+  readonly vaultKey: string;
   /** A symbolic link to the discovery socket; the socket itself lies where short paths and private folders are. */
   readonly socketLink: string;
   readonly appliances: string;
@@ -31,6 +33,7 @@ export function dataFolder(directory: string): DataFolder {
     root,
     database: join(root, 'forge.db'),
     lock: join(root, 'forge.lock'),
+    vaultKey: join(root, 'vault.key'),
     socketLink: join(root, 'forge.sock'),
     appliances,
     images,

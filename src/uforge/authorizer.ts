@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretElements } from './schema/secrets.ts';
 
 /** Adds a user's credentials to requests. Keeps the secrets to itself: nothing of them can be read back. */
 export interface Authorizer {
@@ -71,9 +72,13 @@ export function redactAll(text: string, secrets: readonly string[]): string {
   }
   return redacted
     .replace(/(\b(?:downloadId|signature|apiKey)|[?&](?:amp;)?id)=[^&\s"'<>]*/g, '$1=***')
-    .replace(/(<(downloadKey|secretKey|password)>)[^<]*/g, '$1***')
-    .replace(/("(?:downloadKey|secretKey|password)"\s*:\s*")[^"]*/g, '$1***');
+    .replace(secretInXml, '$1***')
+    .replace(secretInJson, '$1***');
 }
+
+const secretNames = secretElements.join('|');
+const secretInXml = new RegExp(`(<(${secretNames})>)[^<]*`, 'g');
+const secretInJson = new RegExp(`("(?:${secretNames})"\\s*:\\s*")[^"]*`, 'g');
 
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { signUri } from '../../uforge/authorizer.ts';
 import { Refusal } from '../refusal.ts';
+import type { ApiKeyStore } from '../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../store/userStore.ts';
 import { supervisorAccess, type Entitlement } from '../users/entitlements.ts';
 import { PasswordChecker } from '../users/passwords.ts';
@@ -12,18 +14,40 @@ export interface Session {
 
 export interface AuthenticationInit {
   readonly users: UserStore;
+  readonly apiKeys: ApiKeyStore;
   readonly session: Session;
+}
+
+/** What of a request tells who sends it. */
+export interface Claims {
+  readonly authorization: string | undefined;
+  /** Path and query as they were sent, relative to the base URL, without a leading slash: what an API key signs. */
+  readonly relativeUri: string;
 }
 
 /** Finds out who asks. */
 export class Authentication {
   readonly #users: UserStore;
+  readonly #apiKeys: ApiKeyStore;
   readonly #passwords = new PasswordChecker();
   readonly #session: { readonly user: string; readonly digest: Buffer };
 
-  constructor({ users, session }: AuthenticationInit) {
+  constructor({ users, apiKeys, session }: AuthenticationInit) {
     this.#users = users;
+    this.#apiKeys = apiKeys;
     this.#session = { user: session.user, digest: digestOf(session.password) };
+  }
+
+  /** Whether the request says at all who sends it. */
+  static isClaimed({ authorization, relativeUri }: Claims): boolean {
+    return authorization !== undefined || signaturePattern.test(relativeUri);
+  }
+
+  /** By HTTP Basic, or without it by the signature of an API key. @throws {Refusal} 401, 403 */
+  async userOf({ authorization, relativeUri }: Claims): Promise<UserRecord> {
+    if (authorization !== undefined || !signaturePattern.test(relativeUri))
+      return await this.#basicUser(authorization);
+    return this.#signedBy(relativeUri);
   }
 
   /**
@@ -31,7 +55,7 @@ export class Authentication {
    * `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a supervisor
    * who is none
    */
-  async userOf(authorization: string | undefined): Promise<UserRecord> {
+  async #basicUser(authorization: string | undefined): Promise<UserRecord> {
     const { login, password } = basicOf(authorization);
     const backslash = login.indexOf('\\');
     const user = this.#users.find(backslash < 0 ? login : login.slice(0, backslash));
@@ -43,6 +67,23 @@ export class Authentication {
     const target = this.#users.find(login.slice(backslash + 1));
     if (target === undefined) throw unauthorized(`There is no user ${login.slice(backslash + 1)}.`);
     return target;
+  }
+
+  /**
+   * What is signed is everything up to and including `apiKey`; nothing may come after the signature. Either encoding
+   * of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not.
+   */
+  #signedBy(relativeUri: string): UserRecord {
+    const { signed = '', publicKey = '', signature = '' } = signaturePattern.exec(relativeUri)?.groups ?? {};
+    const key = this.#apiKeys.secretOf(decoded(publicKey));
+    const given = Buffer.from(decoded(signature).replace(/=+$/, ''));
+    const isRight = (['raw', 'hex'] as const).some((encoding) => {
+      const right = Buffer.from(signUri(signed, key?.secretKey ?? '', encoding).replace(/=+$/, ''));
+      return right.length === given.length && timingSafeEqual(right, given);
+    });
+    const user = key && this.#users.get(key.ownerId);
+    if (!isRight || user === undefined) throw unauthorized('The API key or the signature is wrong.');
+    return user;
   }
 
   async #isRight(user: UserRecord | undefined, password: string): Promise<boolean> {
@@ -61,6 +102,16 @@ export function checkEntitled(user: UserRecord, wanted: readonly string[]): void
     `${user.login} is not entitled to this: it takes ${wanted.join(' or ')}.`,
     { parameters: wanted },
   );
+}
+
+const signaturePattern = /^(?<signed>.*[?&]apiKey=(?<publicKey>[^&]*))&signature=(?<signature>[^&]*)$/s;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function basicOf(authorization: string | undefined): { readonly login: string; readonly password: string } {

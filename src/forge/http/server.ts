@@ -12,7 +12,7 @@ import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { UserRecord } from '../store/userStore.ts';
 import type { Answer } from './answer.ts';
-import { Authentication, checkEntitled, type Session } from './authentication.ts';
+import { Authentication, checkEntitled, type Claims, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
@@ -47,7 +47,11 @@ export class ForgeServer implements AsyncDisposable {
 
   constructor(init: ForgeServerInit) {
     this.#init = init;
-    this.#authentication = new Authentication({ users: init.forge.users, session: init.session });
+    this.#authentication = new Authentication({
+      users: init.forge.users,
+      apiKeys: init.forge.apiKeys,
+      session: init.session,
+    });
     this.#remembered = new Remembered(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
@@ -191,12 +195,12 @@ export class ForgeServer implements AsyncDisposable {
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
   async #userOf(request: IncomingMessage, operation: Operation): Promise<UserRecord | undefined> {
-    if (operation.anonymous === true && request.headers.authorization === undefined) return undefined;
+    if (operation.anonymous === true && !Authentication.isClaimed(claimsOf(request))) return undefined;
     return await this.#authenticate(request);
   }
 
   async #authenticate(request: IncomingMessage): Promise<UserRecord> {
-    return await this.#authentication.userOf(request.headers.authorization);
+    return await this.#authentication.userOf(claimsOf(request));
   }
 
   /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */
@@ -253,6 +257,13 @@ interface Target {
   /** As it was sent, still percent-encoded: `..` means nothing here, clients resolve it themselves. */
   readonly path: string;
   readonly query: URLSearchParams;
+}
+
+function claimsOf(request: IncomingMessage): Claims {
+  const { url = '', headers } = request;
+  const below = `${rootContext}/`;
+  const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length);
+  return { authorization: headers.authorization, relativeUri };
 }
 
 /** Takes the absolute form, which proxies send, too (RFC 9112, 3.2). */

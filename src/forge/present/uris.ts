@@ -22,6 +22,10 @@ export class Uris {
     return `${this.image(aid, itid)}/status`;
   }
 
+  cloudAccount(caid: number): string {
+    return `${this.user}/accounts/${caid}`;
+  }
+
   import(iid: number): string {
     return `${this.user}/imports/${iid}`;
   }

@@ -1,4 +1,6 @@
+import { apiKeyRoutes } from './apiKeys.ts';
 import { applianceRoutes } from './appliances.ts';
+import { cloudAccountRoutes } from './cloudAccounts.ts';
 import { distributionRoutes } from './distributions.ts';
 import { downloadRoutes } from './downloads.ts';
 import { imageRoutes } from './images.ts';
@@ -21,6 +23,8 @@ export const routes: Routes = {
   ...offerRoutes,
   ...distributionRoutes,
   ...publicationRoutes,
+  ...cloudAccountRoutes,
+  ...apiKeyRoutes,
 };
 
 /** What is asked for all the time and depends on nothing but the database: made anew only when that has changed. */

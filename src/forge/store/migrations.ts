@@ -124,4 +124,28 @@ export const migrations: readonly string[] = [
 
   ALTER TABLE appliance_import ADD COLUMN owner_id INTEGER NOT NULL DEFAULT 1 REFERENCES user ON DELETE CASCADE;
   `,
+  // Keys and accounts; what is secret in them is sealed (vault.ts).
+  `
+  CREATE TABLE api_key (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    name TEXT,
+    description TEXT,
+    public_key TEXT NOT NULL UNIQUE,
+    secret TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE cloud_account (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    account TEXT NOT NULL,
+    secrets TEXT,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    UNIQUE (owner_id, name)
+  ) STRICT;
+  `,
 ];
