@@ -50,8 +50,19 @@ export const choices: readonly { readonly about: string; readonly choice: string
       'A user never sees what is another’s: 403 under the other’s name, 404 under their own. A supervisor (`supervisor\\user`, entitlement `supervisor_access`) has that user’s rights. Where an operation names several entitlements, one is enough. The user a forge is started for has all but `supervisor_access`; whom `forge user add` adds has what building and publishing takes.',
   },
   {
+    about: 'Quotas',
+    choice:
+      'Beyond a quota: 403 with the type and the limit as parameters; an import ends in error. A generation counts when it is done, is checked together with those going on, and is not given back by deleting; a simulated one does not count. Disk usage is the archives and image files. A month begins at midnight UTC on the day the account was made. `quota/dbId` is 1 to 4.',
+  },
+  {
+    about: 'Cloud accounts',
+    choice:
+      'Of any kind; what is secret in them (keys, passwords, tokens, the content of certificates) is never answered, and stays as it was where an update does not say it. `secretsMissing` is true when there are none, or they can’t be opened any more. The forge asks no platform for its resources, so it knows of none. A name twice is 409, another kind in an update 400.',
+  },
+  {
     about: 'API keys',
-    choice: 'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option.',
+    choice:
+      'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option, and the forge takes either. What is signed is the request’s path and query as they were sent, up to and including `apiKey`; nothing may follow the signature. The secret key is told once, by `apiKey_create`, which makes both keys itself.',
   },
 ];
 

@@ -16,8 +16,10 @@ import { CloudAccountStore } from './store/cloudAccountStore.ts';
 import { Database } from './store/database.ts';
 import { ImportStore } from './store/importStore.ts';
 import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
+import { UsageStore } from './store/usageStore.ts';
 import { UserStore, type UserRecord } from './store/userStore.ts';
 import { Vault } from './store/vault.ts';
+import { Quotas } from './users/quotas.ts';
 
 export interface ForgeInit {
   readonly data: DataFolder;
@@ -34,6 +36,8 @@ export class Forge implements AsyncDisposable {
   readonly users: UserStore;
   readonly apiKeys: ApiKeyStore;
   readonly cloudAccounts: CloudAccountStore;
+  readonly usage: UsageStore;
+  readonly quotas: Quotas;
   readonly appliances: ApplianceStore;
   readonly imports: ImportStore;
   readonly tickets: TicketStore;
@@ -52,6 +56,8 @@ export class Forge implements AsyncDisposable {
     this.#database = database;
     const vault = Vault.open(data.vaultKey);
     this.users = new UserStore(database, clock);
+    this.usage = new UsageStore(database);
+    this.quotas = new Quotas({ users: this.users, usage: this.usage, clock });
     this.apiKeys = new ApiKeyStore(database, vault, clock);
     this.cloudAccounts = new CloudAccountStore(database, vault, clock);
     this.appliances = new ApplianceStore(database, clock);
@@ -60,8 +66,19 @@ export class Forge implements AsyncDisposable {
     const { appliances, imports, tickets } = this;
     this.revisions = new Revisions({ data, appliances, tickets, onError });
     const { revisions } = this;
-    this.generations = new Generations({ tickets, revisions, data, cacheDir, clock, onError });
-    this.importer = new Importer({ database, appliances, imports, revisions, data });
+    this.generations = new Generations({
+      tickets,
+      revisions,
+      data,
+      cacheDir,
+      clock,
+      onError,
+      noRoomFor: (ticket, size) => {
+        const ownerId = appliances.get(ticket.applianceId)?.ownerId;
+        return ownerId === undefined ? undefined : this.quotas.problem(ownerId, 'diskusage', size);
+      },
+    });
+    this.importer = new Importer({ database, quotas: this.quotas, appliances, imports, revisions, data });
   }
 
   /** Another text whenever anything in the database has changed. */

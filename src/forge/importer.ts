@@ -9,10 +9,12 @@ import type { DataFolder } from './paths.ts';
 import { Refusal } from './refusal.ts';
 import type { ApplianceContent, ApplianceRecord, ApplianceStore } from './store/applianceStore.ts';
 import type { Database } from './store/database.ts';
+import type { Quotas } from './users/quotas.ts';
 import type { ImportRecord, ImportResult, ImportStore } from './store/importStore.ts';
 
 export interface ImporterInit {
   readonly database: Database;
+  readonly quotas: Quotas;
   readonly appliances: ApplianceStore;
   readonly imports: ImportStore;
   readonly revisions: Revisions;
@@ -71,6 +73,14 @@ export class Importer {
     const existing = appliances.find(record.ownerId, name, version);
     if (existing !== undefined && !record.force) {
       return { state: 'failed', message: 'The import failed', errorMessage: duplicate };
+    }
+    const { ownerId } = record;
+    const growth = upload.size - (existing?.archiveSize ?? 0);
+    const overQuota =
+      this.#init.quotas.problem(ownerId, 'diskusage', growth) ??
+      (existing === undefined ? this.#init.quotas.problem(ownerId, 'appliance') : undefined);
+    if (overQuota !== undefined) {
+      return { state: 'failed', message: 'The import failed', errorMessage: overQuota };
     }
     const content: ApplianceContent = {
       name,

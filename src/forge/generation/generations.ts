@@ -32,6 +32,8 @@ export interface GenerationsInit {
   readonly data: DataFolder;
   readonly cacheDir: string;
   readonly clock: Clock;
+  /** Why a finished file of that many bytes may not be kept; undefined when it may. */
+  readonly noRoomFor: (ticket: TicketRecord, size: number) => string | undefined;
   /** Builds at the same time. */
   readonly concurrency?: number;
   /** What went wrong with a ticket and can't be told in it, because the database or the disk fails. */
@@ -211,6 +213,8 @@ export class Generations {
     }
     const artifact = await build(request, observer, signal);
     const { path, packages, ...file } = artifact;
+    const noRoom = this.#init.noRoomFor(ticket, file.size);
+    if (noRoom !== undefined) throw new BuildError(noRoom);
     await mkdir(data.image(ticket.id), { recursive: true, mode: 0o700 });
     await rename(path, join(data.image(ticket.id), file.fileName));
     signal.throwIfAborted();

@@ -38,6 +38,11 @@ export async function requestImage(
       { parameters: problems },
     );
   }
+  const simulated = image.simulated === true;
+  if (!simulated) {
+    forge.quotas.check(appliance.ownerId, 'generation');
+    forge.quotas.check(appliance.ownerId, 'diskusage');
+  }
   const missing = await missingTools();
   if (missing.length > 0) {
     throw new Refusal(

@@ -1,15 +1,19 @@
-import type { Operation } from '../../uforge/operations.ts';
+/** What a router needs to know of an operation. */
+export interface Routable {
+  readonly method: string;
+  readonly path: string;
+}
 
-export interface Match {
-  readonly operation: Operation;
+export interface Match<O extends Routable> {
+  readonly operation: O;
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** What a path means: an operation, or the methods that would mean one, or nothing. */
-export type Routed = Match | { readonly allow: readonly string[] } | undefined;
+export type Routed<O extends Routable> = Match<O> | { readonly allow: readonly string[] } | undefined;
 
-interface Pattern {
-  readonly operation: Operation;
+interface Pattern<O> {
+  readonly operation: O;
   readonly segments: readonly Segment[];
   /** The same for what is at the same place; smaller for what wins. */
   readonly place: string;
@@ -24,10 +28,10 @@ interface Segment {
 }
 
 /** Finds the operation of a request. A literal segment wins over a parameter in the same place. */
-export class Router {
-  readonly #patterns: readonly Pattern[];
+export class Router<O extends Routable> {
+  readonly #patterns: readonly Pattern<O>[];
 
-  constructor(operations: readonly Operation[]) {
+  constructor(operations: readonly O[]) {
     this.#patterns = operations
       .map((operation) => {
         const segments = segmentsOf(operation.path);
@@ -37,10 +41,10 @@ export class Router {
   }
 
   /** `path` is relative to the base URL, starts with a slash and is still percent-encoded. */
-  route(method: string, path: string): Routed {
+  route(method: string, path: string): Routed<O> {
     const parts = path.replace(/\/+$/, '').split('/').slice(1);
-    const matches: { pattern: Pattern; params: Record<string, string> }[] = [];
-    let first: Pattern | undefined;
+    const matches: { pattern: Pattern<O>; params: Record<string, string> }[] = [];
+    let first: Pattern<O> | undefined;
     for (const pattern of this.#patterns) {
       if (!fits(pattern.segments, parts)) continue;
       const params = paramsOf(pattern.segments, parts);
@@ -55,7 +59,7 @@ export class Router {
     const wanted = method === 'HEAD' ? 'GET' : method;
     const found = samePlace.find(({ pattern }) => pattern.operation.method === wanted);
     if (found !== undefined) return { operation: found.pattern.operation, params: found.params };
-    const methods = new Set(samePlace.map(({ pattern }) => pattern.operation.method as string));
+    const methods = new Set(samePlace.map(({ pattern }) => pattern.operation.method));
     if (methods.has('GET')) methods.add('HEAD');
     return { allow: [...methods, 'OPTIONS'].sort() };
   }

@@ -17,6 +17,7 @@ import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
 import { negotiate } from './negotiate.ts';
+import { otherOperations } from './otherOperations.ts';
 import { refuse } from './refuse.ts';
 import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
@@ -37,7 +38,7 @@ export interface ForgeServerInit {
 export class ForgeServer implements AsyncDisposable {
   readonly #init: ForgeServerInit;
   readonly #server: Server;
-  readonly #router = new Router(allOperations);
+  readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
   readonly #remembered: Remembered<Answer>;
   readonly #changes: Changes;
   readonly #authentication: Authentication;
@@ -148,12 +149,23 @@ export class ForgeServer implements AsyncDisposable {
         },
       );
     }
-    const { operation } = routed;
+    const { operation, params } = routed;
+    if (!('success' in operation)) {
+      await this.#authenticate(request);
+      throw notServed(operation.name);
+    }
     const user = await this.#userOf(request, operation);
-    const owner = this.#ownerOf(routed.params['uid'], user);
+    const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
     const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
-    const answer = await this.#route(request, response, target.query, routed, { user, owner }, mediaType);
+    const answer = await this.#route(
+      request,
+      response,
+      target.query,
+      { operation, params },
+      { user, owner },
+      mediaType,
+    );
     await drain(request);
     await respond(request, response, answer, operation.success, mediaType, this.#now());
   }
@@ -162,16 +174,12 @@ export class ForgeServer implements AsyncDisposable {
     request: IncomingMessage,
     response: ServerResponse,
     query: URLSearchParams,
-    { operation, params }: Match,
+    { operation, params }: Match<Operation>,
     { user, owner }: Pick<Call, 'user' | 'owner'>,
     mediaType: MediaType,
   ): Promise<Answer> {
     const route = routes[operation.name];
-    if (route === undefined) {
-      throw new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${operation.name}.`, {
-        parameters: [operation.name],
-      });
-    }
+    if (route === undefined) throw notServed(operation.name);
     const gone = new AbortController();
     response.once('close', () => {
       if (!response.writableEnded) gone.abort(new Error('The client has gone.'));
@@ -240,6 +248,21 @@ export class ForgeServer implements AsyncDisposable {
   #now(): Date {
     return new Date(this.#init.forge.clock.now());
   }
+}
+
+/** An operation that is documented, and not in our table. */
+interface Unserved {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+const unserved: readonly Unserved[] = otherOperations.map(([name, method, path]) => ({ name, method, path }));
+
+function notServed(name: string): Refusal {
+  return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {
+    parameters: [name],
+  });
 }
 
 /** Whose nothing is. */

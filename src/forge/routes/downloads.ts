@@ -57,6 +57,7 @@ function download(call: Call, fileName: string | undefined): Answer {
       // Two may have come with the same key at the same moment: the second one is too late.
       const spent = key !== null && forge.downloadKeys.spend(itid, key);
       if (!spent && user === undefined) throw spentKey();
+      forge.tickets.downloaded(itid);
     },
   };
 }

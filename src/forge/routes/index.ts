@@ -11,6 +11,7 @@ import type { Routes } from './route.ts';
 import type { OperationName } from '../../uforge/operations.ts';
 import { serverRoutes } from './server.ts';
 import { statusRoutes } from './statuses.ts';
+import { usageRoutes } from './usage.ts';
 
 /** Every operation the forge serves. What is documented and not here is answered with 501. */
 export const routes: Routes = {
@@ -25,6 +26,7 @@ export const routes: Routes = {
   ...publicationRoutes,
   ...cloudAccountRoutes,
   ...apiKeyRoutes,
+  ...usageRoutes,
 };
 
 /** What is asked for all the time and depends on nothing but the database: made anew only when that has changed. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
 import { integer, optionalText, text, type Row } from './rows.ts';
+import { tellAppliance } from './usageStore.ts';
 
 /** What an archive says about its appliance. */
 export interface ApplianceContent {
@@ -84,11 +85,14 @@ export class ApplianceStore {
         now,
       );
     if (row === undefined) throw new Error('SQLite did not return the appliance it stored.');
-    return toRecord(row);
+    const record = toRecord(row);
+    tellAppliance(this.#database, this.#clock, record.id, record.revision === 1 ? 'created' : 'updated');
+    return record;
   }
 
   /** Its tickets go with it. */
   delete(id: number): void {
+    tellAppliance(this.#database, this.#clock, id, 'deleted');
     this.#database.prepare('DELETE FROM appliance WHERE id = ?').run(id);
   }
 }

@@ -148,4 +148,33 @@ export const migrations: readonly string[] = [
     UNIQUE (owner_id, name)
   ) STRICT;
   `,
+  // What was done stays when the thing has gone: quotas count it.
+  `
+  CREATE TABLE usage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    action TEXT NOT NULL,
+    object_type TEXT NOT NULL,
+    object_id INTEGER NOT NULL,
+    object_name TEXT NOT NULL,
+    format TEXT,
+    distribution TEXT,
+    size INTEGER,
+    date INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX usage_owner ON usage (owner_id, date);
+
+  CREATE TABLE quota (
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    type TEXT NOT NULL,
+    most INTEGER NOT NULL,
+    monthly INTEGER NOT NULL,
+    PRIMARY KEY (owner_id, type)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO usage (owner_id, action, object_type, object_id, object_name, format, distribution, size, date)
+    SELECT appliance.owner_id, 'success', 'image', ticket.id, appliance.name || ' ' || appliance.version,
+      ticket.target_format, appliance.distribution, ticket.size, ticket.modified
+    FROM ticket JOIN appliance ON appliance.id = ticket.appliance_id WHERE ticket.state = 'done';
+  `,
 ];

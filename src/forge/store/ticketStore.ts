@@ -1,6 +1,7 @@
 import type { Clock } from '../../uforge/clock.ts';
 import type { Artifact, BuildProgress, InstalledPackage } from '../build/build.ts';
 import type { Database } from './database.ts';
+import { tellTicket, type UsageAction } from './usageStore.ts';
 import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
 
 export type TicketState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -92,7 +93,9 @@ export class TicketStore {
       )
       .get(ticket.applianceId, ticket.revision, ticket.targetFormat, ticket.request, now, now);
     if (row === undefined) throw new AlreadyGenerating(ticket.targetFormat);
-    return toRecord(row);
+    const record = toRecord(row);
+    this.#tell(record.id, 'created');
+    return record;
   }
 
   wait(id: number, message: string): void {
@@ -138,7 +141,7 @@ export class TicketStore {
     packages: readonly InstalledPackage[],
   ): void {
     this.#database.transaction(() => {
-      this.#database
+      const { changes } = this.#database
         .prepare(
           `UPDATE ticket SET state = 'done', percentage = 100, message = ?, bytes_loaded = NULL, bytes_total = NULL,
              ${forgetPassword}, modified = ?, file_name = ?, file_extension = ?, mime_type = ?, size = ?, sha256 = ?, md5 = ?
@@ -155,6 +158,7 @@ export class TicketStore {
           file?.md5 ?? null,
           id,
         );
+      if (changes === 1) this.#tell(id, 'success');
       const insert = this.#database.prepare(
         `INSERT INTO ticket_package (ticket_id, name, version, release, arch, size, profile) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       );
@@ -173,27 +177,34 @@ export class TicketStore {
   }
 
   fail(id: number, message: string, errorMessage: string, detail: string): void {
-    this.#database
+    const { changes } = this.#database
       .prepare(
         `UPDATE ticket SET state = 'failed', message = ?, error_message = ?, detail = ?, bytes_loaded = NULL,
            bytes_total = NULL, ${forgetPassword}, modified = ?
          WHERE id = ? AND state IN ('waiting', 'running')`,
       )
       .run(message, errorMessage, detail === '' ? null : detail, this.#clock.now(), id);
+    if (changes === 1) this.#tell(id, 'failed');
   }
 
   cancelled(id: number, message: string): void {
-    this.#database
+    const { changes } = this.#database
       .prepare(
         `UPDATE ticket SET state = 'cancelled', message = ?, bytes_loaded = NULL, bytes_total = NULL,
            ${forgetPassword}, modified = ?
          WHERE id = ? AND state IN ('waiting', 'running')`,
       )
       .run(message, this.#clock.now(), id);
+    if (changes === 1) this.#tell(id, 'cancelled');
   }
 
   delete(id: number): void {
+    this.#tell(id, 'deleted');
     this.#database.prepare('DELETE FROM ticket WHERE id = ?').run(id);
+  }
+
+  downloaded(id: number): void {
+    this.#tell(id, 'downloaded');
   }
 
   packages(id: number): InstalledPackage[] {
@@ -201,6 +212,10 @@ export class TicketStore {
       .prepare('SELECT * FROM ticket_package WHERE ticket_id = ? ORDER BY rowid')
       .all(id)
       .map(toPackage);
+  }
+
+  #tell(id: number, action: UsageAction): void {
+    tellTicket(this.#database, this.#clock, id, action);
   }
 }
 

@@ -8,17 +8,22 @@ import { dataFolder, prepareDataFolder, type DataFolder } from '../paths.ts';
 import { ApplianceStore } from '../store/applianceStore.ts';
 import { Database } from '../store/database.ts';
 import { TicketStore } from '../store/ticketStore.ts';
+import { UsageStore } from '../store/usageStore.ts';
 import { UserStore, type UserRecord } from '../store/userStore.ts';
 import { allEntitlements, isEntitlement, ordinaryEntitlements, type Entitlement } from './entitlements.ts';
 import { loginProblem } from './login.ts';
 import { hashPassword } from './passwords.ts';
+import { parseQuotas } from './quotaOption.ts';
+import { Quotas, type Limit, type QuotaType } from './quotas.ts';
 
-export const userUsage = `Usage: forge user add LOGIN [--entitlements LIST] [--data DIR]
-       forge user set LOGIN [--password] [--entitlements LIST] [--data DIR]
+export const userUsage = `Usage: forge user add LOGIN [--entitlements LIST] [--quota LIST] [--data DIR]
+       forge user set LOGIN [--password] [--entitlements LIST] [--quota LIST] [--data DIR]
        forge user list [--data DIR]
        forge user remove LOGIN [--force] [--data DIR]
   --entitlements LIST  names with commas between them, or "all"; for add, what it takes to build and publish
                        images unless given. There are: ${allEntitlements.join(', ')}
+  --quota LIST         limits with commas between them, for example appliance=10,generation=20/month,diskusage=50GB;
+                       generation=none takes one away. Without: no limit
   --password           ask for a new password
   --force              remove the user's appliances and images, too
 The password is taken from FORGE_PASSWORD, else asked for. It all works while a forge runs on the data folder.`;
@@ -55,13 +60,22 @@ export async function userCommand(argv: readonly string[], init: UserCommandInit
   const problem = loginProblem(login);
   if (problem !== undefined) throw new UsageError(`The login ${problem}`);
   const entitlements = values.entitlements === undefined ? undefined : entitlementsOf(values.entitlements);
+  const quotas = values.quota === undefined ? undefined : parseQuotas(values.quota);
   // Before the database is open: a person may take their time.
   const wantsPassword = verb === 'add' || (verb === 'set' && values.password === true);
   const password = wantsPassword ? await hashPassword(await passwordFor(login, init)) : undefined;
   using stores = await openStores(data, init.clock);
-  if (verb === 'add') add(stores, login, password, entitlements ?? ordinaryEntitlements, init);
-  else if (verb === 'set') set(stores, existing(stores, login), password, entitlements, init);
+  const change = { password, entitlements, quotas };
+  if (verb === 'add') add(stores, login, change, init);
+  else if (verb === 'set') set(stores, existing(stores, login), change, init);
   else await remove(stores, existing(stores, login), values.force === true, init);
+}
+
+interface Change {
+  /** Hashed. */
+  readonly password: string | undefined;
+  readonly entitlements: readonly Entitlement[] | undefined;
+  readonly quotas: ReadonlyMap<QuotaType, Limit> | undefined;
 }
 
 interface Stores extends Disposable {
@@ -69,6 +83,8 @@ interface Stores extends Disposable {
   readonly users: UserStore;
   readonly appliances: ApplianceStore;
   readonly tickets: TicketStore;
+  readonly usage: UsageStore;
+  readonly quotas: Quotas;
 }
 
 /** A running forge has brought the database to its own schema; without one it is done here, under its lock. */
@@ -87,16 +103,20 @@ async function openStores(data: DataFolder, clock: Clock): Promise<Stores> {
     }
     database = new Database(data.database);
   }
+  const users = new UserStore(database, clock);
+  const usage = new UsageStore(database);
   return {
     data,
-    users: new UserStore(database, clock),
+    users,
+    usage,
+    quotas: new Quotas({ users, usage, clock }),
     appliances: new ApplianceStore(database, clock),
     tickets: new TicketStore(database, clock),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }
 
-function list({ users, appliances, tickets }: Stores, { print }: UserCommandInit): void {
+function list({ users, appliances, tickets, quotas }: Stores, { print }: UserCommandInit): void {
   for (const user of users.all()) {
     print(
       [
@@ -105,36 +125,43 @@ function list({ users, appliances, tickets }: Stores, { print }: UserCommandInit
         `images: ${tickets.ofOwner(user.id).length}`,
         user.password === undefined ? 'password of the running forge' : 'password',
         [...user.entitlements].sort().join(','),
+        ...quotas
+          .of(user.id)
+          .filter(({ limit }) => limit >= 0)
+          .map(
+            ({ type, used, limit, monthly }) => `${type}: ${used} of ${limit}${monthly ? ' a month' : ''}`,
+          ),
       ].join('\t'),
     );
   }
 }
 
 function add(
-  { users }: Stores,
+  { users, usage }: Stores,
   login: string,
-  password: string | undefined,
-  entitlements: Iterable<Entitlement>,
+  { password, entitlements = ordinaryEntitlements, quotas = new Map() }: Change,
   { print }: UserCommandInit,
 ): void {
-  if (users.create(login, password, entitlements) === undefined) {
+  const user = users.create(login, password, entitlements);
+  if (user === undefined) {
     throw new UserCommandError(`There is a user ${login} already. Change them with: forge user set ${login}`);
   }
+  for (const [type, limit] of quotas) usage.setLimit(user.id, type, limit);
   print(`Added ${login}.`);
 }
 
 function set(
-  { users }: Stores,
+  { users, usage }: Stores,
   user: UserRecord,
-  password: string | undefined,
-  entitlements: Iterable<Entitlement> | undefined,
+  { password, entitlements, quotas }: Change,
   { print }: UserCommandInit,
 ): void {
-  if (password === undefined && entitlements === undefined) {
-    throw new UsageError('Say what to change: --password or --entitlements.');
+  if (password === undefined && entitlements === undefined && quotas === undefined) {
+    throw new UsageError('Say what to change: --password, --entitlements or --quota.');
   }
   if (password !== undefined) users.setPassword(user.id, password);
   if (entitlements !== undefined) users.setEntitlements(user.id, entitlements);
+  for (const [type, limit] of quotas ?? []) usage.setLimit(user.id, type, limit);
   print(`Changed ${user.login}.`);
 }
 
@@ -213,6 +240,7 @@ const config = {
   options: {
     data: { type: 'string' },
     entitlements: { type: 'string' },
+    quota: { type: 'string' },
     password: { type: 'boolean' },
     force: { type: 'boolean' },
   },

@@ -79,8 +79,8 @@ suite('what is where', () => {
   });
 
   test('documented but not served is said by name; unknown is not there; a wrong method names the right ones', async () => {
-    const message = errorOf(await forge.call('GET', `${home}/quotas`), 501, 'ERROR.OPERATION.NOT_SERVED');
-    assert.match(message, /userQuotas_get/);
+    const message = errorOf(await forge.call('GET', `${home}/sshkeys`), 501, 'ERROR.OPERATION.NOT_SERVED');
+    assert.match(message, /sshKey_getAll/);
     errorOf(await forge.call('GET', `${home}/nonsense`), 404, 'ERROR.RESOURCE.NOT_FOUND');
     const put = await forge.call('PUT', `${home}/imports`);
     errorOf(put, 405, 'ERROR.REQUEST.METHOD');
@@ -138,13 +138,13 @@ suite('how it is said', () => {
   });
 
   test('errors are JSON where JSON is wanted', async () => {
-    const { text } = await forge.call('GET', `${home}/quotas?a=secret`, {
+    const { text } = await forge.call('GET', `${home}/sshkeys?a=secret`, {
       headers: { accept: 'application/json' },
     });
     const { uforgeError } = JSON.parse(text) as { uforgeError: Record<string, unknown> };
     assert.equal(uforgeError['statusCode'], 501);
     assert.equal(uforgeError['requestMethod'], 'GET');
-    assert.equal(uforgeError['requestUri'], '/api/users/jo%40example.org/quotas', 'without the query');
+    assert.equal(uforgeError['requestUri'], '/api/users/jo%40example.org/sshkeys', 'without the query');
   });
 
   test('the formats the forge builds, and searching and paging among them', async () => {

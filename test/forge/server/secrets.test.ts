@@ -62,7 +62,7 @@ suite('API keys', () => {
 
     await client.apiKey_delete({ akid });
     const signing = clientOf(apiKeyAuthorizer(publicKey, secretKey));
-    await assert.rejects(signing.user_get(), isRefused('unauthorized'));
+    await assert.rejects(signing.user_get(), isRefused('authentication'));
     await assert.rejects(client.apiKey_update({ akid }, {}), isRefused('notFound'));
   });
 
