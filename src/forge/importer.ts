@@ -5,6 +5,7 @@ import { ArchiveError, unpackTemplate, type UnpackedTemplate } from '../applianc
 import { templateNames } from '../appliance/definitions.ts';
 import { wipe } from './build/build.ts';
 import type { Revisions } from './generation/revisions.ts';
+import { sealTemplate } from './passwords.ts';
 import type { DataFolder } from './paths.ts';
 import { Refusal } from './refusal.ts';
 import type { ApplianceContent, ApplianceRecord, ApplianceStore } from './store/applianceStore.ts';
@@ -92,6 +93,7 @@ export class Importer {
       distribution: `${os.name} ${os.version}`,
       arch: os.arch,
     };
+    sealTemplate(folder, name, version);
     const made: ApplianceRecord = database.transaction(() => {
       const appliance = appliances.put(record.ownerId, content);
       revisions.store(appliance, folder);

@@ -88,7 +88,7 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
   const sizes = sizesOf(template, image);
   const { installation } = effectiveInstallation(template, image);
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
-  const seed = JSON.stringify(stack, sortedKeys);
+  const seed = seedOf(stack);
   const bundles = planBundles(template, release, format.info);
   const accounts = planAccounts(installation, seed, image.installProfile?.users);
   const network = planNetwork(installation);
@@ -205,6 +205,11 @@ function fileNamePart(text: string): string {
       .replace(/^[.-]+/, '')
       .slice(0, 80) || 'appliance'
   );
+}
+
+/** What ids and salts come from. They can be seen in the image, so no password goes into them. */
+function seedOf(stack: Template['stack']): string {
+  return JSON.stringify(stack, (key, value: unknown) => (key === 'password' ? '' : sortedKeys(key, value)));
 }
 
 /** For JSON.stringify: the order of an object's keys says nothing. */

@@ -3,6 +3,7 @@ import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, missingTools, targetFormats } from '../build/build.ts';
 import { installCommand } from '../build/tools.ts';
 import type { Forge } from '../forge.ts';
+import { sealRequest } from '../passwords.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
@@ -84,7 +85,10 @@ function create(forge: Forge, appliance: ApplianceRecord, image: Image, targetFo
       revision: appliance.revision,
       targetFormat,
       // What isn't used is not kept: it holds the keys of a cloud.
-      request: encodeJson('image', { ...image, credAccount: undefined }),
+      request: encodeJson('image', {
+        ...sealRequest(image, appliance.name, appliance.version),
+        credAccount: undefined,
+      }),
     });
   } catch (error) {
     if (!(error instanceof AlreadyGenerating)) throw error;

@@ -52,7 +52,7 @@ export function planAccounts(
   const { users = [], groups = [] } = installation;
   const hash = (name: string, { password, encrypted, disablePasswordLogin }: Secret): string | undefined => {
     if (password === undefined || disablePasswordLogin === true) return undefined;
-    return encrypted === true ? password : hashPassword(password, JSON.stringify([seed, name, password]));
+    return encrypted === true ? password : hashPassword(password, seed, name);
   };
   // “0: no sudo, 1: sudo, 2: sudo without password” (schema, osUser/sudo): only a request can say so.
   const sudoOf = (name: string): number => requested.find((each) => each.name === name)?.sudo ?? 0;
