@@ -60,6 +60,21 @@ export const choices: readonly { readonly about: string; readonly choice: string
       'Of any kind; what is secret in them (keys, passwords, tokens, the content of certificates) is never answered, and stays as it was where an update does not say it. `secretsMissing` is true when there are none, or they can’t be opened any more. The forge asks no platform for its resources, so it knows of none. A name twice is 409, another kind in an update 400.',
   },
   {
+    about: 'Publications',
+    choice:
+      'A publication names its account by URI, id or name; the account is referred to, never copied. One for a platform the forge has no publisher for is accepted and ends in error with a sentence that says which it has. 409 for publishing what is not a finished image, cancelling what does not go on, deploying what is not published. `imageUri` chooses the image in `machineImage_publish`. A publication outlives its image and goes with its appliance; deleting it leaves alone what is at the platform. A deployment ends `on-fire`: the forge starts instances nowhere.',
+  },
+  {
+    about: 'Network boot',
+    choice:
+      'The files of a PXE image are in `files/` of its ticket, with `boot.ipxe` to boot it. The boot script is an iPXE menu of the user’s images; it asks for login and password and sends them along, so it holds no secret.',
+  },
+  {
+    about: 'Other operations',
+    choice:
+      'The documented operations that are not in the table above are answered with 501 and their name, too; what is not documented with 404. Scans, platform tools and target platforms there are none: 404, or an empty list.',
+  },
+  {
     about: 'API keys',
     choice:
       'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option, and the forge takes either. What is signed is the request’s path and query as they were sent, up to and including `apiKey`; nothing may follow the signature. The secret key is told once, by `apiKey_create`, which makes both keys itself.',
@@ -79,6 +94,9 @@ export const notes: Readonly<Partial<Record<OperationName, string>>> = {
   machineImagePkg_getAll: '`level` is 0 for the profile’s packages and 1 for those they need.',
   userMachineImage_getAll: 'An `img` that is not there is left out.',
   userMachineImageStatus_get: 'An `img` that is not there is left out.',
+  cloudAccountResources_get: 'Always empty: the forge talks to no platform.',
+  machineImageFile_download: 'For images that boot over the network.',
+  pxeBootScript_download: 'An iPXE script; 404 without an image that boots over the network.',
   appliance_import: 'The WADL has no answer; ours is the `applianceImport`, as hammr expects it.',
   applianceImport_upload: 'A refused archive is a 201 whose status has `error`, as at UForge.',
   appliance_delete: 'Without `force`, 409 while an image is being generated.',

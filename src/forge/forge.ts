@@ -9,12 +9,16 @@ import { Generations } from './generation/generations.ts';
 import { Revisions } from './generation/revisions.ts';
 import { Importer } from './importer.ts';
 import type { DataFolder } from './paths.ts';
+import { Publications } from './publishing/publications.ts';
+import type { Publisher } from './publishing/publisher.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { ApiKeyStore } from './store/apiKeyStore.ts';
 import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts';
 import { CloudAccountStore } from './store/cloudAccountStore.ts';
 import { Database } from './store/database.ts';
+import { DeploymentStore } from './store/deploymentStore.ts';
 import { ImportStore } from './store/importStore.ts';
+import { PublicationStore } from './store/publicationStore.ts';
 import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
 import { UsageStore } from './store/usageStore.ts';
 import { UserStore, type UserRecord } from './store/userStore.ts';
@@ -25,6 +29,8 @@ export interface ForgeInit {
   readonly data: DataFolder;
   readonly cacheDir: string;
   readonly clock: Clock;
+  /** The forge's own unless given. */
+  readonly publishers?: readonly Publisher[];
   /** An unexpected error that no request and no ticket can tell: for the forge's own log. */
   readonly onError: (error: unknown) => void;
 }
@@ -41,14 +47,19 @@ export class Forge implements AsyncDisposable {
   readonly appliances: ApplianceStore;
   readonly imports: ImportStore;
   readonly tickets: TicketStore;
+  readonly publicationStore: PublicationStore;
+  readonly publications: Publications;
+  readonly deployments: DeploymentStore;
   readonly revisions: Revisions;
   readonly generations: Generations;
   readonly importer: Importer;
   readonly catalogue: Catalogue;
   readonly downloadKeys = new DownloadKeys();
+  /** Of publications, by their ids. */
+  readonly publicationKeys = new DownloadKeys();
   readonly #database: Database;
 
-  constructor({ data, cacheDir, clock, onError }: ForgeInit) {
+  constructor({ data, cacheDir, clock, publishers, onError }: ForgeInit) {
     this.data = data;
     this.clock = clock;
     this.catalogue = new Catalogue(cacheDir);
@@ -63,6 +74,8 @@ export class Forge implements AsyncDisposable {
     this.appliances = new ApplianceStore(database, clock);
     this.imports = new ImportStore(database, clock);
     this.tickets = new TicketStore(database, clock);
+    this.publicationStore = new PublicationStore(database, clock);
+    this.deployments = new DeploymentStore(database, clock);
     const { appliances, imports, tickets } = this;
     this.revisions = new Revisions({ data, appliances, tickets, onError });
     const { revisions } = this;
@@ -78,7 +91,21 @@ export class Forge implements AsyncDisposable {
         return ownerId === undefined ? undefined : this.quotas.problem(ownerId, 'diskusage', size);
       },
     });
+    this.publications = new Publications({
+      store: this.publicationStore,
+      tickets,
+      cloudAccounts: this.cloudAccounts,
+      data,
+      clock,
+      onError,
+      ...(publishers && { publishers }),
+    });
     this.importer = new Importer({ database, quotas: this.quotas, appliances, imports, revisions, data });
+  }
+
+  /** Whether anything goes on that would end with the forge. */
+  get isBusy(): boolean {
+    return this.generations.isBusy || this.publications.isBusy;
   }
 
   /** Another text whenever anything in the database has changed. */
@@ -89,6 +116,7 @@ export class Forge implements AsyncDisposable {
   /** Puts things in order after a forge that may have been killed. Call it before the first request. */
   async recover(): Promise<void> {
     await this.generations.recover();
+    this.publications.recover();
     this.imports.failUnfinished('The forge was stopped during the import.');
     await this.revisions.pruneAll();
     for (const name of await readdir(this.data.logs)) {
@@ -137,11 +165,13 @@ export class Forge implements AsyncDisposable {
       if (ticket === undefined) break;
       await this.deleteTicket(ticket);
     }
+    for (const { id } of this.publicationStore.ofAppliance(appliance.id)) await this.publications.cancel(id);
     this.appliances.delete(appliance.id);
     await wipe(join(this.data.appliances, String(appliance.id)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.publications.stop();
     await this.generations.stop();
     this.#database[Symbol.dispose]();
   }

@@ -63,7 +63,7 @@ function toldToStop(): Promise<void> {
 async function idle(idleMs: number, forge: Forge, server: ForgeServer, clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => {
     const check = (): void => {
-      if (forge.generations.isBusy) {
+      if (forge.isBusy) {
         clock.schedule(idleMs, check);
         return;
       }

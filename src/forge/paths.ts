@@ -18,6 +18,8 @@ export interface DataFolder {
   appliance(id: number, revision: number): string;
   /** The finished file of a ticket lies in here. */
   image(itid: number): string;
+  /** Files of an image that are asked for one by one, as for booting over the network. */
+  imageFiles(itid: number): string;
   log(itid: number): string;
   /** Private to one build; wiped when the build ends and whenever the forge starts. */
   workOf(itid: number): string;
@@ -41,6 +43,7 @@ export function dataFolder(directory: string): DataFolder {
     work,
     appliance: (id, revision) => join(appliances, String(id), String(revision)),
     image: (itid) => join(images, String(itid)),
+    imageFiles: (itid) => join(images, String(itid), 'files'),
     log: (itid) => join(logs, `${itid}.log`),
     workOf: (itid) => join(work, String(itid)),
   };

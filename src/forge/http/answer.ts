@@ -2,7 +2,7 @@ import type { MediaType } from '../../uforge/codec.ts';
 import type { DtoOfRoot, RootName } from '../../uforge/dto.ts';
 
 /** What a route answers; how it goes over the wire is `respond.ts`'s business. */
-export type Answer = DtoAnswer | FileAnswer | TextAnswer | EmptyAnswer;
+export type Answer = DtoAnswer | FileAnswer | BytesAnswer | TextAnswer | EmptyAnswer;
 
 export interface DtoAnswer {
   readonly kind: 'dto';
@@ -29,11 +29,18 @@ export interface FileAnswer {
   readonly missing: string;
   readonly fileName: string;
   readonly mimeType: string;
-  /** Of the whole file, lower-case hex; also its ETag. */
-  readonly sha256: string;
+  /** Of the whole file, without quotes: its SHA-256 where that is known. */
+  readonly etag: string;
   readonly lastModified: Date;
   /** Called once the request is known to be good and nothing has been sent yet; may refuse it. */
   readonly onSend?: () => void;
+}
+
+/** Something made for this very answer. */
+export interface BytesAnswer {
+  readonly kind: 'bytes';
+  readonly body: Buffer;
+  readonly mimeType: string;
 }
 
 /** A log: text that may still grow. */

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { encode, type MediaType } from '../../uforge/codec.ts';
 import type { DtoOfRoot, RootName } from '../../uforge/dto.ts';
 import { notFound } from '../refusal.ts';
-import type { Answer, DtoAnswer, FileAnswer, Representation, TextAnswer } from './answer.ts';
+import type { Answer, BytesAnswer, DtoAnswer, FileAnswer, Representation, TextAnswer } from './answer.ts';
 import { lastModifiedHeader, notModified } from './conditional.ts';
 import { rangeOf } from './range.ts';
 
@@ -27,6 +27,9 @@ export async function respond(
       return;
     case 'file':
       await sendFile(request, response, answer);
+      return;
+    case 'bytes':
+      sendBytes(request, response, answer);
       return;
     case 'text':
       await sendText(request, response, answer);
@@ -84,7 +87,7 @@ function represent<R extends RootName>(root: R, value: DtoOfRoot<R>, mediaType: 
 async function sendFile(request: IncomingMessage, response: ServerResponse, file: FileAnswer): Promise<void> {
   await using handle = await openFile(file);
   const { size } = await handle.stat();
-  const etag = file.sha256;
+  const { etag } = file;
   response.setHeader('etag', `"${etag}"`);
   response.setHeader('last-modified', file.lastModified.toUTCString());
   response.setHeader('accept-ranges', 'bytes');
@@ -107,6 +110,22 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
   }
   const stream = handle.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024, ...range });
   await pipeline(stream, response);
+}
+
+function sendBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { body, mimeType }: BytesAnswer,
+): void {
+  const etag = createHash('sha256').update(body).digest('hex');
+  response.setHeader('etag', `"${etag}"`);
+  response.setHeader('cache-control', 'private, no-cache');
+  if (notModified(request.headers, etag, undefined)) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.writeHead(200, { 'content-type': mimeType, 'content-length': body.byteLength });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 async function sendText(request: IncomingMessage, response: ServerResponse, text: TextAnswer): Promise<void> {

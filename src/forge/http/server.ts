@@ -190,6 +190,7 @@ export class ForgeServer implements AsyncDisposable {
       user,
       owner,
       query,
+      host: request.headers.host ?? '',
       signal: gone.signal,
       param: (name) => params[name] ?? '',
       body: (root) => readDto(request, root),

@@ -1,3 +1,10 @@
+/** What a publication's URI is made of. */
+interface Publication {
+  readonly id: number;
+  readonly applianceId: number;
+  readonly imageId: number;
+}
+
 /** The forge's own URIs: relative to the base URL, without a leading slash, as in every UForge DTO. */
 export class Uris {
   readonly user: string;
@@ -20,6 +27,14 @@ export class Uris {
 
   status(aid: number, itid: number): string {
     return `${this.image(aid, itid)}/status`;
+  }
+
+  publication({ applianceId, imageId, id }: Publication): string {
+    return `${this.image(applianceId, imageId)}/pimages/${id}`;
+  }
+
+  deployment(did: number): string {
+    return `${this.user}/deployments/${did}`;
   }
 
   cloudAccount(caid: number): string {

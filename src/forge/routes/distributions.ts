@@ -2,7 +2,7 @@ import { latestOf } from '../build/packages/catalogue.ts';
 import { dto, type DtoAnswer } from '../http/answer.ts';
 import { flag, search } from '../http/query.ts';
 import { packagesOf } from '../packages.ts';
-import { pkgOf } from '../present/package.ts';
+import { pkgOf, pkgsOf } from '../present/package.ts';
 import { distributions, profilesOf, type Distribution } from '../present/distribution.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
@@ -18,10 +18,7 @@ export const distributionRoutes: Routes = {
     const all = await packagesOf(call.forge, find(call));
     const chosen = flag(call.query, 'latestOnly') ? latestOf(all) : all;
     const uri = find(call).uri ?? '';
-    const { page } = search(
-      chosen.map((each) => pkgOf(each, uri)),
-      call.query,
-    );
+    const { page } = search(pkgsOf(chosen, uri), call.query);
     return dto('packages', { pkgs: page });
   },
 

@@ -1,14 +1,17 @@
 import { apiKeyRoutes } from './apiKeys.ts';
 import { applianceRoutes } from './appliances.ts';
 import { cloudAccountRoutes } from './cloudAccounts.ts';
+import { deploymentRoutes } from './deployments.ts';
 import { distributionRoutes } from './distributions.ts';
 import { downloadRoutes } from './downloads.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './imports.ts';
 import { offerRoutes } from './offers.ts';
 import { publicationRoutes } from './publications.ts';
+import { pxeRoutes } from './pxe.ts';
 import type { Routes } from './route.ts';
 import type { OperationName } from '../../uforge/operations.ts';
+import { scanRoutes } from './scans.ts';
 import { serverRoutes } from './server.ts';
 import { statusRoutes } from './statuses.ts';
 import { usageRoutes } from './usage.ts';
@@ -24,6 +27,9 @@ export const routes: Routes = {
   ...offerRoutes,
   ...distributionRoutes,
   ...publicationRoutes,
+  ...deploymentRoutes,
+  ...pxeRoutes,
+  ...scanRoutes,
   ...cloudAccountRoutes,
   ...apiKeyRoutes,
   ...usageRoutes,

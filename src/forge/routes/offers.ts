@@ -37,6 +37,16 @@ export const offerRoutes: Routes = {
     return dto('targetFormat', formatOf(call));
   },
 
+  /** Tools of a platform are software bundles, of which the forge has none. */
+  platformTool_getSoftware: (call) => {
+    checkOrg(call);
+    const sbid = call.param('sbid');
+    throw notFound(
+      `Software bundle with id ${sbid} not found: the local forge adds no platform’s tools.`,
+      sbid,
+    );
+  },
+
   /** No format of the forge has tools of a platform to add. */
   machineImage_getPlatformTools: (call) => {
     call.forge.appliance(call.owner, call.param('aid'));

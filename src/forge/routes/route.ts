@@ -14,6 +14,8 @@ export interface Call {
   /** The user in the path, whose things they are: the one who asks, if that is known. */
   readonly owner: UserRecord;
   readonly query: URLSearchParams;
+  /** Name and port the client reached the forge by. */
+  readonly host: string;
   readonly signal: AbortSignal;
   /** A parameter of the operation's path, decoded. */
   readonly param: (name: string) => string;

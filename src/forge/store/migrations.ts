@@ -177,4 +177,37 @@ export const migrations: readonly string[] = [
       ticket.target_format, appliance.distribution, ticket.size, ticket.modified
     FROM ticket JOIN appliance ON appliance.id = ticket.appliance_id WHERE ticket.state = 'done';
   `,
+  // A publication outlives its image: it tells what is registered at a platform.
+  `
+  CREATE TABLE publication (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    appliance_id INTEGER NOT NULL REFERENCES appliance ON DELETE CASCADE,
+    image_id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    target_format TEXT NOT NULL,
+    request TEXT NOT NULL,
+    account_id INTEGER REFERENCES cloud_account ON DELETE SET NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+    percentage INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    error_message TEXT,
+    detail TEXT,
+    cloud_id TEXT,
+    location TEXT,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX publication_appliance ON publication (appliance_id);
+
+  CREATE TABLE deployment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    source_uri TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'on-fire')),
+    message TEXT NOT NULL,
+    created INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -25,6 +25,9 @@ export interface CataloguePackage {
   readonly size: number;
 }
 
+/** How long an index is taken to be as it was: somebody who searches asks many times in a minute. */
+const lookAfterMs = 60_000;
+
 interface Read {
   readonly stamp: number;
   readonly packages: readonly CataloguePackage[];
@@ -35,6 +38,8 @@ export class Catalogue {
   readonly #cacheDir: string;
   readonly #refreshing = new Map<string, Promise<void>>();
   readonly #read = new Map<string, Promise<Read>>();
+  /** When each index was last looked after, ms since the process began. */
+  readonly #lookedAfter = new Map<string, number>();
 
   constructor(cacheDir: string) {
     this.#cacheDir = cacheDir;
@@ -45,7 +50,10 @@ export class Catalogue {
     const source: IndexSource = { release, mirror, cacheDir: this.#cacheDir };
     const folder = indexFolder(source);
     let failure: unknown;
-    await this.#refresh(source, folder).catch((error: unknown) => (failure = error));
+    if (performance.now() > (this.#lookedAfter.get(folder) ?? -Infinity) + lookAfterMs) {
+      await this.#refresh(source, folder).catch((error: unknown) => (failure = error));
+      if (failure === undefined) this.#lookedAfter.set(folder, performance.now());
+    }
     const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
     if (refreshed === undefined) throw asIndexError(failure, mirror);
     const known = await this.#read.get(folder)?.catch(() => undefined);
@@ -85,8 +93,18 @@ function asIndexError(failure: unknown, mirror: string): BuildError {
   return new BuildError(mirrorProblem(detail, mirror) ?? raw, detail, { cause: failure });
 }
 
-/** Only the newest version of each name. */
+/** Only the newest version of each name. Made once of each list. */
 export function latestOf(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
+  const known = latest.get(packages);
+  if (known !== undefined) return known;
+  const made = newestOf(packages);
+  latest.set(packages, made);
+  return made;
+}
+
+const latest = new WeakMap<readonly CataloguePackage[], readonly CataloguePackage[]>();
+
+function newestOf(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
   const newest = new Map<string, CataloguePackage>();
   for (const each of packages) {
     const known = newest.get(each.name);

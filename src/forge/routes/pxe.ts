@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { Answer } from '../http/answer.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import { find } from './images.ts';
+import type { Routes } from './route.ts';
+
+/** The script that boots one image, among the image's files. Its own paths are relative. */
+const imageScript = 'boot.ipxe';
+
+/**
+ * Images that are booted over the network. Their files lie in `files/` of the ticket's image folder; `boot.ipxe`
+ * among them boots the image.
+ */
+export const pxeRoutes: Routes = {
+  machineImageFile_download: async (call) => {
+    const { id, state } = find(call);
+    if (state !== 'done') {
+      throw new Refusal('ERROR.IMAGE.NOT_READY', `Image ${id} is not complete: it has no files.`);
+    }
+    const filepath = call.param('filepath');
+    const missing = `Image ${id} has no file ${filepath}.`;
+    const path = await fileBelow(call.forge.data.imageFiles(id), filepath);
+    if (path === undefined) throw notFound(missing, filepath);
+    const { size, mtime } = await stat(path);
+    return {
+      kind: 'file',
+      path,
+      missing,
+      fileName: filepath.split('/').at(-1) ?? '',
+      mimeType: 'application/octet-stream',
+      etag: createHash('sha256').update(`${id}\0${filepath}\0${size}\0${mtime.getTime()}`).digest('hex'),
+      lastModified: mtime,
+    };
+  },
+
+  /** An iPXE menu of the user's network images, the newest first. It asks for the password: the script has none. */
+  pxeBootScript_download: ({ forge, owner, uris, host }): Answer => {
+    const images = forge.tickets
+      .ofOwner(owner.id)
+      .filter(({ id, state }) => state === 'done' && existsSync(join(forge.data.imageFiles(id), imageScript)))
+      .reverse();
+    const newest = images[0];
+    if (newest === undefined) {
+      throw notFound('You have no image that boots over the network. Generate one in the format PXE.');
+    }
+    const items = images.map(({ id, applianceId, revision }) => {
+      const { name = '', version = '' } = forge.appliances.get(applianceId) ?? {};
+      return `item ${id} ${plain(`${name} ${version} revision ${revision}`)} (image ${id})`;
+    });
+    const boots = images.map(
+      ({ id, applianceId }) =>
+        `:${id}\nchain \${base}${uris.image(applianceId, id)}/files/${imageScript} || goto start`,
+    );
+    const lines = [
+      '#!ipxe',
+      'isset ${username} || login',
+      `set base http://\${username:uristring}:\${password:uristring}@${host}/api/`,
+      ':start',
+      'menu Images of the local forge',
+      ...items,
+      `choose --default ${newest.id} --timeout 10000 image && goto \${image} || exit`,
+      ...boots,
+    ];
+    const body = Buffer.from(`${lines.join('\n')}\n`);
+    return { kind: 'bytes', body, mimeType: 'application/octet-stream' };
+  },
+};
+
+/**
+ * The file of that name below the folder, wherever symbolic links lead; undefined for what is not a file there.
+ */
+async function fileBelow(folder: string, name: string): Promise<string | undefined> {
+  const parts = name.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..' || part.includes('\0')))
+    return undefined;
+  try {
+    const path = await realpath(join(folder, ...parts));
+    const isInside = path.startsWith(`${await realpath(folder)}${sep}`);
+    return isInside && (await stat(path)).isFile() ? path : undefined;
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(String(error.code))
+    )
+      return undefined;
+    throw error;
+  }
+}
+
+/** What an iPXE script may hold in a line: no line break, no `${`. */
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{N} .,_()+-]/gu, ' ');
+}

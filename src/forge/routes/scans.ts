@@ -1,0 +1,13 @@
+import { notFound } from '../refusal.ts';
+import type { Call, Routes } from './route.ts';
+
+/** The forge scans nothing, so there is nothing below a scanned instance. */
+export const scanRoutes: Routes = {
+  scanImage_getPlatformTools: noScan,
+  scanPublishedImage_deploy: noScan,
+};
+
+function noScan({ param }: Call): never {
+  const siid = param('siid');
+  throw notFound(`Scanned instance with id ${siid} not found: the local forge has no scans.`, siid);
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataFolder } from '../../../src/forge/paths.ts';
+import { Database } from '../../../src/forge/store/database.ts';
+import { PublicationStore } from '../../../src/forge/store/publicationStore.ts';
+import { TicketStore } from '../../../src/forge/store/ticketStore.ts';
+import { UserStore } from '../../../src/forge/store/userStore.ts';
+import { DeploymentStore } from '../../../src/forge/store/deploymentStore.ts';
+import { hashPassword } from '../../../src/forge/users/passwords.ts';
+import { systemClock } from '../../../src/uforge/clock.ts';
+import { encodeJson } from '../../../src/uforge/codec.ts';
+import { leaveImage } from '../server/seeded.ts';
+import { archive, element, importArchive, template, type TestForge } from '../server/support.ts';
+
+/** One who may do nothing. */
+export const bare = { login: 'bare', password: 'bare password' };
+
+/** What a forge was left with: an image, its publication, its deployment, its files for the network, and a user. */
+export async function leaveWorld(directory: string): Promise<void> {
+  await leaveImage(directory, Buffer.from('the image'));
+  const data = dataFolder(directory);
+  await mkdir(data.imageFiles(1), { recursive: true });
+  await writeFile(join(data.imageFiles(1), 'boot.ipxe'), '#!ipxe\nkernel vmlinuz\nboot\n');
+  await writeFile(join(data.appliance(1, 1), 'template.yml'), template('left').content ?? '');
+  using database = new Database(data.database);
+  const ticket = new TicketStore(database, systemClock).get(1);
+  assert.ok(ticket);
+  const publications = new PublicationStore(database, systemClock);
+  const request = encodeJson('publishImage', { $type: 'PublishImageOpenStack', name: 'left' });
+  publications.finish(publications.create(1, ticket, { request, accountId: undefined }).id, 'Done', {
+    cloudId: 'ami-1',
+  });
+  new DeploymentStore(database, systemClock).create({
+    ownerId: 1,
+    name: 'left',
+    sourceUri: 'users/forge/appliances/1/images/1/pimages/1',
+    state: 'on-fire',
+    message: 'It burns.',
+  });
+  new UserStore(database, systemClock).create(bare.login, await hashPassword(bare.password), []);
+}
+
+/** What examples make for themselves, so that each call finds what it needs untouched. */
+export class World {
+  readonly forge: TestForge;
+  #names = 0;
+
+  constructor(forge: TestForge) {
+    this.forge = forge;
+  }
+
+  /** A name nothing has yet. */
+  name(): string {
+    return `new ${++this.#names}`;
+  }
+
+  async appliance(): Promise<number> {
+    const { appliance } = await importArchive(this.forge, await archive(template(this.name())));
+    return Number(appliance?.split('/').at(-1));
+  }
+
+  async import(): Promise<number> {
+    return await this.#made('POST', '/imports');
+  }
+
+  async account(): Promise<number> {
+    return await this.#made('POST', '/accounts', {
+      credAccount: { '@xsi.type': 'CredAccountOpenStack', name: this.name(), password: 'hush' },
+    });
+  }
+
+  async apiKey(): Promise<number> {
+    return await this.#made('POST', '/apikeys', { apiKeyPair: {} });
+  }
+
+  async publication(): Promise<number> {
+    return await this.#made('POST', '/appliances/1/images/1/pimages', {
+      publishImage: { '@xsi.type': 'PublishImageAws', region: 'eu' },
+    });
+  }
+
+  /** A ticket that was asked for and cancelled at once. */
+  async cancelledImage(): Promise<{ readonly aid: number; readonly itid: number }> {
+    const { aid, itid } = await this.runningImage();
+    await this.forge.call('DELETE', `/users/forge/appliances/${aid}/images/${itid}/status`);
+    return { aid, itid };
+  }
+
+  async runningImage(): Promise<{ readonly aid: number; readonly itid: number }> {
+    const aid = await this.appliance();
+    const itid = await this.#made('POST', `/appliances/${aid}/images`, {
+      image: { targetFormat: { name: 'QCOW2' }, simulated: true },
+    });
+    return { aid, itid };
+  }
+
+  async #made(method: string, path: string, body?: object): Promise<number> {
+    const answer = await this.forge.call(method, `/users/forge${path}`, {
+      headers: { 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    assert.equal(answer.status, 201, `${path}: ${answer.text}`);
+    return Number(element(answer.text, 'dbId'));
+  }
+}
