@@ -117,33 +117,3 @@ suite('packages of a distribution', () => {
     }
   });
 });
-
-suite('publications and deployments', () => {
-  test('there are none, and to publish is not served', async () => {
-    const appliance = image.replace(/\/images.*/, '');
-    for (const path of [
-      '/users/forge/pimages',
-      '/users/forge/pimages/status',
-      `${appliance}/pimages`,
-      `${appliance}/pimages/statuses`,
-    ]) {
-      assert.equal(element(await get(path), 'total'), '0', path);
-    }
-    await get('/users/forge/deployments');
-    assert.equal((await forge.call('DELETE', `${appliance}/pimages`)).status, 204);
-    for (const [method, path] of [
-      ['GET', `${image}/pimages/1`],
-      ['GET', `${image}/pimages/1/status`],
-      ['DELETE', `${image}/pimages/1`],
-      ['DELETE', `${image}/pimages/1/cancel`],
-      ['GET', '/users/forge/appliances/99/pimages'],
-      ['GET', '/users/forge/deployments/1'],
-      ['GET', '/users/forge/deployments/1/status'],
-      ['DELETE', '/users/forge/deployments/1'],
-    ] as const) {
-      errorOf(await forge.call(method, path), 404, 'ERROR.RESOURCE.NOT_FOUND');
-    }
-    const publish = { headers: { 'content-type': 'application/xml' }, body: '<publishImage/>' };
-    errorOf(await forge.call('POST', `${image}/pimages`, publish), 501, 'ERROR.OPERATION.NOT_SERVED');
-  });
-});
