@@ -29,8 +29,8 @@ export interface FileAnswer {
   readonly missing: string;
   readonly fileName: string;
   readonly mimeType: string;
-  /** Of the whole file, without quotes: its SHA-256 where that is known. */
-  readonly etag: string;
+  /** Of the whole file, lower-case hex; also its ETag. */
+  readonly sha256: string;
   readonly lastModified: Date;
   /** Called once the request is known to be good and nothing has been sent yet; may refuse it. */
   readonly onSend?: () => void;

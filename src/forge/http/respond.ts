@@ -87,7 +87,7 @@ function represent<R extends RootName>(root: R, value: DtoOfRoot<R>, mediaType: 
 async function sendFile(request: IncomingMessage, response: ServerResponse, file: FileAnswer): Promise<void> {
   await using handle = await openFile(file);
   const { size } = await handle.stat();
-  const { etag } = file;
+  const etag = file.sha256;
   response.setHeader('etag', `"${etag}"`);
   response.setHeader('last-modified', file.lastModified.toUTCString());
   response.setHeader('accept-ranges', 'bytes');

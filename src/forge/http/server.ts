@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { MediaType } from '../../uforge/codec.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { allOperations, type Operation } from '../../uforge/operations.ts';
+import { allOperations, operations, type Operation } from '../../uforge/operations.ts';
 import type { Forge } from '../forge.ts';
 import { Uris } from '../present/uris.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -258,7 +258,9 @@ interface Unserved {
   readonly path: string;
 }
 
-const unserved: readonly Unserved[] = otherOperations.map(([name, method, path]) => ({ name, method, path }));
+const unserved: readonly Unserved[] = otherOperations
+  .filter(([name]) => !Object.hasOwn(operations, name))
+  .map(([name, method, path]) => ({ name, method, path }));
 
 function notServed(name: string): Refusal {
   return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {

@@ -74,7 +74,7 @@ function fileOf({ forge }: Call, ticket: TicketRecord, spend: () => void): Answe
     missing: `The file of image ${id} is not on the forge's disk any more. Generate the image again.`,
     fileName: file.fileName,
     mimeType: file.mimeType,
-    etag: file.sha256,
+    sha256: file.sha256,
     lastModified: ticket.modified,
     onSend: () => {
       spend();
