@@ -32,7 +32,7 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'Validators',
     choice:
-      'Every DTO has a strong `ETag`, lists and statuses too. `If-None-Match` goes before `If-Modified-Since`. What changes without a date of its own (lists, an image with a download key) has no `Last-Modified`.',
+      'Every DTO has a strong `ETag`, lists and statuses too. `If-None-Match` goes before `If-Modified-Since`. What has no date that tells all its changes (lists, an image with its one-time key) has that of the latest change of anything in the forge; packages and `/status`, which depend on more than that, have no `Last-Modified`.',
   },
   {
     about: 'Waiting',
@@ -83,7 +83,8 @@ export const choices: readonly { readonly about: string; readonly choice: string
 
 /** Remarks on single operations. */
 export const notes: Readonly<Partial<Record<OperationName, string>>> = {
-  uforgeStatus_get: 'Anonymous, but wrong credentials are refused: it checks them cheaply.',
+  uforgeStatus_get:
+    'Anonymous, but wrong credentials are refused: it checks them cheaply. As `text/plain`, a line for each element.',
   machineImage_get:
     'Answers with a `Link` header to the build log (`rel="log"`), which is ours; the client reads it as `imageLog`.',
   machineImage_download: 'Credentials do instead of a key. A key is spent once the first byte is sent.',

@@ -58,6 +58,7 @@ export class Forge implements AsyncDisposable {
   /** Of publications, by their ids. */
   readonly publicationKeys = new DownloadKeys();
   readonly #database: Database;
+  #seen: { readonly revision: string; readonly at: Date } | undefined;
 
   constructor({ data, cacheDir, clock, publishers, onError }: ForgeInit) {
     this.data = data;
@@ -123,6 +124,16 @@ export class Forge implements AsyncDisposable {
       const itid = Number(name.replace(/\.log$/, ''));
       if (this.tickets.get(itid) === undefined) await wipe(join(this.data.logs, name));
     }
+  }
+
+  /**
+   * No answer made from the database now is older than this. It is when a change was first seen, which is never before
+   * it was made.
+   */
+  get lastChanged(): Date {
+    const { revision } = this;
+    if (this.#seen?.revision !== revision) this.#seen = { revision, at: new Date(this.clock.now()) };
+    return this.#seen.at;
   }
 
   /** @throws {Refusal} 404, also for the appliance of another user */

@@ -8,7 +8,7 @@ export interface DtoAnswer {
   readonly kind: 'dto';
   readonly root: RootName;
   readonly value: DtoOfRoot<RootName>;
-  /** Missing where a date can't tell all that changes, as in lists, which get shorter too. */
+  /** Missing where no date of its own can tell all that changes, as in lists, which get shorter too. */
   readonly lastModified?: Date | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** As it was written: an answer that is given again is not written again. */

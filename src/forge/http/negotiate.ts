@@ -13,6 +13,14 @@ export function negotiate(accept: string | undefined): MediaType {
   return json > xml ? 'application/json' : 'application/xml';
 }
 
+/** Whether plain text is preferred to both; `/status` knows that, too. */
+export function wantsText(accept: string | undefined): boolean {
+  if (accept === undefined) return false;
+  const ranges = accept.split(',').map(parseRange);
+  const text = quality(ranges, 'text', 'plain');
+  return text > Math.max(0, quality(ranges, 'application', 'xml'), quality(ranges, 'application', 'json'));
+}
+
 interface Range {
   readonly type: string;
   readonly subtype: string;

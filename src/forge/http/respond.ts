@@ -9,21 +9,37 @@ import type { Answer, BytesAnswer, DtoAnswer, FileAnswer, Representation, TextAn
 import { lastModifiedHeader, notModified } from './conditional.ts';
 import { rangeOf } from './range.ts';
 
+/** How an answer is sent. */
+export interface Manner {
+  /** The status code of success. */
+  readonly success: number;
+  readonly mediaType: MediaType;
+  readonly now: Date;
+  /** What the answer was made from has not changed since. */
+  readonly lastChanged?: Date | undefined;
+}
+
+/** What depends on more than the database: the mirror, the load. */
+const undatable: ReadonlySet<RootName> = new Set(['packages', 'package', 'serviceStatus']);
+
+/** An answer without a date of its own has that of the last change of anything. */
+function lastModifiedOf({ root, lastModified }: DtoAnswer, lastChanged: Date | undefined): Date | undefined {
+  return lastModified ?? (undatable.has(root) ? undefined : lastChanged);
+}
+
 /** Sends an answer: with validators, 304 where the client has it already, and no body for HEAD. */
 export async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  success: number,
-  mediaType: MediaType,
-  now: Date,
+  { success, mediaType, now, lastChanged }: Manner,
 ): Promise<void> {
   switch (answer.kind) {
     case 'empty':
       response.writeHead(204).end();
       return;
     case 'dto':
-      sendDto(request, response, answer, success, mediaType, now);
+      sendDto(request, response, answer, success, mediaType, lastModifiedOf(answer, lastChanged), now);
       return;
     case 'file':
       await sendFile(request, response, answer);
@@ -48,6 +64,7 @@ function sendDto(
   answer: DtoAnswer,
   success: number,
   mediaType: MediaType,
+  lastModified: Date | undefined,
   now: Date,
 ): void {
   const { body, etag } = representationOf(answer, mediaType);
@@ -55,10 +72,9 @@ function sendDto(
   response.setHeader('etag', `"${etag}"`);
   response.setHeader('vary', 'Accept, Prefer');
   response.setHeader('cache-control', 'private, no-cache');
-  if (answer.lastModified !== undefined)
-    response.setHeader('last-modified', lastModifiedHeader(answer.lastModified, now));
+  if (lastModified !== undefined) response.setHeader('last-modified', lastModifiedHeader(lastModified, now));
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead && notModified(request.headers, etag, answer.lastModified)) {
+  if (isRead && notModified(request.headers, etag, lastModified)) {
     response.writeHead(304).end();
     return;
   }

@@ -16,7 +16,7 @@ import { Authentication, checkEntitled, type Claims, type Session } from './auth
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
-import { negotiate } from './negotiate.ts';
+import { negotiate, wantsText } from './negotiate.ts';
 import { otherOperations } from './otherOperations.ts';
 import { refuse } from './refuse.ts';
 import { Remembered } from './remembered.ts';
@@ -127,7 +127,11 @@ export class ForgeServer implements AsyncDisposable {
       const user = await this.#authenticate(request);
       const owner = this.#ownerOf(safely(() => decodeURIComponent(log[1] ?? '')) ?? '', user);
       const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
-      await respond(request, response, answer, 200, 'application/xml', this.#now());
+      await respond(request, response, answer, {
+        success: 200,
+        mediaType: 'application/xml',
+        now: this.#now(),
+      });
       return;
     }
     const routed = this.#router.route(request.method ?? '', path);
@@ -157,6 +161,16 @@ export class ForgeServer implements AsyncDisposable {
     const user = await this.#userOf(request, operation);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
+    if (operation.name === 'uforgeStatus_get' && wantsText(request.headers.accept)) {
+      const load = this.#init.forge.generations.load;
+      const body = Buffer.from(`alive=true\nversion=${apiVersion}\nserviceLoad=${load}\n`);
+      const text = { kind: 'bytes', body, mimeType: 'text/plain; charset=utf-8' } as const;
+      const manner = { success: 200, mediaType: 'application/xml', now: this.#now() } as const;
+      await respond(request, response, text, manner);
+      return;
+    }
+    // Before the answer is made: what changes meanwhile is newer than the date says, never older.
+    const lastChanged = operation.method === 'GET' ? this.#init.forge.lastChanged : undefined;
     const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
     const answer = await this.#route(
       request,
@@ -167,7 +181,8 @@ export class ForgeServer implements AsyncDisposable {
       mediaType,
     );
     await drain(request);
-    await respond(request, response, answer, operation.success, mediaType, this.#now());
+    const { success } = operation;
+    await respond(request, response, answer, { success, mediaType, now: this.#now(), lastChanged });
   }
 
   async #route(

@@ -42,8 +42,8 @@ export const imageRoutes: Routes = {
     const image = imageOf(ticket, forge.appliance(call.owner, call.param('aid')), uris, key);
     // Not part of UForge's API: how an editor finds the log without knowing which server it talks to.
     const headers = { link: `<${ticket.id}/log>; rel="log"` };
-    // A spent key changes the image without changing its date.
-    return dto('image', image, { headers, ...(key !== undefined && { lastModified: 'none' }) });
+    // A spent key changes the image without changing its date, and so does a new name of the appliance.
+    return dto('image', image, { headers, lastModified: 'none' });
   },
 
   machineImage_getAll: (call) => {

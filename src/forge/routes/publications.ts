@@ -36,8 +36,8 @@ export const publicationRoutes: Routes = {
   machineImagePublished_get: (call) => {
     const record = find(call);
     const key = record.state === 'done' ? call.forge.publicationKeys.keyOf(record.id) : undefined;
-    // A spent key changes it without changing its date.
-    return dto('publishImage', present(call, record, key), key === undefined ? {} : { lastModified: 'none' });
+    // A spent key changes it without changing its date, and so does a new name of the appliance.
+    return dto('publishImage', present(call, record, key), { lastModified: 'none' });
   },
 
   machineImagePublishedStatus_get: (call) => dto('status', statusOfPublication(find(call), call.uris)),
