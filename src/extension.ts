@@ -4,18 +4,24 @@ import * as vscode from 'vscode';
 import { LanguageModelTools } from './editor/agents/languageModelTools.ts';
 import { McpServerOffer } from './editor/agents/mcpServer.ts';
 import { windowHost } from './editor/agents/windowHost.ts';
-import { cancelImage } from './editor/commands/cancel.ts';
+import { groupImages, filterImages } from './editor/commands/arrange.ts';
+import { Revisions } from './editor/appliances/revisions.ts';
+import { cancelImages } from './editor/commands/cancel.ts';
 import { checkOnServer } from './editor/commands/checkOnServer.ts';
-import { deleteImage } from './editor/commands/delete.ts';
+import { copyLinks } from './editor/commands/copyLink.ts';
+import { deleteImages } from './editor/commands/delete.ts';
 import { Downloads } from './editor/commands/download.ts';
 import { Generator } from './editor/commands/generate.ts';
 import { openDefinition } from './editor/commands/openDefinition.ts';
+import { comparePackages, exportSbom, showPackages } from './editor/commands/packages.ts';
 import { refreshImages } from './editor/commands/refresh.ts';
+import { regenerate } from './editor/commands/regenerate.ts';
 import { CommandRegistry } from './editor/commands/registry.ts';
 import { retry } from './editor/commands/retry.ts';
 import { selectServer } from './editor/commands/selectServer.ts';
 import { showImages } from './editor/commands/showImages.ts';
 import { showLog } from './editor/commands/showLog.ts';
+import { showTicket } from './editor/commands/showTicket.ts';
 import { signIn } from './editor/commands/signIn.ts';
 import { signOut } from './editor/commands/signOut.ts';
 import { stopForge } from './editor/commands/stopForge.ts';
@@ -30,12 +36,16 @@ import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
 import { ServerAnswers } from './editor/language/serverAnswers.ts';
 import { TagFeatures } from './editor/language/tagFeatures.ts';
 import { ErrorReporter } from './editor/errors.ts';
+import { Arrangement } from './editor/images/arrangement.ts';
+import { ImageDrag } from './editor/images/drag.ts';
 import { LogDocuments } from './editor/images/logDocument.ts';
 import { Notifications } from './editor/images/notifications.ts';
 import { OfflineMessage } from './editor/images/offline.ts';
+import { PackageDocuments } from './editor/images/packageDocuments.ts';
 import { TicketMemento } from './editor/images/persistence.ts';
 import { RefreshOnLook } from './editor/images/refresh.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
+import { TicketPages } from './editor/images/ticketPage.ts';
 import { ImagesTree } from './editor/images/tree.ts';
 import { ImagesView } from './editor/images/view.ts';
 import { Accounts } from './editor/server/accounts.ts';
@@ -87,13 +97,18 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   const listening = clock.schedule(1000, () => void exchange.listen());
   const poller = new TicketPoller({ store, clients, clock, pace: () => readSettings().poll, lease });
 
-  const tree = new ImagesTree(store, clock, label);
-  const view = new ImagesView(tree, store);
+  const arrangement = new Arrangement(context.workspaceState, label);
+  const revisions = new Revisions(clients, service);
+  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, forge, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
   const downloads = new Downloads(store, servers, clock);
+  const drag = new ImageDrag((ticket) => downloads.download(ticket));
+  const view = new ImagesView(tree, store, arrangement, drag);
+  const packages = new PackageDocuments(store, servers);
+  const pages = new TicketPages({ store, servers, clock });
   const memory = new ApplianceMemory(context.globalState);
   const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
 
@@ -102,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   const commands = new CommandRegistry(errors);
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
+    generateAll: (uri, selection) => generator.generateAll(uri, selection),
     generateAgain: (ticket) => generator.generateAgain(ticket),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge }),
@@ -113,9 +129,18 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
         clock,
         errors,
       }),
-    cancel: (ticket) => cancelImage(ticket, store, service),
-    download: (ticket) => downloads.download(ticket),
-    delete: (ticket, options) => deleteImage(ticket, options, store, service),
+    regenerate: (ticket) => regenerate(ticket, store, service),
+    cancel: (...args) => cancelImages(args, store, service),
+    download: (...args) => downloads.downloadAll(args),
+    delete: (...args) => deleteImages(args, store, service),
+    copyLink: (...args) => copyLinks(args, store, servers),
+    showTicket: (ticket) => showTicket(ticket, store, pages),
+    showPackages: (ticket) => showPackages(ticket, store, packages),
+    comparePackages: (...args) => comparePackages(args, store, packages),
+    exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
+    groupImages: (grouping) => groupImages(grouping, arrangement),
+    filterImages: (words) => filterImages(words, arrangement),
+    clearFilter: () => filterImages('', arrangement),
     showLog: (ticket) => showLog(ticket, store, logs),
     openDefinition: (ticket) => openDefinition(ticket, store),
     refresh: () => refreshImages(store, service, servers),
@@ -133,8 +158,13 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     log,
     servers,
     commands,
+    arrangement,
+    revisions,
+    revisions.onDidChange(() => tree.refresh()),
     tree,
     view,
+    packages,
+    pages,
     logs,
     diagnostics,
     knowledge,
@@ -148,7 +178,13 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     new ImagesStatusBar(store),
     new LanguageModelTools(agents),
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
-    new Notifications(store, context.globalStorageUri, clock, errors),
+    new Notifications({
+      store,
+      storage: context.globalStorageUri,
+      clock,
+      errors,
+      isLooking: () => view.visible && vscode.window.state.focused,
+    }),
     new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
     new RefreshOnLook(service, servers, health, view, errors),
     new RefusedLogins(health, servers),

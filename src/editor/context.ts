@@ -6,6 +6,8 @@ interface ContextKeys {
   signedIn: boolean;
   /** A server did not answer when it was asked last. */
   offline: boolean;
+  /** Some images are hidden by the filter. */
+  filtered: boolean;
 }
 
 /** Tells menus and welcome texts what they ask for. */

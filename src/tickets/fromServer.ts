@@ -1,7 +1,7 @@
 import type { Image, OpStatus } from '../uforge/dto.ts';
 import { parseImageUri } from '../uforge/uris.ts';
-import { isFinal, percentageOf, stateOf } from './state.ts';
-import type { Ticket } from './ticket.ts';
+import { isFinal, percentageOf, stateOf, type TicketState } from './state.ts';
+import type { Ticket, TicketStage } from './ticket.ts';
 
 /** What a server's answer does not say about a ticket. */
 export interface TicketContext {
@@ -61,7 +61,30 @@ export function withStatus(ticket: Ticket, status: OpStatus | undefined, now: nu
   };
   const names = Object.keys(said) as (keyof typeof said)[];
   if (names.every((name) => ticket[name] === said[name])) return ticket;
-  return { ...without(ticket, names), ...present(said), changed: iso(new Date(now)) };
+  const stages = stagesAfter(ticket, said.message, state, now);
+  return {
+    ...without(ticket, names),
+    ...present(said),
+    ...(stages.length > 0 && { stages }),
+    changed: iso(new Date(now)),
+  };
+}
+
+/** `Fetching packages: nginx (3 of 40)` is the stage `Fetching packages`. */
+export function stageOf(message: string): string {
+  return message.split(': ', 1)[0] ?? message;
+}
+
+/** One more when the server has moved on to another. */
+function stagesAfter(
+  { stages = [] }: Ticket,
+  message: string,
+  state: TicketState,
+  now: number,
+): readonly TicketStage[] {
+  const name = stageOf(message);
+  if (isFinal(state) || name === '' || stages.at(-1)?.name === name) return stages;
+  return [...stages, { name, at: iso(new Date(now)) }];
 }
 
 /** The ticket with what is known of its file. */

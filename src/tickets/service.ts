@@ -4,11 +4,12 @@ import type { Image } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
 import { ticketFromImage, withStatus } from './fromServer.ts';
+import { Emitter, type Event } from './emitter.ts';
 import { settle, type Clients } from './look.ts';
 import { lookAtAll } from './lookAtAll.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
-import type { Ticket } from './ticket.ts';
+import { withoutPending, type Ticket } from './ticket.ts';
 
 export interface GenerateOptions {
   readonly server: string;
@@ -31,6 +32,10 @@ export class TicketService {
   readonly #store: TicketStore;
   readonly #clients: Clients;
   readonly #now: () => number;
+  readonly #refreshed = new Emitter<string>();
+
+  /** Fires with a server whose tickets have all been looked at. */
+  readonly onDidRefresh: Event<string> = this.#refreshed.event;
 
   constructor({ store, clients, clock }: TicketServiceOptions) {
     this.#store = store;
@@ -66,35 +71,65 @@ export class TicketService {
     return ticket;
   }
 
+  /**
+   * Asks for the same image once more (`machineImage_regenerate`): a new ticket from the old one's request.
+   * @param force ends the old one first if it still goes on
+   * @throws {UForgeError}
+   */
+  async regenerate(ticket: Ticket, force: boolean, signal?: AbortSignal): Promise<Ticket> {
+    return await this.#pending(ticket, 'regenerate', async () => {
+      const client = await this.#clients(ticket.server, signal);
+      const answer = await client.machineImage_regenerate({ ...idsOf(ticket), force }, { signal });
+      const { server, uid, definition } = ticket;
+      const appliance = {
+        uri: ticket.applianceUri,
+        name: ticket.applianceName,
+        version: ticket.applianceVersion,
+      };
+      const context = { server, uid, appliance, definition, now: this.#now() };
+      const again = ticketFromImage({ targetFormat: { name: ticket.targetFormat }, ...answer }, context);
+      if (again === undefined) {
+        throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
+      }
+      const ended = force ? await settle(client, ticket, this.#now, signal) : undefined;
+      this.#store.put(...(ended === undefined ? [] : [ended]), again);
+      return again;
+    });
+  }
+
   /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended meanwhile stays as it ended. */
   async cancel(ticket: Ticket, signal?: AbortSignal): Promise<Ticket | undefined> {
-    const client = await this.#clients(ticket.server, signal);
-    const ids = idsOf(ticket);
-    let ended: Ticket | undefined;
-    try {
-      const status = await client.machineImageGeneration_cancel(ids, { signal });
-      ended = withStatus(ticket, status, this.#now());
-    } catch (error) {
-      if (!isGoneOrEnded(error)) throw error;
-    }
-    // Not every server says with the answer that it has stopped, and one that had ended has more to tell.
-    if (ended?.state !== 'cancelled') ended = await settle(client, ticket, this.#now, signal);
-    if (ended === undefined) this.#store.remove(ticket);
-    else this.#store.put(ended);
-    return ended;
+    return await this.#pending(ticket, 'cancel', async () => {
+      const client = await this.#clients(ticket.server, signal);
+      const ids = idsOf(ticket);
+      let ended: Ticket | undefined;
+      try {
+        const status = await client.machineImageGeneration_cancel(ids, { signal });
+        ended = withStatus(ticket, status, this.#now());
+      } catch (error) {
+        if (!isGoneOrEnded(error)) throw error;
+      }
+      // Not every server says with the answer that it has stopped, and one that had ended has more to tell.
+      if (ended?.state !== 'cancelled') ended = await settle(client, ticket, this.#now, signal);
+      if (ended === undefined) this.#store.remove(ticket);
+      else this.#store.put(ended);
+      return ended;
+    });
   }
 
   /** Deletes an image on its server (`machineImage_delete`); a running one is cancelled first. */
   async remove(ticket: Ticket, signal?: AbortSignal): Promise<void> {
-    const client = await this.#clients(ticket.server, signal);
-    const current = this.#store.get(ticket) ?? ticket;
-    if (!isFinal(current.state)) await this.#stop(client, current, signal);
-    try {
-      await client.machineImage_delete(idsOf(ticket), { signal });
-    } catch (error) {
-      if (!(error instanceof UForgeError) || error.kind !== 'notFound') throw error;
-    }
-    this.#store.remove(ticket);
+    await this.#pending(ticket, 'delete', async () => {
+      const client = await this.#clients(ticket.server, signal);
+      const current = this.#store.get(ticket) ?? ticket;
+      if (!isFinal(current.state)) await this.#stop(client, current, signal);
+      try {
+        await client.machineImage_delete(idsOf(ticket), { signal });
+      } catch (error) {
+        if (!(error instanceof UForgeError) || error.kind !== 'notFound') throw error;
+      }
+      this.#store.remove(ticket);
+    });
   }
 
   /** Brings the store in line with a server: tickets others have made come, those deleted elsewhere go. */
@@ -110,6 +145,23 @@ export class TicketService {
       return !isFinal(current.state) || isFinal(ticket.state);
     });
     this.#store.apply({ put, remove: found.remove });
+    this.#refreshed.fire(server);
+  }
+
+  /** Shows at once what was asked for; what the server says, or that it refused, replaces it. */
+  async #pending<T>(
+    ticket: Ticket,
+    pending: NonNullable<Ticket['pending']>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const current = this.#store.get(ticket);
+    if (current !== undefined) this.#store.put({ ...current, pending });
+    try {
+      return await work();
+    } finally {
+      const left = this.#store.get(ticket);
+      if (left !== undefined) this.#store.put(withoutPending(left));
+    }
   }
 
   async #stop(client: UForgeClient, ticket: Ticket, signal?: AbortSignal): Promise<void> {

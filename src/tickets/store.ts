@@ -1,5 +1,5 @@
 import { Emitter, type Event } from './emitter.ts';
-import type { Ticket } from './ticket.ts';
+import { withoutPending, type Ticket } from './ticket.ts';
 
 /** Where tickets are kept over a restart. */
 export interface TicketPersistence {
@@ -34,7 +34,8 @@ export class TicketStore implements Disposable {
     this.#onSaveFailed = onSaveFailed;
     const kept = persistence.load();
     for (const ticket of Array.isArray(kept) ? kept.filter(isTicket) : [])
-      this.#tickets.set(keyOf(ticket), ticket);
+      // Whoever waited for an answer has gone with the window.
+      this.#tickets.set(keyOf(ticket), withoutPending(ticket));
   }
 
   /** In the order they came to be known. */

@@ -32,6 +32,9 @@ export interface Ticket {
   readonly errorMessage?: string;
   readonly detail?: string;
 
+  /** The stages as they were seen, each with the time it began. Unchanged, it is the same array. */
+  readonly stages?: readonly TicketStage[];
+
   readonly created: string;
   /** When the status last said something new. */
   readonly changed: string;
@@ -45,6 +48,21 @@ export interface Ticket {
   readonly downloadable: boolean;
   /** Only the dependencies were checked; there is no image. */
   readonly simulated: boolean;
+  /** What this person has asked for and its server has not answered yet. */
+  readonly pending?: 'cancel' | 'delete' | 'regenerate';
   /** URI of the file it was generated from, on the computer that asked for it. */
   readonly definition?: string;
+}
+
+/** A stage of a generation: the server's words without what it is at, `Fetching packages`. */
+export interface TicketStage {
+  readonly name: string;
+  readonly at: string;
+}
+
+/** The ticket once what was asked for has been answered: the very same object when nothing was. */
+export function withoutPending(ticket: Ticket): Ticket {
+  if (ticket.pending === undefined) return ticket;
+  const left = Object.entries(ticket).filter(([name]) => name !== 'pending');
+  return Object.fromEntries(left) as unknown as Ticket;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
+import { Arrangement } from '../../src/editor/images/arrangement.ts';
 import { formatBytes } from '../../src/editor/images/appearance.ts';
 import type { ImageNode } from '../../src/editor/images/nodes.ts';
 import { ImagesTree } from '../../src/editor/images/tree.ts';
@@ -52,13 +53,28 @@ const failed: Ticket = {
 describe('a row of the Images view', () => {
   let store: TicketStore;
   let tree: ImagesTree;
+  let arrangement: Arrangement;
+  const serverLabel = (server: string): string => new URL(server).host;
 
   beforeEach(() => {
+    const kept = new Map<string, unknown>();
+    const state = {
+      keys: () => [...kept.keys()],
+      get: (key: string) => kept.get(key),
+      update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+    } as vscode.Memento;
+    arrangement = new Arrangement(state, serverLabel);
     store = new TicketStore(
       { load: () => [running, done, failed], save: () => Promise.resolve() },
       () => undefined,
     );
-    tree = new ImagesTree(store, clock, (server) => new URL(server).host);
+    tree = new ImagesTree({
+      store,
+      clock,
+      arrangement,
+      revisions: { isStale: ({ uri }) => uri === done.uri },
+      serverLabel,
+    });
   });
   afterEach(() => {
     tree.dispose();
@@ -93,8 +109,35 @@ describe('a row of the Images view', () => {
     const item = tree.getTreeItem(appliance!);
     assert.equal(item.label, 'nginx 1.0');
     assert.equal(item.description, '1 running');
-    assert.equal(tree.getChildren(appliance).length, 3);
-    assert.equal(tree.getParent(tree.nodeOf(done)!), appliance);
+    const [newest, ...rows] = tree.getChildren(appliance);
+    assert.deepEqual(rows, [], 'all three are of the same request');
+    assert.equal(tree.getChildren(newest).length, 2, 'the earlier attempts stand under the newest');
+    assert.equal(tree.getParent(newest!), appliance);
+  });
+
+  it('stands under its server or its state when the person wants that', async () => {
+    const labels = (): unknown[] => tree.getChildren().map((node) => tree.getTreeItem(node).label);
+    await arrangement.groupBy('server');
+    assert.deepEqual(labels(), ['uforge.example.com']);
+    await arrangement.groupBy('state');
+    assert.deepEqual(new Set(labels()), new Set(['Running', 'Done', 'Failed']));
+    assert.equal(rowOf(running).label, 'nginx 1.0 · VirtualBox');
+  });
+
+  it('is hidden when it lacks a word of the filter', () => {
+    arrangement.filter = 'nginx done';
+    assert.ok(tree.nodeOf(done) !== undefined);
+    assert.equal(tree.nodeOf(running), undefined);
+    store.put({ ...running, percentage: 99 });
+    assert.equal(tree.nodeOf(running), undefined);
+    arrangement.filter = '';
+    assert.ok(tree.nodeOf(running) !== undefined);
+  });
+
+  it('says that its image is out of date, and what was asked for and is not answered yet', () => {
+    assert.match(String(rowOf(done).description), /out of date$/);
+    store.put({ ...running, pending: 'cancel' });
+    assert.equal(rowOf(running).description, 'Cancelling…');
   });
 
   it('tells everything else in its tooltip', () => {

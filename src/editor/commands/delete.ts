@@ -5,26 +5,27 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { formatBytes } from '../images/appearance.ts';
 import { applianceLabel } from '../images/nodes.ts';
-import { ticketFor } from './target.ts';
+import { forEach } from './batch.ts';
+import { ticketsFor } from './target.ts';
 
 /**
- * Deletes an image on its server, after having said what is lost. `options` is for callers that have asked
- * already: `{ confirmed: true }`.
+ * Deletes images on their servers, after having said what is lost. A caller that has asked already hands over
+ * `{ confirmed: true }` after the ticket.
  */
-export async function deleteImage(
-  argument: unknown,
-  options: unknown,
+export async function deleteImages(
+  args: readonly unknown[],
   store: TicketStore,
   service: TicketService,
 ): Promise<void> {
-  const ticket = await ticketFor(argument, store, {
+  const tickets = await ticketsFor(args, store, {
     title: vscode.l10n.t('Delete Image'),
     placeHolder: vscode.l10n.t('Image to delete'),
     none: vscode.l10n.t('There is no image to delete.'),
     fits: () => true,
   });
-  if (ticket === undefined) return;
-  if (isConfirmed(options) || (await confirm(ticket))) await service.remove(ticket);
+  if (tickets.length === 0) return;
+  if (args.some(isConfirmed) || (await confirm(tickets)))
+    await forEach(tickets, (each) => service.remove(each));
 }
 
 function isConfirmed(options: unknown): boolean {
@@ -33,19 +34,33 @@ function isConfirmed(options: unknown): boolean {
   );
 }
 
-async function confirm(ticket: Ticket): Promise<boolean> {
+async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
   const deleteIt = vscode.l10n.t('Delete');
-  const question = vscode.l10n.t(
-    'Delete the image of {0} for {1}?',
-    applianceLabel(ticket),
-    ticket.targetFormat,
-  );
-  const answer = await vscode.window.showWarningMessage(
-    question,
-    { modal: true, detail: lossOf(ticket) },
-    deleteIt,
-  );
+  const [first, ...others] = tickets;
+  if (first === undefined) return false;
+  const question =
+    others.length === 0
+      ? vscode.l10n.t('Delete the image of {0} for {1}?', applianceLabel(first), first.targetFormat)
+      : vscode.l10n.t('Delete {0} images?', tickets.length);
+  const detail = others.length === 0 ? lossOf(first) : lossOfAll(tickets);
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, deleteIt);
   return answer === deleteIt;
+}
+
+function lossOfAll(tickets: readonly Ticket[]): string {
+  const running = tickets.filter(({ state }) => !isFinal(state)).length;
+  const bytes = tickets.reduce((sum, { fileSize = 0 }) => sum + fileSize, 0);
+  const lines = [
+    vscode.l10n.t(
+      'Their files ({0}) and logs are deleted from the server and can not be brought back.',
+      formatBytes(bytes),
+    ),
+    ...(running > 0
+      ? [vscode.l10n.t('{0} are still being generated and are cancelled first.', running)]
+      : []),
+    vscode.l10n.t('Files you have downloaded stay.'),
+  ];
+  return lines.join('\n');
 }
 
 function lossOf(ticket: Ticket): string {

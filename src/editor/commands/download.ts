@@ -13,7 +13,7 @@ import { applianceLabel, ticketKey } from '../images/nodes.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
-import { ticketFor } from './target.ts';
+import { ticketFor, ticketsFor, type TicketChoice } from './target.ts';
 
 /** Downloads images into the folder of the settings, each once at a time. */
 export class Downloads {
@@ -28,14 +28,18 @@ export class Downloads {
     this.#clock = clock;
   }
 
+  /** Downloads one image, or all that are selected, one after the other. Resolves with the path of the last file. */
+  async downloadAll(args: readonly unknown[]): Promise<string | undefined> {
+    const tickets = await ticketsFor(args, this.#store, choice());
+    let path: string | undefined;
+    // One after the other: together they would only share the line.
+    for (const ticket of tickets) path = (await this.download(ticket)) ?? path;
+    return path;
+  }
+
   /** Resolves with the path of the file. Cancelling keeps the part, and the next try goes on from it. */
   async download(argument: unknown): Promise<string | undefined> {
-    const ticket = await ticketFor(argument, this.#store, {
-      title: vscode.l10n.t('Download Image'),
-      placeHolder: vscode.l10n.t('Image to download'),
-      none: vscode.l10n.t('This needs an image that is done and was requested with compress.'),
-      fits: ({ downloadable }) => downloadable,
-    });
+    const ticket = await ticketFor(argument, this.#store, choice());
     if (ticket === undefined) return undefined;
     const key = ticketKey(ticket);
     if (this.#running.has(key)) {
@@ -70,6 +74,15 @@ export class Downloads {
     announce(outcome.value);
     return outcome.value.path;
   }
+}
+
+function choice(): TicketChoice {
+  return {
+    title: vscode.l10n.t('Download Image'),
+    placeHolder: vscode.l10n.t('Image to download'),
+    none: vscode.l10n.t('This needs an image that is done and was requested with compress.'),
+    fits: ({ downloadable }) => downloadable,
+  };
 }
 
 /** Says where the file is and what it was checked by; a message nobody answers holds nothing up. */

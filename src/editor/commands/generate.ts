@@ -10,11 +10,12 @@ import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
-import { ActionableError } from '../errors.ts';
+import { ActionableError, sentenceOf } from '../errors.ts';
 import type { ImagesView } from '../images/view.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
 import { withProgress, type Step } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
+import { withinQuota } from '../server/quota.ts';
 import { commandId } from './ids.ts';
 import { ticketFor } from './target.ts';
 
@@ -54,6 +55,11 @@ export class Generator {
     return this.#fromChoice(argument, format, asWritten);
   }
 
+  /** Generates all of it without asking: every builder of a template, every definition that is selected. */
+  async generateAll(argument: unknown, selection?: unknown): Promise<readonly Ticket[] | undefined> {
+    return this.#fromChoice(argument, selection, asWritten, true);
+  }
+
   /** The same, but the server only checks the dependencies and makes no image. */
   async simulate(argument: unknown, format?: unknown): Promise<readonly Ticket[] | undefined> {
     return this.#fromChoice(argument, format, (image) => ({ ...image, simulated: true }));
@@ -75,17 +81,48 @@ export class Generator {
     argument: unknown,
     format: unknown,
     change: Change,
+    all = false,
   ): Promise<readonly Ticket[] | undefined> {
     assertTrusted();
+    const selected = Array.isArray(format)
+      ? (format as unknown[]).filter((each) => each instanceof vscode.Uri)
+      : [];
+    if (selected.length > 1) return this.#fromFiles(selected, change, all);
     const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
     const targetFormat = typeof format === 'string' ? format : undefined;
-    return uri === undefined ? undefined : this.#fromFile(uri, targetFormat, change);
+    return uri === undefined ? undefined : this.#fromFile(uri, targetFormat, change, all);
+  }
+
+  /** One after the other, for each may ask something. One that fails keeps no other from its turn. */
+  async #fromFiles(
+    uris: readonly vscode.Uri[],
+    change: Change,
+    all: boolean,
+  ): Promise<readonly Ticket[] | undefined> {
+    const tickets: Ticket[] = [];
+    const failures: unknown[] = [];
+    for (const uri of uris) {
+      try {
+        tickets.push(...((await this.#fromFile(uri, undefined, change, all)) ?? []));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length === 1) throw failures[0] as Error;
+    if (failures.length > 1) {
+      const sentences = failures.map(sentenceOf).join(' ');
+      throw new ActionableError(
+        vscode.l10n.t('{0} of {1} definitions failed. {2}', failures.length, uris.length, sentences),
+      );
+    }
+    return tickets.length === 0 ? undefined : tickets;
   }
 
   async #fromFile(
     uri: vscode.Uri,
     targetFormat?: string,
     change: Change = asWritten,
+    all = false,
   ): Promise<readonly Ticket[] | undefined> {
     assertTrusted();
     assertOnDisk(uri);
@@ -96,7 +133,7 @@ export class Generator {
     await diagnostics.check(document);
     const server = servers.current;
     const knownFormats = (): Promise<readonly string[]> => this.#targetFormats(server);
-    const images = await imagesIn(uri, document.getText(), { targetFormat, knownFormats });
+    const images = await imagesIn(uri, document.getText(), { targetFormat, knownFormats, all });
     if (images === undefined) return undefined;
     const title = vscode.l10n.t('Generating {0}', nameOf(uri));
     const outcome = await withProgress(title, async (report, signal) =>
@@ -127,6 +164,10 @@ export class Generator {
     const { applianceOf } = await import('../definitions/appliance.ts');
     const applianceUri = await applianceOf(search);
     if (applianceUri === undefined) return { tickets: [], failures: [] };
+    if (
+      !(await withinQuota(client, label, images.filter(({ simulated }) => simulated !== true).length, signal))
+    )
+      return { tickets: [], failures: [] };
     report({ message: vscode.l10n.t('sending the request') });
     const tickets: Ticket[] = [];
     const failures: unknown[] = [];

@@ -53,6 +53,36 @@ export async function ticketFor(
   return pick?.ticket;
 }
 
+/**
+ * The tickets a command is meant for: all rows that are selected when it was called from one of them (a group's row
+ * means all its tickets), else one, as `ticketFor` finds it. Tickets that don't fit are left out when others do.
+ */
+export async function ticketsFor(
+  args: readonly unknown[],
+  store: TicketStore,
+  choice: TicketChoice,
+): Promise<readonly Ticket[]> {
+  const [first, selection] = args;
+  const rows: readonly unknown[] = Array.isArray(selection) && selection.length > 1 ? selection : [first];
+  const named = new Set(rows.flatMap((row) => ticketsNamed(row)).map(ticketKey));
+  if (named.size > 1) {
+    const fitting = store.all().filter((ticket) => named.has(ticketKey(ticket)) && choice.fits(ticket));
+    if (fitting.length > 0) return fitting;
+    void vscode.window.showInformationMessage(choice.none);
+    return [];
+  }
+  const ticket = await ticketFor(first, store, choice);
+  return ticket === undefined ? [] : [ticket];
+}
+
+function ticketsNamed(row: unknown): readonly Pick<Ticket, 'server' | 'uri'>[] {
+  if (isRecord(row) && Array.isArray(row['tickets'])) {
+    return (row['tickets'] as readonly unknown[]).flatMap((node) => ticketIn(node) ?? []);
+  }
+  const ticket = ticketIn(row);
+  return ticket === undefined ? [] : [ticket];
+}
+
 function pickFor(ticket: Ticket): TicketPick {
   return {
     ticket,

@@ -13,6 +13,8 @@ export type Images = readonly [Image, ...Image[]];
 export interface FormatChoice {
   /** The one to build a template for, when that is known. */
   readonly targetFormat: string | undefined;
+  /** Take all builders of a template, and ask only when it has none. */
+  readonly all?: boolean;
   /** Asked when a template has no builders: the names of the server's target formats. */
   readonly knownFormats: () => Promise<readonly string[]>;
 }
@@ -49,7 +51,7 @@ function imageIn(uri: vscode.Uri, text: string): Image {
 async function fromTemplate(
   uri: vscode.Uri,
   text: string,
-  { targetFormat, knownFormats }: FormatChoice,
+  { targetFormat, all = false, knownFormats }: FormatChoice,
 ): Promise<Images | undefined> {
   const { template, problems } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
   assertSendable(uri, problems);
@@ -59,8 +61,8 @@ async function fromTemplate(
   const formats =
     targetFormat !== undefined
       ? [targetFormat]
-      : only !== undefined && others.length === 0
-        ? [only]
+      : only !== undefined && (all || others.length === 0)
+        ? own
         : await pickFormats(template.stack, own.length > 0 ? own : knownFormats(), own.length > 0);
   const [first, ...more] = formats.map((format) => requestFromTemplate(template, format));
   return first === undefined ? undefined : [first, ...more];

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { stageOf } from '../../tickets/fromServer.ts';
 import { isFinal, type TicketState } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 
@@ -36,6 +37,7 @@ export function stateLabel(state: TicketState): string {
  * The percentage comes first: a narrow side bar cuts the end off.
  */
 export function descriptionOf(ticket: Ticket): string {
+  if (ticket.pending !== undefined) return pendingLabel(ticket.pending);
   const { state, message, percentage } = ticket;
   if (state === 'waiting') return message === '' ? stateLabel(state) : stageOf(message);
   if (state === 'running')
@@ -47,9 +49,15 @@ export function descriptionOf(ticket: Ticket): string {
   return `${stateLabel(state)} · ${when}`;
 }
 
-/** The stage without what it is at: `Fetching packages: nginx (3 of 40)` is in the tooltip in full. */
-function stageOf(message: string): string {
-  return message.split(': ', 1)[0] ?? message;
+function pendingLabel(pending: NonNullable<Ticket['pending']>): string {
+  switch (pending) {
+    case 'cancel':
+      return vscode.l10n.t('Cancelling…');
+    case 'delete':
+      return vscode.l10n.t('Deleting…');
+    case 'regenerate':
+      return vscode.l10n.t('Starting again…');
+  }
 }
 
 function shortTime(date: string): string {
@@ -63,6 +71,7 @@ export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
   if (ticket.downloadable) parts.push('downloadable');
   if (ticket.definition !== undefined) parts.push('definition');
+  if (ticket.pending !== undefined) parts.push('pending');
   return parts.join('.');
 }
 

@@ -5,7 +5,7 @@ import { elapsedOf, formatBytes, formatDuration, stateLabel } from './appearance
 import { applianceLabel } from './nodes.ts';
 
 /** Everything there is to know about a ticket. Texts of the server are shown as they are, never as Markdown. */
-export function tooltipOf(ticket: Ticket, server: string, now: number): vscode.MarkdownString {
+export function tooltipOf(ticket: Ticket, server: string, now: number, stale = false): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   text
     .appendMarkdown('**')
@@ -15,7 +15,7 @@ export function tooltipOf(ticket: Ticket, server: string, now: number): vscode.M
     text.appendMarkdown('$(error) ').appendText(ticket.errorMessage).appendMarkdown('\n\n');
   }
   text.appendMarkdown('| | |\n|:--|:--|\n');
-  for (const [name, value] of rowsOf(ticket, server, now)) {
+  for (const [name, value] of rowsOf(ticket, server, now, stale)) {
     text
       .appendMarkdown('| ')
       .appendText(name)
@@ -26,7 +26,12 @@ export function tooltipOf(ticket: Ticket, server: string, now: number): vscode.M
   return text;
 }
 
-function rowsOf(ticket: Ticket, server: string, now: number): [name: string, value: string][] {
+function rowsOf(
+  ticket: Ticket,
+  server: string,
+  now: number,
+  stale: boolean,
+): [name: string, value: string][] {
   const running = !isFinal(ticket.state);
   const rows: [string, string | undefined][] = [
     [vscode.l10n.t('State'), stateLabel(ticket.state)],
@@ -35,13 +40,20 @@ function rowsOf(ticket: Ticket, server: string, now: number): [name: string, val
     [running ? vscode.l10n.t('Elapsed') : vscode.l10n.t('Took'), formatDuration(elapsedOf(ticket, now))],
     [vscode.l10n.t('Expected'), running ? timeOf(ticket.eta) : undefined],
     [vscode.l10n.t('Started'), timeOf(ticket.created)],
-    [vscode.l10n.t('Revision'), ticket.revision?.toString()],
+    [vscode.l10n.t('Revision'), revisionOf(ticket, stale)],
     [vscode.l10n.t('File'), ticket.fileName],
     [vscode.l10n.t('Size'), ticket.fileSize === undefined ? undefined : formatBytes(ticket.fileSize)],
     [vscode.l10n.t('Download'), whyNotDownloadable(ticket)],
     [vscode.l10n.t('Server'), server],
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
+}
+
+function revisionOf({ revision }: Ticket, stale: boolean): string | undefined {
+  if (revision === undefined) return undefined;
+  return stale
+    ? vscode.l10n.t('{0}, out of date: the appliance has changed since', revision)
+    : String(revision);
 }
 
 /** Only for finished images: why there is no download button. */

@@ -1,57 +1,69 @@
 import * as vscode from 'vscode';
-import { isFinal } from '../../tickets/state.ts';
-import type { TicketStore } from '../../tickets/store.ts';
+import type { TicketChange, TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { accessibleLabelOf, contextValueOf, descriptionOf, iconOf } from './appearance.ts';
-import {
-  applianceLabel,
-  NodeTable,
-  ticketKey,
-  type ApplianceNode,
-  type ImageNode,
-  type TicketNode,
-} from './nodes.ts';
+import type { Revisions } from '../appliances/revisions.ts';
+import type { Arrangement } from './arrangement.ts';
+import { groupItem, ticketItem } from './items.ts';
+import { NodeTable, ticketKey, type GroupNode, type ImageNode, type TicketNode } from './nodes.ts';
 import { tooltipOf } from './tooltip.ts';
+
+export interface ImagesTreeOptions {
+  readonly store: TicketStore;
+  readonly clock: Clock;
+  readonly arrangement: Arrangement;
+  /** What is known of the appliances' revisions, to mark images that are out of date. */
+  readonly revisions: Pick<Revisions, 'isStale'>;
+  readonly serverLabel: (server: string) => string;
+}
+
+/** With more groups than these they are closed at first, and their rows are asked for when they are opened. */
+const openGroups = 20;
 
 /** The rows of the Images view, straight from the store: no row ever waits for a server. */
 export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Disposable {
-  readonly #store: TicketStore;
-  readonly #clock: Clock;
-  readonly #serverLabel: (server: string) => string;
+  readonly #options: ImagesTreeOptions;
   readonly #nodes = new NodeTable();
   readonly #changed = new vscode.EventEmitter<ImageNode | ImageNode[] | undefined>();
-  readonly #subscription: Disposable;
+  readonly #subscriptions: vscode.Disposable;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(store: TicketStore, clock: Clock, serverLabel: (server: string) => string) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#serverLabel = serverLabel;
-    this.#nodes.rebuild(store.all());
-    this.#subscription = store.onDidChange((change) => {
-      this.#follow(change);
-    });
+  constructor(options: ImagesTreeOptions) {
+    this.#options = options;
+    this.#rebuild();
+    const listening = options.store.onDidChange((change) => this.#follow(change));
+    this.#subscriptions = vscode.Disposable.from(
+      new vscode.Disposable(() => listening[Symbol.dispose]()),
+      options.arrangement.onDidChange(() => this.refresh()),
+      this.#changed,
+    );
   }
 
   getChildren(node?: ImageNode): ImageNode[] {
     if (node === undefined) return [...this.#nodes.roots];
-    return node.kind === 'appliance' ? [...node.tickets] : [];
+    return [...(node.kind === 'ticket' ? node.attempts : node.tickets)];
   }
 
-  getParent(node: ImageNode): ApplianceNode | undefined {
+  getParent(node: ImageNode): ImageNode | undefined {
     return node.kind === 'ticket' ? node.parent : undefined;
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    return node.kind === 'appliance' ? applianceItem(node) : ticketItem(node);
+    const { revisions, serverLabel } = this.#options;
+    if (node.kind !== 'ticket') {
+      return groupItem(node, serverLabel, this.#nodes.roots.length <= openGroups);
+    }
+    return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket));
   }
 
   /** The tooltip is made when it is looked at, so that the time elapsed is right. */
   resolveTreeItem(item: vscode.TreeItem, node: ImageNode): vscode.TreeItem {
     if (node.kind === 'ticket') {
-      item.tooltip = tooltipOf(node.ticket, this.#serverLabel(node.ticket.server), this.#clock.now());
+      const { clock, revisions, serverLabel } = this.#options;
+      const { ticket } = node;
+      const stale = revisions.isStale(ticket);
+      item.tooltip = tooltipOf(ticket, serverLabel(ticket.server), clock.now(), stale);
     }
     return item;
   }
@@ -61,52 +73,47 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
     return this.#nodes.ticket(ticketKey(ticket));
   }
 
+  /** Asks for all rows anew. */
+  refresh(): void {
+    this.#rebuild();
+    this.#changed.fire(undefined);
+  }
+
   dispose(): void {
-    this.#subscription[Symbol.dispose]();
-    this.#changed.dispose();
+    this.#subscriptions.dispose();
+  }
+
+  #rebuild(): void {
+    const { store, arrangement } = this.#options;
+    const shown = store.all().filter((ticket) => arrangement.shows(ticket));
+    this.#nodes.rebuild(shown, arrangement.grouping);
+  }
+
+  /** What tells a row from its neighbours: under an appliance the format is enough. */
+  #labelOf(node: TicketNode): 'format' | 'appliance' {
+    let root: ImageNode = node;
+    while (root.kind === 'ticket') root = root.parent;
+    return root.kind === 'appliance' ? 'format' : 'appliance';
   }
 
   /** Repaints the rows that changed; only when rows come, go or move is the tree asked for again. */
-  #follow(change: {
-    added: readonly Ticket[];
-    changed: readonly Ticket[];
-    removed: readonly Ticket[];
-  }): void {
-    const updated = change.changed.map((ticket) => this.#nodes.update(ticket));
-    const stayed = updated.filter((node) => node !== undefined);
-    if (change.added.length + change.removed.length > 0 || stayed.length < updated.length) {
-      this.#nodes.rebuild(this.#store.all());
-      this.#changed.fire(undefined);
-      return;
+  #follow({ added, changed, removed }: TicketChange): void {
+    const { arrangement } = this.#options;
+    const stayed: TicketNode[] = [];
+    let moves = added.length + removed.length > 0;
+    for (const ticket of changed) {
+      const shown = arrangement.shows(ticket);
+      const node = shown ? this.#nodes.update(ticket) : undefined;
+      if (node !== undefined) stayed.push(node);
+      else moves ||= shown || this.nodeOf(ticket) !== undefined;
     }
-    if (stayed.length > 0) this.#changed.fire([...stayed, ...new Set(stayed.map((node) => node.parent))]);
+    if (moves) this.refresh();
+    else if (stayed.length > 0) this.#changed.fire([...stayed, ...new Set(stayed.map(groupOf))]);
   }
 }
 
-function applianceItem(node: ApplianceNode): vscode.TreeItem {
-  const tickets = node.tickets.map((row) => row.ticket);
-  const [newest] = tickets;
-  const label = newest === undefined ? '' : applianceLabel(newest);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
-  const running = tickets.filter((ticket) => !isFinal(ticket.state)).length;
-  item.id = node.id;
-  item.iconPath = new vscode.ThemeIcon('package');
-  item.contextValue = 'appliance';
-  const description = running > 0 ? vscode.l10n.t('{0} running', running) : '';
-  item.description = description;
-  item.tooltip = newest?.applianceUri ?? '';
-  // Without it a screen reader would read the tooltip, a URI, as the row's name.
-  item.accessibilityInformation = { label: running > 0 ? `${label}, ${description}` : label };
-  return item;
-}
-
-function ticketItem(node: TicketNode): vscode.TreeItem {
-  const { ticket } = node;
-  const item = new vscode.TreeItem(ticket.targetFormat, vscode.TreeItemCollapsibleState.None);
-  item.id = node.id;
-  item.iconPath = iconOf(ticket.state);
-  item.description = descriptionOf(ticket);
-  item.contextValue = contextValueOf(ticket);
-  item.accessibilityInformation = { label: accessibleLabelOf(ticket, applianceLabel(ticket)) };
-  return item;
+function groupOf(node: TicketNode): GroupNode {
+  let root: ImageNode = node;
+  while (root.kind === 'ticket') root = root.parent;
+  return root;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
+import type { Arrangement } from './arrangement.ts';
 import type { ImageNode } from './nodes.ts';
 import type { ImagesTree } from './tree.ts';
 
@@ -13,14 +14,27 @@ export class ImagesView implements vscode.Disposable {
   readonly #view: vscode.TreeView<ImageNode>;
   readonly #store: TicketStore;
   readonly #subscription: Disposable;
+  readonly #arranged: vscode.Disposable;
 
-  constructor(tree: ImagesTree, store: TicketStore) {
+  constructor(
+    tree: ImagesTree,
+    store: TicketStore,
+    arrangement: Arrangement,
+    drag: vscode.TreeDragAndDropController<ImageNode>,
+  ) {
     this.#tree = tree;
     this.#store = store;
     this.#view = vscode.window.createTreeView(imagesViewId, {
       treeDataProvider: tree,
-      showCollapseAll: false,
+      showCollapseAll: true,
+      canSelectMany: true,
+      dragAndDropController: drag,
     });
+    const describe = (): void => {
+      const { filter } = arrangement;
+      this.#view.description = filter === '' ? '' : vscode.l10n.t('filter: {0}', filter);
+    };
+    this.#arranged = arrangement.onDidChange(describe);
     this.#updateBadge();
     this.#subscription = store.onDidChange(() => this.#updateBadge());
   }
@@ -37,6 +51,11 @@ export class ImagesView implements vscode.Disposable {
     return this.#view.selection[0];
   }
 
+  /** The rows that are selected, for commands that came without one. */
+  get selection(): readonly ImageNode[] {
+    return this.#view.selection;
+  }
+
   /** A line above the tree, empty for none; the tree itself stays as it was. */
   setMessage(message: string): void {
     this.#view.message = message;
@@ -50,6 +69,7 @@ export class ImagesView implements vscode.Disposable {
 
   dispose(): void {
     this.#subscription[Symbol.dispose]();
+    this.#arranged.dispose();
     this.#view.dispose();
   }
 

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { TicketService } from '../../tickets/service.ts';
+import { isFinal } from '../../tickets/state.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel } from '../images/nodes.ts';
+import { ticketFor } from './target.ts';
+
+/**
+ * Asks the server for the same image once more, from the request it keeps, whatever the file says by now. One that is
+ * still being generated is ended first, when the person says so.
+ */
+export async function regenerate(
+  argument: unknown,
+  store: TicketStore,
+  service: TicketService,
+): Promise<Ticket | undefined> {
+  const ticket = await ticketFor(argument, store, {
+    title: vscode.l10n.t('Regenerate Image'),
+    placeHolder: vscode.l10n.t('Image to ask the server for once more'),
+    none: vscode.l10n.t('There is no image to regenerate.'),
+    fits: () => true,
+  });
+  if (ticket === undefined) return undefined;
+  const running = !isFinal(ticket.state);
+  if (running && !(await confirmForce(ticket))) return undefined;
+  return service.regenerate(ticket, running);
+}
+
+async function confirmForce(ticket: Ticket): Promise<boolean> {
+  const restart = vscode.l10n.t('Start Again');
+  const question = vscode.l10n.t(
+    'The image of {0} for {1} is still being generated. Cancel it and start again?',
+    applianceLabel(ticket),
+    ticket.targetFormat,
+  );
+  return (await vscode.window.showWarningMessage(question, { modal: true }, restart)) === restart;
+}

@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { TicketPages } from '../images/ticketPage.ts';
+import { ticketFor } from './target.ts';
+
+/** Opens the page of an image. */
+export async function showTicket(argument: unknown, store: TicketStore, pages: TicketPages): Promise<void> {
+  const ticket = await ticketFor(argument, store, {
+    title: vscode.l10n.t('Show Details'),
+    placeHolder: vscode.l10n.t('Image whose page to show'),
+    none: vscode.l10n.t('There is no image yet.'),
+    fits: () => true,
+  });
+  if (ticket !== undefined) pages.show(ticket);
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { isFinal } from '../../tickets/state.ts';
+import { accessibleLabelOf, contextValueOf, descriptionOf, iconOf, stateLabel } from './appearance.ts';
+import { applianceLabel, ticketsIn, type GroupNode, type TicketNode } from './nodes.ts';
+
+/** The row of a group: an appliance, a server or a state. */
+export function groupItem(
+  node: GroupNode,
+  serverLabel: (server: string) => string,
+  open: boolean,
+): vscode.TreeItem {
+  const tickets = ticketsIn(node);
+  const [newest] = tickets;
+  const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem('', open ? Expanded : Collapsed);
+  item.id = node.id;
+  item.contextValue = node.kind;
+  if (newest === undefined) return item;
+  const label =
+    node.kind === 'appliance'
+      ? applianceLabel(newest)
+      : node.kind === 'server'
+        ? serverLabel(newest.server)
+        : stateLabel(newest.state);
+  const running = tickets.filter((ticket) => !isFinal(ticket.state)).length;
+  const description =
+    node.kind === 'state' ? String(tickets.length) : running > 0 ? vscode.l10n.t('{0} running', running) : '';
+  item.label = label;
+  item.description = description;
+  item.iconPath =
+    node.kind === 'state'
+      ? iconOf(newest.state)
+      : new vscode.ThemeIcon(node.kind === 'server' ? 'server' : 'package');
+  item.tooltip =
+    node.kind === 'appliance' ? newest.applianceUri : node.kind === 'server' ? newest.server : label;
+  // Without it a screen reader would read the tooltip, a URI, as the row's name.
+  item.accessibilityInformation = { label: description === '' ? label : `${label}, ${description}` };
+  return item;
+}
+
+/** The row of a ticket. Earlier attempts stay closed under it. */
+export function ticketItem(
+  { id, ticket, attempts }: TicketNode,
+  shown: 'format' | 'appliance',
+  stale: boolean,
+): vscode.TreeItem {
+  const appliance = applianceLabel(ticket);
+  const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(label, attempts.length > 0 ? Collapsed : None);
+  const outOfDate = stale ? ` · ${vscode.l10n.t('out of date')}` : '';
+  item.id = id;
+  item.iconPath = iconOf(ticket.state);
+  item.description = `${descriptionOf(ticket)}${outOfDate}`;
+  item.contextValue = contextValueOf(ticket);
+  item.accessibilityInformation = { label: `${accessibleLabelOf(ticket, appliance)}${outOfDate}` };
+  return item;
+}
