@@ -19,7 +19,7 @@ const account = { $type: 'CredAccountOpenStack', login: 'l', password: 'hush' };
 
 /**
  * An example of every operation the forge serves: made anew for each call, because the one before may have used it
- * up. What is missing here and served fails the contract's first test.
+ * up. What is missing here is held against the refusals only, and the contract says so.
  */
 export const examples: Partial<Record<OperationName, (world: World) => Example | Promise<Example>>> = {
   uforgeStatus_get: () => ({}),
