@@ -34,14 +34,13 @@ const forge = new Forge({ data, cacheDir: join(directory, 'cache'), clock: syste
 const about = {
   version: '1.0',
   templateFile: 'template.yml',
-  archiveSha256: '0'.repeat(64),
   archiveSize: 1000,
   description: undefined,
   distribution: 'Debian 12',
   arch: 'x86_64',
 } as const;
 const owner = forge.users.first(user).id;
-const appliance = forge.appliances.put(owner, { name: 'nginx', ...about });
+const appliance = forge.appliances.create(owner, { name: 'nginx', ...about }, { imported: true });
 
 function newTicket({ id: applianceId, revision } = appliance): number {
   const request = '{"image":{"compress":true,"targetFormat":{"name":"VirtualBox"}}}';
@@ -103,7 +102,7 @@ process.on('message', ({ busy, many }: { busy?: boolean; many?: number }) => {
 /** Each of the tickets says when it moved, in ms since 1970, so that whoever watches knows how late the news is. */
 function moveMany(count: number): void {
   const ids = Array.from({ length: count }, (_, index) =>
-    newTicket(forge.appliances.put(owner, { name: `appliance-${index}`, ...about })),
+    newTicket(forge.appliances.create(owner, { name: `appliance-${index}`, ...about }, { imported: true })),
   );
   moving = setInterval(() => {
     const id = ids[Math.floor(Math.random() * ids.length)] ?? 0;

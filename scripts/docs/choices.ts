@@ -75,6 +75,26 @@ export const choices: readonly { readonly about: string; readonly choice: string
       'The documented operations that are not in the table above are answered with 501 and their name, too; what is not documented with 404. Scans, platform tools and target platforms there are none: 404, or an empty list.',
   },
   {
+    about: 'Appliances',
+    choice:
+      'An appliance of the forge is its template: what is asked for call by call edits that, and each change makes a new revision. A field that is not in the body of a PUT stays as it was, an empty one is taken away. What a template can’t say is refused with 400 and its name; what an imported template says beyond the language stays in it. A name twice is 409.',
+  },
+  {
+    about: 'Ids of parts',
+    choice:
+      'An appliance has one OS profile, one install profile and one partition table, whose ids are its own. Disk `sda` is 1, `sdb` 2 …; a partition’s id is its number, given by its `uri`, by a name such as `3` or `sda3`, else the next free one. Users, groups, cards, volumes, boot scripts and software have an id made of their name: renamed, they have another one.',
+  },
+  {
+    about: 'Install profiles',
+    choice:
+      '`keyboardAuto`, `timezoneAuto` and `firewallAuto` are true when the template has the setting; `internetSettingsAuto` is false for `ask`. `memorySize` and `hwType` belong to the request for an image. `kernelParameters` are separated by commas or blanks; a comma before a digit or after a backslash belongs to the value.',
+  },
+  {
+    about: 'Bare items',
+    choice:
+      'Items without the list element around them, as in the page of partitionTableDisk_create, are read.',
+  },
+  {
     about: 'API keys',
     choice:
       'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option, and the forge takes either. What is signed is the request’s path and query as they were sent, up to and including `apiKey`; nothing may follow the signature. The secret key is told once, by `apiKey_create`, which makes both keys itself.',
@@ -98,7 +118,30 @@ export const notes: Readonly<Partial<Record<OperationName, string>>> = {
   cloudAccountResources_get: 'Always empty: the forge talks to no platform.',
   machineImageFile_download: 'For images that boot over the network.',
   pxeBootScript_download: 'An iPXE script; 404 without an image that boots over the network.',
-  appliance_import: 'The WADL has no answer; ours is the `applianceImport`, as hammr expects it.',
+  appliance_create: 'Needs a name, a version and a distribution.',
+  appliance_update:
+    '`mySoftwareList` and `mySoftwareUris` choose among the bundles that the user’s appliances have; they come with their files.',
+  appliance_clone: 'Needs a name and a version of its own.',
+  appliance_export:
+    'Answers at once; the archive has the template (YAML unless told) and all files, and makes the same appliance when it is imported.',
+  applianceExport_cancel: 'Of what does not run: 409.',
+  applianceOSProfile_create: 'By `standardProfileUri` or `name`; a second one is 409.',
+  applianceOSProfile_delete: 'The packages that were added go with it.',
+  applianceOSProfilePkg_getAll:
+    'The added packages, then those of the standard profile (`default`), which can’t be deleted.',
+  applianceOSProfilePkg_updateAll:
+    'A package is added by its name, and its newest version is installed; one in `pkgs` with a version is pinned, unless `sticky` is false. `pkgs` is the whole list.',
+  applianceBootScript_create:
+    'Until its file is uploaded, the appliance can’t be generated or exported: 400.',
+  applianceBootScript_deleteAll: '`type` is when they run: `firstboot` or `everyboot`.',
+  applianceBootScript_download: 'Anonymous at UForge, by key; the forge wants credentials.',
+  applianceBootScript_downloadFile: 'As applianceBootScript_download.',
+  applianceProject_getAll: 'The forge has no projects: always empty.',
+  partitionTableDisk_create: 'A disk without a size is as large as its partitions.',
+  partitionTableLogicalVolume_create: 'One `volume` for each `logicalVolume`.',
+  nic_updateList: 'The list as it shall be: what is not in it goes.',
+  appliance_import:
+    '`reuseBundles` takes bundles of that name and version from the user’s other appliances; `useMajor` makes Debian 12.4 Debian 12. The WADL has no answer; ours is the `applianceImport`, as hammr expects it.',
   applianceImport_upload: 'A refused archive is a 201 whose status has `error`, as at UForge.',
   appliance_delete: 'Without `force`, 409 while an image is being generated.',
 };

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Clock } from '../uforge/clock.ts';
 import { wipe } from './build/build.ts';
 import { Catalogue } from './build/packages/catalogue.ts';
+import { Definitions } from './definitions.ts';
 import { DownloadKeys } from './generation/downloadKeys.ts';
 import { Generations } from './generation/generations.ts';
 import { Revisions } from './generation/revisions.ts';
+import { Exporter } from './exporter.ts';
 import { Importer } from './importer.ts';
 import type { DataFolder } from './paths.ts';
 import { Publications } from './publishing/publications.ts';
@@ -17,6 +19,7 @@ import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts'
 import { CloudAccountStore } from './store/cloudAccountStore.ts';
 import { Database } from './store/database.ts';
 import { DeploymentStore } from './store/deploymentStore.ts';
+import { ExportStore } from './store/exportStore.ts';
 import { ImportStore } from './store/importStore.ts';
 import { PublicationStore } from './store/publicationStore.ts';
 import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
@@ -52,7 +55,10 @@ export class Forge implements AsyncDisposable {
   readonly deployments: DeploymentStore;
   readonly revisions: Revisions;
   readonly generations: Generations;
+  readonly definitions: Definitions;
   readonly importer: Importer;
+  readonly exports: ExportStore;
+  readonly exporter: Exporter;
   readonly catalogue: Catalogue;
   readonly downloadKeys = new DownloadKeys();
   /** Of publications, by their ids. */
@@ -101,7 +107,11 @@ export class Forge implements AsyncDisposable {
       onError,
       ...(publishers && { publishers }),
     });
-    this.importer = new Importer({ database, quotas: this.quotas, appliances, imports, revisions, data });
+    this.definitions = new Definitions({ database, quotas: this.quotas, appliances, revisions, data });
+    const { definitions } = this;
+    this.exports = new ExportStore(database, clock);
+    this.exporter = new Exporter({ exports: this.exports, revisions, data, onError });
+    this.importer = new Importer({ definitions, appliances, imports, revisions, data });
   }
 
   /** Whether anything goes on that would end with the forge. */
@@ -119,6 +129,7 @@ export class Forge implements AsyncDisposable {
     await this.generations.recover();
     this.publications.recover();
     this.imports.failUnfinished('The forge was stopped during the import.');
+    await this.exporter.recover();
     await this.revisions.pruneAll();
     for (const name of await readdir(this.data.logs)) {
       const itid = Number(name.replace(/\.log$/, ''));
@@ -177,6 +188,7 @@ export class Forge implements AsyncDisposable {
       await this.deleteTicket(ticket);
     }
     for (const { id } of this.publicationStore.ofAppliance(appliance.id)) await this.publications.cancel(id);
+    for (const { id } of this.exports.ofAppliance(appliance.id)) await this.exporter.delete(id);
     this.appliances.delete(appliance.id);
     await wipe(join(this.data.appliances, String(appliance.id)));
   }
@@ -184,6 +196,7 @@ export class Forge implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.publications.stop();
     await this.generations.stop();
+    await this.exporter.stop();
     this.#database[Symbol.dispose]();
   }
 }

@@ -1,21 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ArchiveError, unpackTemplate, type UnpackedTemplate } from '../appliance/unpack.ts';
-import { templateNames } from '../appliance/definitions.ts';
+import { ArchiveError, unpackTemplate } from '../appliance/unpack.ts';
 import { wipe } from './build/build.ts';
 import type { Revisions } from './generation/revisions.ts';
-import { sealTemplate } from './passwords.ts';
 import type { DataFolder } from './paths.ts';
 import { Refusal } from './refusal.ts';
-import type { ApplianceContent, ApplianceRecord, ApplianceStore } from './store/applianceStore.ts';
-import type { Database } from './store/database.ts';
-import type { Quotas } from './users/quotas.ts';
+import { readStored, removeUnused, writeStored, type StoredTemplate } from './definition/files.ts';
+import { useMajorVersion } from './definition/majorVersion.ts';
+import { reuseBundles, type KnownBundles } from './definition/reusedBundles.ts';
+import type { Definitions } from './definitions.ts';
+import type { ApplianceStore } from './store/applianceStore.ts';
 import type { ImportRecord, ImportResult, ImportStore } from './store/importStore.ts';
 
 export interface ImporterInit {
-  readonly database: Database;
-  readonly quotas: Quotas;
+  readonly definitions: Definitions;
   readonly appliances: ApplianceStore;
   readonly imports: ImportStore;
   readonly revisions: Revisions;
@@ -46,10 +45,9 @@ export class Importer {
     const folder = join(data.work, `import-${iid}-${randomUUID()}`);
     try {
       const meter = new Meter(archive);
-      const unpacked = await unpackTemplate(meter.read(), folder, { signal });
-      const upload = meter.finish();
-      imports.uploaded(iid, upload);
-      const result = this.#keep(record, folder, unpacked, upload);
+      await unpackTemplate(meter.read(), folder, { signal });
+      imports.uploaded(iid, meter.finish());
+      const result = await this.#keep(record, folder).catch(refused);
       imports.finish(iid, result);
       if (result.applianceId !== undefined) await revisions.prune(result.applianceId);
     } catch (error) {
@@ -62,45 +60,52 @@ export class Importer {
     }
   }
 
-  /** The appliance and its files come to be together, or not at all. */
-  #keep(
-    record: ImportRecord,
-    folder: string,
-    { template }: UnpackedTemplate,
-    upload: { readonly size: number; readonly sha256: string },
-  ): ImportResult {
-    const { database, appliances, revisions } = this.#init;
-    const { name, version, description, os } = template.stack;
-    const existing = appliances.find(record.ownerId, name, version);
+  async #keep(record: ImportRecord, folder: string): Promise<ImportResult> {
+    const { appliances, definitions } = this.#init;
+    const { ownerId, imported } = record;
+    const { stored, notes } = record.reuseBundles
+      ? await definitions.withBundles(ownerId, (known) => prepare(record, folder, known))
+      : await prepare(record, folder, new Map());
+    const { name, version } = stored.template.stack;
+    const existing = appliances.find(ownerId, name, version);
     if (existing !== undefined && !record.force) {
       return { state: 'failed', message: 'The import failed', errorMessage: duplicate };
     }
-    const { ownerId } = record;
-    const growth = upload.size - (existing?.archiveSize ?? 0);
-    const overQuota =
-      this.#init.quotas.problem(ownerId, 'diskusage', growth) ??
-      (existing === undefined ? this.#init.quotas.problem(ownerId, 'appliance') : undefined);
-    if (overQuota !== undefined) {
-      return { state: 'failed', message: 'The import failed', errorMessage: overQuota };
-    }
-    const content: ApplianceContent = {
-      name,
-      version,
-      templateFile: templateNames.find((file) => existsSync(join(folder, file))) ?? '',
-      archiveSha256: upload.sha256,
-      archiveSize: upload.size,
-      description,
-      distribution: `${os.name} ${os.version}`,
-      arch: os.arch,
-    };
-    sealTemplate(folder, name, version);
-    const made: ApplianceRecord = database.transaction(() => {
-      const appliance = appliances.put(record.ownerId, content);
-      revisions.store(appliance, folder);
-      return appliance;
+    const made = await definitions.keep(folder, stored, existing ?? { ownerId }, (content) => {
+      const before = appliances.find(ownerId, name, version);
+      return before !== undefined && record.force
+        ? appliances.revise(before.id, content, imported)
+        : appliances.create(ownerId, content, { imported });
     });
-    return { state: 'done', message: `Imported ${made.name} ${made.version}`, applianceId: made.id };
+    const message = [`Imported ${made.name} ${made.version}`, ...notes].join('; ');
+    return { state: 'done', message, applianceId: made.id };
   }
+}
+
+/** Does to the unpacked template what the import's options ask for. */
+async function prepare(
+  { useMajor }: ImportRecord,
+  folder: string,
+  known: KnownBundles,
+): Promise<{ stored: StoredTemplate; notes: readonly string[] }> {
+  const stored = await readStored(folder);
+  if (stored === undefined) throw new ArchiveError('The template can’t be read.');
+  const notes: string[] = [];
+  const major = useMajor ? useMajorVersion(stored.template, notes) : stored.template;
+  const template = await reuseBundles(major, folder, known, notes);
+  if (template === stored.template) return { stored, notes };
+  await rm(join(folder, stored.fileName));
+  await removeUnused(folder, stored.template, template);
+  const changed = { ...stored, template };
+  const problems = await writeStored(folder, changed);
+  if (problems.length > 0) throw new ArchiveError(`The template has errors: ${problems.join(' ')}`);
+  return { stored: changed, notes };
+}
+
+/** What the appliance may not be is told in the status, as all that is wrong with an archive. */
+function refused(error: unknown): ImportResult {
+  if (!(error instanceof Refusal)) throw error;
+  return { state: 'failed', message: 'The import failed', errorMessage: error.message };
 }
 
 function failed(error: unknown, signal: AbortSignal): ImportResult {

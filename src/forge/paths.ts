@@ -21,6 +21,9 @@ export interface DataFolder {
   /** Files of an image that are asked for one by one, as for booting over the network. */
   imageFiles(itid: number): string;
   log(itid: number): string;
+  readonly exports: string;
+  /** The archive of an export. */
+  export(eid: number): string;
   /** Private to one build; wiped when the build ends and whenever the forge starts. */
   workOf(itid: number): string;
 }
@@ -31,6 +34,7 @@ export function dataFolder(directory: string): DataFolder {
   const images = join(root, 'images');
   const logs = join(root, 'logs');
   const work = join(root, 'work');
+  const exports = join(root, 'exports');
   return {
     root,
     database: join(root, 'forge.db'),
@@ -41,6 +45,8 @@ export function dataFolder(directory: string): DataFolder {
     images,
     logs,
     work,
+    exports,
+    export: (eid) => join(exports, `${eid}.tar.gz`),
     appliance: (id, revision) => join(appliances, String(id), String(revision)),
     image: (itid) => join(images, String(itid)),
     imageFiles: (itid) => join(images, String(itid), 'files'),
@@ -53,7 +59,7 @@ export function dataFolder(directory: string): DataFolder {
 export async function prepareDataFolder(data: DataFolder): Promise<void> {
   await mkdir(data.root, { recursive: true, mode: 0o700 });
   await chmod(data.root, 0o700);
-  for (const folder of [data.appliances, data.images, data.logs, data.work]) {
+  for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
 }

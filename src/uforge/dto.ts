@@ -70,6 +70,7 @@ type ItemOf<F> = {
 
 export type ApiKeyPair = Dto<'APIKeyPair'>;
 export type Appliance = Dto<'Appliance'>;
+export type ApplianceExport = Dto<'ApplianceExport'>;
 export type ApplianceImport = Dto<'ApplianceImport'>;
 export type ApplianceImports = Dto<'ApplianceImports'>;
 export type Appliances = Dto<'Appliances'>;

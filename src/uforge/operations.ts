@@ -1,5 +1,6 @@
 import type { RootName } from './dto.ts';
 import { applianceOperations } from './schema/applianceOperations.ts';
+import { appliancePartOperations } from './schema/appliancePartOperations.ts';
 import { imageOperations } from './schema/imageOperations.ts';
 import { serverOperations } from './schema/serverOperations.ts';
 
@@ -29,7 +30,12 @@ export interface Operation {
   readonly anonymous?: true;
 }
 
-const rows = { ...imageOperations, ...applianceOperations, ...serverOperations };
+const rows = {
+  ...imageOperations,
+  ...applianceOperations,
+  ...appliancePartOperations,
+  ...serverOperations,
+};
 
 /** The rows as literals: what the client's method types are computed from. */
 export type OperationRows = typeof rows;

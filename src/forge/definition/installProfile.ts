@@ -1,5 +1,5 @@
 import { parseKernelParameters, printKernelParameters } from '../../appliance/kernelParameters.ts';
-import type { Installation } from '../../appliance/template.ts';
+import type { Installation, Template } from '../../appliance/template.ts';
 import type { InstallProfile } from '../../uforge/dto.ts';
 import { typeInfo } from '../../uforge/schema/table.ts';
 import { fromMegabytes, megabytesOf } from '../../uforge/units.ts';
@@ -16,6 +16,7 @@ import {
 } from './lens.ts';
 import { idOfNic, nicOf, readNic } from './nics.ts';
 import { partitionTableOf, readPartitionTable } from './partitionTable.ts';
+import { withInstallation } from './stack.ts';
 import {
   groupOf,
   idOfGroup,
@@ -167,18 +168,30 @@ export function readNics(
   return inOrder ? nics : nics.map((nic, index) => ({ ...nic, order: dtos[index]?.order ?? index + 1 }));
 }
 
-/** Settings for network cards only count with `configure`, and `configure` is nothing without them. */
+/** The template with other network cards, which only count with `configure`; and `configure` is nothing without them. */
+export function withNics(template: Template, nics: NonNullable<Installation['nics']>): Template {
+  const before = template.stack.installation ?? {};
+  const after = nics.length === 0 ? undefined : nics;
+  return withInstallation(template, {
+    nics: after,
+    internetSettings: internetSettingsOf({}, before, after),
+  });
+}
+
 function internetSettingsOf(
-  dto: InstallProfile,
+  { internetSettingsAuto }: Pick<InstallProfile, 'internetSettingsAuto'>,
   { internetSettings, nics: before }: Installation,
   nics: Installation['nics'],
 ): Installation['internetSettings'] {
-  if (dto.internetSettingsAuto === false) return 'ask';
-  const isAsked = internetSettings === 'ask';
-  const wanted = isAsked && dto.internetSettingsAuto === true ? 'basic' : internetSettings;
-  if (wanted === 'ask' || (nics === before && !isAsked)) return wanted;
-  if (nics !== undefined) return JSON.stringify(nics) === JSON.stringify(before) ? wanted : 'configure';
-  return wanted === 'configure' ? 'basic' : wanted;
+  if (internetSettingsAuto === false) return 'ask';
+  const isAsked = internetSettings === 'ask' && internetSettingsAuto !== true;
+  if (isAsked || (internetSettings !== 'ask' && sameCards(nics, before))) return internetSettings;
+  if (nics !== undefined) return 'configure';
+  return internetSettings === 'configure' || internetSettings === 'ask' ? 'basic' : internetSettings;
+}
+
+function sameCards(a: Installation['nics'], b: Installation['nics']): boolean {
+  return JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
 }
 
 function readKeyboard(

@@ -1,5 +1,6 @@
 import type { Bundle } from '../../appliance/template.ts';
 import type { Dto } from '../../uforge/dto.ts';
+import type { Uris } from '../present/uris.ts';
 import { compact, idOfName } from './lens.ts';
 
 export type MySoftware = Dto<'MySoftware'>;
@@ -10,11 +11,10 @@ export function idOfBundle({ name, version }: { readonly name: string; readonly 
 }
 
 /** A bundle of a template as a `mySoftware`. */
-export function mySoftwareOf(bundle: Bundle, userUri: string): MySoftware {
-  const id = idOfBundle(bundle);
+export function mySoftwareOf(bundle: Bundle, uris: Uris): MySoftware {
   const { category, license, restrictionRule } = bundle;
   return compact<MySoftware>({
-    dbId: id,
+    dbId: idOfBundle(bundle),
     shortTag: bundle.shortTag,
     name: bundle.name,
     version: bundle.version,
@@ -22,7 +22,7 @@ export function mySoftwareOf(bundle: Bundle, userUri: string): MySoftware {
     installLocation: bundle.destination,
     restricted: restrictionRule !== undefined,
     bundleRestriction: restrictionRule === undefined ? undefined : { restrictionRule },
-    uri: `${userUri}/mysoftware/${id}`,
+    uri: uris.mySoftware(idOfBundle(bundle)),
     category: category === undefined ? undefined : { name: category },
     license: license && { name: license.name },
     maintainer: bundle.maintainer,

@@ -31,6 +31,7 @@ export async function requestImage(
       { parameters: [appliance.name] },
     );
   }
+  await forge.definitions.checkComplete(appliance, template);
   const { problems, warnings } = checkBuildable({ template, image });
   if (problems.length > 0) {
     throw new Refusal(

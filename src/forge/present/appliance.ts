@@ -1,28 +1,81 @@
-import type { Appliance, ApplianceImport } from '../../uforge/dto.ts';
+import type { Template } from '../../appliance/template.ts';
+import type { Appliance, ApplianceExport, ApplianceImport } from '../../uforge/dto.ts';
+import { idOfScript } from '../definition/bootScripts.ts';
+import { compact } from '../definition/lens.ts';
+import { idOfBundle } from '../definition/software.ts';
+import type { ExportRecord } from '../store/exportStore.ts';
+import { distributionOfOs } from './distribution.ts';
+import { InstallUris } from './installUris.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import type { ImportRecord } from '../store/importStore.ts';
-import { statusOfImport } from './status.ts';
+import { statusOfExport, statusOfImport } from './status.ts';
 import type { Uris } from './uris.ts';
 
-export function applianceOf(record: ApplianceRecord, imageIds: readonly number[], uris: Uris): Appliance {
+/** What is asked of several stores to show an appliance. */
+export interface ApplianceParts {
+  readonly imageIds: readonly number[];
+  /** Undefined when it can't be read. */
+  readonly template: Template | undefined;
+}
+
+export function applianceOf(record: ApplianceRecord, parts: ApplianceParts, uris: Uris): Appliance {
+  const { id } = record;
+  const uri = uris.appliance(id);
+  const stack = parts.template?.stack;
+  const distribution = stack && distributionOfOs(stack.os);
+  return compact<Appliance>({
+    created: record.created,
+    dbId: id,
+    lastModified: record.modified,
+    uuid: record.uuid,
+    archName: record.arch,
+    baseCloneUri: `${uri}/clones`,
+    baseImagesStatusUri: `${uris.images(id)}/statuses`,
+    baseImagesUri: uris.images(id),
+    baseMySoftwareUri: `${uri}/mysoftware`,
+    baseOsProfileUri: `${uri}/osprofile`,
+    baseProjectsUri: `${uri}/projects`,
+    basePublishImagesStatusUri: `${uri}/pimages/statuses`,
+    basePublishImagesUri: `${uri}/pimages`,
+    bootScriptsUri: uris.bootScripts(id),
+    bootScriptUris: stack?.config?.map((script) => `${uris.bootScripts(id)}/${idOfScript(script)}`),
+    description: record.description,
+    distributionName: record.distribution,
+    distributionUri: distribution?.uri,
+    exportsUri: `${uri}/exports`,
+    imageUris: parts.imageIds.map((itid) => uris.image(id, itid)),
+    imported: record.imported,
+    installProfileUri: new InstallUris(uri, id).profile,
+    mySoftwareUris: stack?.bundles?.map((bundle) => uris.mySoftware(idOfBundle(bundle))),
+    name: record.name,
+    orgUri: 'orgs/1',
+    osProfileUri: stack?.os.profile === undefined ? undefined : uris.osProfile(id),
+    parentApplianceUri: record.parentId === undefined ? undefined : uris.appliance(record.parentId),
+    revision: record.revision,
+    shared: false,
+    size: record.archiveSize,
+    uri,
+    version: record.version,
+  });
+}
+
+export function applianceExportOf(
+  record: ExportRecord,
+  { name, version }: ApplianceRecord,
+  uris: Uris,
+): ApplianceExport {
+  const uri = uris.export(record.applianceId, record.id);
   return {
     created: record.created,
     dbId: record.id,
     lastModified: record.modified,
-    uuid: record.uuid,
-    ...(record.arch !== undefined && { archName: record.arch }),
-    baseImagesStatusUri: `${uris.images(record.id)}/statuses`,
-    baseImagesUri: uris.images(record.id),
-    ...(record.description !== undefined && { description: record.description }),
-    ...(record.distribution !== undefined && { distributionName: record.distribution }),
-    imageUris: imageIds.map((itid) => uris.image(record.id, itid)),
-    imported: true,
-    name: record.name,
-    revision: record.revision,
-    shared: false,
-    size: record.archiveSize,
-    uri: uris.appliance(record.id),
-    version: record.version,
+    applianceName: name,
+    applianceVersion: version,
+    ...(record.state === 'done' && { downloadUri: `${uri}/downloads` }),
+    downloaded: record.downloaded,
+    parentUri: uris.appliance(record.applianceId),
+    status: statusOfExport(record, uris),
+    uri,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OpStatus } from '../../uforge/dto.ts';
+import type { ExportRecord } from '../store/exportStore.ts';
 import type { ImportRecord } from '../store/importStore.ts';
 import type { TicketRecord } from '../store/ticketStore.ts';
 import type { Uris } from './uris.ts';
@@ -40,9 +41,27 @@ export function statusOfImport(record: ImportRecord, uris: Uris): OpStatus {
   };
 }
 
+/** An export's `status`. */
+export function statusOfExport(record: ExportRecord, uris: Uris): OpStatus {
+  const uri = uris.export(record.applianceId, record.id);
+  return {
+    created: record.created,
+    dbId: record.id,
+    lastModified: record.modified,
+    cancelled: record.state === 'cancelled',
+    complete: record.state === 'done',
+    error: record.state === 'failed',
+    ...failure(record),
+    message: record.message,
+    parentUri: uri,
+    percentage: record.state === 'done' ? 100 : 0,
+    uri: `${uri}/status`,
+  };
+}
+
 function failure(record: {
   readonly errorMessage: string | undefined;
-  readonly detail: string | undefined;
+  readonly detail?: string | undefined;
 }): Pick<OpStatus, 'errorMessage' | 'detailedError' | 'detailedErrorMsg'> {
   return {
     detailedError: record.detail !== undefined,

@@ -41,6 +41,22 @@ export class Uris {
     return `${this.user}/accounts/${caid}`;
   }
 
+  osProfile(aid: number): string {
+    return `${this.appliance(aid)}/osprofile/${aid}`;
+  }
+
+  bootScripts(aid: number): string {
+    return `${this.appliance(aid)}/bootscripts`;
+  }
+
+  export(aid: number, eid: number): string {
+    return `${this.appliance(aid)}/exports/${eid}`;
+  }
+
+  mySoftware(msid: number): string {
+    return `${this.user}/mysoftware/${msid}`;
+  }
+
   import(iid: number): string {
     return `${this.user}/imports/${iid}`;
   }

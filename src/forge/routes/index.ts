@@ -1,12 +1,18 @@
 import { apiKeyRoutes } from './apiKeys.ts';
 import { applianceRoutes } from './appliances.ts';
+import { bootScriptRoutes } from './bootScripts.ts';
 import { cloudAccountRoutes } from './cloudAccounts.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { distributionRoutes } from './distributions.ts';
 import { downloadRoutes } from './downloads.ts';
+import { exportRoutes } from './exports.ts';
 import { imageRoutes } from './images.ts';
 import { importRoutes } from './imports.ts';
+import { installPartRoutes } from './installParts.ts';
+import { installProfileRoutes } from './installProfiles.ts';
 import { offerRoutes } from './offers.ts';
+import { osProfileRoutes } from './osProfiles.ts';
+import { partitionTableRoutes } from './partitionTables.ts';
 import { publicationRoutes } from './publications.ts';
 import { pxeRoutes } from './pxe.ts';
 import type { Routes } from './route.ts';
@@ -20,6 +26,12 @@ import { usageRoutes } from './usage.ts';
 export const routes: Routes = {
   ...serverRoutes,
   ...applianceRoutes,
+  ...osProfileRoutes,
+  ...installProfileRoutes,
+  ...installPartRoutes,
+  ...partitionTableRoutes,
+  ...bootScriptRoutes,
+  ...exportRoutes,
   ...importRoutes,
   ...imageRoutes,
   ...statusRoutes,

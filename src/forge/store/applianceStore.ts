@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { integer, optionalText, text, type Row } from './rows.ts';
+import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
 import { tellAppliance } from './usageStore.ts';
 
-/** What an archive says about its appliance. */
+/** What a template says about its appliance. */
 export interface ApplianceContent {
   readonly name: string;
   readonly version: string;
   /** The template's path inside the unpacked archive. */
   readonly templateFile: string;
-  readonly archiveSha256: string;
+  /** Of the template and its files, bytes. */
   readonly archiveSize: number;
   readonly description: string | undefined;
   /** As `distributionName`, for example `Debian 12`; `undefined` when the template names no OS. */
@@ -18,11 +18,19 @@ export interface ApplianceContent {
   readonly arch: string | undefined;
 }
 
-export interface ApplianceRecord extends ApplianceContent {
+/** Where an appliance comes from. */
+export interface ApplianceOrigin {
+  /** As `imported` asked at its import. */
+  readonly imported: boolean;
+  /** The one it was cloned from, which may be gone. */
+  readonly parentId?: number | undefined;
+}
+
+export interface ApplianceRecord extends ApplianceContent, ApplianceOrigin {
   readonly id: number;
   readonly ownerId: number;
   readonly uuid: string;
-  /** Counts up whenever the template is pushed again. */
+  /** Counts up whenever the template is edited or pushed again. */
   readonly revision: number;
   readonly created: Date;
   readonly modified: Date;
@@ -56,19 +64,15 @@ export class ApplianceStore {
     return row && toRecord(row);
   }
 
-  /** Makes the appliance, or the next revision of the owner's one with that name and version. */
-  put(ownerId: number, content: ApplianceContent): ApplianceRecord {
+  /** @throws {ApplianceExists} when the owner has one of that name and version */
+  create(ownerId: number, content: ApplianceContent, origin: ApplianceOrigin): ApplianceRecord {
+    if (this.find(ownerId, content.name, content.version) !== undefined) throw new ApplianceExists(content);
     const now = this.#clock.now();
     const row = this.#database
       .prepare(
-        `INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_sha256, archive_size,
-           description, distribution, arch, created, modified)
-         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (owner_id, name, version) DO UPDATE SET revision = revision + 1, template_file = excluded.template_file,
-           archive_sha256 = excluded.archive_sha256, archive_size = excluded.archive_size,
-           description = excluded.description, distribution = excluded.distribution, arch = excluded.arch,
-           modified = excluded.modified
-         RETURNING *`,
+        `INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_size, description, distribution,
+           arch, imported, parent_id, created, modified)
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       )
       .get(
         ownerId,
@@ -76,24 +80,62 @@ export class ApplianceStore {
         content.name,
         content.version,
         content.templateFile,
-        content.archiveSha256,
         content.archiveSize,
         content.description ?? null,
         content.distribution ?? null,
         content.arch ?? null,
+        Number(origin.imported),
+        origin.parentId ?? null,
         now,
         now,
       );
     if (row === undefined) throw new Error('SQLite did not return the appliance it stored.');
     const record = toRecord(row);
-    tellAppliance(this.#database, this.#clock, record.id, record.revision === 1 ? 'created' : 'updated');
+    tellAppliance(this.#database, this.#clock, record.id, 'created');
     return record;
+  }
+
+  /** The appliance's next revision. @throws {ApplianceExists} when its new name and version are another one's */
+  revise(id: number, content: ApplianceContent, imported?: boolean): ApplianceRecord {
+    const before = this.get(id);
+    if (before === undefined) throw new Error(`There is no appliance ${id} to revise.`);
+    const other = this.find(before.ownerId, content.name, content.version);
+    if (other !== undefined && other.id !== id) throw new ApplianceExists(content);
+    const row = this.#database
+      .prepare(
+        `UPDATE appliance SET revision = revision + 1, name = ?, version = ?, template_file = ?, archive_size = ?,
+           description = ?, distribution = ?, arch = ?, imported = ?, modified = ? WHERE id = ? RETURNING *`,
+      )
+      .get(
+        content.name,
+        content.version,
+        content.templateFile,
+        content.archiveSize,
+        content.description ?? null,
+        content.distribution ?? null,
+        content.arch ?? null,
+        Number(imported ?? before.imported),
+        this.#clock.now(),
+        id,
+      );
+    if (row === undefined) throw new Error('SQLite did not return the appliance it stored.');
+    tellAppliance(this.#database, this.#clock, id, 'updated');
+    return toRecord(row);
   }
 
   /** Its tickets go with it. */
   delete(id: number): void {
     tellAppliance(this.#database, this.#clock, id, 'deleted');
     this.#database.prepare('DELETE FROM appliance WHERE id = ?').run(id);
+  }
+}
+
+/** An owner's appliances differ in name or version. */
+export class ApplianceExists extends Error {
+  override readonly name = 'ApplianceExists';
+
+  constructor({ name, version }: Pick<ApplianceContent, 'name' | 'version'>) {
+    super(`There is an appliance “${name}” ${version} already. Give this one another name or version.`);
   }
 }
 
@@ -106,11 +148,12 @@ function toRecord(row: Row): ApplianceRecord {
     version: text(row, 'version'),
     revision: integer(row, 'revision'),
     templateFile: text(row, 'template_file'),
-    archiveSha256: text(row, 'archive_sha256'),
     archiveSize: integer(row, 'archive_size'),
     description: optionalText(row, 'description'),
     distribution: optionalText(row, 'distribution'),
     arch: optionalText(row, 'arch'),
+    imported: flag(row, 'imported'),
+    parentId: optionalInteger(row, 'parent_id'),
     created: new Date(integer(row, 'created')),
     modified: new Date(integer(row, 'modified')),
   };

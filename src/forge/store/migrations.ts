@@ -210,4 +210,25 @@ export const migrations: readonly string[] = [
     created INTEGER NOT NULL
   ) STRICT;
   `,
+  // Appliances are edited, cloned and exported: there need not be an archive any more that one came from.
+  `
+  ALTER TABLE appliance DROP COLUMN archive_sha256;
+  ALTER TABLE appliance ADD COLUMN imported INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE appliance ADD COLUMN parent_id INTEGER;
+
+  CREATE TABLE appliance_export (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    appliance_id INTEGER NOT NULL REFERENCES appliance ON DELETE CASCADE,
+    language TEXT NOT NULL CHECK (language IN ('yaml', 'json')),
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+    message TEXT NOT NULL,
+    error_message TEXT,
+    downloaded INTEGER NOT NULL DEFAULT 0,
+    file_name TEXT NOT NULL,
+    size INTEGER,
+    sha256 TEXT,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

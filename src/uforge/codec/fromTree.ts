@@ -13,11 +13,11 @@ import { parseScalar } from './scalars.ts';
 import { uforgeNamespace, type InDocument, type InNode } from './tree.ts';
 
 /**
- * Something in a document that was passed over in reading. A client shrugs, because servers are newer than it;
+ * Something in a document that was passed over in reading, or read although it is not as it should be. A client shrugs, because servers are newer than it;
  * a server that is asked to do something should not: what it did not understand it can't do.
  */
 export interface DecodeProblem {
-  readonly kind: 'namespace' | 'unknownElement' | 'repeatedElement' | 'badValue' | 'unknownType';
+  readonly kind: 'namespace' | 'unknownElement' | 'bareItem' | 'repeatedElement' | 'badValue' | 'unknownType';
   /** Where, as `image/installProfile/memorySize`. */
   readonly path: string;
   readonly message: string;
@@ -53,6 +53,12 @@ function readObject(node: InNode, declared: TypeInfo, path: string, problems: De
   if (type !== declared || node.type === type.name) dto['$type'] = type.name;
   for (const [name, nodes] of node.children) {
     const field = type.fields.get(name);
+    const list = field ? undefined : listOf(name, type);
+    if (list !== undefined) {
+      const items = readBareItems(list, nodes, `${path}/${name}`, problems);
+      dto[list.name] = [...((dto[list.name] as unknown[] | undefined) ?? []), ...items];
+      continue;
+    }
     if (!field) {
       problems.push({
         kind: 'unknownElement',
@@ -87,6 +93,25 @@ function readField(field: Field, nodes: readonly InNode[], path: string, problem
   }
   if (!node || node.nil) return undefined;
   return readValue(field.type, node, path, problems);
+}
+
+/** The list whose items are called so: samples of the documentation forget the element around them. */
+function listOf(item: string, type: TypeInfo): (Field & { kind: 'list' }) | undefined {
+  const lists = [...type.fields.values()].filter((field) => field.kind === 'list' && field.item === item);
+  return lists.length === 1 ? (lists[0] as Field & { kind: 'list' }) : undefined;
+}
+
+function readBareItems(
+  field: Field & { kind: 'list' },
+  nodes: readonly InNode[],
+  path: string,
+  problems: DecodeProblem[],
+): unknown[] {
+  problems.push({ kind: 'bareItem', path, message: `"${field.item}" belongs into "${field.name}".` });
+  const values = nodes.map((node) =>
+    node.nil ? undefined : readValue(field.itemType, node, path, problems),
+  );
+  return values.filter((value) => value !== undefined);
 }
 
 function readList(

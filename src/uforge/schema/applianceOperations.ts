@@ -224,6 +224,13 @@ export const applianceOperations = {
     responseRoot: 'status',
     entitlements: ['appliance_create'],
   },
+  /** Ends an export that is going on. */
+  applianceExport_cancel: {
+    method: 'DELETE',
+    path: '/users/{uid}/appliances/{aid}/exports/{eid}/status',
+    responseRoot: 'status',
+    entitlements: ['appliance_create'],
+  },
   applianceExport_download: {
     method: 'GET',
     path: '/users/{uid}/appliances/{aid}/exports/{eid}/downloads',

@@ -19,16 +19,19 @@ export async function leaveImage(
   const appliances = new ApplianceStore(database, systemClock);
   const appliance =
     appliances.find(1, 'left', '1.0') ??
-    appliances.put(1, {
-      name: 'left',
-      version: '1.0',
-      templateFile: 'template.yml',
-      archiveSha256: '0'.repeat(64),
-      archiveSize: 1,
-      description: undefined,
-      distribution: 'Debian 12',
-      arch: 'x86_64',
-    });
+    appliances.create(
+      1,
+      {
+        name: 'left',
+        version: '1.0',
+        templateFile: 'template.yml',
+        archiveSize: 1,
+        description: undefined,
+        distribution: 'Debian 12',
+        arch: 'x86_64',
+      },
+      { imported: true },
+    );
   await mkdir(data.appliance(appliance.id, appliance.revision), { recursive: true });
   const tickets = new TicketStore(database, systemClock);
   const ticket = tickets.create({

@@ -39,9 +39,13 @@ test('what a forge with one user left belongs to the one the next forge is start
   assert.equal(new ImportStore(database, systemClock).ofOwner(jo.id).length, 1);
   assert.equal(new TicketStore(database, systemClock).ofOwner(jo.id).length, 1);
   assert.deepEqual(database.prepare('PRAGMA foreign_key_check').all(), []);
-  const content = { templateFile: 't', archiveSha256: 's', archiveSize: 1 };
+  const content = { templateFile: 't', archiveSize: 1 };
   const none = { description: undefined, distribution: undefined, arch: undefined };
-  const made = appliances.put(users.first('al').id, { ...content, ...none, name: 'nginx', version: '1.0' });
+  const made = appliances.create(
+    users.first('al').id,
+    { ...content, ...none, name: 'nginx', version: '1.0' },
+    { imported: true },
+  );
   assert.equal(made.id, 10, 'an id is never given twice');
   users.delete(jo.id);
   assert.deepEqual(database.prepare('SELECT id FROM ticket').all(), []);

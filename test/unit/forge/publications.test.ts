@@ -36,10 +36,11 @@ async function forgeWithImage(root: string) {
   const publishers = [shelf, broken, slow];
   const forge = new Forge({ data, cacheDir: join(root, 'cache'), clock: systemClock, publishers, onError });
   const owner = forge.users.first('jo').id;
-  const appliance = forge.appliances.put(owner, {
-    ...{ name: 'a', version: '1', templateFile: 't', archiveSha256: 's', archiveSize: 1 },
+  const content = {
+    ...{ name: 'a', version: '1', templateFile: 't', archiveSize: 1 },
     ...{ description: undefined, distribution: undefined, arch: undefined },
-  });
+  };
+  const appliance = forge.appliances.create(owner, content, { imported: true });
   const { id } = forge.tickets.create({
     applianceId: appliance.id,
     revision: 1,

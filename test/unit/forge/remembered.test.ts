@@ -48,8 +48,8 @@ test('the revision of a database is another one after each change', () => {
     assert.ok(!seen.has(database.revision), sql);
     seen.add(database.revision);
   };
-  changed(`INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_sha256, archive_size, created, modified)
-           VALUES (1, 'u', 'a', '1', 1, 't', 's', 1, 0, 0)`);
+  changed(`INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_size, created, modified)
+           VALUES (1, 'u', 'a', '1', 1, 't', 1, 0, 0)`);
   changed("UPDATE appliance SET name = 'b'");
   changed('DELETE FROM appliance');
   assert.equal(database.revision, [...seen].at(-1));

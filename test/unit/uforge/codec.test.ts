@@ -216,6 +216,20 @@ suite('reading', () => {
     assert.equal(value.created?.toISOString(), '2017-03-27T09:31:00.000Z');
   });
 
+  test('items without the list around them, as samples of the documentation have them', () => {
+    const text =
+      '<disk xmlns:ns0="http://www.usharesoft.com/uforge"><name>sda</name><partition><size>256</size></partition><partition><size>64</size></partition></disk>';
+    const { value, problems } = decodeXml(text);
+    assert.deepEqual(value, { name: 'sda', partitions: [{ size: 256 }, { size: 64 }] });
+    assert.deepEqual(
+      problems.map(({ kind, path }) => [kind, path]),
+      [
+        ['namespace', 'disk'],
+        ['bareItem', 'disk/partition'],
+      ],
+    );
+  });
+
   test('JSON as other servers may write it: null, numbers as text, one item without its array', () => {
     const text =
       '{"images":{"total":"2","images":{"image":{"dbId":9007199254740993,"name":null,"colour":1,"compress":"true"}}}}';
