@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
+import { everything, numberOfChecks } from '../support/everything.ts';
+import { boot } from '../support/qemu.ts';
+
+const run = promisify(execFile);
+
+test(
+  'a template with every option becomes a machine that has every option, as it says itself',
+  { timeout: 1_200_000 },
+  async (t) => {
+    await using folder = await temporaryFolder();
+    const { artifact } = await startBuild(folder.path, await everything(folder.path), {
+      compress: false,
+      targetFormat: { name: 'QCOW2' },
+      installProfile: { memorySize: 1024 },
+    });
+    const image = await artifact;
+    // Two disks in one file are a tar archive.
+    const disks = join(folder.path, 'work/disks');
+    await run('mkdir', [disks]);
+    await run('tar', ['-xf', image.path, '-C', disks]);
+    const [disk = '', ...moreDisks] = (await readdir(disks)).sort().map((name) => join(disks, name));
+    assert.equal(moreDisks.length, 1, 'the second disk');
+
+    const booted = await boot(
+      { disk, moreDisks, cards: 3, diskFormat: 'qcow2', hardware: 'virtio', memory: 1024 },
+      [/CHECK-DONE \d+ ok, \d+ bad/],
+      {
+        timeoutMs: 900_000,
+        dialogue: [{ expect: /You may do everything\.[^]*Press Enter to accept the licenses\./, send: '\n' }],
+      },
+    );
+    assert.ok(booted.reached, booted.console.slice(-3000));
+    const lines = booted.console.match(/CHECK (ok|BAD) .*/g) ?? [];
+    for (const line of lines) t.diagnostic(line.trim());
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('CHECK BAD')),
+      [],
+    );
+    const good = /CHECK-DONE (\d+) ok, 0 bad/.exec(booted.console)?.[1];
+    assert.equal(Number(good), await numberOfChecks());
+  },
+);
+
+test(
+  'what a template leaves open is asked for at the first boot: root’s password and the network',
+  { timeout: 900_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    const { template, filesDir } = await exampleTemplate('minimal');
+    const stack = {
+      ...template.stack,
+      installation: { internetSettings: 'ask', rootUser: { setPassword: false } } as const,
+    };
+    const { artifact } = await startBuild(
+      folder.path,
+      { template: { stack }, filesDir },
+      { compress: false, targetFormat: { name: 'QCOW2' } },
+    );
+    const image = await artifact;
+    const booted = await boot(
+      { disk: image.path, diskFormat: 'qcow2', hardware: 'virtio' },
+      [/minimal login:/, /ADDRESS 10\.0\.2\.99\/24[^]*FAILED 0/],
+      {
+        timeoutMs: 600_000,
+        dialogue: [
+          { expect: /New password for root:/, send: 'one\n' },
+          { expect: /Again:/, send: 'two\n' },
+          { expect: /two different passwords[^]*New password for root:/, send: 'chosen\n' },
+          { expect: /Again:/, send: 'chosen\n' },
+          { expect: /Address with prefix/, send: '10.0.2.x\n' },
+          { expect: /Gateway/, send: '\n' },
+          { expect: /DNS/, send: '\n' },
+          { expect: /no address[^]*Address with prefix/, send: '10.0.2.99/24\n' },
+          { expect: /Gateway/, send: '10.0.2.2\n' },
+          { expect: /DNS/, send: '10.0.2.3\n' },
+          { expect: /login:/, send: 'root\n' },
+          { expect: /Password:/, send: 'chosen\n' },
+          {
+            expect: /root@minimal:~#/,
+            send: "sleep 3; echo ADDRESS $(ip -o -4 address show scope global | awk '{ print $4 }'); echo FAILED $(systemctl --failed --plain --no-legend | wc -l)\n",
+          },
+        ],
+      },
+    );
+    assert.ok(booted.reached, booted.console.slice(-3000));
+  },
+);
