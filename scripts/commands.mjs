@@ -16,6 +16,8 @@ const forge = [
   'grub-pc-bin',
   'grub-efi-amd64-bin',
   'uidmap',
+  'squashfs-tools',
+  'xorriso',
 ];
 
 /** What the unit tests look at files with. */

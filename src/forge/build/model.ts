@@ -9,7 +9,7 @@ export interface BuildRequest {
   /** The body of machineImage_generate, as requested. Sizes are MB. */
   readonly image: Image;
   readonly revision: number;
-  /** Private to this build, exists, empty. Empty again after a failure or a cancel; holds only the artifact after a success. */
+  /** Private to this build, exists, empty. Empty again after a failure or a cancel; holds only the artifact's files after a success. */
   readonly workDir: string;
   /** Shared by all builds, also at the same time: package index, `.deb` files, roots, disks. */
   readonly cacheDir: string;
@@ -59,6 +59,8 @@ export interface Artifact {
   readonly sha256: string;
   readonly md5: string;
   readonly packages: readonly InstalledPackage[];
+  /** A folder in `workDir` with files to hand out one by one, for images that are more than their file (PXE). */
+  readonly filesDir?: string;
 }
 
 /** A target format the forge can build. */

@@ -121,6 +121,6 @@ async function runStages(
   const output = plan.system.hasDisk ? await makeDisks(making) : await makeRoot(making);
   const asFormat = (context: StageContext): FormatContext => ({ ...context, workDir: request.workDir });
   const converted = await plan.format.convert(output, asFormat(enter('convert')));
-  const packed = await plan.format.pack(converted, asFormat(enter('compress')));
+  const packed = await plan.format.pack(converted, output, asFormat(enter('compress')));
   return await store(packed, output.packages, enter('store'));
 }

@@ -9,6 +9,7 @@ import type { ImageFormat } from './formats/format.ts';
 import type { BuildRequest } from './model.ts';
 import { mirrorFor } from './snapshot.ts';
 import { BuildError } from './model.ts';
+import { uuidFrom } from './plan/ids.ts';
 import { planAccounts, type PlannedAccounts } from './plan/accounts.ts';
 import { planBundles, type PlannedBundles } from './plan/bundles.ts';
 import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './plan/disks.ts';
@@ -58,6 +59,10 @@ export interface Plan {
   readonly keyboard: string | undefined;
   readonly firstBoot: PlannedFirstBoot;
   readonly bundles: PlannedBundles;
+  /** The version of VMware's virtual hardware, where the format has one. */
+  readonly hardwareType: string | undefined;
+  /** What a container starts: program and arguments. */
+  readonly entrypoint: readonly string[] | undefined;
   readonly timezone: string;
   readonly kernelParameters: readonly string[];
   readonly welcomeMessage: string | undefined;
@@ -65,6 +70,8 @@ export interface Plan {
   /** Without extension: `nginx_1.0rev3_vbox`. */
   readonly fileBase: string;
   readonly applianceName: string;
+  /** A UUID of what is built, for whatever a file says of itself. */
+  readonly imageId: string;
   /**
    * Seconds since 1970, for every date a tool would take from the clock: the release's on the mirror, so that the
    * same packages make the same bytes whenever they are built.
@@ -87,6 +94,7 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
 
   const sizes = sizesOf(template, image);
   const { installation } = effectiveInstallation(template, image);
+  const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = seedOf(stack);
   const bundles = planBundles(template, release, format.info);
@@ -119,6 +127,8 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
       ],
     },
     bundles,
+    hardwareType: image.installProfile?.hwType ?? builder?.hardwareSettings?.hwType,
+    entrypoint: image.entrypoint === undefined ? undefined : entrypointOf(image.entrypoint),
     timezone: installation.timezone ?? 'Etc/UTC',
     kernelParameters: [...cardNames, ...(installation.kernelParams ?? [])],
     welcomeMessage: installation.welcomeMessage,
@@ -133,6 +143,7 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
     ],
     fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.info.imageFormat}`,
     applianceName: stack.name,
+    imageId: uuidFrom(seed, 'image'),
     // Until the mirror has been asked.
     epoch: 0,
   };
@@ -172,6 +183,17 @@ export function sizesOf(
     swapSize: first(profile?.swapSize, builder?.installation?.swapSize, installation?.swapSize),
     memorySize: first(profile?.memorySize, builder?.hardwareSettings?.memory),
   };
+}
+
+/** A JSON array, which is Docker's exec form, or a command line for the shell. */
+export function entrypointOf(text: string): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;
+  } catch {
+    // A command line.
+  }
+  return ['/bin/sh', '-c', text];
 }
 
 /** `release` is the Debian revision: version 1.22.1 and release 9 are Debian's 1.22.1-9. */

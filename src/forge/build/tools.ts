@@ -26,6 +26,7 @@ const needed: readonly MissingTool[] = [
   { tool: 'mke2fs', package: 'e2fsprogs' },
   { tool: 'mkfs.btrfs', package: 'btrfs-progs' },
   { tool: 'mkfs.xfs', package: 'xfsprogs' },
+  { tool: 'mksquashfs', package: 'squashfs-tools' },
   { tool: 'mkswap', package: 'util-linux' },
   { tool: 'mmdebstrap', package: 'mmdebstrap' },
   { tool: 'perl', package: 'perl-base' },
@@ -35,6 +36,7 @@ const needed: readonly MissingTool[] = [
   { tool: 'tar', package: 'tar' },
   { tool: 'unshare', package: 'util-linux' },
   { tool: 'xz', package: 'xz-utils' },
+  { tool: 'xorriso', package: 'xorriso' },
 ];
 
 /**

@@ -212,11 +212,12 @@ export class Generations {
       return;
     }
     const artifact = await build(request, observer, signal);
-    const { path, packages, ...file } = artifact;
+    const { path, packages, filesDir, ...file } = artifact;
     const noRoom = this.#init.noRoomFor(ticket, file.size);
     if (noRoom !== undefined) throw new BuildError(noRoom);
     await mkdir(data.image(ticket.id), { recursive: true, mode: 0o700 });
     await rename(path, join(data.image(ticket.id), file.fileName));
+    if (filesDir !== undefined) await rename(filesDir, data.imageFiles(ticket.id));
     signal.throwIfAborted();
     log.line(`Done: ${file.fileName}, ${file.size} bytes, sha256 ${file.sha256}`);
     tickets.finish(ticket.id, `Done, created on ${this.#date()}`, file, packages);

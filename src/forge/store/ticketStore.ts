@@ -7,7 +7,7 @@ import { flag, integer, optionalInteger, optionalText, text, type Row } from './
 export type TicketState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** The finished file, in the ticket's image folder. */
-export type StoredFile = Omit<Artifact, 'path' | 'packages'>;
+export type StoredFile = Omit<Artifact, 'path' | 'packages' | 'filesDir'>;
 
 export interface TicketRecord {
   readonly id: number;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { targetFormats as knownFormats } from '../../../src/appliance/targetFormats.ts';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';
 import { createClient, type UForgeClient } from '../../../src/uforge/client.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
@@ -36,8 +37,8 @@ test('our own client, through the life of an appliance and its tickets', async (
   assert.equal((await client.user_get()).loginName, user);
   const { targetFormats } = await client.userTargetFormat_getAll({ orderBy: 'name' });
   assert.deepEqual(
-    targetFormats.map(({ name }) => name),
-    ['QCOW2', 'Raw Virtual Disk', 'VirtualBox'],
+    targetFormats.map(({ name = '', format }) => `${name} ${format?.name ?? ''}`).toSorted(),
+    knownFormats.map(({ name, imageFormat }) => `${name} ${imageFormat}`).toSorted(),
   );
 
   const aid = await importTemplate(client, 'whole');

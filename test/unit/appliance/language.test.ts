@@ -76,7 +76,7 @@ suite('completion in a request', () => {
   test('offers values from closed lists, of booleans and the names of formats', () => {
     assert.deepEqual(labels('representation', image('<compress>|</compress>')), ['true', 'false']);
     const formats = labels('representation', image('<targetFormat><name>Vir|</name></targetFormat>'));
-    assert.equal(formats.length, 32);
+    assert.equal(formats.length, 33);
     assert.equal(
       chosen('representation', image('<targetFormat><name>Vir|</name></targetFormat>'), 'VirtualBox'),
       image('<targetFormat><name>VirtualBox</name></targetFormat>'),
@@ -122,7 +122,7 @@ suite('completion in a template', () => {
     assert.ok(labels('template', `${stack}builders:\n- type: QCOW2\n  |`).includes('hardwareSettings'));
   });
   test('offers values', () => {
-    assert.equal(labels('template', `${stack}builders:\n  - type: |`).length, 32);
+    assert.equal(labels('template', `${stack}builders:\n  - type: |`).length, 33);
     assert.deepEqual(labels('template', `${stack}  config:\n    - frequency: f|`), [
       'firstboot',
       'everyboot',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Template } from '../../../src/appliance/template.ts';
 import { parseTemplate } from '../../../src/appliance/template.ts';
+import { targetFormats as knownFormats } from '../../../src/appliance/targetFormats.ts';
 import { checkBuildable, targetFormats } from '../../../src/forge/build/build.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 
@@ -21,11 +22,14 @@ const qcow2: Image = { targetFormat: { name: 'QCOW2' } };
 suite('what the local forge can build', () => {
   test('a plain Debian with a root password in each of its formats', () => {
     assert.deepEqual(
-      targetFormats.map((format) => format.name),
-      ['VirtualBox', 'QCOW2', 'Raw Virtual Disk'],
+      targetFormats.map((format) => format.name).toSorted(),
+      knownFormats.map((format) => format.name).toSorted(),
     );
-    for (const { name } of targetFormats) {
-      const image = { targetFormat: { name }, compress: true, installProfile: { memorySize: 512 } };
+    for (const { name, entrypoint } of knownFormats) {
+      const image = {
+        ...{ targetFormat: { name }, compress: true, installProfile: { memorySize: 512 } },
+        ...(entrypoint === true && { entrypoint: '["/bin/sh"]' }),
+      };
       assert.deepEqual(checkBuildable({ template: template(password), image }), {
         problems: [],
         warnings: [],
@@ -36,11 +40,19 @@ suite('what the local forge can build', () => {
   test('another target format is refused with the known ones', () => {
     const { problems } = checkBuildable({
       template: template(password),
-      image: { targetFormat: { name: 'Hyper-V' } },
+      image: { targetFormat: { name: 'Abacus' } },
     });
-    assert.deepEqual(problems, [
-      'targetFormat “Hyper-V”; the local forge builds VirtualBox, QCOW2, Raw Virtual Disk',
-    ]);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? '', /^targetFormat “Abacus”; the local forge builds VirtualBox, QCOW2, /);
+  });
+
+  test('a container needs the command it starts, and nothing else may have one', () => {
+    const docker = { targetFormat: { name: 'Docker' } };
+    const check = (image: Image): string[] =>
+      checkBuildable({ template: template(password), image }).problems;
+    assert.match(check(docker)[0] ?? '', /entrypoint is missing/);
+    assert.deepEqual(check({ ...docker, entrypoint: '["/bin/sh"]' }), []);
+    assert.match(check({ ...qcow2, entrypoint: '["/bin/sh"]' })[0] ?? '', /for containers only/);
   });
 
   test('another distribution, release or architecture is refused', () => {

@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { chunksOf } from '../../../src/forge/build/disk/blockMap.ts';
-import { gzipDisk } from '../../../src/forge/build/disk/gzipDisk.ts';
+import { writeArchive } from '../../../src/forge/build/disk/archive.ts';
+import { gzipFile } from '../../../src/forge/build/disk/gzipFile.ts';
 import { inOrder } from '../../../src/forge/build/disk/inOrder.ts';
 import { ovfDescriptor } from '../../../src/forge/build/disk/ovf.ts';
+import { convertWithQemuImg } from '../../../src/forge/build/disk/qemuImg.ts';
+import { writeQcow2 } from '../../../src/forge/build/disk/qcow2.ts';
+import { stampVdi, stampVhd, stampVhdx } from '../../../src/forge/build/disk/stamp.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
 import { Sandbox } from '../../../src/forge/build/sandbox.ts';
 
@@ -40,7 +44,7 @@ suite('disks', () => {
       const target = join(folder, `disk-${compress}.vmdk`);
       const steps: number[] = [];
       await writeStreamOptimizedVmdk({
-        ...{ source: disk, target, compress, sandbox, signal },
+        ...{ source: disk, target, compress, sandbox, signal, contentId: '0badcafe' },
         onProgress: (done, total) => steps.push(done / total),
       });
       await run('qemu-img', ['check', target]);
@@ -49,9 +53,70 @@ suite('disks', () => {
     });
   }
 
+  for (const compress of [true, false]) {
+    test(`a QCOW2 holds what the disk holds, and is the same every time (compress ${compress})`, async () => {
+      const targets = [1, 2].map((n) => join(folder, `disk-${compress}-${n}.qcow2`));
+      for (const target of targets) {
+        await writeQcow2({ source: disk, target, compress, sandbox, signal, onProgress: () => undefined });
+      }
+      const [first = '', second = ''] = targets;
+      await run('qemu-img', ['check', first]);
+      await run('qemu-img', ['compare', '-f', 'raw', '-F', 'qcow2', disk, first]);
+      await run('cmp', [first, second]);
+    });
+  }
+
+  const stamp = { id: Buffer.from('0123456789abcdef'), epoch: Date.UTC(2026, 0, 2) / 1000 };
+  for (const { format, options, write } of [
+    { format: 'vpc', options: 'subformat=fixed,force_size=on', write: stampVhd },
+    { format: 'vpc', options: 'subformat=dynamic,force_size=on', write: stampVhd },
+    { format: 'vhdx', options: 'subformat=dynamic', write: stampVhdx },
+    { format: 'vdi', options: 'static=off', write: stampVdi },
+  ] as const) {
+    test(`a ${format} disk (${options}) is the same every time, and qemu-img reads it`, async () => {
+      const targets = [1, 2].map((n) => join(folder, `disk-${options}-${n}.${format}`));
+      for (const target of targets) {
+        const request = { source: disk, target, sandbox, signal, onProgress: () => undefined };
+        await convertWithQemuImg(request, format, options);
+        await write(target, stamp);
+      }
+      const [first = '', second = ''] = targets;
+      await run('qemu-img', ['compare', '-f', 'raw', '-F', format, disk, first]);
+      await run('cmp', [first, second]);
+    });
+  }
+
+  test('an archive has its files in order and can name their hashes', async () => {
+    const target = join(folder, 'archive.tar');
+    await writeArchive({
+      files: [
+        { name: 'a.sh', content: Buffer.from('exit 0'), executable: true },
+        { name: 'disk', content: { path: disk } },
+        {
+          name: 'sums',
+          content: (hashes) => Buffer.from([...hashes].map(([n, h]) => `${h}  ${n}\n`).join('')),
+        },
+      ],
+      target,
+      epoch: 0,
+      signal,
+      onProgress: () => undefined,
+    });
+    const { stdout } = await run('tar', ['-tf', target]);
+    assert.deepEqual(stdout.trim().split('\n'), ['a.sh', 'disk', 'sums']);
+    const out = join(folder, 'unpacked');
+    await run('sh', [
+      '-c',
+      'mkdir "$2" && tar -C "$2" -xf "$1" && cd "$2" && sha256sum -c sums && ./a.sh',
+      'sh',
+      target,
+      out,
+    ]);
+  });
+
   test('a gzip of many members unpacks to the disk', async () => {
     const target = join(folder, 'disk.gz');
-    await gzipDisk({ source: disk, target, sandbox, signal, onProgress: () => undefined });
+    await gzipFile({ source: disk, target, sandbox, signal, onProgress: () => undefined });
     await run('sh', ['-c', 'gunzip < "$1" | cmp - "$2"', 'sh', target, disk]);
   });
 
@@ -60,14 +125,22 @@ suite('disks', () => {
     abort.abort();
     const target = join(folder, 'aborted.gz');
     await assert.rejects(
-      gzipDisk({ source: disk, target, sandbox, signal: abort.signal, onProgress: () => undefined }),
+      gzipFile({ source: disk, target, sandbox, signal: abort.signal, onProgress: () => undefined }),
       { name: 'AbortError' },
     );
   });
 
   test('an OVF is well-formed whatever the appliance is called', async () => {
     const name = 'a <b> & "c"';
-    const ovf = ovfDescriptor({ name, memorySize: 512, vmdkName: 'x.vmdk', vmdkSize: 1, diskSize: 2 });
+    const ovf = ovfDescriptor({
+      name,
+      memorySize: 512,
+      hardware: { family: 'vmx-09', controller: 'lsilogic', card: 'VmxNet3' },
+      disks: [
+        { fileName: 'x.vmdk', fileSize: 1, size: 2 },
+        { fileName: 'y.vmdk', fileSize: 1, size: 2 },
+      ],
+    });
     const { stdout } = await promisify((done: (error: Error | null, result: { stdout: string }) => void) => {
       const child = execFile(
         'xmllint',

@@ -1,28 +1,45 @@
-/** What an OVF says about a machine with one disk. Sizes in bytes, memory in MB. */
+/** The virtual hardware of a machine, as its hypervisor names it. */
+export interface OvfHardware {
+  /** The family: `virtualbox-2.2`, `vmx-09` … */
+  readonly family: string;
+  readonly controller: 'AHCI' | 'lsilogic' | 'VirtualSCSI';
+  readonly card: 'E1000' | 'VmxNet3';
+}
+
+/** A disk of the machine. Bytes. */
+export interface OvfDisk {
+  readonly fileName: string;
+  readonly fileSize: number;
+  readonly size: number;
+}
+
+/** What an OVF says about a machine. Memory in MB. */
 export interface OvfMachine {
   readonly name: string;
   readonly memorySize: number;
-  readonly vmdkName: string;
-  readonly vmdkSize: number;
-  readonly diskSize: number;
+  readonly hardware: OvfHardware;
+  readonly disks: readonly OvfDisk[];
 }
 
 const streamOptimized = 'http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized';
 
 /**
- * The machine in OVF 1.0 (DSP0243), as VirtualBox exports its own: an AHCI disk and an Intel e1000 card behind NAT.
- * Resource types are CIM's: 3 processor, 4 memory, 20 other storage controller, 17 disk, 10 network card.
+ * The machine in OVF 1.0 (DSP0243), as VirtualBox and VMware export their own: its disks behind one controller, one
+ * network card. Resource types are CIM's: 3 processor, 4 memory, 20 and 6 other and SCSI storage controller, 17 disk,
+ * 10 network card.
  */
 export function ovfDescriptor(machine: OvfMachine): string {
   const name = escapeXml(machine.name);
+  const each = (text: (disk: OvfDisk, number: number) => string): string =>
+    machine.disks.map((disk, index) => text(disk, index + 1)).join('\n    ');
   return `<?xml version="1.0" encoding="UTF-8"?>
 <Envelope ovf:version="1.0" xml:lang="en-US" xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1" xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData" xmlns:vssd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_VirtualSystemSettingData" xmlns:vbox="http://www.virtualbox.org/ovf/machine">
   <References>
-    <File ovf:id="file1" ovf:href="${escapeXml(machine.vmdkName)}" ovf:size="${machine.vmdkSize}"/>
+    ${each((disk, n) => `<File ovf:id="file${n}" ovf:href="${escapeXml(disk.fileName)}" ovf:size="${disk.fileSize}"/>`)}
   </References>
   <DiskSection>
-    <Info>The virtual disk</Info>
-    <Disk ovf:diskId="disk1" ovf:fileRef="file1" ovf:capacity="${machine.diskSize}" ovf:format="${streamOptimized}"/>
+    <Info>The virtual disks</Info>
+    ${each((disk, n) => `<Disk ovf:diskId="disk${n}" ovf:fileRef="file${n}" ovf:capacity="${disk.size}" ovf:format="${streamOptimized}"/>`)}
   </DiskSection>
   <NetworkSection>
     <Info>The network</Info>
@@ -36,15 +53,14 @@ export function ovfDescriptor(machine: OvfMachine): string {
     <OperatingSystemSection ovf:id="96">
       <Info>The operating system</Info>
       <Description>Debian_64</Description>
-      <vbox:OSType ovf:required="false">Debian_64</vbox:OSType>
-    </OperatingSystemSection>
+${isVirtualBox(machine) ? '      <vbox:OSType ovf:required="false">Debian_64</vbox:OSType>\n' : ''}    </OperatingSystemSection>
     <VirtualHardwareSection>
       <Info>The virtual hardware</Info>
       <System>
         <vssd:ElementName>Virtual Hardware Family</vssd:ElementName>
         <vssd:InstanceID>0</vssd:InstanceID>
         <vssd:VirtualSystemIdentifier>${name}</vssd:VirtualSystemIdentifier>
-        <vssd:VirtualSystemType>virtualbox-2.2</vssd:VirtualSystemType>
+        <vssd:VirtualSystemType>${machine.hardware.family}</vssd:VirtualSystemType>
       </System>
 ${items(machine)}
     </VirtualHardwareSection>
@@ -72,40 +88,50 @@ function items(machine: OvfMachine): string {
       ResourceType: '4',
       VirtualQuantity: String(machine.memorySize),
     },
-    {
-      Address: '0',
-      Caption: 'sataController0',
-      Description: 'SATA Controller',
-      ElementName: 'sataController0',
-      InstanceID: '3',
-      ResourceSubType: 'AHCI',
-      ResourceType: '20',
-    },
-    {
-      AddressOnParent: '0',
-      Caption: 'disk1',
-      Description: 'Disk Image',
-      ElementName: 'disk1',
-      HostResource: '/disk/disk1',
-      InstanceID: '4',
-      Parent: '3',
-      ResourceType: '17',
-    },
+    controller(machine.hardware),
     {
       AutomaticAllocation: 'true',
       Caption: 'Ethernet adapter on NAT',
       Connection: 'NAT',
       ElementName: 'Ethernet adapter on NAT',
-      InstanceID: '5',
-      ResourceSubType: 'E1000',
+      InstanceID: '4',
+      ResourceSubType: machine.hardware.card,
       ResourceType: '10',
     },
+    ...machine.disks.map((_disk, index) => ({
+      AddressOnParent: String(index),
+      Caption: `disk${index + 1}`,
+      Description: 'Disk Image',
+      ElementName: `disk${index + 1}`,
+      HostResource: `/disk/disk${index + 1}`,
+      InstanceID: String(5 + index),
+      Parent: '3',
+      ResourceType: '17',
+    })),
   ]
     .map((item) => {
       const lines = Object.entries(item).map(([key, value]) => `        <rasd:${key}>${value}</rasd:${key}>`);
       return ['      <Item>', ...lines, '      </Item>'].join('\n');
     })
     .join('\n');
+}
+
+function controller({ controller }: OvfHardware): Record<string, string> {
+  const isScsi = controller !== 'AHCI';
+  const name = isScsi ? 'scsiController0' : 'sataController0';
+  return {
+    Address: '0',
+    Caption: name,
+    Description: isScsi ? 'SCSI Controller' : 'SATA Controller',
+    ElementName: name,
+    InstanceID: '3',
+    ResourceSubType: controller,
+    ResourceType: isScsi ? '6' : '20',
+  };
+}
+
+function isVirtualBox({ hardware }: OvfMachine): boolean {
+  return hardware.family.startsWith('virtualbox');
 }
 
 function escapeXml(text: string): string {

@@ -1,27 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
-import type { Sandbox } from '../sandbox.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
+import type { DiskWriting } from './diskWriting.ts';
 import { inOrder } from './inOrder.ts';
 
 /**
  * A writer for VMware's streamOptimized VMDK (Virtual Disk Format 5.0, "Stream-Optimized Compressed Sparse Extents").
  * Our own because qemu-img compresses its grains one after the other and takes four times as long.
  */
-export interface VmdkRequest {
-  /** A raw disk; its size is a multiple of 64 KiB. */
-  readonly source: string;
-  readonly target: string;
+export interface VmdkRequest extends DiskWriting {
   /** False stores the grains as they are (deflate level 0). */
   readonly compress: boolean;
-  readonly sandbox: Sandbox;
-  readonly signal: AbortSignal;
-  /** Bytes of data read so far, and in all; holes don't count. */
-  readonly onProgress: (done: number, total: number) => void;
+  /** Eight hex digits that tell this disk's content from others: `CID`. */
+  readonly contentId: string;
 }
 
 const sector = 512;
@@ -48,7 +42,12 @@ export async function writeStreamOptimizedVmdk(request: VmdkRequest): Promise<vo
   const out = new SectorWriter(output);
 
   await out.write(header(capacity, -1n));
-  await out.write(padded(Buffer.from(descriptor(basename(target), capacity)), descriptorSectors * sector));
+  await out.write(
+    padded(
+      Buffer.from(descriptor(basename(target), capacity, request.contentId)),
+      descriptorSectors * sector,
+    ),
+  );
   await out.write(Buffer.alloc((overheadSectors - 1 - descriptorSectors) * sector));
 
   let table = new Uint32Array(entriesPerTable);
@@ -142,11 +141,11 @@ function header(capacity: number, directoryOffset: bigint): Buffer {
   return bytes;
 }
 
-function descriptor(fileName: string, capacity: number): string {
+function descriptor(fileName: string, capacity: number, contentId: string): string {
   const cylinders = Math.min(Math.floor(capacity / (16 * 63)), 16383);
   return `# Disk DescriptorFile
 version=1
-CID=${randomBytes(4).toString('hex')}
+CID=${contentId}
 parentCID=ffffffff
 createType="streamOptimized"
 

@@ -1,6 +1,6 @@
 import type { TargetFormatInfo } from '../model.ts';
-import type { Plan } from '../plan.ts';
 import type { Output } from '../outputs.ts';
+import type { Plan } from '../plan.ts';
 import type { StageReport } from '../progress.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { System } from '../systems.ts';
@@ -15,14 +15,24 @@ export interface FormatContext {
   readonly report: (report: StageReport) => void;
 }
 
-/** One image format: what to call its file, which kernel its hardware needs, how to get there from a raw disk. */
+/** What a person downloads. */
+export interface Packed {
+  /** In the work folder. */
+  readonly path: string;
+  /** Without the leading dot. */
+  readonly extension: string;
+  readonly mimeType: string;
+  /** A folder in the work folder with what the server hands out one by one, where the file alone is not the image. */
+  readonly filesDir?: string;
+}
+
+/** One image format: its name, what its root is made for, and how to get there from disks or from a packed root. */
 export interface ImageFormat {
   readonly info: TargetFormatInfo;
-  /** What its root is made for, by the hardware it usually runs on. */
+  /** By the hardware it usually runs on. */
   readonly system: System;
-  fileType(compress: boolean): { extension: string; mimeType: string };
-  /** From the raw disks, or the packed root, to the format's own disk file; the path of the result. */
-  convert(output: Output, context: FormatContext): Promise<string>;
-  /** From that to what a person downloads; the path of the result. */
-  pack(converted: string, context: FormatContext): Promise<string>;
+  /** From the raw disks, or the packed root, to the format's own files; their paths, in their order. */
+  convert(output: Output, context: FormatContext): Promise<readonly string[]>;
+  /** From those to the one file a person downloads. */
+  pack(converted: readonly string[], output: Output, context: FormatContext): Promise<Packed>;
 }

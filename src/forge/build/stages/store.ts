@@ -3,22 +3,36 @@ import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact, InstalledPackage } from '../model.ts';
 import { wipeContents } from '../wipe.ts';
+import type { Packed } from '../formats/format.ts';
 import type { StageContext } from './stage.ts';
+
+/** Where the files of an image lie that are handed out one by one, beside its file. */
+export const filesFolder = 'files';
 
 /** Gives the finished file its name, works out its hashes and removes everything else from the work folder. */
 export async function store(
-  packed: string,
+  packed: Packed,
   packages: readonly InstalledPackage[],
   context: StageContext,
 ): Promise<Artifact> {
   const { plan, request } = context;
-  const { extension, mimeType } = plan.format.fileType(plan.compress);
+  const { extension, mimeType, filesDir } = packed;
   const fileName = `${plan.fileBase}.${extension}`;
   const path = join(request.workDir, fileName);
-  await rename(packed, path);
+  await rename(packed.path, path);
+  const files = join(request.workDir, filesFolder);
+  if (filesDir !== undefined) await rename(filesDir, files);
   const sums = await checksums(path, context);
-  await wipeContents(request.workDir, [fileName]);
-  return { path, fileName, fileExtension: extension, mimeType, ...sums, packages };
+  await wipeContents(request.workDir, [fileName, filesFolder]);
+  return {
+    ...(filesDir !== undefined && { filesDir: files }),
+    path,
+    fileName,
+    fileExtension: extension,
+    mimeType,
+    ...sums,
+    packages,
+  };
 }
 
 async function checksums(

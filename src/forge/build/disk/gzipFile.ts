@@ -1,27 +1,18 @@
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Sandbox } from '../sandbox.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
+import type { DiskWriting } from './diskWriting.ts';
 import { inOrder } from './inOrder.ts';
-
-export interface GzipRequest {
-  readonly source: string;
-  readonly target: string;
-  readonly sandbox: Sandbox;
-  readonly signal: AbortSignal;
-  /** Bytes of the disk, holes included. */
-  readonly onProgress: (done: number, total: number) => void;
-}
 
 const memberSize = 2 ** 20;
 const gzipAsync = promisify(gzip);
 
 /**
- * Compresses a sparse disk as a gzip file of many members (RFC 1952, 2.2), which any gunzip puts together again.
+ * Compresses a file, which may be a sparse disk, as a gzip file of many members (RFC 1952, 2.2), which any gunzip puts together again.
  * Members are independent: both cores compress, and a hole costs one member that was compressed once.
  */
-export async function gzipDisk(request: GzipRequest): Promise<void> {
+export async function gzipFile(request: DiskWriting): Promise<void> {
   const { source, target, signal, onProgress } = request;
   const withData = new Set(chunksOf(await dataExtents(source, request.sandbox), memberSize));
   await using input = await open(source, 'r');

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plan } from '../plan.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+/** What a machine starts a live system from. Absolute paths. */
+export interface LiveFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+  /** The root, compressed and read-only; the running system writes into memory. */
+  readonly squashfs: string;
+}
+
+/** mksquashfs reads the root from its archive; sorted, and with one date for what has none. */
+const script = `
+tar -C "$FOLDER" --wildcards -xf "$TAR" './boot/vmlinuz-*' './boot/initrd.img-*' --strip-components=2
+mv "$FOLDER"/vmlinuz-* "$FOLDER/vmlinuz"
+mv "$FOLDER"/initrd.img-* "$FOLDER/initrd.img"
+touch --date="@$EPOCH" "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
+chmod 644 "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
+mksquashfs - "$FOLDER/filesystem.squashfs" -tar -noappend -no-progress -quiet -comp zstd \\
+  -Xcompression-level 3 -mkfs-time "$EPOCH" -no-exports < "$TAR" > /dev/null
+`;
+
+/** Makes the live system's files in the new folder `folder` from a packed root with live-boot in it. */
+export async function writeLiveFiles(request: {
+  readonly rootTar: string;
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly sandbox: Sandbox;
+}): Promise<LiveFiles> {
+  const { rootTar, folder, plan, sandbox } = request;
+  await mkdir(folder);
+  await sandbox.run(script, { env: { TAR: rootTar, FOLDER: folder, EPOCH: String(plan.epoch) } });
+  return liveFilesIn(folder);
+}
+
+export function liveFilesIn(folder: string): LiveFiles {
+  return {
+    kernel: join(folder, 'vmlinuz'),
+    initrd: join(folder, 'initrd.img'),
+    squashfs: join(folder, 'filesystem.squashfs'),
+  };
+}
+
+/** What the kernel is told besides where the root is; live-boot(7). */
+export function liveParameters(plan: Plan): string {
+  return ['boot=live', 'console=tty0', 'console=ttyS0,115200n8', ...plan.kernelParameters].join(' ');
+}

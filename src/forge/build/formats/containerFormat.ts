@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { gzipFile } from '../disk/gzipFile.ts';
+import { ociArchive } from '../disk/oci.ts';
+import { containerSystem } from '../systems.ts';
+import type { ImageFormat } from './format.ts';
+import { infoOf } from './info.ts';
+import { rootOf } from './rootOf.ts';
+import { archived, writing } from './steps.ts';
+
+/** A container image of one layer: an OCI layout in a tar archive, with the manifest that older Dockers look for. */
+export function containerFormat(name: string, description: string): ImageFormat {
+  return {
+    info: infoOf(name, description),
+    system: containerSystem,
+    async convert(output, context) {
+      const path = join(context.workDir, 'layer.tar.gz');
+      await gzipFile(writing(rootOf(output), path, 'compressing the layer', context));
+      return [path];
+    },
+    async pack([layer = ''], output, context) {
+      const files = await ociArchive({ plan: context.plan, rootTar: rootOf(output), layer });
+      return { path: await archived(files, 'tar', context), extension: 'tar', mimeType: 'application/x-tar' };
+    },
+  };
+}

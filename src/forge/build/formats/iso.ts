@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { writeIso } from '../disk/iso.ts';
+import { liveFilesIn, writeLiveFiles } from '../disk/live.ts';
+import { liveSystem } from '../systems.ts';
+import type { ImageFormat } from './format.ts';
+import { infoOf } from './info.ts';
+import { rootOf } from './rootOf.ts';
+
+/** A live system: it starts from a CD, a DVD or a USB stick, on BIOS and UEFI, and writes into memory. */
+export const iso: ImageFormat = {
+  info: infoOf('ISO', 'A live image for CD, DVD or USB stick (BIOS and UEFI).'),
+  system: liveSystem,
+  async convert(output, { plan, workDir, sandbox, report }) {
+    const folder = join(workDir, 'live');
+    report({ activity: 'compressing the root' });
+    await writeLiveFiles({ rootTar: rootOf(output), folder, plan, sandbox });
+    return [folder];
+  },
+  async pack([folder = ''], _output, { plan, workDir, sandbox, report }) {
+    report({ activity: 'writing the ISO image' });
+    const path = join(workDir, 'packed.iso');
+    await writeIso({ live: liveFilesIn(folder), target: path, folder: join(workDir, 'iso'), plan, sandbox });
+    return { path, extension: 'iso', mimeType: 'application/x-iso9660-image' };
+  },
+};

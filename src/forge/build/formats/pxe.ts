@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { liveParameters, writeLiveFiles } from '../disk/live.ts';
+import type { Plan } from '../plan.ts';
+import { liveSystem } from '../systems.ts';
+import type { ImageFormat } from './format.ts';
+import { infoOf } from './info.ts';
+import { rootOf } from './rootOf.ts';
+
+/**
+ * Kernel, initial RAM disk and root as files that the forge hands out one by one, and an iPXE script that names them.
+ */
+export const pxe: ImageFormat = {
+  info: infoOf('PXE', 'Kernel, initial RAM disk and root for a start over the network, and an iPXE script.'),
+  system: liveSystem,
+  async convert(output, { plan, workDir, sandbox, report }) {
+    const folder = join(workDir, 'pxe');
+    report({ activity: 'compressing the root' });
+    await writeLiveFiles({ rootTar: rootOf(output), folder, plan, sandbox });
+    return [folder];
+  },
+  async pack([folder = ''], _output, { plan, workDir }) {
+    const path = join(workDir, 'packed.ipxe');
+    await writeFile(path, pxeScript(plan));
+    return { path, extension: 'ipxe', mimeType: 'text/plain', filesDir: folder };
+  },
+};
+
+/** `base` is where the files are: what chains this script may set it, else they are on the boot server, in files/. */
+function pxeScript(plan: Plan): string {
+  return `#!ipxe
+isset \${base} || set base http://\${next-server}/files
+kernel \${base}/vmlinuz initrd=initrd.img ${liveParameters(plan)} ip=dhcp fetch=\${base}/filesystem.squashfs
+initrd \${base}/initrd.img
+boot
+`;
+}
