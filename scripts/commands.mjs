@@ -24,7 +24,7 @@ const forge = [
 const check = ['libxml2-utils', 'openssl', 'python3'];
 
 /** What the forge's tests look at its images with. */
-const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils'];
+const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils', 'skopeo', 'umoci', 'file', 'python3'];
 
 /** What VS Code's server is compiled with: two small native modules. */
 const host = ['g++', 'make', 'python3'];
@@ -60,6 +60,8 @@ export const commands = {
   },
   'test:unit': { script: 'layers/unit.ts', packages: () => [...forge, ...check] },
   'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, ...boot] },
+  'test:boot': { script: 'layers/boot.ts', packages: () => [...forge, ...boot] },
+  formats: { script: 'formats.ts', packages: () => [...forge, ...boot] },
   'test:host': {
     script: 'layers/host.ts',
     packages: (args) => (given(args, '--desktop') ? forge : [...forge, ...host, ...browser]),

@@ -1,12 +1,17 @@
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { defaultCacheLimit } from './build/cache/settings.ts';
 
 export interface ForgeArguments {
   /** 0 = any free one. */
   readonly port: number;
   readonly dataDir: string;
   readonly cacheDir: string;
+  /** Bytes. */
+  readonly cacheLimit: number;
+  /** Builds at the same time. */
+  readonly concurrency: number;
   /** Minutes without a request and without a build after which the forge ends by itself; 0 = never. */
   readonly idleMinutes: number;
 }
@@ -16,11 +21,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `Usage: forge [--port N] [--data DIR] [--cache DIR] [--idle-minutes N]
+export const usage = `Usage: forge [--port N] [--data DIR] [--cache DIR] [--cache-gb N] [--builds N] [--idle-minutes N]
        forge user add|set|list|remove … (forge user --help)
   --port N          port on 127.0.0.1; 0 (the default) takes any free one
   --data DIR        where appliances, images and tickets are kept
-  --cache DIR       where downloaded packages are kept (default: FORGE_CACHE, else cache/ in the data folder)
+  --cache DIR       where packages, roots and disks are kept for the next build (default: FORGE_CACHE, else cache/ in the data folder)
+  --cache-gb N      how much the cache may take (default 10); what was not used for longest goes first
+  --builds N        images built at the same time (default: one for every two processors)
   --idle-minutes N  end after so long without a request or a build (default 30; 0 = never)
 FORGE_USER and FORGE_PASSWORD in the environment set the credentials; otherwise they are made up.`;
 
@@ -33,6 +40,8 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv):
     port: wholeNumber('--port', values.port ?? '0', 65_535),
     dataDir,
     cacheDir: resolve(values.cache ?? env['FORGE_CACHE'] ?? join(dataDir, 'cache')),
+    cacheLimit: positiveNumber('--cache-gb', values['cache-gb'] ?? String(defaultCacheLimit / 1e9)) * 1e9,
+    concurrency: Math.max(1, wholeNumber('--builds', values.builds ?? String(defaultBuilds()), 64)),
     idleMinutes: positiveNumber('--idle-minutes', values['idle-minutes'] ?? String(defaultIdleMinutes)),
   };
 }
@@ -41,18 +50,32 @@ function parse(argv: readonly string[]): {
   port?: string;
   data?: string;
   cache?: string;
+  'cache-gb'?: string;
+  builds?: string;
   'idle-minutes'?: string;
 } {
   const option = { type: 'string' } as const;
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { port: option, data: option, cache: option, 'idle-minutes': option },
+      options: {
+        port: option,
+        data: option,
+        cache: option,
+        'cache-gb': option,
+        builds: option,
+        'idle-minutes': option,
+      },
     });
     return values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** A build keeps two processors busy where it compresses. */
+function defaultBuilds(): number {
+  return Math.max(1, Math.floor(availableParallelism() / 2));
 }
 
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
@@ -68,6 +91,6 @@ function wholeNumber(name: string, text: string, largest: number): number {
 }
 
 function positiveNumber(name: string, text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`${name} takes a number of minutes, not "${text}".`);
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new UsageError(`${name} takes a number, not "${text}".`);
   return Number(text);
 }

@@ -31,6 +31,10 @@ import { Quotas } from './users/quotas.ts';
 export interface ForgeInit {
   readonly data: DataFolder;
   readonly cacheDir: string;
+  /** Bytes the cache may take. */
+  readonly cacheLimit?: number;
+  /** Builds at the same time. */
+  readonly concurrency?: number;
   readonly clock: Clock;
   /** The forge's own unless given. */
   readonly publishers?: readonly Publisher[];
@@ -66,7 +70,7 @@ export class Forge implements AsyncDisposable {
   readonly #database: Database;
   #seen: { readonly revision: string; readonly at: Date } | undefined;
 
-  constructor({ data, cacheDir, clock, publishers, onError }: ForgeInit) {
+  constructor({ data, cacheDir, cacheLimit, concurrency, clock, publishers, onError }: ForgeInit) {
     this.data = data;
     this.clock = clock;
     this.catalogue = new Catalogue(cacheDir);
@@ -91,6 +95,8 @@ export class Forge implements AsyncDisposable {
       revisions,
       data,
       cacheDir,
+      ...(cacheLimit !== undefined && { cacheLimit }),
+      ...(concurrency !== undefined && { concurrency }),
       clock,
       onError,
       noRoomFor: (ticket, size) => {

@@ -28,7 +28,14 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
   delete env['FORGE_USER'];
   delete env['FORGE_PASSWORD'];
 
-  await using forge = new Forge({ data, cacheDir: options.cacheDir, clock, onError: complain });
+  await using forge = new Forge({
+    data,
+    cacheDir: options.cacheDir,
+    cacheLimit: options.cacheLimit,
+    concurrency: options.concurrency,
+    clock,
+    onError: complain,
+  });
   forge.users.first(user);
   await forge.recover();
   await using server = new ForgeServer({ forge, session: { user, password }, onError: complain });

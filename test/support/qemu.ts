@@ -5,14 +5,21 @@ import { createInterface } from 'node:readline';
 
 /** A machine to boot an image on. */
 export interface Machine {
-  readonly disk: string;
+  readonly disk?: string;
   /** Further disks of the same format. */
   readonly moreDisks?: readonly string[];
   /** Network cards; one unless told. Only the first leads anywhere. */
   readonly cards?: number;
-  readonly diskFormat: 'qcow2' | 'raw' | 'vmdk';
-  /** `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives. */
-  readonly hardware: 'virtio' | 'virtualBox';
+  readonly diskFormat?: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vpc' | 'vdi';
+  /**
+   * `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives. `vmware`:
+   * a PVSCSI disk and a vmxnet3 card. `ide`: an old PC's disk, with an e1000 card.
+   */
+  readonly hardware: 'virtio' | 'virtualBox' | 'vmware' | 'ide';
+  /** A CD image in the drive; the machine starts from it when it has no disk. */
+  readonly cdrom?: string;
+  /** Starts over the network: a folder that TFTP serves, and the file in it that iPXE runs. */
+  readonly network?: { readonly folder: string; readonly file: string };
   readonly firmware?: 'bios' | 'uefi';
   /** MB; 512 unless told. */
   readonly memory?: number;
@@ -107,21 +114,17 @@ async function attempt(
 }
 
 async function qemuArguments(machine: Machine, accelerator: 'kvm' | 'tcg'): Promise<string[]> {
-  const isVirtualBox = machine.hardware === 'virtualBox';
-  const bus = isVirtualBox ? 'ide' : 'virtio';
-  const card = isVirtualBox ? 'e1000' : 'virtio-net-pci';
   const firmware: string[] = [];
   if (machine.firmware === 'uefi') {
-    const variables = `${machine.disk}.vars`;
+    const variables = `${machine.disk ?? machine.cdrom ?? ''}.vars`;
     await copyFile(ovmf.variables, variables);
     firmware.push('-drive', `if=pflash,format=raw,readonly=on,file=${ovmf.code}`);
     firmware.push('-drive', `if=pflash,format=raw,file=${variables}`);
   }
+  const accelerated = accelerator === 'kvm' ? ['kvm', '-cpu', 'host'] : ['tcg,thread=multi', '-cpu', 'max'];
   return [
-    ...(accelerator === 'kvm'
-      ? ['-accel', 'kvm', '-cpu', 'host']
-      : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
-    ...['-machine', isVirtualBox || machine.firmware === 'uefi' ? 'q35' : 'pc'],
+    ...['-accel', ...accelerated],
+    ...['-machine', machine.hardware === 'virtualBox' || machine.firmware === 'uefi' ? 'q35' : 'pc'],
     ...firmware,
     ...[
       '-smp',
@@ -135,15 +138,28 @@ async function qemuArguments(machine: Machine, accelerator: 'kvm' | 'tcg'): Prom
       'none',
     ],
     ...['-serial', 'stdio'],
-    ...[machine.disk, ...(machine.moreDisks ?? [])].flatMap((disk) => [
-      '-drive',
-      `if=${bus},format=${machine.diskFormat},file=${disk},snapshot=on`,
-    ]),
-    ...Array.from({ length: machine.cards ?? 1 }).flatMap((_each, index) => [
-      '-netdev',
-      `user,id=net${index}${index === 0 ? '' : ',restrict=on'}`,
-      '-device',
-      `${card},netdev=net${index}`,
-    ]),
+    ...(machine.hardware === 'vmware' ? ['-device', 'pvscsi,id=scsi'] : []),
+    ...disks(machine).flatMap((disk, index) => driveArguments(machine, disk, index)),
+    ...(machine.cdrom === undefined ? [] : ['-drive', `media=cdrom,readonly=on,file=${machine.cdrom}`]),
+    ...(machine.network === undefined ? [] : ['-boot', 'n']),
+    ...Array.from({ length: machine.cards ?? 1 }).flatMap((_each, index) => cardArguments(machine, index)),
   ];
+}
+
+function disks({ disk, moreDisks = [] }: Machine): readonly string[] {
+  return disk === undefined ? [] : [disk, ...moreDisks];
+}
+
+function driveArguments({ hardware, diskFormat = 'raw' }: Machine, disk: string, index: number): string[] {
+  const drive = `format=${diskFormat},file=${disk},snapshot=on`;
+  if (hardware !== 'vmware') return ['-drive', `if=${hardware === 'virtio' ? 'virtio' : 'ide'},${drive}`];
+  return ['-drive', `if=none,id=disk${index},${drive}`, '-device', `scsi-hd,bus=scsi.0,drive=disk${index}`];
+}
+
+/** Only the first card leads anywhere; what the machine loads from its network is served there. */
+function cardArguments({ hardware, network }: Machine, index: number): string[] {
+  const card = { virtio: 'virtio-net-pci', virtualBox: 'e1000', vmware: 'vmxnet3', ide: 'e1000' }[hardware];
+  const served = network === undefined ? '' : `,tftp=${network.folder},bootfile=${network.file}`;
+  const net = `user,id=net${index}${index === 0 ? served : ',restrict=on'}`;
+  return ['-netdev', net, '-device', `${card},netdev=net${index}`];
 }

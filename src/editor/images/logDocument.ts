@@ -6,6 +6,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import { parseLong } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
+import { LogFolding } from './logFolding.ts';
 import { ticketKey } from './nodes.ts';
 
 const scheme = 'appliance-forge-log';
@@ -34,6 +35,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#clock = clock;
     this.#subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      vscode.languages.registerFoldingRangeProvider({ scheme }, new LogFolding()),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#followEnd(document)),
       this.#changed,

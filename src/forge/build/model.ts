@@ -23,6 +23,8 @@ export interface BuildProgress {
   readonly message: string;
   /** Of the whole build, 0–100, never less than before. */
   readonly percentage: number;
+  /** How long it should still take, from what the stages took last time on this computer; ms. */
+  readonly remainingMs?: number;
   readonly bytesLoaded?: number;
   readonly bytesTotal?: number;
 }

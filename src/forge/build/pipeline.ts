@@ -8,12 +8,14 @@ import { makeDisks, makeRoot } from './outputs.ts';
 import { splitVersion } from './packages/installed.ts';
 import type { Plan } from './plan.ts';
 import { planBuild } from './plan.ts';
+import { expectedStages } from './forecast.ts';
 import type { StageName } from './progress.ts';
-import { Progress } from './progress.ts';
+import { Progress, stages } from './progress.ts';
 import { Sandbox } from './sandbox.ts';
 import { checkDependencies } from './stages/checkDependencies.ts';
 import type { StageContext } from './stages/stage.ts';
 import { store } from './stages/store.ts';
+import { Timings } from './timings.ts';
 import { wipeContents } from './wipe.ts';
 
 /** How many of the log's last lines a failure carries. */
@@ -66,12 +68,18 @@ async function attempt<T>(
   try {
     signal.throwIfAborted();
     plan = planBuild(request, process.env);
-    return await work(plan, {
+    const timings = await Timings.read(request.cacheDir);
+    const progress = new Progress(observer, timings);
+    const result = await work(plan, {
       log,
       signal,
-      progress: new Progress(observer),
+      progress,
       onStage: (stage) => (current = stage),
     });
+    logEnd(progress.finish(), log);
+    // Only for the next build's forecast.
+    await timings.save().catch(() => undefined);
+    return result;
   } catch (error) {
     await wipeContents(request.workDir);
     signal.throwIfAborted();
@@ -100,9 +108,15 @@ function stagesOf(
   return (stage) => {
     signal.throwIfAborted();
     surroundings.onStage(stage);
-    progress.report(stage, {});
+    logEnd(progress.enter(stage), log);
+    log(`== ${stages[stage].title} ==`);
     return { request, plan, cache, sandbox, signal, log, report: (report) => progress.report(stage, report) };
   };
+}
+
+/** The ticket's log has a heading where a stage begins, and says how long it took where it ends. */
+function logEnd(ended: ReturnType<Progress['finish']>, log: (line: string) => void): void {
+  if (ended !== undefined) log(`== ${stages[ended.stage].title}: ${(ended.took / 1000).toFixed(1)} s ==`);
 }
 
 async function runStages(
@@ -117,6 +131,7 @@ async function runStages(
   const { base, extra } = resolution;
   const keys = keysOf({ plan, base, extra, files: await hashOfFiles(request.filesDir) });
   const enter = stagesOf(request, plan, surroundings);
+  surroundings.progress.expect(await expectedStages(plan, keys, checking.cache));
   const making = { checked, keys, checking: { ...checking, plan }, enter };
   const output = plan.system.hasDisk ? await makeDisks(making) : await makeRoot(making);
   const asFormat = (context: StageContext): FormatContext => ({ ...context, workDir: request.workDir });

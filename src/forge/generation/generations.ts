@@ -31,6 +31,8 @@ export interface GenerationsInit {
   readonly revisions: Revisions;
   readonly data: DataFolder;
   readonly cacheDir: string;
+  /** Bytes the cache may take. */
+  readonly cacheLimit?: number;
   readonly clock: Clock;
   /** Why a finished file of that many bytes may not be kept; undefined when it may. */
   readonly noRoomFor: (ticket: TicketRecord, size: number) => string | undefined;
@@ -189,18 +191,16 @@ export class Generations {
   }
 
   async #build(ticket: TicketRecord, workDir: string, log: TicketLog, signal: AbortSignal): Promise<void> {
-    const { tickets, data, cacheDir } = this.#init;
+    const { tickets, data, cacheDir, cacheLimit } = this.#init;
     const inputs = await buildInputs(ticket, data);
-    const request: BuildRequest = { ...inputs, workDir, cacheDir };
-    let stage = '';
+    const request: BuildRequest = {
+      ...inputs,
+      workDir,
+      cacheDir,
+      ...(cacheLimit !== undefined && { cacheLimit }),
+    };
     const observer: BuildObserver = {
-      progress: (progress) => {
-        if (progress.stage !== stage) {
-          stage = progress.stage;
-          log.line(`== ${stage} ==`);
-        }
-        this.#progress(ticket.id, progress);
-      },
+      progress: (progress) => this.#progress(ticket.id, progress),
       log: (line) => log.line(line),
     };
     if (request.image.simulated === true) {

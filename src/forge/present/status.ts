@@ -15,7 +15,7 @@ export function statusOfTicket(ticket: TicketRecord, uris: Uris): OpStatus {
     cancelled: ticket.state === 'cancelled',
     complete: ticket.state === 'done',
     error: ticket.state === 'failed',
-    ...eta(ticket),
+    ...(ticket.state === 'running' && ticket.eta !== undefined && { eta: ticket.eta }),
     ...failure(ticket),
     message: ticket.message,
     parentUri: uris.image(ticket.applianceId, ticket.id),
@@ -68,11 +68,4 @@ function failure(record: {
     ...(record.detail !== undefined && { detailedErrorMsg: record.detail }),
     ...(record.errorMessage !== undefined && { errorMessage: record.errorMessage }),
   };
-}
-
-/** When a running build should be done, if it goes on as it went so far. Nobody knows in the first tenth. */
-function eta({ state, started, modified, percentage }: TicketRecord): Pick<OpStatus, 'eta'> {
-  if (state !== 'running' || started === undefined || percentage < 10) return {};
-  const elapsed = modified.getTime() - started.getTime();
-  return { eta: new Date(started.getTime() + (elapsed * 100) / percentage) };
 }

@@ -8,7 +8,7 @@ import { notFound, Refusal } from '../refusal.ts';
 import { find } from './images.ts';
 import type { Routes } from './route.ts';
 
-/** The script that boots one image, among the image's files. Its own paths are relative. */
+/** The script that boots one image, among the image's files. It finds the others in `files`, an iPXE variable with a URL. */
 const imageScript = 'boot.ipxe';
 
 /**
@@ -53,7 +53,7 @@ export const pxeRoutes: Routes = {
     });
     const boots = images.map(
       ({ id, applianceId }) =>
-        `:${id}\nchain \${base}${uris.image(applianceId, id)}/files/${imageScript} || goto start`,
+        `:${id}\nset files \${base}${uris.image(applianceId, id)}/files\nchain \${files}/${imageScript} || goto start`,
     );
     const lines = [
       '#!ipxe',

@@ -231,4 +231,7 @@ export const migrations: readonly string[] = [
     modified INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE ticket ADD COLUMN eta INTEGER;
+  `,
 ];

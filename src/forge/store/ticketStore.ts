@@ -29,6 +29,8 @@ export interface TicketRecord {
   readonly created: Date;
   /** When its build began, after any waiting. */
   readonly started: Date | undefined;
+  /** When its build should be done; undefined as long as nobody knows. */
+  readonly eta: Date | undefined;
   readonly modified: Date;
   readonly file: StoredFile | undefined;
 }
@@ -120,7 +122,8 @@ export class TicketStore {
   progress(id: number, progress: BuildProgress): void {
     this.#database
       .prepare(
-        `UPDATE ticket SET percentage = max(percentage, ?), message = ?, bytes_loaded = ?, bytes_total = ?, modified = ?
+        `UPDATE ticket SET percentage = max(percentage, ?), message = ?, bytes_loaded = ?, bytes_total = ?,
+           eta = ?, modified = ?
          WHERE id = ? AND state = 'running'`,
       )
       .run(
@@ -128,6 +131,7 @@ export class TicketStore {
         progress.message,
         progress.bytesLoaded ?? null,
         progress.bytesTotal ?? null,
+        progress.remainingMs === undefined ? null : this.#clock.now() + progress.remainingMs,
         this.#clock.now(),
         id,
       );
@@ -222,6 +226,7 @@ export class TicketStore {
 function toRecord(row: Row): TicketRecord {
   const fileName = optionalText(row, 'file_name');
   const started = optionalInteger(row, 'started');
+  const eta = optionalInteger(row, 'eta');
   return {
     id: integer(row, 'id'),
     applianceId: integer(row, 'appliance_id'),
@@ -238,6 +243,7 @@ function toRecord(row: Row): TicketRecord {
     detail: optionalText(row, 'detail'),
     created: new Date(integer(row, 'created')),
     started: started === undefined ? undefined : new Date(started),
+    eta: eta === undefined ? undefined : new Date(eta),
     modified: new Date(integer(row, 'modified')),
     file:
       fileName === undefined

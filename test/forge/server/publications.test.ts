@@ -131,7 +131,10 @@ suite('booting over the network', () => {
     assert.match(text, /item 1 left 1\.0 revision 1 \(image 1\)/);
     const { host } = new URL(forge.url);
     assert.ok(text.includes(`@${host}/api/`));
-    assert.match(text, /chain \$\{base\}users\/forge\/appliances\/1\/images\/1\/files\/boot\.ipxe/);
+    assert.match(
+      text,
+      /set files \$\{base\}users\/forge\/appliances\/1\/images\/1\/files\nchain \$\{files\}\/boot\.ipxe/,
+    );
     assert.ok(!text.includes(forge.password));
     assert.equal(headers.get('content-type'), 'application/octet-stream');
     const bare = await forge.call('GET', '/users/bare/pxe', {

@@ -22,16 +22,17 @@ export const pxe: ImageFormat = {
   async pack([folder = ''], _output, { plan, workDir }) {
     const path = join(workDir, 'packed.ipxe');
     await writeFile(path, pxeScript(plan));
+    await writeFile(join(folder, 'boot.ipxe'), pxeScript(plan));
     return { path, extension: 'ipxe', mimeType: 'text/plain', filesDir: folder };
   },
 };
 
-/** `base` is where the files are: what chains this script may set it, else they are on the boot server, in files/. */
+/** `files` is where the files are: what chains this script may set it, else they are on the boot server, in files/. */
 function pxeScript(plan: Plan): string {
   return `#!ipxe
-isset \${base} || set base http://\${next-server}/files
-kernel \${base}/vmlinuz initrd=initrd.img ${liveParameters(plan)} ip=dhcp fetch=\${base}/filesystem.squashfs
-initrd \${base}/initrd.img
+isset \${files} || set files http://\${next-server}/files
+kernel \${files}/vmlinuz initrd=initrd.img ${liveParameters(plan)} ip=dhcp fetch=\${files}/filesystem.squashfs
+initrd \${files}/initrd.img
 boot
 `;
 }

@@ -1,0 +1,110 @@
+// `npm run formats -- examples/nginx [NAME…]`: builds the images of a template in all formats (or those named), has each
+// looked at by tools that are not ours, and prints what became of them as a table for docs/formats.md.
+import { mkdtemp, mkdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { parseTemplate } from '../src/appliance/template.ts';
+import { targetFormatNamed } from '../src/appliance/targetFormats.ts';
+import { build, targetFormats, wipe, type Artifact } from '../src/forge/build/build.ts';
+import type { Template } from '../src/appliance/template.ts';
+import { checkImage } from '../test/support/checkImage.ts';
+import { Failure, runMain } from './lib/interruption.ts';
+import { root } from './lib/root.ts';
+
+interface Row {
+  readonly name: string;
+  readonly file: string;
+  readonly size: string;
+  readonly time: string;
+  readonly accepted: string;
+}
+
+await runMain(async ([folder, ...names], signal) => {
+  if (folder === undefined)
+    throw new Failure('Which template? For example: npm run formats -- examples/nginx');
+  const strange = names.find((name) => targetFormatNamed(name) === undefined);
+  if (strange !== undefined) throw new Failure(`There is no target format “${strange}”.`);
+  const filesDir = resolve(folder);
+  const template = await readTemplate(filesDir);
+  const scratch = await mkdtemp(join(tmpdir(), 'appliance-forge-formats-'));
+  const rows: Row[] = [];
+  let failed = 0;
+  try {
+    for (const { name, imageFormat } of targetFormats) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      signal.throwIfAborted();
+      process.stderr.write(`${name} … `);
+      const place = join(scratch, basename(imageFormat));
+      const started = performance.now();
+      try {
+        const image = await buildFormat(name, template, filesDir, place, signal);
+        const seconds = (performance.now() - started) / 1000;
+        const accepted = await checkImage(imageFormat, image, join(place, 'seen'));
+        const size = `${(image.size / 1e6).toFixed(0)} MB`;
+        rows.push({ name, file: image.fileName, size, time: `${seconds.toFixed(1)} s`, accepted });
+        process.stderr.write(`${seconds.toFixed(1)} s\n`);
+      } catch (error) {
+        signal.throwIfAborted();
+        failed += 1;
+        const message = error instanceof Error ? error.message : String(error);
+        rows.push({
+          name,
+          file: '',
+          size: '',
+          time: '',
+          accepted: `FAILED: ${message.split('\n')[0] ?? ''}`,
+        });
+        process.stderr.write(`failed: ${message}\n`);
+      }
+      await wipe(place);
+    }
+  } finally {
+    await wipe(scratch);
+  }
+  console.log(tableOf(rows));
+  return failed === 0 ? 0 : 1;
+});
+
+async function readTemplate(filesDir: string): Promise<Template> {
+  const { template, problems } = parseTemplate(
+    await readFile(join(filesDir, 'template.yml'), 'utf8'),
+    'yaml',
+  );
+  if (template === undefined) throw new Failure(problems.map(({ message }) => message).join('\n'));
+  return template;
+}
+
+/** As hammr asks for it: compressed where the image is downloaded, not where it is published. */
+async function buildFormat(
+  name: string,
+  template: Template,
+  filesDir: string,
+  place: string,
+  signal: AbortSignal,
+): Promise<Artifact> {
+  const facts = targetFormatNamed(name);
+  const workDir = join(place, 'work');
+  await mkdir(workDir, { recursive: true });
+  const image = {
+    targetFormat: { name },
+    compress: facts?.compress ?? true,
+    ...(facts?.entrypoint === true && { entrypoint: '["/bin/sh", "-c", "echo CONTAINER-READY"]' }),
+    installProfile: { memorySize: 512, diskSize: 2048 },
+  };
+  const cacheDir = process.env['FORGE_CACHE'] ?? join(root, '.cache/forge');
+  const quiet = { progress: () => undefined, log: () => undefined };
+  return await build({ template, filesDir, image, revision: 1, workDir, cacheDir }, quiet, signal);
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const head = ['target format', 'file', 'size', 'time', 'accepted by'];
+  const cells = [
+    head,
+    ...rows.map(({ name, file, size, time, accepted }) => [name, file, size, time, accepted]),
+  ];
+  const widths = head.map((_title, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(head), rule, ...cells.slice(1).map(line)].join('\n');
+}
