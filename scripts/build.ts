@@ -46,8 +46,27 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
     legalComments: 'none',
     logLevel: 'warning',
   });
-  await removeStale(outdir, new Set(Object.keys(metafile.outputs).map((file) => join(root, file))));
+  await bundlePages({ minify, outdir: join(outdir, 'webview') });
+  const fresh = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
+  for (const page of ['requestForm.js', 'requestForm.css']) fresh.add(join(outdir, 'webview', page));
+  await removeStale(outdir, fresh);
   return metafile;
+}
+
+/** Bundles the pages that run inside of VS Code's web views: browser code, on its own. */
+async function bundlePages({ minify, outdir }: BuildOptions): Promise<void> {
+  await build({
+    entryPoints: ['src/webview/requestForm.ts', 'src/webview/requestForm.css'],
+    absWorkingDir: root,
+    outdir,
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome132',
+    minify,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 }
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -14,6 +14,7 @@ import { Downloads } from './editor/commands/download.ts';
 import { Generator } from './editor/commands/generate.ts';
 import { openDefinition } from './editor/commands/openDefinition.ts';
 import { comparePackages, exportSbom, showPackages } from './editor/commands/packages.ts';
+import { openForm, openText } from './editor/commands/openForm.ts';
 import { refreshImages } from './editor/commands/refresh.ts';
 import { regenerate } from './editor/commands/regenerate.ts';
 import { CommandRegistry } from './editor/commands/registry.ts';
@@ -30,6 +31,8 @@ import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
 import { ApplianceMemory } from './editor/definitions/memory.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
+import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
+import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
@@ -121,6 +124,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     generateAgain: (ticket) => generator.generateAgain(ticket),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge }),
+    openForm: (uri) => openForm(uri),
+    openText: (uri) => openText(uri),
     newImageRequest: async (folder) =>
       (await import('./editor/wizard/newImageRequest.ts')).newImageRequest(folder, { knowledge }),
     newApplianceTemplate: async (folder) =>
@@ -175,6 +180,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     new TagFeatures(),
     new RequestFormatting(),
     new ServerAnswers(servers),
+    new RequestFormEditor({ extensionUri: context.extensionUri, checks, knowledge, errors }),
+    new ActiveDefinition(),
     new ImagesStatusBar(store),
     new LanguageModelTools(agents),
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),

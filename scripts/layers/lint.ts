@@ -12,6 +12,7 @@ const checks = [
     tool: 'tsc',
     args: ['--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'],
   },
+  { name: 'types of web pages', tool: 'tsc', args: ['--noEmit', '--project', 'src/webview'] },
   {
     name: 'lint',
     tool: 'eslint',

@@ -65,7 +65,12 @@ export function parseRepresentation(text: string, context: RepresentationContext
   // While somebody is typing, what is missing may be what comes next.
   const partial = notXml.length > 0;
   problems.push(...reader.problems.filter(({ code }) => !(partial && code.startsWith('missing-'))));
-  if (root === 'image' && !partial) problems.push(...checkImageRequest(document, element, dto, context));
+  if (root === 'image' && !partial) {
+    // What looks missing may be there under a wrong name.
+    const misnamed = problems.some(({ fixes }) => fixes?.[0]?.title === 'Rename to “compress”');
+    const found = checkImageRequest(document, element, dto, context);
+    problems.push(...found.filter(({ code }) => !(misnamed && code === 'not-downloadable')));
+  }
   problems.sort(inTextOrder);
   return hasErrors(problems) ? { root, problems } : { root, dto, problems };
 }

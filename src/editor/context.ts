@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DefinitionKind } from '../appliance/definitions.ts';
 
 /** Every context key of the extension, with its type. The only place that sets them. */
 interface ContextKeys {
@@ -8,6 +9,8 @@ interface ContextKeys {
   offline: boolean;
   /** Some images are hidden by the filter. */
   filtered: boolean;
+  /** What the active text editor shows; empty for something else. */
+  definition: DefinitionKind | '';
 }
 
 /** Tells menus and welcome texts what they ask for. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** The parts of a VS Code window that the tests touch, found the way a person or a screen reader finds them. */
 export class Workbench {
@@ -103,6 +103,56 @@ export class Workbench {
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-list').getByRole('option').first().waitFor();
     await input.press('Enter');
+  }
+
+  /** The text of the active editor, as it is drawn. */
+  get editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor').first();
+  }
+
+  /** A command above a line of the editor. */
+  codeLens(title: string): Locator {
+    return this.editor.locator('.codelens-decoration').getByText(title).first();
+  }
+
+  /** The page of the active editor that is a form. */
+  webview(): FrameLocator {
+    return this.page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');
+  }
+
+  /** The input that asks something. */
+  question(text: string): Locator {
+    const widget = this.page.locator('.quick-input-widget');
+    const asked = widget.getByPlaceholder(text).or(widget.locator('.quick-input-message').getByText(text));
+    return asked.first();
+  }
+
+  /** Waits for a question with an input and answers it; the empty text takes what is proposed. */
+  async answer(question: string, text: string): Promise<void> {
+    await this.question(question).waitFor();
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    if (text !== '') await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** A row of the list that is asked from. */
+  option(name: string): Locator {
+    const list = this.page.locator('.quick-input-list');
+    // Where several can be picked, rows are check boxes.
+    return list.getByRole('option', { name }).or(list.getByRole('checkbox', { name })).first();
+  }
+
+  async pick(name: string): Promise<void> {
+    await this.option(name).click({ timeout: 60_000 });
+  }
+
+  /** Waits until something is so that no locator sees, such as a file's text. */
+  async until(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 15_000;
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error('Waited 15 s in vain.');
+      await this.page.waitForTimeout(100);
+    }
   }
 
   modalDialog(): Locator {

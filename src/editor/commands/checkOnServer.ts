@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/definitions.ts';
-import type { Problem } from '../../appliance/problem.ts';
+import { hasErrors, type Problem } from '../../appliance/problem.ts';
 import type { ServerKnowledge } from '../../appliance/serverKnowledge.ts';
+import { countsOf } from '../counts.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { pickDefinition } from '../definitions/files.ts';
@@ -76,8 +77,6 @@ function tell(
   { server }: ServerKnowledge,
   packages: unknown,
 ): void {
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  const warnings = problems.length - errors;
   if (packages instanceof Error) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('{0}: packages could not be checked. {1}', nameOf(uri), packages.message),
@@ -90,17 +89,10 @@ function tell(
     return;
   }
   const show = vscode.l10n.t('Show Problems');
-  const message = vscode.l10n.t(
-    '{0} on {1}: {2} errors, {3} warnings.',
-    nameOf(uri),
-    server,
-    errors,
-    warnings,
-  );
-  const box =
-    errors > 0
-      ? vscode.window.showErrorMessage(message, show)
-      : vscode.window.showWarningMessage(message, show);
+  const message = vscode.l10n.t('{0} on {1}: {2}.', nameOf(uri), server, countsOf(problems));
+  const box = hasErrors(problems)
+    ? vscode.window.showErrorMessage(message, show)
+    : vscode.window.showWarningMessage(message, show);
   void box.then(
     (answer) => answer === show && vscode.commands.executeCommand('workbench.actions.view.problems'),
   );

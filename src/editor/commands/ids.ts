@@ -6,6 +6,8 @@ export const commandNames = [
   'regenerate',
   'simulate',
   'checkOnServer',
+  'openForm',
+  'openText',
   'newImageRequest',
   'newApplianceTemplate',
   'cancel',

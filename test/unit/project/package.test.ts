@@ -37,6 +37,8 @@ suite('The packaged extension', () => {
         'dist/cli.js',
         'dist/extension.js',
         'dist/forge.js',
+        'dist/webview/requestForm.css',
+        'dist/webview/requestForm.js',
         'l10n/bundle.l10n.json',
         'media/icon.png',
         'media/images-view.png',

@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import type { TextEdit } from '../../appliance/problem.ts';
+import { commandId } from '../commands/ids.ts';
+import type { DefinitionChecks } from '../definitions/checks.ts';
+import type { ErrorReporter } from '../errors.ts';
+import { toRange } from '../language/places.ts';
+import type { Knowledge } from '../server/knowledge.ts';
+import type { FromPage, PageFix } from './messages.ts';
+
+/** As package.json has it under `customEditors`. */
+export const formViewType = 'applianceForge.requestForm';
+
+export interface FormOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly checks: DefinitionChecks;
+  readonly knowledge: Knowledge;
+  readonly errors: ErrorReporter;
+}
+
+/**
+ * A request for an image as a form, for “Open With…”. It shows the text of the document and changes that very text
+ * by the least edits: undo, saving and the text beside it are VS Code's own.
+ */
+export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscode.Disposable {
+  readonly #options: FormOptions;
+  readonly #registration: vscode.Disposable;
+
+  constructor(options: FormOptions) {
+    this.#options = options;
+    this.#registration = vscode.window.registerCustomEditorProvider(formViewType, this);
+  }
+
+  async resolveCustomTextEditor(
+    document: vscode.TextDocument,
+    panel: vscode.WebviewPanel,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const { requestForm, fieldEdits } = await import('../../appliance/language/requestForm.ts');
+    const { pageFor } = await import('./page.ts');
+    if (token.isCancellationRequested) return;
+    const { knowledge, errors } = this.#options;
+    const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+    const show = (): void => {
+      const page = pageFor(requestForm(document.getText(), knowledge.current), name);
+      void panel.webview.postMessage(page);
+    };
+    const act = async (message: FromPage): Promise<void> => {
+      switch (message.type) {
+        case 'ready':
+          show();
+          break;
+        case 'set':
+          await apply(document, fieldEdits(document.getText(), message.id, message.value));
+          // What could not be changed is shown as it is.
+          show();
+          break;
+        case 'fix':
+          await this.#fix(document, message.fix, message.line);
+          break;
+        case 'reveal':
+          await showText(document.uri, message.line);
+          break;
+        case 'act':
+          if (message.name === 'showText') await showText(document.uri);
+          else await vscode.commands.executeCommand(commandId(message.name), document.uri);
+      }
+    };
+    const listeners = vscode.Disposable.from(
+      panel.webview.onDidReceiveMessage((message: FromPage) => {
+        act(message).catch((error: unknown) => {
+          errors.show(error);
+        });
+      }),
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        if (event.document === document && event.contentChanges.length > 0) show();
+      }),
+      knowledge.onDidChange(show),
+    );
+    panel.onDidDispose(() => void listeners.dispose());
+    const folder = vscode.Uri.joinPath(this.#options.extensionUri, 'dist', 'webview');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    panel.webview.html = html(panel.webview, folder);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+
+  /** Makes the fix again that the page was shown: the text may have changed since. */
+  async #fix(document: vscode.TextDocument, { code, index, title }: PageFix, line: number): Promise<void> {
+    const problems = (await this.#options.checks.problemsOf(document)) ?? [];
+    const problem = problems.find(
+      (each) => each.code === code && each.range.start.line === line && each.fixes?.[index]?.title === title,
+    );
+    await apply(document, problem?.fixes?.[index]?.edits ?? []);
+  }
+}
+
+async function apply(document: vscode.TextDocument, edits: readonly TextEdit[]): Promise<void> {
+  if (edits.length === 0) return;
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(
+    document.uri,
+    edits.map(({ range, newText }) => vscode.TextEdit.replace(toRange(range), newText)),
+  );
+  await vscode.workspace.applyEdit(edit);
+}
+
+/** The text itself, beside the form, where the line is. */
+async function showText(uri: vscode.Uri, line?: number): Promise<void> {
+  const place = line === undefined ? undefined : new vscode.Range(line, 0, line, 0);
+  await vscode.window.showTextDocument(uri, {
+    viewColumn: vscode.ViewColumn.Beside,
+    ...(place !== undefined && { selection: place }),
+  });
+}
+
+function html(webview: vscode.Webview, folder: vscode.Uri): string {
+  const { cspSource } = webview;
+  const address = (file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${cspSource}; script-src ${cspSource};">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${address('requestForm.css')}">
+</head>
+<body>
+<main id="form"></main>
+<script src="${address('requestForm.js')}"></script>
+</body>
+</html>`;
+}

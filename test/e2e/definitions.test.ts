@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { EditorWindow } from './window.ts';
+import type { Workbench } from './workbench.ts';
+
+const wrong = `<?xml version="1.0" encoding="UTF-8"?>
+<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge">
+  <!-- a file to download -->
+  <compres>true</compres>
+  <targetFormat>
+    <name>vbox</name>
+  </targetFormat>
+  <installProfile>
+    <memorySize>4096</memorySize>
+  </installProfile>
+</ns0:image>
+`;
+
+suite('Definitions in the editor', { timeout: 6 * 60_000 }, () => {
+  let window: EditorWindow;
+  let workbench: Workbench;
+  /** Of a file of the workspace; empty as long as it is not there. */
+  const content = (...path: string[]): Promise<string> =>
+    readFile(join(window.workspace, ...path), 'utf8').catch(() => '');
+
+  before(async () => {
+    window = await EditorWindow.open();
+    workbench = window.workbench;
+    await writeFile(join(window.workspace, 'minimal/order.xml'), wrong);
+  });
+  afterEach((context) => window.keepIfFailed(context));
+  after(async () => window[Symbol.asyncDispose]());
+
+  test('have what can be done with them above their root, and sizes in GB', async () => {
+    await (await workbench.file('minimal', 'order.xml')).dblclick();
+    for (const name of ['Generate Image', 'Simulate', 'Check against Server']) {
+      await workbench.codeLens(name).waitFor();
+    }
+    await workbench.editor.getByText('= 4 GB').waitFor();
+    await workbench.picture('8-above-the-root');
+  });
+
+  test('are put right all at once', async () => {
+    const { page } = workbench;
+    await workbench.editor.getByText('compres', { exact: true }).first().click();
+    await page.keyboard.press('Control+.');
+    const all = page.getByText('Fix all problems that leave no choice');
+    await all.waitFor();
+    await workbench.picture('9-quick-fixes');
+    await all.click();
+    await workbench.editor.getByText('VirtualBox').waitFor();
+    await page.keyboard.press('Control+S');
+    await workbench.until(async () =>
+      (await content('minimal', 'order.xml')).includes('<compress>true</compress>'),
+    );
+  });
+
+  test('are shown and changed as a form, whose every change is one in the text', async () => {
+    const { page } = workbench;
+    await workbench.command('Appliance Forge: Open as Form');
+    const form = workbench.webview();
+    await form.getByRole('status').getByText('Nothing is wrong with this request.').waitFor();
+    const memory = form.getByLabel('Memory', { exact: true });
+    assert.equal(await memory.inputValue(), '4096');
+    await memory.fill('2048');
+    await memory.press('Enter');
+    await form.getByText('MB = 2 GB').waitFor();
+    await form.getByLabel('Target format', { exact: true }).selectOption('Docker');
+    await form.getByText('Docker needs the command its container starts.').waitFor();
+    await workbench.picture('10-form');
+    await form.getByRole('button', { name: 'Add “entrypoint”' }).click();
+    const command = form.getByLabel('Command', { exact: true });
+    await workbench.until(async () => (await command.inputValue()) === '["/bin/sh"]');
+    await form.getByRole('status').getByText('Nothing is wrong with this request.').waitFor();
+    for (let undone = 0; undone < 2; undone++) await page.keyboard.press('Control+Z');
+    await form.getByLabel('Target format', { exact: true }).and(form.locator('select')).waitFor();
+    await workbench.until(
+      async () => (await form.getByLabel('Target format', { exact: true }).inputValue()) === 'VirtualBox',
+    );
+    await page.keyboard.press('Control+S');
+    const expected = wrong
+      .replaceAll('compres>', 'compress>')
+      .replace('vbox', 'VirtualBox')
+      .replace('4096', '2048');
+    await workbench.until(async () => (await content('minimal', 'order.xml')) === expected);
+  });
+
+  test('are checked against the server: the local forge has no Docker', async () => {
+    const { page } = workbench;
+    const form = workbench.webview();
+    await form.getByLabel('Target format', { exact: true }).selectOption('Docker');
+    await form.getByRole('button', { name: 'Check against Server' }).click();
+    await form.getByText('The server has no target format “Docker”.').waitFor({ timeout: 60_000 });
+    await workbench.notification('on local forge').waitFor();
+    await workbench.picture('11-checked-on-the-server');
+    await page.keyboard.press('Control+Z');
+  });
+
+  test('are new after a few questions, with packages searched for on the server', async () => {
+    const { page } = workbench;
+    await workbench.command('Appliance Forge: New Appliance Template');
+    await workbench.answer('Name of the appliance', 'shop');
+    await workbench.answer('Version of the appliance', '');
+    await workbench.pick('Debian 12');
+    await workbench.question('Type to search for packages').waitFor({ timeout: 60_000 });
+    await page.keyboard.type('nginx-l');
+    await workbench.option('nginx-light').click({ timeout: 120_000 });
+    await workbench.picture('12-packages');
+    await page.keyboard.press('Enter');
+    await workbench.question('Target formats to build images for').waitFor();
+    await page.keyboard.press('Enter');
+    await workbench.question('Memory of the machine').waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await workbench.question('Target formats to build images for').waitFor();
+    await page.keyboard.press('Enter');
+    await workbench.pick('2048 MB');
+    await workbench.answer('File to write', 'shop/template.yml');
+    await workbench.editor.getByText('nginx-light').waitFor();
+    await workbench.picture('13-new-template');
+    assert.match(
+      await content('shop', 'template.yml'),
+      /name: shop\n[\s\S]*name: nginx-light\n[\s\S]*memory: 2048/,
+    );
+    await workbench.command('Appliance Forge: New Image Request');
+    await workbench.pick('VirtualBox');
+    await workbench.pick('1024 MB');
+    await workbench.answer('File to write', '');
+    await workbench.until(async () =>
+      (await content('shop', 'representation.xml')).includes('<memorySize>1024<'),
+    );
+  });
+});
