@@ -9,8 +9,8 @@ const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
 
 function fields(text: string): ReadonlyMap<string, FormField> {
   const form = requestForm(text);
-  assert.equal(form.kind, 'form', text);
-  const all = form.kind === 'form' ? form.sections.flatMap((section) => section.fields) : [];
+  assert.ok(form.kind === 'form', text);
+  const all = form.sections.flatMap((section) => section.fields);
   return new Map(all.map((field) => [field.id, field]));
 }
 
