@@ -9,7 +9,7 @@ import { ElementReader } from './representationReader.ts';
 import type { ServerKnowledge } from './serverKnowledge.ts';
 import { closest, didYouMean } from './suggest.ts';
 import { renameEdits, type XmlSource } from './xmlEdits.ts';
-import { qualifiedName, type XmlElement } from './xmlElement.ts';
+import { elementAt, qualifiedName, type XmlElement } from './xmlElement.ts';
 import { parseXml } from './xmlTree.ts';
 
 /** A request body in a file, of whatever operation. */
@@ -66,10 +66,11 @@ export function parseRepresentation(text: string, context: RepresentationContext
   const partial = notXml.length > 0;
   problems.push(...reader.problems.filter(({ code }) => !(partial && code.startsWith('missing-'))));
   if (root === 'image' && !partial) {
-    // What looks missing may be there under a wrong name.
-    const misnamed = problems.some(({ fixes }) => fixes?.[0]?.title === 'Rename to “compress”');
     const found = checkImageRequest(document, element, dto, context);
-    problems.push(...found.filter(({ code }) => !(misnamed && code === 'not-downloadable')));
+    const unread = unreadElements(element, problems, document);
+    problems.push(
+      ...found.filter(({ code }) => !(consequences[code] ?? []).some((name) => unread.has(name))),
+    );
   }
   problems.sort(inTextOrder);
   return hasErrors(problems) ? { root, problems } : { root, dto, problems };
@@ -79,6 +80,27 @@ export function parseRepresentation(text: string, context: RepresentationContext
 export function imageRequestOf(representation: ParsedRepresentation): Image | undefined {
   // The reader built it by the schema row of this very root.
   return representation.root === 'image' ? representation.dto : undefined;
+}
+
+/** Problems that something is missing, with the elements it may be there in all the same. */
+const consequences: Readonly<Record<string, readonly string[]>> = {
+  'not-downloadable': ['compress'],
+  'missing-memory': ['installProfile', 'memorySize'],
+  'missing-entrypoint': ['entrypoint'],
+  'missing-ebs': ['ebs', 'ebsVolumeSize'],
+};
+
+/** The names of elements that are there, but under a wrong name or with a value that is none. */
+function unreadElements(
+  root: XmlElement,
+  problems: readonly Problem[],
+  { places }: XmlSource,
+): ReadonlySet<string> {
+  const names = problems.flatMap(({ code, range, fixes }) => {
+    if (code === 'bad-value') return elementAt(root, places.offset(range.start))?.name ?? [];
+    return /^Rename to “(\w+)”$/.exec(fixes?.[0]?.title ?? '')?.[1] ?? [];
+  });
+  return new Set(names);
 }
 
 function checkRootNamespace(root: XmlElement, { places }: XmlSource): Problem[] {

@@ -152,7 +152,8 @@ export class ElementReader {
       ({ name, namespace }) => name === 'type' && namespace === xsiNamespace,
     );
     if (attribute === undefined) {
-      if (declared.abstract) {
+      // Written as an element, it is complained about there.
+      if (declared.abstract && !element.children.some(isTypeElement)) {
         const names = concreteSubtypes(declared.name);
         const message = `“${element.name}” needs an xsi:type that says which kind it is: ${names.join(', ')}.`;
         const fixes = names.map((name) => this.#typeFix(element, name));
@@ -229,7 +230,7 @@ export class ElementReader {
 
   /** `<xsi:type>` as the API's pages write it: an element, which no XML reader takes for the attribute it stands for. */
   #typeElement(child: XmlElement, parent: XmlElement): boolean {
-    if (child.name !== 'type' || child.prefix !== 'xsi') return false;
+    if (!isTypeElement(child)) return false;
     const name = child.text.slice(child.text.indexOf(':') + 1);
     const prefix = rootPrefixOf(parent);
     const shown = name === '' ? 'TypeName' : name;
@@ -294,6 +295,10 @@ export class ElementReader {
 }
 
 const choice = true as const;
+
+function isTypeElement({ name, prefix }: XmlElement): boolean {
+  return name === 'type' && prefix === 'xsi';
+}
 
 /** What is inside an element without an end tag may be its neighbours: nothing can be said about it. */
 function isFinished(element: XmlElement): boolean {

@@ -60,3 +60,10 @@ export function qualifiedName({ prefix, name }: Pick<XmlElement, 'prefix' | 'nam
 export function childNamed(element: XmlElement, name: string): XmlElement | undefined {
   return element.children.find((child) => child.name === name);
 }
+
+/** The innermost element an offset is anywhere in, tags included. */
+export function elementAt(root: XmlElement | undefined, offset: number): XmlElement | undefined {
+  if (root === undefined || offset < root.start || offset > root.end) return undefined;
+  const child = root.children.find((each) => offset >= each.start && offset < each.end);
+  return child === undefined ? root : elementAt(child, offset);
+}

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { Problem } from './problem.ts';
+import type { Fix, Problem } from './problem.ts';
 import { TextPlaces } from './textPlaces.ts';
 import { qualifiedName, type XmlElement } from './xmlElement.ts';
 import { maxDepth, scanXml } from './xmlScanner.ts';
@@ -49,12 +49,13 @@ export function parseXml(source: string): XmlDocument {
   }
   const found = root === undefined ? {} : { root };
   if (failure !== undefined) {
-    const { message, from, to } = describe(failure, text, root);
+    const { message, from, to, open } = describe(failure, text, root);
+    const fixes = open === undefined ? {} : { fixes: [closing(open, from, text, places)] };
     return {
       text,
       places,
       ...found,
-      problems: [problem(`Not well-formed XML: ${message}`, from, to)],
+      problems: [{ ...problem(`Not well-formed XML: ${message}`, from, to), ...fixes }],
     };
   }
   if (root === undefined)
@@ -91,7 +92,7 @@ function describe(
   { words, position }: Failure,
   text: string,
   root: XmlElement | undefined,
-): { message: string; from: number; to: number } {
+): { message: string; from: number; to: number; open?: XmlElement } {
   const to = Math.min(position, text.length);
   const last = Math.max(to - 1, 0);
   if (words.startsWith('unexpected close tag') || words.startsWith('unclosed tag')) {
@@ -100,10 +101,21 @@ function describe(
     if (open === undefined) return { message: `${words}.`, from, to };
     const name = qualifiedName(open);
     const line = open.nameRange.start.line + 1;
-    return { message: `<${name}> of line ${line} is not closed with </${name}>.`, from, to };
+    return { message: `<${name}> of line ${line} is not closed with </${name}>.`, from, to, open };
   }
   const from = words.includes('entity') ? Math.max(text.lastIndexOf('&', last), 0) : last;
   return { message: `${words}.`, from, to };
+}
+
+/** Closes an element: behind its value when it holds one, else before the end tag that comes too early, or at the end. */
+function closing(open: XmlElement, from: number, text: string, places: TextPlaces): Fix {
+  const tag = `</${qualifiedName(open)}>`;
+  const next = text.indexOf('<', open.contentStart);
+  const value = text.slice(open.contentStart, next < 0 ? text.length : next).trimEnd();
+  const end = text.startsWith('</', from) ? from : text.trimEnd().length;
+  const at = value.trim() === '' ? end : open.contentStart + value.length;
+  const range = places.range(at, at);
+  return { title: `Close it with ${tag}`, edits: [{ range, newText: tag }] };
 }
 
 /** The innermost element that is still open at an offset, and shouldn't be. */

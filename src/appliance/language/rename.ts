@@ -1,11 +1,10 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { DefinitionKind } from '../definitions.ts';
 import { TextPlaces } from '../textPlaces.ts';
-import { qualifiedName, type XmlElement } from '../xmlElement.ts';
+import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
 import type { Piece } from './outline.ts';
 import { isIn, pairOf } from './tags.ts';
-import { elementAt } from './xmlLanguage.ts';
 
 /** Something that has a name, everywhere the name is written. */
 export interface Renaming {

@@ -1,8 +1,7 @@
 import { TextPlaces } from '../textPlaces.ts';
-import { qualifiedName, type XmlElement } from '../xmlElement.ts';
+import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
 import type { Piece } from './outline.ts';
-import { elementAt } from './xmlLanguage.ts';
 
 /** The names in an element's two tags, as offsets into the text. */
 export interface TagPair {

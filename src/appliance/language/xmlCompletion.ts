@@ -1,21 +1,13 @@
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { TextPlaces } from '../textPlaces.ts';
 import type { ServerKnowledge } from '../serverKnowledge.ts';
-import { childNamed, qualifiedName, type XmlElement } from '../xmlElement.ts';
+import { childNamed, elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
 import { elementDoc, kindOfField } from './elementDocs.ts';
 import { requestSnippets } from './requestSnippets.ts';
 import { accountNames, formatNames, timeZones } from './serverValues.ts';
-import {
-  elementAround,
-  elementAt,
-  elementSnippet,
-  kindsOf,
-  lineageOf,
-  meaningOf,
-  type Meaning,
-} from './xmlLanguage.ts';
+import { elementAround, elementSnippet, kindsOf, lineageOf, meaningOf, type Meaning } from './xmlLanguage.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */
 export function completeXmlAt(text: string, offset: number, server?: ServerKnowledge): readonly Completion[] {

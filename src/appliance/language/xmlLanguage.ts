@@ -61,13 +61,6 @@ export function elementAround(root: XmlElement | undefined, offset: number): Xml
   return child === undefined ? root : elementAround(child, offset);
 }
 
-/** The innermost element an offset is anywhere in, tags included. */
-export function elementAt(root: XmlElement | undefined, offset: number): XmlElement | undefined {
-  if (root === undefined || offset < root.start || offset > root.end) return undefined;
-  const child = root.children.find((each) => offset >= each.start && offset < each.end);
-  return child === undefined ? root : elementAt(child, offset);
-}
-
 /** A new element as a snippet, without its `<`: its value or its content is the place to fill in. */
 export function elementSnippet(owner: TypeInfo, field: Field): string {
   const { name } = field;

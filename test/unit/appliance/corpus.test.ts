@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import type { Problem, Range } from '../../../src/appliance/problem.ts';
+import { kindOfText } from '../../../src/appliance/recognise.ts';
+import { parseRepresentation } from '../../../src/appliance/representation.ts';
+import { parseTemplate, templateLanguageOf } from '../../../src/appliance/template.ts';
+import { applyEdits } from '../../../src/appliance/textEdits.ts';
+
+const corpus = join(import.meta.dirname, '../../corpus');
+const update = process.env['UPDATE_CORPUS'] === '1';
+
+/** Everything a wrong document must give, as `expected.json` has it: places count from 1. */
+interface Expected {
+  readonly problems: readonly string[];
+  /** The text after the first fix of every problem, those that are a choice included. */
+  readonly fixed: string;
+}
+
+function check(file: string, text: string): readonly Problem[] {
+  const kind = kindOfText(file.endsWith('.xml') ? '/representation.xml' : `/${file}`, text);
+  if (kind === 'representation') return parseRepresentation(text).problems;
+  return parseTemplate(text, templateLanguageOf(file) ?? 'yaml').problems;
+}
+
+function shown({ range, severity, code, message, fixes = [] }: Problem): string {
+  const place = ({ start, end }: Range): string =>
+    `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
+  const titles = fixes.map(({ title }) => `[${title}]`).join(' ');
+  return `${place(range)} ${severity} ${code}: ${message} ${titles}`.trimEnd();
+}
+
+/** As a person who takes the first way out every time, one problem after the other. */
+function fixedByHand(file: string, text: string): string {
+  let current = text;
+  for (let round = 0; round < 30; round++) {
+    const problem = check(file, current).find(({ fixes }) => fixes !== undefined);
+    if (problem === undefined) break;
+    current = applyEdits(current, problem.fixes?.[0]?.edits ?? []);
+  }
+  return current;
+}
+
+suite('the corpus of documents that are right', () => {
+  for (const file of readdirSync(join(corpus, 'right'))) {
+    test(`${file} has no problem`, () => {
+      const text = readFileSync(join(corpus, 'right', file), 'utf8');
+      assert.deepEqual(check(file, text).map(shown), []);
+    });
+  }
+});
+
+// `UPDATE_CORPUS=1 npm run test:unit -- test/unit/appliance/corpus.test.ts` writes expected.json anew: read what changed.
+suite('the corpus of documents that are wrong', () => {
+  const expectedFile = join(corpus, 'expected.json');
+  const files = readdirSync(join(corpus, 'wrong'));
+  const found = Object.fromEntries(
+    files.map((file): [string, Expected] => {
+      const text = readFileSync(join(corpus, 'wrong', file), 'utf8');
+      return [file, { problems: check(file, text).map(shown), fixed: fixedByHand(file, text) }];
+    }),
+  );
+  if (update) writeFileSync(expectedFile, `${JSON.stringify(found, null, 2)}\n`);
+  const expected = JSON.parse(readFileSync(expectedFile, 'utf8')) as Readonly<Record<string, Expected>>;
+
+  test('is all there', () => {
+    assert.deepEqual(Object.keys(expected).sort(), files.sort());
+  });
+  for (const file of files) {
+    test(`${file} says exactly what is wrong, where, and how it is put right`, () => {
+      assert.deepEqual(found[file], expected[file]);
+      assert.notDeepEqual(found[file]?.problems, []);
+      const { fixed = '' } = found[file] ?? {};
+      const errors = check(file, fixed).filter(({ severity }) => severity === 'error');
+      assert.deepEqual(errors.map(shown), [], `no error after the fix:\n${fixed}`);
+    });
+  }
+});
