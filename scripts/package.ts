@@ -12,6 +12,7 @@ import { writeNotices } from './notices.ts';
 const parts = [
   '.vscodeignore',
   'package.nls.json',
+  'package.nls.fr.json',
   'l10n',
   'media',
   'schemas',
