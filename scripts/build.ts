@@ -41,7 +41,7 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
     plugins: [lean],
     banner: { js: requireForLibraries },
     minify,
-    keepNames: minify, // names of errors show in logs
+    charset: 'utf8',
     sourcemap: minify ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',

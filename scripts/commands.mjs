@@ -52,7 +52,11 @@ export const commands = {
   forge: { bundle: 'forge.js', packages: () => forge },
   lint: { script: 'layers/lint.ts' },
   docs: { script: 'docs.ts' },
-  bench: { script: 'bench/main.ts', packages: () => ['curl'] },
+  bench: {
+    script: 'bench/main.ts',
+    packages: () => ['curl', ...host, ...browser],
+    vscodeHost: () => true,
+  },
   test: {
     script: 'test.ts',
     packages: () => [...forge, ...check, ...boot, ...host, ...browser],

@@ -15,6 +15,7 @@ const parts = [
   'package.nls.fr.json',
   'l10n',
   'media',
+  'examples',
   'schemas',
   'README.md',
   'CHANGELOG.md',

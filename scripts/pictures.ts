@@ -1,8 +1,9 @@
-// `npm run pictures`: takes the README's pictures anew, in real VS Code with the packaged extension and real builds.
+// `npm run pictures`: takes the pictures of the README and the walkthrough anew, in real VS Code with the packaged extension and real builds.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EditorWindow } from '../test/e2e/window.ts';
+import { picturesOfWalkthrough } from './walkthroughPictures.ts';
 import { root } from './lib/root.ts';
 import { runMain } from './lib/interruption.ts';
 import { packageQuietly } from './vscode/vsix.ts';
@@ -17,7 +18,7 @@ await runMain(async (_args, signal) => {
   process.env['E2E_VSIX'] = await packageQuietly(join(results, 'appliance-forge.vsix'), signal);
   process.env['FORGE_CACHE'] = await mkdtemp(join(results, 'cache-')); // an empty one: builds that take their time
   await using window = await EditorWindow.open(
-    { 'workbench.tips.enabled': false },
+    { 'workbench.tips.enabled': false, 'terminal.integrated.gpuAcceleration': 'off' },
     { viewport: { width: 960, height: 600 }, deviceScaleFactor: 2 },
   );
   const { workbench } = window;
@@ -33,6 +34,8 @@ await runMain(async (_args, signal) => {
     await workbench.choose(entry);
     await workbench.row(new RegExp(`^${folder} 1\\.0, \\w+, (Waiting|Running)`)).waitFor({ timeout: 60_000 });
   };
+
+  await picturesOfWalkthrough(window, media);
 
   await generate('nginx');
   await workbench.row(/^nginx 1\.0, VirtualBox, Running, [2-9]\d %/).waitFor({ timeout: 120_000 });

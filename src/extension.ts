@@ -15,6 +15,9 @@ import { Generator } from './editor/commands/generate.ts';
 import { openDefinition } from './editor/commands/openDefinition.ts';
 import { comparePackages, exportSbom, showPackages } from './editor/commands/packages.ts';
 import { openForm, openText } from './editor/commands/openForm.ts';
+import { createApi, type ApplianceForgeApi } from './editor/api.ts';
+import { copyTicketLink } from './editor/commands/copyTicketLink.ts';
+import { openWalkthrough } from './editor/commands/openWalkthrough.ts';
 import { refreshImages } from './editor/commands/refresh.ts';
 import { regenerate } from './editor/commands/regenerate.ts';
 import { CommandRegistry } from './editor/commands/registry.ts';
@@ -41,6 +44,8 @@ import { TagFeatures } from './editor/language/tagFeatures.ts';
 import { ErrorReporter } from './editor/errors.ts';
 import { Arrangement } from './editor/images/arrangement.ts';
 import { ImageDrag } from './editor/images/drag.ts';
+import { LinkHandler } from './editor/links.ts';
+import { GenerateTasks } from './editor/tasks/provider.ts';
 import { LogDocuments } from './editor/images/logDocument.ts';
 import { Notifications } from './editor/images/notifications.ts';
 import { OfflineMessage } from './editor/images/offline.ts';
@@ -68,16 +73,8 @@ import { TicketService } from './tickets/service.ts';
 import { TicketStore } from './tickets/store.ts';
 import { systemClock as clock } from './uforge/clock.ts';
 
-/** What other extensions get from `activate()`. */
-export interface ApplianceForge {
-  /** All tickets, and word of every change. */
-  readonly tickets: Pick<TicketStore, 'all' | 'get' | 'onDidChange'>;
-  /** Data folder of the local forge. */
-  readonly forgeFolder: string;
-}
-
 /** Wires the objects together. Does no I/O and waits for nothing: a window never waits for a network. */
-export function activate(context: vscode.ExtensionContext): ApplianceForge {
+export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const log = vscode.window.createOutputChannel('Appliance Forge', { log: true });
   const errors = new ErrorReporter(log);
   const credentials = new CredentialStore(context.secrets);
@@ -115,6 +112,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
   const memory = new ApplianceMemory(context.globalState);
   const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
 
+  /** A keyboard shortcut means the rows that are selected; they come as a menu hands them over. */
+  const rowsOf = (args: readonly unknown[]): readonly unknown[] =>
+    args[0] === 'selected' ? [view.selected, view.selection] : args;
   const agents = windowHost({ servers, service, store, memory, clock });
 
   const commands = new CommandRegistry(errors);
@@ -137,7 +137,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
-    delete: (...args) => deleteImages(args, store, service),
+    delete: (...args) => deleteImages(rowsOf(args), store, service),
     copyLink: (...args) => copyLinks(args, store, servers),
     showTicket: (ticket) => showTicket(ticket, store, pages),
     showPackages: (ticket) => showPackages(ticket, store, packages),
@@ -146,7 +146,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
-    showLog: (ticket) => showLog(ticket, store, logs),
+    showLog: (ticket) => showLog(rowsOf([ticket])[0], store, logs),
+    copyTicketLink: (ticket) => copyTicketLink(rowsOf([ticket])[0], store),
+    copySample: async (given) => (await import('./editor/commands/copySample.ts')).copySample(given, context),
+    openWalkthrough: () => openWalkthrough(),
     openDefinition: (ticket) => openDefinition(ticket, store),
     refresh: () => refreshImages(store, service, servers),
     showImages: (ticket) => showImages(ticket, store, view),
@@ -184,6 +187,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     new ActiveDefinition(),
     new ImagesStatusBar(store),
     new LanguageModelTools(agents),
+    new GenerateTasks(agents),
+    new LinkHandler({ store, service, servers, errors }),
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
     new Notifications({
       store,
@@ -206,5 +211,5 @@ export function activate(context: vscode.ExtensionContext): ApplianceForge {
     new vscode.Disposable(() => listening[Symbol.dispose]()),
     new vscode.Disposable(() => store[Symbol.dispose]()),
   );
-  return { tickets: store, forgeFolder: forge.dataDir };
+  return createApi(agents, forge.dataDir);
 }

@@ -1,10 +1,11 @@
-// `npm run bench [status|codec|download|poller]`: our speed against something known on the same computer.
+// `npm run bench [status|codec|download|poller|activation]`: our speed against something known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, runMain } from '../lib/interruption.ts';
+import { benchActivation } from './activation.ts';
 import { benchCodec } from './codec.ts';
 import { benchDownload } from './download.ts';
 import { benchPoller } from './poller.ts';
@@ -12,7 +13,7 @@ import { tableOf, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { benchStatus } from './status.ts';
 
-const known = ['status', 'codec', 'download', 'poller'];
+const known = ['status', 'codec', 'download', 'poller', 'activation'];
 
 await runMain(async (args, signal) => {
   const strange = args.find((arg) => !known.includes(arg));
@@ -20,7 +21,8 @@ await runMain(async (args, signal) => {
   const wanted = args.length > 0 ? args : known;
   const rows: Row[] = [];
   if (wanted.includes('codec')) rows.push(...(await benchCodec()));
-  if (wanted.some((name) => name !== 'codec')) {
+  if (wanted.includes('activation')) rows.push(...(await benchActivation(signal)));
+  if (wanted.some((name) => !['codec', 'activation'].includes(name))) {
     const directory = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
     const child = fork(join(import.meta.dirname, 'server.ts'), [directory]);
     const end = (): void => void child.kill();

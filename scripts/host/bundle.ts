@@ -15,7 +15,7 @@ export interface HostBundle {
 }
 
 /** What VS Code reads of an extension besides its code. */
-const parts = ['package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n', 'media'];
+const parts = ['package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n', 'media', 'examples'];
 
 /**
  * Bundles the extension, the entry and the test files (all of test/host, or those named) into a folder of this run:

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CheckArguments } from './checkArguments.ts';
-import { exitCodes } from './exitCodes.ts';
+import { exitCodes } from '../headless/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { McpArguments } from './mcp/mcpArguments.ts';
 

@@ -3,7 +3,7 @@ import { problemsInText } from '../appliance/checkText.ts';
 import { definitionKindByExtension } from '../appliance/definitions.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/problem.ts';
 import type { CheckArguments } from './checkArguments.ts';
-import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Output } from './reporter.ts';
 import { sarifLog } from './sarif.ts';

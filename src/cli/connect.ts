@@ -8,7 +8,7 @@ import { proxyFor } from '../uforge/proxy.ts';
 import { createUndiciTransport } from '../uforge/undiciTransport.ts';
 import type { GenerateArguments } from './arguments.ts';
 import type { Environment } from './environment.ts';
-import { exitCodes } from './exitCodes.ts';
+import { exitCodes } from '../headless/exitCodes.ts';
 import { Failure } from './failure.ts';
 
 /** A server to work with, until disposed of. */

@@ -6,7 +6,8 @@ import { BuilderChoiceError } from '../appliance/requestFromTemplate.ts';
 import { LaunchError } from '../forge/launch.ts';
 import { InputError } from '../headless/inputError.ts';
 import { UForgeError } from '../uforge/errors.ts';
-import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { exitCodeOf } from '../headless/exitCodeOf.ts';
+import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
 
 /** Why there is no image: the sentence, what stands behind it, and what the program ends with. */
 export class Failure extends Error {
@@ -47,12 +48,7 @@ export function failureFrom(error: unknown): Failure {
   }
   if (error instanceof ArchiveError) return new Failure(exitCodes.input, error.message, error.detail);
   if (error instanceof LaunchError) return new Failure(exitCodes.server, error.message, error.detail);
-  if (error instanceof UForgeError) return new Failure(codeOf(error), error.message, error.detail);
+  if (error instanceof UForgeError) return new Failure(exitCodeOf(error), error.message, error.detail);
   const message = error instanceof Error ? error.message : String(error);
   return new Failure(exitCodes.failed, message, error instanceof Error ? (error.stack ?? '') : '');
-}
-
-function codeOf({ kind }: UForgeError): ExitCode {
-  // The server understood and says that what was sent is wrong, or names what does not exist.
-  return kind === 'invalid' || kind === 'notFound' ? exitCodes.input : exitCodes.server;
 }

@@ -10,7 +10,7 @@ import { parseLong } from '../uforge/uris.ts';
 import type { GenerateArguments } from './arguments.ts';
 import { openServer, type Server } from './connect.ts';
 import type { Environment } from './environment.ts';
-import { exitCodes } from './exitCodes.ts';
+import { exitCodes } from '../headless/exitCodes.ts';
 import { Failure, Interrupted } from './failure.ts';
 import { followTicket } from './follow.ts';
 import { PushMemoryFile } from './pushMemory.ts';

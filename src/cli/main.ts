@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../uforge/clock.ts';
 import { dataDirOf } from './environment.ts';
-import { exitCodes } from './exitCodes.ts';
+import { exitCodes } from '../headless/exitCodes.ts';
 import { Interrupted } from './failure.ts';
 import { run } from './run.ts';
 

@@ -65,7 +65,11 @@ export class Workbench {
 
   /** Opens the context menu of a row until it has the entry: it is filled once, when it opens. */
   async contextMenu(row: Locator, entry: string): Promise<Locator> {
-    const item = this.page.getByRole('menuitem', { name: entry, exact: true });
+    // Its shortcut, where it has one, is part of its name.
+    const name = new RegExp(
+      `^${entry.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:[ ,]+(?:Ctrl|Shift|Alt|Cmd)\\+.+)?$`,
+    );
+    const item = this.page.getByRole('menuitem', { name });
     for (let attempt = 0; attempt < 10; attempt++) {
       await row.click({ button: 'right' });
       if (await appears(item, 2_000)) return item;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ApplianceForge } from '../../src/extension.ts';
+import type { ApplianceForgeApi } from '../../src/editor/api.ts';
 import { findForge } from '../../src/forge/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { examples, extension, until } from './support.ts';
@@ -12,7 +12,7 @@ const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
   vscode.commands.executeCommand(`applianceForge.${name}`, ...args);
 
 describe('an image, from the definition to the file', () => {
-  let forge: ApplianceForge;
+  let forge: ApplianceForgeApi;
   const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
 
   const now = (ticket: Ticket): Ticket | undefined =>

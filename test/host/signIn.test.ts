@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import type { ApplianceForge } from '../../src/extension.ts';
+import type { ApplianceForgeApi } from '../../src/editor/api.ts';
 import { findForge, type ForgeAddress } from '../../src/forge/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { selfSigned } from '../unit/uforge/certificates.ts';
@@ -15,7 +15,7 @@ const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
 
 /** The local forge speaks the API of a UForge AppCenter, so it serves as one here, under its real address. */
 describe('a UForge AppCenter', () => {
-  let forge: ApplianceForge;
+  let forge: ApplianceForgeApi;
   let address: ForgeAddress;
   const setting = (name: string): unknown => vscode.workspace.getConfiguration('applianceForge').get(name);
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { ApplianceForge } from '../../src/extension.ts';
+import type { ApplianceForgeApi } from '../../src/editor/api.ts';
 
 /** The extension under test, active. */
-export async function extension(): Promise<ApplianceForge> {
-  const found = vscode.extensions.getExtension<ApplianceForge>('appliance-forge.appliance-forge');
+export async function extension(): Promise<ApplianceForgeApi> {
+  const found = vscode.extensions.getExtension<ApplianceForgeApi>('appliance-forge.appliance-forge');
   if (found === undefined) throw new Error('The extension is not installed.');
   return found.activate();
 }

@@ -71,7 +71,8 @@ export class McpServerOffer
     if (credentials === undefined) {
       throw new Error(vscode.l10n.t('You are not signed in to {0}.', servers.label(server)));
     }
-    const { caFile } = readSettings();
+    const settings = readSettings();
+    const caFile = settings.servers.find(({ url }) => url === server)?.caFile ?? settings.caFile;
     definition.args = [...definition.args, '--server', server, '--user', credentials.login];
     definition.env = {
       ...definition.env,

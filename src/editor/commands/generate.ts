@@ -88,7 +88,7 @@ export class Generator {
       ? (format as unknown[]).filter((each) => each instanceof vscode.Uri)
       : [];
     if (selected.length > 1) return this.#fromFiles(selected, change, all);
-    const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
+    const uri = definitionIn(argument) ?? (await pickDefinition());
     const targetFormat = typeof format === 'string' ? format : undefined;
     return uri === undefined ? undefined : this.#fromFile(uri, targetFormat, change, all);
   }
@@ -189,6 +189,12 @@ export class Generator {
     const { targetFormats } = await client.userTargetFormat_getAll();
     return targetFormats.map(({ name }) => name ?? '').filter((name) => name !== '');
   }
+}
+
+/** The file of a menu; `active`, as a keyboard shortcut says it, is the file in the editor. */
+function definitionIn(argument: unknown): vscode.Uri | undefined {
+  if (argument === 'active') return vscode.window.activeTextEditor?.document.uri;
+  return argument instanceof vscode.Uri ? argument : undefined;
 }
 
 /** A second request for what is being generated already leads to the one that is running. */

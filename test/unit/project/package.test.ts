@@ -39,6 +39,11 @@ suite('The packaged extension', () => {
         'dist/forge.js',
         'dist/webview/requestForm.css',
         'dist/webview/requestForm.js',
+        'examples/minimal/representation.xml',
+        'examples/minimal/template.yml',
+        'examples/nginx/config/announce.sh',
+        'examples/nginx/representation.xml',
+        'examples/nginx/template.yml',
         'l10n/bundle.l10n.fr.json',
         'l10n/bundle.l10n.json',
         'media/icon.png',
@@ -46,6 +51,8 @@ suite('The packaged extension', () => {
         'media/images.svg',
         'media/right-click.png',
         'media/status-bar.png',
+        'media/walkthrough/boot.png',
+        'media/walkthrough/open.png',
         'package.json',
         'package.nls.fr.json',
         'package.nls.json',
@@ -64,8 +71,8 @@ suite('The packaged extension', () => {
     for (const [, schema] of JSON.stringify(manifest).matchAll(/\.\/(schemas\/[\w.-]+)/g)) {
       assert.ok(schema !== undefined && files.includes(schema), schema);
     }
-    const pictures: string[] = JSON.stringify(manifest).match(/media\/[\w.-]+/g) ?? [];
-    pictures.push(...((await read('readme.md')).match(/media\/[\w.-]+/g) ?? []));
+    const pictures: string[] = JSON.stringify(manifest).match(/media\/[\w./-]+/g) ?? [];
+    pictures.push(...((await read('readme.md')).match(/media\/[\w./-]+/g) ?? []));
     for (const picture of pictures) assert.ok(files.includes(picture), picture);
   });
 

@@ -1,4 +1,4 @@
-/** What the exit code of the command line means. */
+/** What the exit code of a job without a person means: of the command line, and of a task in the editor. */
 export const exitCodes = {
   /** The image is there and verified. */
   done: 0,

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import type { TicketStore } from '../../tickets/store.ts';
+import { linkTo } from '../links.ts';
+import { ticketFor } from './target.ts';
+
+/** Copies the link that opens a ticket in an editor, and resolves with it. */
+export async function copyTicketLink(argument: unknown, store: TicketStore): Promise<string | undefined> {
+  const ticket = await ticketFor(argument, store, {
+    title: vscode.l10n.t('Copy Link to Ticket'),
+    placeHolder: vscode.l10n.t('Image whose link to copy'),
+    none: vscode.l10n.t('There is no image to link to.'),
+    fits: () => true,
+  });
+  if (ticket === undefined) return undefined;
+  const link = linkTo(ticket).toString();
+  await vscode.env.clipboard.writeText(link);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('The link is copied.'), 3000);
+  return link;
+}

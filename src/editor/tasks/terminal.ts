@@ -1,0 +1,63 @@
+import { isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { AgentHost } from '../../agents/host.ts';
+import { exitCodes, type ExitCode } from '../../headless/exitCodes.ts';
+import type { GenerateTaskDefinition } from './definition.ts';
+
+/**
+ * What a generation task prints, and the exit code it ends with (those of the command line). Ending the task cancels
+ * the ticket on the server. The work is loaded when the first task runs.
+ */
+export class GenerateTerminal implements vscode.Pseudoterminal {
+  readonly #definition: GenerateTaskDefinition;
+  readonly #folder: vscode.WorkspaceFolder;
+  readonly #host: AgentHost;
+  readonly #writes = new vscode.EventEmitter<string>();
+  readonly #closes = new vscode.EventEmitter<number>();
+  readonly #stop = new AbortController();
+
+  readonly onDidWrite = this.#writes.event;
+  readonly onDidClose = this.#closes.event;
+
+  constructor(definition: GenerateTaskDefinition, folder: vscode.WorkspaceFolder, host: AgentHost) {
+    this.#definition = definition;
+    this.#folder = folder;
+    this.#host = host;
+  }
+
+  open(): void {
+    void this.#run().then((code) => this.#closes.fire(code));
+  }
+
+  /** The person ends the task, or closes its terminal. */
+  close(): void {
+    this.#stop.abort(new vscode.CancellationError());
+  }
+
+  /** Ctrl-C in the terminal. */
+  handleInput(data: string): void {
+    if (data === '\x03') this.close();
+  }
+
+  /** Never rejects. */
+  async #run(): Promise<ExitCode> {
+    try {
+      const { runGenerateTask } = await import('./run.ts');
+      const { file, format, output, replace } = this.#definition;
+      const below = (path: string): string => (isAbsolute(path) ? path : join(this.#folder.uri.fsPath, path));
+      return await runGenerateTask({
+        file: below(file),
+        format,
+        output: output === undefined ? undefined : below(output),
+        replace: replace === true,
+        host: this.#host,
+        signal: this.#stop.signal,
+        // A terminal wants a carriage return with every line.
+        print: (line) => this.#writes.fire(`${line.replaceAll(/\r?\n/g, '\r\n')}\r\n`),
+      });
+    } catch (error) {
+      this.#writes.fire(`${String(error)}\r\n`);
+      return exitCodes.failed;
+    }
+  }
+}
