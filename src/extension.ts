@@ -5,6 +5,8 @@ import { LanguageModelTools } from './editor/agents/languageModelTools.ts';
 import { McpServerOffer } from './editor/agents/mcpServer.ts';
 import { windowHost } from './editor/agents/windowHost.ts';
 import { groupImages, filterImages } from './editor/commands/arrange.ts';
+import { AppliancesView } from './editor/appliances/tree.ts';
+import { pullAppliance, pushAppliance } from './editor/commands/appliances.ts';
 import { Revisions } from './editor/appliances/revisions.ts';
 import { cancelImages } from './editor/commands/cancel.ts';
 import { checkOnServer } from './editor/commands/checkOnServer.ts';
@@ -117,6 +119,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     args[0] === 'selected' ? [view.selected, view.selection] : args;
   const agents = windowHost({ servers, service, store, memory, clock });
 
+  const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
+  const appliances = { servers, memory, diagnostics, clock, view: appliancesView };
+
   const commands = new CommandRegistry(errors);
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
@@ -143,6 +148,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     showPackages: (ticket) => showPackages(ticket, store, packages),
     comparePackages: (...args) => comparePackages(args, store, packages),
     exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
+    refreshAppliances: () => appliancesView.refresh(),
+    pushAppliance: (template) => pushAppliance(template, appliances),
+    pullAppliance: (appliance, folder) => pullAppliance(appliance, folder, appliances),
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
@@ -173,6 +181,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     view,
     packages,
     pages,
+    appliancesView,
     logs,
     diagnostics,
     knowledge,

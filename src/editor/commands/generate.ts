@@ -191,10 +191,16 @@ export class Generator {
   }
 }
 
-/** The file of a menu; `active`, as a keyboard shortcut says it, is the file in the editor. */
+/**
+ * A file from a menu or an editor, or the row of a template in the Appliances view; `active`, as a keyboard shortcut
+ * says it, is the file in the editor.
+ */
 function definitionIn(argument: unknown): vscode.Uri | undefined {
   if (argument === 'active') return vscode.window.activeTextEditor?.document.uri;
-  return argument instanceof vscode.Uri ? argument : undefined;
+  if (argument instanceof vscode.Uri) return argument;
+  if (typeof argument !== 'object' || argument === null || !('state' in argument)) return undefined;
+  const { uri } = argument.state as { readonly uri?: unknown };
+  return uri instanceof vscode.Uri ? uri : undefined;
 }
 
 /** A second request for what is being generated already leads to the one that is running. */

@@ -83,8 +83,10 @@ describe('the manifest', async () => {
   });
 
   it('shows a button for every state a ticket can be in', () => {
-    const inline = menus['view/item/context']!.filter((item) =>
-      (item as { group?: string }).group?.startsWith('inline'),
+    const inline = menus['view/item/context']!.filter(
+      (item) =>
+        (item as { group?: string }).group?.startsWith('inline') &&
+        item.when?.includes('view == applianceForge.images'),
     );
     const actionsFor = (contextValue: string): string[] =>
       inline
@@ -99,10 +101,10 @@ describe('the manifest', async () => {
     assert.deepEqual(actionsFor('appliance'), []);
   });
 
-  it('names a view in a container of its own', () => {
+  it('names its views in a container of its own', () => {
     assert.deepEqual(
       views['applianceForge']?.map(({ id }) => id),
-      ['applianceForge.images'],
+      ['applianceForge.images', 'applianceForge.appliances'],
     );
   });
 });

@@ -1,0 +1,196 @@
+import * as vscode from 'vscode';
+import type { Appliance } from '../../uforge/dto.ts';
+import type { ApplianceMemory } from '../definitions/memory.ts';
+import type { ErrorReporter } from '../errors.ts';
+import type { Servers } from '../server/servers.ts';
+import type { Revisions } from './revisions.ts';
+import { compareTemplates, type Difference, type TemplateState } from './templates.ts';
+
+/** A row of the Appliances view. */
+export type ApplianceNode =
+  | { readonly kind: 'workspace' }
+  | { readonly kind: 'server'; readonly server: string }
+  | { readonly kind: 'template'; readonly state: TemplateState }
+  | { readonly kind: 'serverAppliance'; readonly server: string; readonly appliance: Appliance };
+
+export interface AppliancesContext {
+  readonly servers: Servers;
+  readonly revisions: Revisions;
+  readonly memory: ApplianceMemory;
+  readonly errors: ErrorReporter;
+}
+
+/**
+ * The templates of the workspace, each with how it stands to the server that builds, and the appliances of every
+ * server. Everything is read before it is shown: no row waits for a server.
+ */
+export class AppliancesView implements vscode.TreeDataProvider<ApplianceNode>, vscode.Disposable {
+  readonly #context: AppliancesContext;
+  readonly #view: vscode.TreeView<ApplianceNode>;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable;
+  #templates: readonly TemplateState[] = [];
+  #reading: Promise<void> | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(context: AppliancesContext) {
+    this.#context = context;
+    this.#view = vscode.window.createTreeView('applianceForge.appliances', { treeDataProvider: this });
+    const again = (): void => void this.refresh();
+    this.#subscriptions = vscode.Disposable.from(
+      this.#view,
+      this.#changed,
+      this.#view.onDidChangeVisibility(again),
+      context.revisions.onDidChange(() => void this.#compare()),
+      context.servers.onDidChange(again),
+      vscode.workspace.onDidSaveTextDocument(() => void this.#compare()),
+    );
+  }
+
+  getChildren(node?: ApplianceNode): ApplianceNode[] {
+    const { servers, revisions } = this.#context;
+    switch (node?.kind) {
+      case undefined: {
+        const known = servers.all.filter((server) => revisions.of(server).length > 0);
+        const here: ApplianceNode[] = this.#templates.length > 0 ? [{ kind: 'workspace' }] : [];
+        return [...here, ...known.map((server): ApplianceNode => ({ kind: 'server', server }))];
+      }
+      case 'workspace':
+        return this.#templates.map((state) => ({ kind: 'template', state }));
+      case 'server':
+        return revisions
+          .of(node.server)
+          .toSorted((a, b) => labelOf(a).localeCompare(labelOf(b)))
+          .map((appliance) => ({ kind: 'serverAppliance', server: node.server, appliance }));
+      default:
+        return [];
+    }
+  }
+
+  getTreeItem(node: ApplianceNode): vscode.TreeItem {
+    const { Expanded } = vscode.TreeItemCollapsibleState;
+    switch (node.kind) {
+      case 'workspace':
+        return itemOf('workspace', vscode.l10n.t('Workspace'), 'root-folder', Expanded);
+      case 'server':
+        return itemOf(node.server, this.#context.servers.label(node.server), 'server', Expanded);
+      case 'template':
+        return templateItem(node.state);
+      case 'serverAppliance':
+        return serverItem(node.server, node.appliance);
+    }
+  }
+
+  /** Reads servers that can be asked without asking the person, then compares. Never rejects. */
+  async refresh(): Promise<void> {
+    this.#reading ??= this.#refresh().finally(() => (this.#reading = undefined));
+    await this.#reading;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #refresh(): Promise<void> {
+    if (!this.#view.visible) return;
+    const { servers, revisions, errors } = this.#context;
+    await Promise.all(
+      servers.all.map(async (server) => {
+        try {
+          if (await servers.isReady(server)) await revisions.refresh(server);
+        } catch (error) {
+          errors.note(`Listing the appliances of ${servers.label(server)}`, error);
+        }
+      }),
+    );
+    await this.#compare();
+  }
+
+  async #compare(): Promise<void> {
+    if (!this.#view.visible) return;
+    const { servers, revisions, memory, errors } = this.#context;
+    try {
+      const server = servers.current;
+      this.#templates = await compareTemplates(server, revisions.of(server), memory);
+    } catch (error) {
+      errors.note('Comparing the templates', error);
+    }
+    this.#changed.fire();
+  }
+}
+
+const icons: Readonly<Record<Difference, readonly [icon: string, colour?: string]>> = {
+  absent: ['cloud-upload', 'charts.blue'],
+  same: ['pass', 'testing.iconPassed'],
+  changed: ['diff-modified', 'gitDecoration.modifiedResourceForeground'],
+  foreign: ['question', 'charts.yellow'],
+  broken: ['error', 'testing.iconFailed'],
+};
+
+function differenceLabel(difference: Difference): string {
+  switch (difference) {
+    case 'absent':
+      return vscode.l10n.t('not on the server');
+    case 'same':
+      return vscode.l10n.t('in step');
+    case 'changed':
+      return vscode.l10n.t('changed since it was pushed');
+    case 'foreign':
+      return vscode.l10n.t('the server’s was not pushed from here');
+    case 'broken':
+      return vscode.l10n.t('has errors');
+  }
+}
+
+function templateItem({ uri, name, version, difference, appliance }: TemplateState): vscode.TreeItem {
+  const label = `${name} ${version}`.trim();
+  const [icon, colour] = icons[difference];
+  const item = new vscode.TreeItem(label);
+  item.id = `template:${uri.toString()}`;
+  item.description = differenceLabel(difference);
+  item.iconPath = new vscode.ThemeIcon(
+    icon,
+    colour === undefined ? undefined : new vscode.ThemeColor(colour),
+  );
+  item.contextValue = `template.${difference}`;
+  const revision =
+    appliance?.revision === undefined ? '' : ` · ${vscode.l10n.t('revision {0}', appliance.revision)}`;
+  item.tooltip = `${vscode.workspace.asRelativePath(uri)}${revision}`;
+  item.accessibilityInformation = { label: `${label}, ${differenceLabel(difference)}` };
+  item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri] };
+  return item;
+}
+
+function serverItem(server: string, appliance: Appliance): vscode.TreeItem {
+  const { uri = '', revision, distributionName, lastModified } = appliance;
+  const item = new vscode.TreeItem(labelOf(appliance));
+  const said = [
+    distributionName,
+    revision === undefined ? undefined : vscode.l10n.t('revision {0}', revision),
+  ];
+  item.id = `appliance:${server}/${uri}`;
+  item.description = said.filter((part) => part !== undefined).join(' · ');
+  item.iconPath = new vscode.ThemeIcon('package');
+  item.contextValue = 'serverAppliance';
+  item.tooltip = [uri, lastModified?.toLocaleString(vscode.env.language)].filter(Boolean).join('\n');
+  item.accessibilityInformation = { label: `${labelOf(appliance)}, ${item.description}` };
+  return item;
+}
+
+function itemOf(
+  id: string,
+  label: string,
+  icon: string,
+  state: vscode.TreeItemCollapsibleState,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, state);
+  item.id = `root:${id}`;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.contextValue = id;
+  return item;
+}
+
+function labelOf({ name = '', version = '' }: Appliance): string {
+  return `${name} ${version}`.trim();
+}
