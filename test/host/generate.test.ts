@@ -164,6 +164,21 @@ describe('an image, from the definition to the file', () => {
       const path = (await run('download', done)) as string;
       assert.equal((await stat(path)).size, done.fileSize);
       assert.deepEqual(await readdir(folder), [path.slice(folder.length + 1)], 'no part is left');
+      await run('showPackages', done);
+      const packages = vscode.window.activeTextEditor?.document.getText() ?? '';
+      assert.match(packages, /^bash \S+ amd64$/m);
+      const file = vscode.Uri.file(join(folder, 'sbom.json'));
+      await run('exportSbom', done, { format: 'cyclonedx', file });
+      const sbom = Buffer.from(await vscode.workspace.fs.readFile(file)).toString();
+      assert.equal(
+        (JSON.parse(sbom) as { components: unknown[] }).components.length,
+        packages.split('\n').length,
+      );
+      assert.match(String(await run('copyLink', done)), /^http:\/\/127\.0\.0\.1:\d+\/api\/users\/.+\.qcow2$/);
+      await run('showTicket', done);
+      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+      assert.ok(tab?.input instanceof vscode.TabInputWebview, 'its page is open');
+      await vscode.window.tabGroups.close(tab);
     } finally {
       await settings.update('download.folder', undefined, vscode.ConfigurationTarget.Global);
       await rm(folder, { recursive: true });

@@ -229,7 +229,11 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   ];
   return fits
     .filter(([, fit]) => fit)
-    .map(([command], index) => ({ command, label: labels[command] ?? command, primary: index === 0 }));
+    .map(([command], index) => ({
+      command,
+      label: labels[command] ?? command,
+      primary: final && index === 0,
+    }));
 }
 
 function stageBars(ticket: Ticket, now: number): readonly StageBar[] {

@@ -63,6 +63,41 @@ suite('the poller', () => {
     assert.equal(await clock.next(), 2_000);
   });
 
+  test('asks a server that holds requests again at once, but not one that only says so', async () => {
+    await using setup = await watched({});
+    const { server, clock } = setup;
+    server.claimsToHold = true;
+    await clock.next();
+    const waits = [await clock.next(), await clock.next(), await clock.next()];
+    assert.ok(waits[0]! < 500 && waits[1]! < 500, 'it may have had nothing to tell');
+    assert.equal(waits[2], 2_000, 'it answers at once, and in vain');
+    while (clock.pending === 0) await new Promise(setImmediate);
+    server.set('12', { percentage: 30, message: 'Installing' });
+    await clock.next();
+    assert.ok((await clock.next()) < 500, 'there was news');
+    assert.equal(server.received[0]?.headers['prefer'], 'wait=20');
+  });
+
+  test('gives up a look that is held when another ticket comes', async () => {
+    await using setup = await watched({});
+    const { server, clock, store, states } = setup;
+    const asked = new Promise<void>((resolve) => {
+      server.before = () => {
+        server.before = () => undefined;
+        resolve();
+        return new Promise((release) => setTimeout(release, 2_000).unref());
+      };
+    });
+    await clock.next();
+    await asked;
+    server.set('13', { percentage: 5 });
+    store.put(ticket({ server: server.url, ...second }));
+    assert.equal(await clock.next(), 0);
+    await clock.next();
+    assert.equal(server.asked.at(-1), statusOf('12', '13'));
+    assert.deepEqual(states, [], 'the server is not offline for it');
+  });
+
   test('brings stage and percentage into the store as they come', async () => {
     await using setup = await watched({});
     const { server, clock, store } = setup;

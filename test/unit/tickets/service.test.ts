@@ -185,3 +185,35 @@ suite('refreshing', () => {
     assert.deepEqual(setup.store.all(), []);
   });
 });
+
+suite('regenerating', () => {
+  test('makes a new ticket of the old one’s request; forced, the old one ends first', async () => {
+    await using setup = await service({ definition: 'file:///representation.xml' });
+    const { subject, server, store, changes, tickets } = setup;
+    const again = await subject.regenerate(tickets[0]!, true);
+    assert.match(server.asked[0]!, /^POST appliances\/7\/images\/12\?force=true$/);
+    assert.deepEqual(
+      store.all().map(({ itid, state, pending }) => [itid, state, pending]),
+      [
+        ['12', 'cancelled', undefined],
+        ['99', 'waiting', undefined],
+      ],
+    );
+    assert.equal(again.definition, 'file:///representation.xml');
+    assert.equal(changes[0]?.changed[0]?.pending, 'regenerate', 'it shows before the server has answered');
+  });
+});
+
+suite('what a person asks for', () => {
+  test('shows at once, and is taken back when the server refuses', async () => {
+    await using setup = await service({});
+    const { subject, server, store, changes, tickets } = setup;
+    server.failure = { status: 403 };
+    await assert.rejects(subject.remove(tickets[0]!));
+    assert.deepEqual(
+      changes.map(({ changed }) => changed[0]?.pending),
+      ['delete', undefined],
+    );
+    assert.deepEqual(store.all(), tickets);
+  });
+});

@@ -82,6 +82,8 @@ export class ImageServer implements AsyncDisposable {
   readonly images = new Map<string, Image>();
   /** Said instead of an answer, while it is set. */
   failure: { readonly status: number } | 'hang up' | undefined;
+  /** Says that it holds requests, as the forge does, although it answers at once. */
+  claimsToHold = false;
   /** Called before every answer. */
   before: (request: Received) => unknown = () => undefined;
   #loopback!: Loopback;
@@ -138,6 +140,7 @@ export class ImageServer implements AsyncDisposable {
     const { pathname, searchParams } = new URL(url, 'http://forge');
     const path = pathname.replace('/api/users/guest/', '');
     const ifNoneMatch = headers['if-none-match'];
+    if (this.claimsToHold) response.setHeader('preference-applied', 'wait=20');
     const send = <R extends RootName>(root: R, dto: DtoOfRoot<R>, status = 200): void => {
       const text = encodeXml(root, dto);
       const etag = `"${createHash('md5').update(text).digest('hex')}"`;
@@ -170,6 +173,10 @@ export class ImageServer implements AsyncDisposable {
     } else if (method === 'DELETE') {
       this.images.delete(path.split('/')[3]!);
       response.writeHead(204).end();
+    } else if (method === 'POST') {
+      if (searchParams.get('force') === 'true') this.set(path.split('/')[3]!, { cancelled: true });
+      this.set('99', { percentage: 0, message: 'Waiting' });
+      send('image', this.images.get('99')!, 201);
     } else {
       send('image', image);
     }
