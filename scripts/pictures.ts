@@ -47,5 +47,11 @@ await runMain(async (_args, signal) => {
   await page.mouse.move(700, 300);
   await sleep(500); // until the tooltip has gone
   await page.screenshot({ path: media('images-view'), clip: { x: 0, y: 36, width: 640, height: 200 } });
+
+  const done = workbench.row(/^nginx 1\.0, VirtualBox, Done/);
+  await done.waitFor({ timeout: 10 * 60_000 });
+  await workbench.choose(await workbench.contextMenu(done, 'Show Details'));
+  await sleep(4000); // until the server has answered
+  await page.screenshot({ path: media('image-page') });
   return 0;
 });
