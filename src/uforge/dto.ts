@@ -72,7 +72,6 @@ export type ApiKeyPair = Dto<'APIKeyPair'>;
 export type Appliance = Dto<'Appliance'>;
 export type ApplianceExport = Dto<'ApplianceExport'>;
 export type ApplianceImport = Dto<'ApplianceImport'>;
-export type ApplianceExport = Dto<'ApplianceExport'>;
 export type ApplianceImports = Dto<'ApplianceImports'>;
 export type Appliances = Dto<'Appliances'>;
 export type BootScript = Dto<'BootScript'>;
