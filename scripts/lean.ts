@@ -23,6 +23,9 @@ const neverUsed: readonly { readonly path: RegExp; readonly contents: string }[]
   },
 ];
 
+/** zod can describe its schemas as JSON schemas; our tools bring theirs. */
+const zodJsonSchemas = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
+
 const httpParser = 'undici/lib/llhttp/llhttp-wasm.js';
 
 /**
@@ -36,6 +39,9 @@ export const lean: Plugin = {
     const parser = { path: 'parser', namespace: 'lean' };
     build.onResolve({ filter: /\/llhttp(_simd)?-wasm\.js$/ }, () => parser);
     build.onLoad({ filter: /^parser$/, namespace: 'lean' }, () => ({ contents: packedParser() }));
+    build.onLoad({ filter: zodJsonSchemas }, async ({ path }) => ({
+      contents: await withoutJsonSchemas(path),
+    }));
     for (const [index, { path, contents }] of neverUsed.entries()) {
       const libraries = /node_modules\/(undici|@modelcontextprotocol)\//;
       build.onResolve({ filter: path }, ({ importer }) =>
@@ -51,4 +57,15 @@ function packedParser(): string {
   const wasm = createRequire(import.meta.url)(httpParser) as Buffer;
   const packed = brotliCompressSync(wasm).toString('base64');
   return `module.exports = require('node:zlib').brotliDecompressSync(Buffer.from('${packed}', 'base64'));`;
+}
+
+/** The module's exports, of which those that make functions make some that refuse. */
+async function withoutJsonSchemas(path: string): Promise<string> {
+  const names = Object.keys((await import(path)) as Record<string, unknown>);
+  const of = (name: string): string => (name.startsWith('create') ? `() => never` : 'never');
+  const exported = names.map((name) => `const $${name} = ${of(name)}; export { $${name} as ${name} };`);
+  return [
+    `const never = () => { throw new Error('The JSON schemas of zod are not in the bundle.'); };`,
+    ...exported,
+  ].join('\n');
 }

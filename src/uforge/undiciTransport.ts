@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import api from 'undici/lib/api/index.js';
+import connectThrough from 'undici/lib/api/api-connect.js';
+import sendRequest from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
@@ -58,7 +59,8 @@ function createDispatcher(
     proxyTls: connect,
     proxyTunnel: false,
     // undici's index gives every dispatcher its methods; ProxyAgent needs this one of its client.
-    clientFactory: (origin, settings) => Object.assign(new Pool(origin, settings), { connect: api.connect }),
+    clientFactory: (origin, settings) =>
+      Object.assign(new Pool(origin, settings), { connect: connectThrough }),
   });
 }
 
@@ -72,7 +74,7 @@ async function send(
   const toError = (error: unknown): Error =>
     signal?.aborted ? (signal.reason as Error) : connectionFailure(error, url, proxy);
   try {
-    const response = await api.request.call(dispatcher, {
+    const response = await sendRequest.call(dispatcher, {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method: request.method,

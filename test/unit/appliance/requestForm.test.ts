@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { fieldEdits, requestForm, type FormField } from '../../../src/appliance/language/requestForm.ts';
 import { parseRepresentation } from '../../../src/appliance/representation.ts';
+import { targetFormats } from '../../../src/appliance/targetFormats.ts';
 import { applyEdits } from '../../../src/appliance/textEdits.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
@@ -35,7 +36,7 @@ suite('a request as a form', () => {
     const all = fields(request.replace('512', '512MB'));
     assert.equal(all.get('compress')?.value, 'true');
     assert.equal(all.get('targetFormat/name')?.value, 'VirtualBox');
-    assert.equal(all.get('targetFormat/name')?.values?.length, 32);
+    assert.equal(all.get('targetFormat/name')?.values?.length, targetFormats.length);
     assert.equal(all.get('installProfile/seLinuxMode')?.isThere, false);
     assert.deepEqual(all.get('installProfile/seLinuxMode')?.values, ['disabled', 'permissive', 'enforcing']);
     const memory = all.get('installProfile/memorySize');

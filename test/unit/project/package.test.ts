@@ -47,6 +47,7 @@ suite('The packaged extension', () => {
         'l10n/bundle.l10n.fr.json',
         'l10n/bundle.l10n.json',
         'media/icon.png',
+        'media/image-page.png',
         'media/images-view.png',
         'media/images.svg',
         'media/right-click.png',
