@@ -22,7 +22,8 @@ import {
   type CallInit,
   type TestForge,
 } from '../server/support.ts';
-import { examples, type Example } from './examples.ts';
+import { examples as ownExamples, type Example } from './examples.ts';
+import { partExamples } from './partExamples.ts';
 import { bare, leaveWorld, World } from './world.ts';
 
 /** The forge and the client, held against the table of operations, one by one. */
@@ -45,6 +46,11 @@ after(async () => {
   await forge[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });
+
+const examples: Readonly<Record<string, ((world: World) => Example | Promise<Example>) | undefined>> = {
+  ...ownExamples,
+  ...partExamples,
+};
 
 const served = allOperations.filter(({ name }) => routes[name] !== undefined);
 
@@ -114,8 +120,8 @@ for (const operation of allOperations.filter(({ name }) => routes[name] === unde
 
 for (const operation of served) {
   const { name, method, path, responseRoot, requestRoot, anonymous, entitlements = [] } = operation;
-  // What has no example in examples.ts is held against the refusals only.
-  const skip = examples[name] === undefined && 'examples.ts has none of it';
+  // What has no example is held against the refusals only.
+  const skip = examples[name] === undefined && 'there is no example of it';
   suite(name, () => {
     test('is answered to the client and to fetch, in XML and in JSON', { skip }, async () => {
       const { status: expected = operation.success } = await exampleOf(operation);

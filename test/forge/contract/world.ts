@@ -11,7 +11,7 @@ import { hashPassword } from '../../../src/forge/users/passwords.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import { encodeJson } from '../../../src/uforge/codec.ts';
 import { leaveImage } from '../server/seeded.ts';
-import { archive, element, importArchive, template, type TestForge } from '../server/support.ts';
+import { archive, element, importArchive, template, until, type TestForge } from '../server/support.ts';
 
 /** One who may do nothing. */
 export const bare = { login: 'bare', password: 'bare password' };
@@ -44,6 +44,7 @@ export async function leaveWorld(directory: string): Promise<void> {
 /** What examples make for themselves, so that each call finds what it needs untouched. */
 export class World {
   readonly forge: TestForge;
+  readonly #made = new Map<string, Promise<number>>();
   #names = 0;
 
   constructor(forge: TestForge) {
@@ -55,27 +56,55 @@ export class World {
     return `new ${++this.#names}`;
   }
 
+  /** What need not be made anew for each. */
+  once(what: string, make: () => Promise<number>): Promise<number> {
+    const made = this.#made.get(what) ?? make();
+    this.#made.set(what, made);
+    return made;
+  }
+
+  /** The answer's text. */
+  async post(path: string, body: object): Promise<string> {
+    const answer = await this.forge.call('POST', `/users/forge${path}`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.equal(answer.status, 201, `${path}: ${answer.text}`);
+    return answer.text;
+  }
+
+  async upload(path: string, body: string): Promise<void> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const answer = await this.forge.call('POST', `/users/forge${path}`, { headers, body });
+    assert.equal(answer.status, 201, `${path}: ${answer.text}`);
+  }
+
+  /** Until the answer has that text. */
+  async until(path: string, text: string): Promise<void> {
+    await until(path, async () => (await this.forge.call('GET', `/users/forge${path}`)).text.includes(text));
+  }
+
   async appliance(): Promise<number> {
     const { appliance } = await importArchive(this.forge, await archive(template(this.name())));
     return Number(appliance?.split('/').at(-1));
   }
 
   async import(): Promise<number> {
-    return await this.#made('POST', '/imports');
+    return await this.#id('/imports');
   }
 
   async account(): Promise<number> {
-    return await this.#made('POST', '/accounts', {
+    return await this.#id('/accounts', {
       credAccount: { '@xsi.type': 'CredAccountOpenStack', name: this.name(), password: 'hush' },
     });
   }
 
   async apiKey(): Promise<number> {
-    return await this.#made('POST', '/apikeys', { apiKeyPair: {} });
+    return await this.#id('/apikeys', { apiKeyPair: {} });
   }
 
   async publication(): Promise<number> {
-    return await this.#made('POST', '/appliances/1/images/1/pimages', {
+    return await this.#id('/appliances/1/images/1/pimages', {
       publishImage: { '@xsi.type': 'PublishImageAws', region: 'eu' },
     });
   }
@@ -89,18 +118,13 @@ export class World {
 
   async runningImage(): Promise<{ readonly aid: number; readonly itid: number }> {
     const aid = await this.appliance();
-    const itid = await this.#made('POST', `/appliances/${aid}/images`, {
+    const itid = await this.#id(`/appliances/${aid}/images`, {
       image: { targetFormat: { name: 'QCOW2' }, simulated: true },
     });
     return { aid, itid };
   }
 
-  async #made(method: string, path: string, body?: object): Promise<number> {
-    const answer = await this.forge.call(method, `/users/forge${path}`, {
-      headers: { 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    assert.equal(answer.status, 201, `${path}: ${answer.text}`);
-    return Number(element(answer.text, 'dbId'));
+  async #id(path: string, body: object = {}): Promise<number> {
+    return Number(element(await this.post(path, body), 'dbId'));
   }
 }
