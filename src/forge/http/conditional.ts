@@ -11,7 +11,8 @@ export function notModified(
     return tags.split(',').some((tag) => ['*', `"${etag}"`, `W/"${etag}"`].includes(tag.trim()));
   }
   const since = Date.parse(headers['if-modified-since'] ?? '');
-  return lastModified !== undefined && wholeSecond(lastModified) <= since;
+  // A date that is still to come says nothing of what the client has.
+  return lastModified !== undefined && since <= Date.now() && wholeSecond(lastModified) <= since;
 }
 
 /**

@@ -228,7 +228,7 @@ for (const operation of served) {
           assert.ok(!isDated || first.headers.has('last-modified'));
           if (first.headers.get('last-modified') === null) continue;
           const since = { headers: { 'if-modified-since': first.headers.get('last-modified') ?? '' } };
-          const later = { headers: { 'if-modified-since': new Date(Date.now() + 60_000).toUTCString() } };
+          const later = { headers: { 'if-modified-since': new Date().toUTCString() } };
           const old = { headers: { 'if-modified-since': new Date(0).toUTCString() } };
           assert.equal((await call(operation, example, mediaType, later)).status, 304);
           assert.equal((await call(operation, example, mediaType, old)).status, 200);

@@ -60,9 +60,10 @@ suite('what is sent', () => {
           headers: { 'if-modified-since': new Date(date).toUTCString(), ...more },
         })
       ).status;
-    assert.equal(await since(Date.now() + 60_000), 304);
+    assert.equal(await since(Date.now()), 304);
+    assert.equal(await since(Date.now() + 60_000), 200, 'a date still to come');
     assert.equal(await since(0), 200);
-    assert.equal(await since(Date.now() + 60_000, { 'if-none-match': '"other"' }), 200);
+    assert.equal(await since(Date.now(), { 'if-none-match': '"other"' }), 200);
     const unreadable = await forge.call('GET', path, { headers: { 'if-modified-since': 'yesterday' } });
     assert.equal(unreadable.status, 200);
   });
