@@ -176,9 +176,12 @@ describe('an image, from the definition to the file', () => {
       );
       assert.match(String(await run('copyLink', done)), /^http:\/\/127\.0\.0\.1:\d+\/api\/users\/.+\.qcow2$/);
       await run('showTicket', done);
-      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-      assert.ok(tab?.input instanceof vscode.TabInputWebview, 'its page is open');
-      await vscode.window.tabGroups.close(tab);
+      const page = (): vscode.Tab | undefined => {
+        const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+        return tab?.input instanceof vscode.TabInputWebview ? tab : undefined;
+      };
+      await until(() => page() !== undefined, 'its page');
+      await vscode.window.tabGroups.close(page()!);
     } finally {
       await settings.update('download.folder', undefined, vscode.ConfigurationTarget.Global);
       await rm(folder, { recursive: true });

@@ -122,7 +122,7 @@ h2{font-size:1.1em;font-weight:600;margin:2em 0 .5em;padding-bottom:.3em;border-
 .state.running{color:var(--vscode-charts-blue)}.state.waiting{color:var(--vscode-charts-yellow)}.state.cancelled{color:var(--vscode-descriptionForeground)}
 progress{width:100%;height:6px;accent-color:var(--vscode-progressBar-background)}
 nav{display:flex;flex-wrap:wrap;gap:.5em;margin:1em 0}
-button{font:inherit;padding:.3em .9em;border-radius:2px;border:1px solid var(--vscode-contrastBorder,transparent);color:var(--vscode-button-secondaryForeground);background:var(--vscode-button-secondaryBackground);cursor:pointer}
+button{font:inherit;padding:.3em .9em;border-radius:2px;border:1px solid var(--vscode-button-border,var(--vscode-contrastBorder,transparent));color:var(--vscode-button-secondaryForeground);background:var(--vscode-button-secondaryBackground);cursor:pointer}
 button.primary{color:var(--vscode-button-foreground);background:var(--vscode-button-background)}
 button:hover{background:var(--vscode-button-secondaryHoverBackground)}button.primary:hover{background:var(--vscode-button-hoverBackground)}
 button:focus-visible,pre:focus-visible{outline:1px solid var(--vscode-focusBorder);outline-offset:2px}
