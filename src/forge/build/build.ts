@@ -2,6 +2,9 @@
  * The door of the build: what the forge's queue calls. A build takes a template and an image request and makes a
  * bootable image file out of Debian packages.
  */
+import { debianRelease } from './debian.ts';
+import { imageFormatOf } from './formats/index.ts';
+import { leftOutBundles } from './plan/bundles.ts';
 import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
 import { runCheck, runPipeline } from './pipeline.ts';
 
@@ -17,6 +20,14 @@ export { BuildError } from './model.ts';
 export { checkBuildable } from './checkBuildable.ts';
 export { missingTools } from './tools.ts';
 export { targetFormats } from './formats/index.ts';
+/** Name and version of each bundle that is not for an image of that request. */
+export function bundlesLeftOut({ template, image }: Pick<BuildRequest, 'template' | 'image'>): string[] {
+  const release = debianRelease(template.stack.os);
+  const format = imageFormatOf(image.targetFormat?.name);
+  return typeof release === 'string' || format === undefined
+    ? []
+    : leftOutBundles(template, release, format.info);
+}
 /** Removes a folder a build left behind, also files that belong to a normal user's subordinate ids. */
 export { wipe } from './wipe.ts';
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import {
   build,
   BuildError,
+  bundlesLeftOut,
   simulate,
   wipe,
   type BuildObserver,
@@ -208,7 +209,12 @@ export class Generations {
       signal.throwIfAborted();
       await wipe(workDir);
       log.line(`Simulated: ${wouldInstall.length} packages, no image`);
-      tickets.finish(ticket.id, `Done, simulated on ${this.#date()}`, undefined, wouldInstall);
+      tickets.finish(
+        ticket.id,
+        `Done, simulated on ${this.#date()}${without(request)}`,
+        undefined,
+        wouldInstall,
+      );
       return;
     }
     const artifact = await build(request, observer, signal);
@@ -220,7 +226,7 @@ export class Generations {
     if (filesDir !== undefined) await rename(filesDir, data.imageFiles(ticket.id));
     signal.throwIfAborted();
     log.line(`Done: ${file.fileName}, ${file.size} bytes, sha256 ${file.sha256}`);
-    tickets.finish(ticket.id, `Done, created on ${this.#date()}`, file, packages);
+    tickets.finish(ticket.id, `Done, created on ${this.#date()}${without(request)}`, file, packages);
   }
 
   #date(): string {
@@ -240,6 +246,12 @@ export class Generations {
     if (why === 'cancelled') this.#init.tickets.cancelled(itid, 'Cancelled');
     else this.#init.tickets.fail(itid, 'The generation failed', stoppedMessage, '');
   }
+}
+
+/** A bundle that was not for this image is told with the good news: “without clouds-only 1”. */
+function without(request: BuildRequest): string {
+  const names = bundlesLeftOut(request);
+  return names.length === 0 ? '' : `, without ${names.join(', ')}`;
 }
 
 function asFailure(error: unknown): { readonly message: string; readonly detail: string } {

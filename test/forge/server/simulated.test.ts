@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { promisify } from 'node:util';
 import { cacheDir } from '../../support/builds.ts';
 import {
   archive,
@@ -14,6 +16,8 @@ import {
   until,
   type TestForge,
 } from './support.ts';
+
+const run = promisify(execFile);
 
 async function simulate(forge: TestForge, name: string, packages: string): Promise<string> {
   const entry = template(name);
@@ -78,5 +82,41 @@ suite('a simulated image', () => {
     assert.match(element(status, 'errorMessage') ?? '', /no-such-package-anywhere/);
     assert.equal(element((await forge.call('GET', `${wrong}/pkgs`)).text, 'total'), '0');
     assert.deepEqual(await readdir(join(data, 'work')), []);
+  });
+
+  test('says which bundles are not for it, and leaves no password on the disk that could be read', async () => {
+    await using folder = await temporaryFolder();
+    const data = join(folder.path, 'data');
+    await using forge = await startForge(data, ['--cache', cacheDir]);
+    const more = `  installation: { rootUser: { setPassword: true, password: of-the-template } }
+  bundles:
+    - { name: far, version: '1', restrictionRule: TargetFormat#type=cloud, files: [{ name: f, source: bundles/far/1/f }] }
+`;
+    const packed = await archive(template('sealed', '1.0', more), {
+      name: 'bundles/far/1/f',
+      content: 'f',
+    });
+    const { appliance, status } = await importArchive(forge, packed);
+    assert.ok(appliance !== undefined, status);
+    const posted = await forge.call('POST', `${appliance}/images`, {
+      headers: { 'content-type': 'application/json' },
+      body: '{"image":{"simulated":true,"targetFormat":{"name":"QCOW2"},"installProfile":{"rootUser":{"password":"of-the-request"}}}}',
+    });
+    assert.equal(posted.status, 201, posted.text);
+    const image = `/${element(posted.text, 'parentUri') ?? ''}`;
+    const readable = async (): Promise<string> => {
+      const pattern = 'of-the-template|of-the-request';
+      const { stdout } = await run('sh', ['-c', 'grep -raElZ "$1" "$2" || true', 'sh', pattern, data]);
+      return stdout;
+    };
+    assert.equal(await readable(), '', 'while it waits or runs');
+    await until('it has ended', async () => {
+      const { text } = await forge.call('GET', `${image}/status`);
+      assert.equal(element(text, 'error'), 'false', text);
+      return element(text, 'complete') === 'true';
+    });
+    const message = element((await forge.call('GET', `${image}/status`)).text, 'message') ?? '';
+    assert.match(message, /^Done, simulated on .*, without far 1$/);
+    assert.equal(await readable(), '', 'afterwards');
   });
 });

@@ -13,8 +13,10 @@ inode_size = 256
 inode_ratio = 16384
 [fs_types]
 small = {
+  inode_ratio = 8192
 }
 ext2 = {
+  inode_size = 256
 }
 ext3 = {
   features = has_journal

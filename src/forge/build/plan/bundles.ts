@@ -75,6 +75,20 @@ export function restrictionFacts(release: DebianRelease, format: TargetFormatInf
   };
 }
 
+/** Name and version of each bundle that its rule keeps out of an image of that format. */
+export function leftOutBundles(
+  { stack }: Template,
+  release: DebianRelease,
+  format: TargetFormatInfo,
+): string[] {
+  const facts = restrictionFacts(release, format);
+  return (stack.bundles ?? []).flatMap(({ name, version, restrictionRule }) => {
+    const rule = restrictionRule?.trim() ?? '';
+    const isLeftOut = rule !== '' && !restrictionAllows(parseRestrictionRule(rule), facts);
+    return isLeftOut ? [`${name} ${version}`] : [];
+  });
+}
+
 /** Sorts the bundles of a template into what the build does with them. */
 export function planBundles(
   { stack }: Template,
