@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
+import { withoutOutputs } from '../../support/cacheFolder.ts';
 import { boot } from '../../support/qemu.ts';
 
 test(
@@ -19,7 +20,7 @@ test(
         targetFormat: { name: 'QCOW2' },
       },
       // Nothing from the cache: every stage is to be seen.
-      { cacheDir: join(folder.path, 'cache') },
+      { cacheDir: await withoutOutputs(join(folder.path, 'cache')) },
     );
     const image = await artifact;
 

@@ -14,7 +14,8 @@ mkdir "$ROOT"
 touch "$APT/begun"
 export INITRD=No SOURCE_DATE_EPOCH="$EPOCH"
 kernel='if [ -e "$1/usr/sbin/update-initramfs" ]; then
-  chroot "$1" update-initramfs -c -k all
+  # mkinitramfs takes ROOT for the root of the machine that will start, and writes it down.
+  env -u ROOT -u INITRD chroot "$1" update-initramfs -c -k all
   for image in "$1"/boot/vmlinuz-*; do
     version="\${image##*/vmlinuz-}"
     env -u INITRD chroot "$1" linux-update-symlinks install "$version" "/boot/vmlinuz-$version"

@@ -46,7 +46,7 @@ if [ -n "$INSTALL" ] || [ "\${#debs[@]}" -gt 0 ]; then
   printf '#!/bin/sh\\nexit 101\\n' > "$ROOT/usr/sbin/policy-rc.d"
   chmod 755 "$ROOT/usr/sbin/policy-rc.d"
   cp "$APT/sources.list" "$ROOT/run/build.list"
-  chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null $no_download --allow-downgrades --allow-change-held-packages \\
+  env -u ROOT chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null $no_download --allow-downgrades --allow-change-held-packages \\
     --no-install-recommends -o APT::Status-Fd=3 -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \\
     -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold \\
     install $INSTALL "\${debs[@]}" 0< /dev/null
