@@ -1,19 +1,18 @@
-/** A heading: `== Fetching packages ==` where a stage begins, `== Fetching packages: 3.2 s ==` where it has ended. */
-const heading = /^== (.+?)(: [\d.]+ s)? ==$/;
+/** Where a stage begins: `== Fetching packages ==`, and where it has ended: `-- Fetching packages: 3.2 s --`. */
+const heading = /^== .+ ==$/;
+const end = /^-- .+: [\d.]+ s --$/;
 
 /** The stages of a ticket's log, from heading to end; lines count from 0. A stage that still goes on ends the log. */
 export function stageRanges(lines: readonly string[]): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = [];
   let start: number | undefined;
-  const close = (end: number): void => {
-    if (start !== undefined && end > start) ranges.push({ start, end });
+  const close = (last: number): void => {
+    if (start !== undefined && last > start) ranges.push({ start, end: last });
     start = undefined;
   };
   for (const [index, line] of lines.entries()) {
-    const found = heading.exec(line);
-    if (found === null) continue;
-    if (found[2] !== undefined) close(index);
-    else {
+    if (end.test(line)) close(index);
+    else if (heading.test(line)) {
       close(index - 1);
       start = index;
     }

@@ -116,7 +116,7 @@ function stagesOf(
 
 /** The ticket's log has a heading where a stage begins, and says how long it took where it ends. */
 function logEnd(ended: ReturnType<Progress['finish']>, log: (line: string) => void): void {
-  if (ended !== undefined) log(`== ${stages[ended.stage].title}: ${(ended.took / 1000).toFixed(1)} s ==`);
+  if (ended !== undefined) log(`-- ${stages[ended.stage].title}: ${(ended.took / 1000).toFixed(1)} s --`);
 }
 
 async function runStages(
