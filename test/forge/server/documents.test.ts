@@ -111,7 +111,7 @@ suite('what is read', () => {
       "    pkgs: [{ name: 'Not A Package' }]",
       '  installation:',
       '    partitioning: { disks: [{ name: sda, size: 4096 }] }',
-      '    firewall: true',
+      '    seLinuxMode: enforcing',
       '    timezone: Mars/Olympus',
       '',
     ].join('\n');
@@ -124,7 +124,7 @@ suite('what is read', () => {
     assert.ok(much, status);
     const answer = await forge.call('POST', `${much}/images`, imageRequest('QCOW2'));
     const message = errorOf(answer, 400, 'ERROR.IMAGE.NOT_BUILDABLE');
-    for (const named of ['Not A Package', 'partitioning', 'firewall', 'timezone']) {
+    for (const named of ['Not A Package', 'partitioning', 'seLinuxMode', 'timezone']) {
       assert.ok(message.includes(named), `${named}: ${message}`);
     }
   });
