@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
 import { verify } from 'unixcrypt';
 import type { Template } from '../../../src/appliance/template.ts';
 import { hostnameOf, planBuild } from '../../../src/forge/build/plan.ts';
@@ -8,6 +9,7 @@ import type { PlannedRoot } from '../../../src/forge/build/plan/accounts.ts';
 import type { PlannedPartition } from '../../../src/forge/build/plan/disks.ts';
 import { hashPassword } from '../../../src/forge/build/plan/passwords.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
+import { anyString } from '../uforge/properties.ts';
 
 const template: Template = {
   stack: {
@@ -117,4 +119,18 @@ suite('the plan of a build', () => {
     assert.equal(hostnameOf('日本'), 'appliance');
     assert.equal(hostnameOf(`${'a'.repeat(62)}-b`).length, 62);
   });
+});
+
+test('any name and version make a file name that is one, short enough, and a host name that is one', () => {
+  fc.assert(
+    fc.property(anyString, anyString, (name, version) => {
+      const named: Template = { stack: { ...template.stack, name, version } };
+      const image = { targetFormat: { name: 'QCOW2' } };
+      const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+      const { fileBase, hostname } = planBuild({ template: named, image, revision: 3, ...paths }, {});
+      assert.match(fileBase, /^[A-Za-z0-9+~-][A-Za-z0-9.+~_-]*$/);
+      assert.ok(Buffer.byteLength(fileBase) <= 200, fileBase);
+      assert.match(hostname, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+    }),
+  );
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NodeTable } from '../../../src/editor/images/nodes.ts';
+import fc from 'fast-check';
+import { applianceLabel, NodeTable } from '../../../src/editor/images/nodes.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
+import { anyString } from '../uforge/properties.ts';
 
 function ticket(uri: string, created: string, more: Partial<Ticket> = {}): Ticket {
   return {
@@ -110,4 +112,21 @@ describe('the rows of the Images view', () => {
     assert.equal(table.roots.length, 2);
     assert.notEqual(table.roots[0]!.id, table.roots[1]!.id);
   });
+});
+
+it('any name has its row, in which it stands as it is; equal names on two appliances stay apart', () => {
+  fc.assert(
+    fc.property(anyString, anyString, (applianceName, applianceVersion) => {
+      const table = new NodeTable();
+      const named = { applianceName, applianceVersion };
+      table.rebuild([
+        ticket('a', '01', named),
+        ticket('b', '02', { ...named, applianceUri: 'users/ann/appliances/2' }),
+      ]);
+      assert.deepEqual(shape(table), [['b'], ['a']]);
+      assert.equal(new Set(table.roots.map(({ id }) => id)).size, 2);
+      const label = `${applianceName} ${applianceVersion}`.trim();
+      for (const { tickets } of table.roots) assert.equal(applianceLabel(tickets[0]!.ticket), label);
+    }),
+  );
 });
