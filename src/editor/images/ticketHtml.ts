@@ -118,7 +118,7 @@ h1{font-size:1.7em;font-weight:600;margin:.4em 0 0}
 h2{font-size:1.1em;font-weight:600;margin:2em 0 .5em;padding-bottom:.3em;border-bottom:1px solid var(--vscode-panel-border,var(--vscode-contrastBorder))}
 .subtitle,.none{color:var(--vscode-descriptionForeground);margin:.1em 0}
 .state{font-weight:600;margin:.8em 0 .4em}
-.state.done{color:var(--vscode-testing-iconPassed)}.state.failed{color:var(--vscode-testing-iconFailed,var(--vscode-errorForeground))}
+.state.done{color:var(--vscode-charts-green)}.state.failed{color:var(--vscode-testing-iconFailed,var(--vscode-errorForeground))}
 .state.running{color:var(--vscode-charts-blue)}.state.waiting{color:var(--vscode-charts-yellow)}.state.cancelled{color:var(--vscode-descriptionForeground)}
 progress{width:100%;height:6px;accent-color:var(--vscode-progressBar-background)}
 nav{display:flex;flex-wrap:wrap;gap:.5em;margin:1em 0}
