@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
-import { withoutOutputs } from '../../support/cacheFolder.ts';
+import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
+import { withoutOutputs } from '../support/cacheFolder.ts';
 
 test(
   'the same request makes the same bytes, built twice with nothing in the cache',
