@@ -99,7 +99,8 @@ export function isRemote(source: string): boolean {
   return /^(?:https?|ftp):\/\//i.test(source);
 }
 
-function baseName(path: string): string {
+/** The last part of a path, however it is written. */
+export function baseName(path: string): string {
   return (
     path
       .replace(/[\\/]+$/, '')

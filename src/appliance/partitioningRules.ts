@@ -1,4 +1,4 @@
-import { typeInfo } from '../uforge/schema/table.ts';
+import { checkListed } from './closedList.ts';
 import type { RuleContext } from './ruleContext.ts';
 import { duplicates } from './ruleContext.ts';
 import { closest, didYouMean } from './suggest.ts';
@@ -225,7 +225,7 @@ export function isLvm({ fstype }: Partition): boolean {
   return /^lvm2?$/i.test(fstype ?? '');
 }
 
-/** The server's own list, compared as hammr does: without regard to case. */
+/** The server's own list, and what the forge and hammr call some of it besides. */
 function oneOf(
   value: string | undefined,
   path: TemplatePath,
@@ -233,18 +233,6 @@ function oneOf(
   field: string,
   rules: RuleContext,
 ): void {
-  const spec = typeInfo(type).fields.get(field);
-  const values = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
   const isAlias = /^(vfat|swap|lvm|unformated)$/i.test(value ?? '');
-  if (value === undefined || isAlias || values.some((each) => each.toLowerCase() === value.toLowerCase()))
-    return;
-  const suggestion = closest(value, values);
-  const fix =
-    suggestion === undefined
-      ? undefined
-      : {
-          title: `Replace with “${suggestion}”`,
-          edits: [{ range: rules.rangeAt(path), newText: suggestion }],
-        };
-  rules.warn(path, `“${value}” is no ${field} UForge knows.${didYouMean(suggestion)}`, 'bad-value', fix);
+  if (!isAlias) checkListed(value, path, [type, field], rules);
 }

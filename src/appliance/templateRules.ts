@@ -1,11 +1,10 @@
-import { typeInfo } from '../uforge/schema/table.ts';
 import { checkAccounts } from './accountRules.ts';
 import { checkBundles } from './bundleRules.ts';
+import { checkListed } from './closedList.ts';
 import { checkNetwork } from './networkRules.ts';
 import { checkPartitioning } from './partitioningRules.ts';
 import type { Problem } from './problem.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
-import { closest, didYouMean } from './suggest.ts';
 import type { Installation, Template } from './template.ts';
 import type { ReadTemplate, TemplatePath } from './templateReader.ts';
 
@@ -97,20 +96,5 @@ function checkInstallation(installation: Installation, rules: RuleContext): void
       'bad-value',
     );
   });
-  checkKeyboard(installation.keyboard, [...path, 'keyboard'], rules);
-}
-
-function checkKeyboard(value: string | undefined, path: TemplatePath, rules: RuleContext): void {
-  const spec = typeInfo('InstallProfile').fields.get('keyboard');
-  const values = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
-  if (value === undefined || values.some((each) => each.toLowerCase() === value.toLowerCase())) return;
-  const suggestion = closest(value, values);
-  const fix =
-    suggestion === undefined
-      ? undefined
-      : {
-          title: `Replace with “${suggestion}”`,
-          edits: [{ range: rules.rangeAt(path), newText: suggestion }],
-        };
-  rules.warn(path, `“${value}” is no keyboard UForge knows.${didYouMean(suggestion)}`, 'bad-value', fix);
+  checkListed(installation.keyboard, [...path, 'keyboard'], ['InstallProfile', 'keyboard'], rules);
 }

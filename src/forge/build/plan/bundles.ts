@@ -1,3 +1,4 @@
+import { baseName } from '../../../appliance/archiveLayout.ts';
 import {
   parseRestrictionRule,
   restrictionAllows,
@@ -199,13 +200,4 @@ class BundlePlan implements PlannedBundles {
 /** What `extract` is for. It is ignored for any other file, as UForge does. */
 export function isArchive(name: string): boolean {
   return /\.(tar|tgz|tbz2?|txz|zip|tar\.(gz|bz2|xz|zst)|gz|bz2|xz|zst)$/i.test(name);
-}
-
-function baseName(path: string): string {
-  return (
-    path
-      .replace(/[\\/]+$/, '')
-      .split(/[\\/]/)
-      .at(-1) ?? ''
-  );
 }

@@ -1,0 +1,29 @@
+import { typeInfo } from '../uforge/schema/table.ts';
+import type { TypeName } from '../uforge/dto.ts';
+import type { RuleContext } from './ruleContext.ts';
+import { closest, didYouMean } from './suggest.ts';
+import type { TemplatePath } from './templateReader.ts';
+
+/**
+ * Warns of a value that the closed list of a type's field lacks, with the near miss as its fix. Compared as hammr does:
+ * without regard to case.
+ */
+export function checkListed(
+  value: string | undefined,
+  path: TemplatePath,
+  [type, field]: readonly [TypeName, string],
+  rules: RuleContext,
+): void {
+  const spec = typeInfo(type).fields.get(field);
+  const values = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
+  if (value === undefined || values.some((each) => each.toLowerCase() === value.toLowerCase())) return;
+  const suggestion = closest(value, values);
+  const fix =
+    suggestion === undefined
+      ? undefined
+      : {
+          title: `Replace with “${suggestion}”`,
+          edits: [{ range: rules.rangeAt(path), newText: suggestion }],
+        };
+  rules.warn(path, `“${value}” is no ${field} UForge knows.${didYouMean(suggestion)}`, 'bad-value', fix);
+}
