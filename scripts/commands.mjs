@@ -54,7 +54,7 @@ export const commands = {
   docs: { script: 'docs.ts' },
   bench: {
     script: 'bench/main.ts',
-    packages: () => ['curl', ...host, ...browser],
+    packages: () => [...forge, 'curl', 'debvm', ...host, ...browser],
     vscodeHost: () => true,
   },
   test: {

@@ -1,4 +1,4 @@
-// `npm run bench [status|codec|download|poller|activation]`: our speed against something known on the same computer.
+// `npm run bench [status|codec|download|poller|activation|build]`: our speed against something known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, runMain } from '../lib/interruption.ts';
 import { benchActivation } from './activation.ts';
+import { benchBuild } from './build/build.ts';
 import { benchCodec } from './codec.ts';
 import { benchDownload } from './download.ts';
 import { benchPoller } from './poller.ts';
@@ -13,7 +14,8 @@ import { tableOf, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { benchStatus } from './status.ts';
 
-const known = ['status', 'codec', 'download', 'poller', 'activation'];
+const withoutServers = ['codec', 'activation', 'build'];
+const known = ['status', 'download', 'poller', ...withoutServers];
 
 await runMain(async (args, signal) => {
   const strange = args.find((arg) => !known.includes(arg));
@@ -22,7 +24,8 @@ await runMain(async (args, signal) => {
   const rows: Row[] = [];
   if (wanted.includes('codec')) rows.push(...(await benchCodec()));
   if (wanted.includes('activation')) rows.push(...(await benchActivation(signal)));
-  if (wanted.some((name) => !['codec', 'activation'].includes(name))) {
+  if (wanted.includes('build')) rows.push(...(await benchBuild(signal)));
+  if (wanted.some((name) => !withoutServers.includes(name))) {
     const directory = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
     const child = fork(join(import.meta.dirname, 'server.ts'), [directory]);
     const end = (): void => void child.kill();

@@ -9,6 +9,8 @@ export interface Row {
   readonly aim?: number | undefined;
   /** What `ours` should be at most, for what is better the smaller it is. */
   readonly atMost?: number | undefined;
+  /** What `ours / anchor` should be at most, likewise. */
+  readonly ratioAtMost?: number | undefined;
   readonly note?: string;
 }
 
@@ -39,20 +41,15 @@ export async function race(
 
 /** The table for people. */
 export function tableOf(rows: readonly Row[]): string {
-  const cells = rows.map(({ what, unit, ours, anchorName, anchor, aim, atMost, note = '' }) => {
+  const cells = rows.map((row) => {
+    const { what, unit, ours, anchorName, anchor, note = '' } = row;
     const ratio = ours / anchor;
-    const verdict =
-      atMost !== undefined
-        ? `${ours <= atMost ? 'reached' : 'missed'} (≤ ${number(atMost)} ${unit})`
-        : aim === undefined
-          ? ''
-          : `${ratio >= aim ? 'reached' : 'missed'} (${aim})`;
     return [
       what,
       `${number(ours)} ${unit}`,
       `${anchorName} ${number(anchor)}`,
       ratio.toFixed(2),
-      verdict,
+      verdictOn(row),
       note,
     ];
   });
@@ -68,6 +65,14 @@ export function tableOf(rows: readonly Row[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+function verdictOn({ unit, ours, anchor, aim, atMost, ratioAtMost }: Row): string {
+  const said = (isReached: boolean, what: string): string => `${isReached ? 'reached' : 'missed'} (${what})`;
+  const ratio = ours / anchor;
+  if (atMost !== undefined) return said(ours <= atMost, `≤ ${number(atMost)} ${unit}`);
+  if (ratioAtMost !== undefined) return said(ratio <= ratioAtMost, `≤ ${ratioAtMost}`);
+  return aim === undefined ? '' : said(ratio >= aim, String(aim));
 }
 
 function number(value: number): string {

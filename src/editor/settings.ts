@@ -29,6 +29,9 @@ export interface Settings {
   /** PEM file with further certificate authorities for every server; empty: none. */
   readonly caFile: string;
   readonly idleMinutes: number;
+  /** Builds of the local forge at the same time; undefined: as many as it thinks right. */
+  readonly builds: number | undefined;
+  readonly cacheGigabytes: number;
   /** Whether the MCP server is offered to VS Code besides the language model tools. */
   readonly offersMcpServer: boolean;
 }
@@ -51,6 +54,8 @@ export function readSettings(): Settings {
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
     idleMinutes: number('forge.idleMinutes', 30, 1),
+    builds: Math.min(64, Math.round(number('forge.builds', 0, 0))) || undefined,
+    cacheGigabytes: number('forge.cacheGigabytes', 10, 0),
     offersMcpServer: values.get<boolean>('agents.mcpServer', true),
   };
 }

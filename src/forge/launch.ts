@@ -20,6 +20,10 @@ export interface LaunchOptions {
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly idleMinutes?: number;
+  /** Builds at the same time. */
+  readonly builds?: number;
+  /** What the cache may take; GB. */
+  readonly cacheGigabytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -132,6 +136,8 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
 function commandLine(options: LaunchOptions): string[] {
   const line = [options.script, '--port', '0', '--data', options.dataDir];
   if (options.cacheDir !== undefined) line.push('--cache', options.cacheDir);
+  if (options.builds !== undefined) line.push('--builds', String(options.builds));
+  if (options.cacheGigabytes !== undefined) line.push('--cache-gb', String(options.cacheGigabytes));
   if (options.idleMinutes !== undefined) line.push('--idle-minutes', String(options.idleMinutes));
   return line;
 }

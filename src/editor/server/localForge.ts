@@ -35,6 +35,7 @@ export class LocalForge {
 
   #launch(): Promise<ForgeAddress> {
     const cacheDir = process.env['FORGE_CACHE'];
+    const { idleMinutes, builds, cacheGigabytes } = readSettings();
     return launchForge({
       script: this.#script,
       dataDir: this.dataDir,
@@ -42,7 +43,9 @@ export class LocalForge {
       // On desktop, execPath is Electron: the variable makes it behave as Node.
       execPath: process.execPath,
       env: { ELECTRON_RUN_AS_NODE: '1' },
-      idleMinutes: readSettings().idleMinutes,
+      idleMinutes,
+      cacheGigabytes,
+      ...(builds !== undefined && { builds }),
     });
   }
 }

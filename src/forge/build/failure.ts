@@ -1,8 +1,9 @@
-import { BuildError } from './model.ts';
+import { BuildError, type BuildRequest } from './model.ts';
 import type { Plan } from './plan.ts';
 import type { StageName } from './progress.ts';
 import { stages } from './progress.ts';
 import { ToolError } from './sandbox.ts';
+import { diskFullSentence } from './space.ts';
 import { megabyte } from '../../uforge/units.ts';
 
 /** What apt says when it is the mirror's fault, and the sentence for it. */
@@ -23,9 +24,10 @@ const mirrorCauses: readonly { pattern: RegExp; sentence: (mirror: string) => st
   },
 ];
 
+const diskFull = /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|write error: Disk full/;
+
 /** What tools say about a cause a person can act on, and the sentence for it. */
 const causes: readonly { pattern: RegExp; sentence: (plan: Plan) => string }[] = [
-  { pattern: /No space left on device|ENOSPC|Disk quota exceeded/, sentence: () => 'The disk is full.' },
   {
     // mke2fs, mkfs.xfs, mkfs.btrfs, mcopy
     pattern: /Could not allocate (block|inode)|cannot allocate space|not enough free space|Disk full/,
@@ -49,13 +51,19 @@ export function mirrorProblem(said: string, mirror: string): string | undefined 
   return mirrorCauses.find(({ pattern }) => pattern.test(said))?.sentence(mirror);
 }
 
+interface Circumstances {
+  readonly stage: StageName;
+  /** Undefined when the failure came before it. */
+  readonly plan: Plan | undefined;
+  readonly request: BuildRequest;
+  readonly lastLines: readonly string[];
+}
+
 /** Any failure of a stage as the error a person reads. Aborts pass through as they are. */
-export function asBuildError(
+export async function asBuildError(
   error: unknown,
-  stage: StageName,
-  plan: Plan | undefined,
-  lastLines: readonly string[],
-): Error {
+  { stage, plan, request, lastLines }: Circumstances,
+): Promise<Error> {
   if (error instanceof BuildError) {
     return error.detail === ''
       ? new BuildError(error.message, lastLines.join('\n'), { cause: error })
@@ -66,8 +74,9 @@ export function asBuildError(
   const text = [...said, raw].join('\n');
   const cause = plan === undefined ? undefined : causes.find(({ pattern }) => pattern.test(text));
   const firstError = said.find((line) => /^(E:|mke2fs:|qemu-img:|mmdebstrap|dpkg: error)/.test(line));
-  const reason =
-    plan !== undefined && cause !== undefined
+  const reason = diskFull.test(text)
+    ? await diskFullSentence(stage, request)
+    : plan !== undefined && cause !== undefined
       ? cause.sentence(plan)
       : `“${stages[stage].title}” failed: ${firstError ?? raw}`;
   const detail = said.length > 0 ? said : [...lastLines, raw];

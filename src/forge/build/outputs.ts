@@ -10,7 +10,9 @@ import { createDisk, disksOf, type Disk } from './stages/createDisk.ts';
 import { fetchPackages } from './stages/fetchPackages.ts';
 import { install, rootEntry } from './stages/install.ts';
 import type { StageContext } from './stages/stage.ts';
+import { shareDisk } from './space.ts';
 import { wipe } from './wipe.ts';
+import { megabyte } from '../../uforge/units.ts';
 
 /** What a format is made from, with the list of what is installed. */
 export interface Output {
@@ -20,6 +22,9 @@ export interface Output {
   readonly disks: readonly Disk[];
   readonly packages: readonly InstalledPackage[];
 }
+
+/** File system tables, journals and boot loaders; bytes. */
+const diskOverhead = 100 * megabyte;
 
 interface Making {
   readonly checked: Checked;
@@ -103,11 +108,18 @@ async function makeDisksFromRoot(making: Making): Promise<string> {
   const entry = join(workDir, 'new-disks');
   await mkdir(entry);
   await writeFile(join(entry, 'packages.json'), JSON.stringify(packages));
-  const { sandbox, report } = context;
+  const { request, sandbox, report, needs } = context;
   const isThere = await stat(root).then(
     () => true,
     () => false,
   );
+  const rootSize = rootTar === undefined ? 0 : (await stat(rootTar)).size;
+  // ext4 is filled where it will be; the others are made beside the disk first.
+  const isBeside = context.plan.disks.some(({ partitions }) =>
+    partitions.some(({ fileSystem }) => fileSystem === 'xfs' || fileSystem === 'btrfs'),
+  );
+  await needs(workDir, rootSize * (1 + (isThere ? 0 : 1) + (isBeside ? 1 : 0)) + diskOverhead);
+  if (!(await shareDisk(workDir, request.cacheDir))) await needs(request.cacheDir, rootSize + diskOverhead);
   if (!isThere && rootTar !== undefined) {
     const activity = 'unpacking the root';
     await unpackRoot(rootTar, root, sandbox, (fraction) => report({ fraction: fraction * 0.4, activity }));

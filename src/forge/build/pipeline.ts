@@ -12,6 +12,7 @@ import { expectedStages } from './forecast.ts';
 import type { StageName } from './progress.ts';
 import { Progress, stages } from './progress.ts';
 import { Sandbox } from './sandbox.ts';
+import { assertFreeSpace, usedBytes } from './space.ts';
 import { checkDependencies } from './stages/checkDependencies.ts';
 import type { StageContext } from './stages/stage.ts';
 import { store } from './stages/store.ts';
@@ -83,7 +84,7 @@ async function attempt<T>(
   } catch (error) {
     await wipeContents(request.workDir);
     signal.throwIfAborted();
-    const failure = asBuildError(error, current, plan, lastLines);
+    const failure = await asBuildError(error, { stage: current, plan, request, lastLines });
     observer.log(failure.message);
     throw failure;
   }
@@ -110,7 +111,11 @@ function stagesOf(
     surroundings.onStage(stage);
     logEnd(progress.enter(stage), log);
     log(`== ${stages[stage].title} ==`);
-    return { request, plan, cache, sandbox, signal, log, report: (report) => progress.report(stage, report) };
+    return {
+      ...{ request, plan, cache, sandbox, signal, log },
+      report: (report) => progress.report(stage, report),
+      needs: (folder, bytes) => assertFreeSpace({ stage, folder, bytes }, request),
+    };
   };
 }
 
@@ -134,8 +139,17 @@ async function runStages(
   surroundings.progress.expect(await expectedStages(plan, keys, checking.cache));
   const making = { checked, keys, checking: { ...checking, plan }, enter };
   const output = plan.system.hasDisk ? await makeDisks(making) : await makeRoot(making);
-  const asFormat = (context: StageContext): FormatContext => ({ ...context, workDir: request.workDir });
-  const converted = await plan.format.convert(output, asFormat(enter('convert')));
-  const packed = await plan.format.pack(converted, output, asFormat(enter('compress')));
+  const { workDir } = request;
+  const room = plan.format.room(plan);
+  /** A format's step, once there is room for what it makes out of these files. */
+  const step = async (stage: StageName, from: readonly string[], share: number): Promise<FormatContext> => {
+    const context = enter(stage);
+    const sizes = await Promise.all(from.map(usedBytes));
+    await context.needs(workDir, share * sizes.reduce((sum, size) => sum + size, 0));
+    return { ...context, workDir };
+  };
+  const made = output.rootTar === undefined ? output.disks.map(({ path }) => path) : [output.rootTar];
+  const converted = await plan.format.convert(output, await step('convert', made, room.convert));
+  const packed = await plan.format.pack(converted, output, await step('compress', converted, room.pack));
   return await store(packed, output.packages, enter('store'));
 }

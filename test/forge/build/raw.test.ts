@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -39,4 +39,24 @@ test('a compressed raw disk unpacks to one that boots on UEFI, with swap', { tim
     },
   );
   assert.ok(booted.reached, booted.console.slice(-3000));
+});
+
+test('a raw disk as it is can be written into: the cache keeps its own', { timeout: 300_000 }, async () => {
+  const sums: string[] = [];
+  while (sums.length < 2) {
+    await using folder = await temporaryFolder();
+    const { artifact } = await startBuild(folder.path, await exampleTemplate('minimal'), {
+      compress: false,
+      targetFormat: { name: 'Raw Virtual Disk' },
+      installProfile: { diskSize: 1024 },
+    });
+    const { path, sha256, size } = await artifact;
+    const { nlink, blocks } = await stat(path);
+    assert.equal(nlink, 1);
+    assert.ok(blocks * 512 < size, 'its holes are still holes');
+    await using disk = await open(path, 'r+');
+    await disk.write('written into', 2 ** 20);
+    sums.push(sha256);
+  }
+  assert.equal(sums[0], sums[1]);
 });

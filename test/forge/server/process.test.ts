@@ -29,7 +29,7 @@ suite('one forge for a data folder', () => {
   test('four that launch at once get the same one, and a later one finds it', async () => {
     await using folder = await temporaryFolder();
     const dataDir = join(folder.path, 'data');
-    const options = { script: mainScript, dataDir, idleMinutes: 5 };
+    const options = { script: mainScript, dataDir, idleMinutes: 5, builds: 3, cacheGigabytes: 0.5 };
     const launch = (): ReturnType<typeof launchForge> => launchForge(options);
     const all = await Promise.all([launch(), launch(), launch(), launch()]);
     try {
@@ -47,6 +47,7 @@ suite('one forge for a data folder', () => {
       }
       const commandLine = await readFile(`/proc/${first.pid}/cmdline`, 'latin1');
       assert.ok(!commandLine.includes(first.password));
+      assert.ok(commandLine.split('\0').join(' ').includes(' --builds 3 --cache-gb 0.5 '));
       const second = await ended(['--data', dataDir]);
       assert.equal(second.code, 75);
       assert.match(second.errors, /Another forge/);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { chunksOf } from '../../../src/forge/build/disk/blockMap.ts';
+import { copySparse } from '../../../src/forge/build/disk/copySparse.ts';
 import { writeArchive } from '../../../src/forge/build/disk/archive.ts';
 import { gzipFile } from '../../../src/forge/build/disk/gzipFile.ts';
 import { inOrder } from '../../../src/forge/build/disk/inOrder.ts';
@@ -52,6 +53,35 @@ suite('disks', () => {
       assert.equal(steps.at(-1), 1);
     });
   }
+
+  test('a streamOptimized VMDK is the same every time, and qemu-img makes the disk out of it again', async () => {
+    const targets = ['first', 'second'].map((name) => join(folder, name, 'disk.vmdk'));
+    for (const target of targets) {
+      await mkdir(join(target, '..'));
+      await writeStreamOptimizedVmdk({
+        ...{ source: disk, target, compress: true, sandbox, signal, contentId: '0badcafe' },
+        onProgress: () => undefined,
+      });
+    }
+    await run('cmp', targets);
+    const back = join(folder, 'back.raw');
+    await run('qemu-img', ['convert', '-f', 'vmdk', '-O', 'raw', targets[0] ?? '', back]);
+    await run('cmp', [disk, back]);
+  });
+
+  test('a copy has the same bytes and holes, and nothing in common with what it was made from', async () => {
+    const target = join(folder, 'copy.raw');
+    const steps: number[] = [];
+    await copySparse({
+      ...{ source: disk, target, sandbox, signal },
+      onProgress: (done, total) => steps.push(done / total),
+    });
+    await run('cmp', [disk, target]);
+    const [original, copy] = await Promise.all([stat(disk), stat(target)]);
+    assert.notEqual(copy.ino, original.ino);
+    assert.ok(copy.blocks <= original.blocks + 16, `${copy.blocks} blocks`);
+    assert.ok(steps.length === 0 || steps.at(-1) === 1);
+  });
 
   for (const compress of [true, false]) {
     test(`a QCOW2 holds what the disk holds, and is the same every time (compress ${compress})`, async () => {

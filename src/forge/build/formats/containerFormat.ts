@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gzipFile } from '../disk/gzipFile.ts';
 import { ociArchive } from '../disk/oci.ts';
 import { containerSystem } from '../systems.ts';
-import type { ImageFormat } from './format.ts';
+import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
 import { archived, writing } from './steps.ts';
@@ -12,6 +12,7 @@ export function containerFormat(name: string, description: string): ImageFormat 
   return {
     info: infoOf(name, description),
     system: containerSystem,
+    room: () => ({ convert: compressedShare, pack: 1 }),
     async convert(output, context) {
       const path = join(context.workDir, 'layer.tar.gz');
       await gzipFile(writing(rootOf(output), path, 'compressing the layer', context));

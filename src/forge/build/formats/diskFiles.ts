@@ -12,6 +12,8 @@ import { writing } from './steps.ts';
 export interface DiskFile {
   readonly extension: string;
   readonly mimeType: string;
+  /** It is compressed inside when an image is to be. */
+  readonly compresses?: boolean;
   /** Absent: the raw disk is the file. */
   readonly write?: (disk: Disk, target: string, context: FormatContext) => Promise<void>;
 }
@@ -22,6 +24,7 @@ export const rawFile: DiskFile = { extension: 'raw', mimeType: 'application/octe
 export const qcow2File: DiskFile = {
   extension: 'qcow2',
   mimeType: 'application/x-qemu-disk',
+  compresses: true,
   write: async (disk, target, context) =>
     await writeQcow2({
       ...writing(disk.path, target, 'writing the QCOW2 disk', context),
@@ -33,6 +36,7 @@ export const qcow2File: DiskFile = {
 export const vmdkFile: DiskFile = {
   extension: 'vmdk',
   mimeType: 'application/x-vmdk',
+  compresses: true,
   write: async (disk, target, context) =>
     await writeStreamOptimizedVmdk({
       ...writing(disk.path, target, 'writing the VMDK disk', context),

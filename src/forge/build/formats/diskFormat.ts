@@ -1,7 +1,8 @@
 import type { Output } from '../outputs.ts';
 import type { System } from '../systems.ts';
 import type { DiskFile } from './diskFiles.ts';
-import type { FormatContext, ImageFormat } from './format.ts';
+import type { Plan } from '../plan.ts';
+import { compressedShare, type FormatContext, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { eachDisk, gzipped, single } from './steps.ts';
 
@@ -20,6 +21,11 @@ export function diskFormat({ name, description, system, file, gzip = false }: Di
   return {
     info: infoOf(name, description),
     system,
+    room: (plan) => ({
+      convert: roomFor(file, plan),
+      // Several disks go into an archive.
+      pack: gzip && plan.compress ? compressedShare : plan.disks.length > 1 ? 1 : 0,
+    }),
     convert: async ({ disks }, context) => await diskFiles(file, disks, context),
     async pack(converted, _output, context) {
       if (!gzip || !context.plan.compress) return await single(converted, file, context);
@@ -29,6 +35,11 @@ export function diskFormat({ name, description, system, file, gzip = false }: Di
       return await single(packed, type, context);
     },
   };
+}
+
+/** What the disks' files of that kind take, in terms of the disks. */
+export function roomFor({ write, compresses = false }: DiskFile, { compress }: Plan): number {
+  return write === undefined ? 0 : compresses && compress ? compressedShare : 1;
 }
 
 /** The disks as files of that kind. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { System } from '../systems.ts';
 import { rawFile } from './diskFiles.ts';
 import { diskFiles } from './diskFormat.ts';
-import type { ImageFormat } from './format.ts';
+import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { gzipped, single } from './steps.ts';
 
@@ -17,6 +17,8 @@ export function diskTarGz(init: { name: string; description: string; system: Sys
   return {
     info: infoOf(init.name, init.description),
     system: init.system,
+    // The archive, and the same once more, compressed.
+    room: () => ({ convert: 0, pack: 1 + compressedShare }),
     convert: async ({ disks }, context) => await diskFiles(rawFile, disks, context),
     async pack(converted, _output, context) {
       const { plan, sandbox, workDir } = context;

@@ -26,11 +26,22 @@ export interface Packed {
   readonly filesDir?: string;
 }
 
+/** What a step writes, in terms of what it starts from: rather too much than too little. 0: nothing to speak of. */
+export interface Room {
+  readonly convert: number;
+  readonly pack: number;
+}
+
+/** What is left of a root when it is compressed; a third is usual. */
+export const compressedShare = 0.6;
+
 /** One image format: its name, what its root is made for, and how to get there from disks or from a packed root. */
 export interface ImageFormat {
   readonly info: TargetFormatInfo;
   /** By the hardware it usually runs on. */
   readonly system: System;
+  /** How much room its two steps take. */
+  room(plan: Plan): Room;
   /** From the raw disks, or the packed root, to the format's own files; their paths, in their order. */
   convert(output: Output, context: FormatContext): Promise<readonly string[]>;
   /** From those to the one file a person downloads. */

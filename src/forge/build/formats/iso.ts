@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeIso } from '../disk/iso.ts';
 import { liveFilesIn, writeLiveFiles } from '../disk/live.ts';
 import { liveSystem } from '../systems.ts';
-import type { ImageFormat } from './format.ts';
+import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
 
@@ -10,6 +10,7 @@ import { rootOf } from './rootOf.ts';
 export const iso: ImageFormat = {
   info: infoOf('ISO', 'A live image for CD, DVD or USB stick (BIOS and UEFI).'),
   system: liveSystem,
+  room: () => ({ convert: compressedShare, pack: 1 }),
   async convert(output, { plan, workDir, sandbox, report }) {
     const folder = join(workDir, 'live');
     report({ activity: 'compressing the root' });

@@ -1,6 +1,6 @@
 import { cloudSystem } from '../systems.ts';
 import { qcow2File } from './diskFiles.ts';
-import { diskFiles } from './diskFormat.ts';
+import { diskFiles, roomFor } from './diskFormat.ts';
 import type { ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { archived } from './steps.ts';
@@ -9,6 +9,7 @@ import { archived } from './steps.ts';
 export const kvm: ImageFormat = {
   info: infoOf('KVM', 'A disk for KVM and launch.sh, a script that starts it (tar archive).'),
   system: cloudSystem,
+  room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   convert: async ({ disks }, context) => await diskFiles(qcow2File, disks, context),
   async pack(converted, _output, context) {
     const { fileBase, memorySize } = context.plan;

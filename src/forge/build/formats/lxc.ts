@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { unpackRoot } from '../root/rootTar.ts';
 import { containerSystem } from '../systems.ts';
 import type { Plan } from '../plan.ts';
-import type { ImageFormat } from './format.ts';
+import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
 import { gzipped } from './steps.ts';
@@ -21,6 +21,8 @@ exec tar -C "$FOLDER" --sort=name --numeric-owner --format=posix --xattrs --xatt
 export const lxc: ImageFormat = {
   info: infoOf('LXC Container', 'Root file system and metadata for LXC, LXD and Incus.'),
   system: containerSystem,
+  // The files, and the archive of them.
+  room: ({ compress }) => ({ convert: 2, pack: compress ? compressedShare : 0 }),
   async convert(output, { plan, workDir, sandbox, report }) {
     const folder = join(workDir, 'lxc');
     await mkdir(folder);

@@ -4,7 +4,7 @@ import type { OvfHardware } from '../disk/ovf.ts';
 import type { Plan } from '../plan.ts';
 import { genericSystem } from '../systems.ts';
 import { vmdkFile } from './diskFiles.ts';
-import { diskFiles } from './diskFormat.ts';
+import { diskFiles, roomFor } from './diskFormat.ts';
 import type { ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { bytesReporter } from './steps.ts';
@@ -20,6 +20,7 @@ export function ovaFormat({ name, description, hardware }: OvaFormat): ImageForm
   return {
     info: infoOf(name, description),
     system: genericSystem,
+    room: (plan) => ({ convert: roomFor(vmdkFile, plan), pack: 1 }),
     convert: async ({ disks }, context) => await diskFiles(vmdkFile, disks, context),
     async pack(converted, { disks }, context) {
       const { plan, workDir, signal } = context;

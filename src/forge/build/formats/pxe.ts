@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { liveParameters, writeLiveFiles } from '../disk/live.ts';
 import type { Plan } from '../plan.ts';
 import { liveSystem } from '../systems.ts';
-import type { ImageFormat } from './format.ts';
+import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
 
@@ -13,6 +13,7 @@ import { rootOf } from './rootOf.ts';
 export const pxe: ImageFormat = {
   info: infoOf('PXE', 'Kernel, initial RAM disk and root for a start over the network, and an iPXE script.'),
   system: liveSystem,
+  room: () => ({ convert: compressedShare, pack: 0 }),
   async convert(output, { plan, workDir, sandbox, report }) {
     const folder = join(workDir, 'pxe');
     report({ activity: 'compressing the root' });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { gzipFile } from '../disk/gzipFile.ts';
 import { containerSystem } from '../systems.ts';
-import type { ImageFormat } from './format.ts';
+import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
 import { writing } from './steps.ts';
@@ -10,6 +10,7 @@ import { writing } from './steps.ts';
 export const targz: ImageFormat = {
   info: infoOf('tar.gz', 'All files of the appliance, without a kernel, in an archive.'),
   system: containerSystem,
+  room: ({ compress }) => ({ convert: 0, pack: compress ? compressedShare : 0 }),
   convert(output, { report }) {
     report({ fraction: 1, activity: 'the root needs no conversion' });
     return Promise.resolve([rootOf(output)]);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { ovfDescriptor } from '../disk/ovf.ts';
 import { genericSystem } from '../systems.ts';
 import { vmdkFile } from './diskFiles.ts';
-import { diskFiles } from './diskFormat.ts';
+import { diskFiles, roomFor } from './diskFormat.ts';
 import type { ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { archived } from './steps.ts';
@@ -11,6 +11,7 @@ import { archived } from './steps.ts';
 export const vagrant: ImageFormat = {
   info: infoOf('Vagrant Base Box', 'A box for Vagrant with VirtualBox.'),
   system: genericSystem,
+  room: (plan) => ({ convert: roomFor(vmdkFile, plan), pack: 1 }),
   convert: async ({ disks }, context) => await diskFiles(vmdkFile, disks, context),
   async pack(converted, { disks }, context) {
     const { applianceName, memorySize } = context.plan;

@@ -8,10 +8,14 @@ import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
 import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
+import { shareDisk, usedBytes } from '../space.ts';
 import { ToolError } from '../sandbox.ts';
 import { installCommand, missingTools } from '../tools.ts';
 import type { StageContext } from './stage.ts';
 import { megabyte } from '../../../uforge/units.ts';
+
+/** The lists of a release and apt's own form of them. Bytes. */
+const indexSize = 150 * megabyte;
 
 /** File system tables and journal, initial RAM disk, logs. Bytes. */
 const diskOverhead = 235 * megabyte;
@@ -46,6 +50,9 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     throw new BuildError(`The build needs ${names}. Run: ${installCommand(missing)}`);
   }
   await checkBootScripts(context);
+  // The bundles are laid out, their archives unpacked; apt keeps the index and what it makes of it.
+  await context.needs(request.workDir, (await usedBytes(request.filesDir)) * 2 + indexSize);
+  if (!(await shareDisk(request.workDir, request.cacheDir))) await context.needs(request.cacheDir, indexSize);
   for (const sentence of plan.bundles.leftOut) log(`Warning: ${sentence}`);
   const placed = await layOutBundles({
     bundles: plan.bundles,

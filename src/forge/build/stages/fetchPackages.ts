@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { linkOrCopy } from '../cache/cache.ts';
 import { transferPercent } from '../packages/aptFolder.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
-import { assertFreeSpace } from '../space.ts';
+import { shareDisk } from '../space.ts';
 import { aptFolderOf } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
 
@@ -47,7 +47,8 @@ export async function fetchPackages(
     report({ fraction: 1, activity: 'everything is in the cache' });
     return;
   }
-  await assertFreeSpace(request.workDir, bytesTotal);
+  await context.needs(request.workDir, bytesTotal);
+  if (!(await shareDisk(request.workDir, pool))) await context.needs(pool, bytesTotal);
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
   await sandbox.run(download, {
     env: { APT: apt, NAMES: names.join(' ') },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { megabyte } from '../../../uforge/units.ts';
 import { sourcePath } from '../../../appliance/unpack.ts';
 import type { Keys } from '../cache/keys.ts';
 import type { InstalledPackage } from '../model.ts';
@@ -17,9 +18,12 @@ import { writeOverlay } from '../root/overlay.ts';
 import { textFile } from '../root/part.ts';
 import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
 import { packRoot, unpackRoot } from '../root/rootTar.ts';
-import { assertFreeSpace } from '../space.ts';
+import { shareDisk } from '../space.ts';
 import { aptFolderOf, bundleFolderOf, type Checked } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
+
+/** What no package counts; bytes. */
+const initialRamDisks = 100 * megabyte;
 
 /** The finished root of an appliance, as the cache keeps it: a folder with these files. */
 export const rootEntry = {
@@ -38,8 +42,13 @@ export async function install(
   places: { readonly root: string; readonly entry: string },
   context: StageContext,
 ): Promise<void> {
-  const { request, sandbox, report } = context;
-  await assertFreeSpace(request.workDir, resolution.installedSize * 2.5);
+  const { request, sandbox, cache, report, needs } = context;
+  // The root and its archive, and the base root's where that is not there yet.
+  const copies = (await cache.has('bases', keys.base)) ? 2 : 3;
+  const oneRoot = resolution.installedSize + initialRamDisks;
+  await needs(request.workDir, oneRoot * copies);
+  if (!(await shareDisk(request.workDir, request.cacheDir)))
+    await needs(request.cacheDir, oneRoot * (copies - 1));
   const customizedFrom = await layBase(places.root, resolution, keys, context);
   await customize(places.root, { resolution, placed }, customizedFrom, context);
   report({ fraction: 0.95, activity: 'packing the root' });

@@ -13,4 +13,6 @@ export interface StageContext {
   readonly signal: AbortSignal;
   readonly report: (report: StageReport) => void;
   readonly log: (line: string) => void;
+  /** Throws a `BuildError` when a folder has no room for the bytes the stage is about to write there. */
+  readonly needs: (folder: string, bytes: number) => Promise<void>;
 }

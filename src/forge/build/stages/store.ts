@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copySparse } from '../disk/copySparse.ts';
 import type { Artifact, InstalledPackage } from '../model.ts';
+import { usedBytes } from '../space.ts';
 import { wipeContents } from '../wipe.ts';
 import type { Packed } from '../formats/format.ts';
 import type { StageContext } from './stage.ts';
@@ -19,10 +21,12 @@ export async function store(
   const { extension, mimeType, filesDir } = packed;
   const fileName = `${plan.fileBase}.${extension}`;
   const path = join(request.workDir, fileName);
-  await rename(packed.path, path);
+  const isShared = (await stat(packed.path)).nlink > 1;
+  if (isShared) await copyOfOwn(packed.path, path, context);
+  else await rename(packed.path, path);
   const files = join(request.workDir, filesFolder);
   if (filesDir !== undefined) await rename(filesDir, files);
-  const sums = await checksums(path, context);
+  const sums = await checksums(path, isShared ? 0.5 : 0, context);
   await wipeContents(request.workDir, [fileName, filesFolder]);
   return {
     ...(filesDir !== undefined && { filesDir: files }),
@@ -35,8 +39,20 @@ export async function store(
   };
 }
 
+/** What is in the cache as it is, such as a raw disk: whoever writes into the image must not write into the cache. */
+async function copyOfOwn(source: string, target: string, context: StageContext): Promise<void> {
+  const { request, sandbox, signal, report, needs } = context;
+  await needs(request.workDir, await usedBytes(source));
+  const activity = 'a copy of its own';
+  const onProgress = (bytesLoaded: number, bytesTotal: number): void =>
+    report({ fraction: (0.5 * bytesLoaded) / bytesTotal, activity, bytesLoaded, bytesTotal });
+  await copySparse({ source, target, sandbox, signal, onProgress });
+}
+
+/** @param from the fraction of the stage that is done already */
 async function checksums(
   path: string,
+  from: number,
   { report, signal }: StageContext,
 ): Promise<{ size: number; sha256: string; md5: string }> {
   await using file = await open(path, 'r');
@@ -49,7 +65,8 @@ async function checksums(
     sha256.update(chunk as Buffer);
     md5.update(chunk as Buffer);
     bytesLoaded += (chunk as Buffer).length;
-    report({ fraction: bytesLoaded / size, activity: 'checksums', bytesLoaded, bytesTotal: size });
+    const fraction = from + (1 - from) * (bytesLoaded / size);
+    report({ fraction, activity: 'checksums', bytesLoaded, bytesTotal: size });
   }
   return { size, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
 }
