@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { stringify } from 'yaml';
+import { archivedText } from './archivedText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './archiveLayout.ts';
 import { DefinitionError } from './definitionError.ts';
 import type { Problem } from './problem.ts';
@@ -46,7 +46,8 @@ export async function packTemplate(templateFile: string, signal?: AbortSignal): 
     throw new DefinitionError(templateFile, problems);
   };
   const language = templateLanguageOf(templateFile) ?? fail([unknownExtension]);
-  const parsed = parseTemplate(await readFile(templateFile, 'utf8'), language);
+  const text = (await readFile(templateFile, 'utf8')).replace(/^\uFEFF/, '');
+  const parsed = parseTemplate(text, language);
   if (parsed.template === undefined) return fail(parsed.problems);
 
   const layout = layOutArchive(parsed.template);
@@ -74,11 +75,9 @@ export async function packTemplate(templateFile: string, signal?: AbortSignal): 
   }
   if (problems.some(({ severity }) => severity === 'error')) fail(problems);
 
-  // `builders: null` is how hammr's archives say that the builders stayed at home.
-  const stack = { ...layout.template, builders: null };
-  const text = language === 'json' ? JSON.stringify(stack, null, 2) : stringify(stack);
+  const archived = archivedText(text, language, parsed, layout);
   const name = language === 'json' ? 'template.json' : 'template.yml';
-  entries.push({ name, path: templateFile, mode: 0o644, bytes: Buffer.from(text) });
+  entries.push({ name, path: templateFile, mode: 0o644, bytes: Buffer.from(archived) });
   const tar = await tarOf(entries);
   return {
     bytes: await promisify(gzip)(tar),

@@ -50,3 +50,8 @@ export function formatProblem(problem: Problem, file = problem.file ?? ''): stri
   const place = `${file}${file ? ':' : ''}${line + 1}:${character + 1}`;
   return `${place}: ${problem.severity}: ${problem.message}`;
 }
+
+/** What stands before a sentence about a line of a file, counted from 1: `template.yml:12: `. */
+export function placeIn(file: string, { start }: Range): string {
+  return `${file}:${start.line + 1}: `;
+}

@@ -7,8 +7,9 @@ import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
 import { archivedSources } from './archiveLayout.ts';
 import { templateNames } from './definitions.ts';
-import { formatProblem, type Problem } from './problem.ts';
+import { formatProblem, placeIn, type Problem } from './problem.ts';
 import { parseTemplate, templateLanguageOf, type Template } from './template.ts';
+import { named } from './templateReader.ts';
 
 export interface UnpackLimits {
   /** Of everything inside, unpacked. */
@@ -155,20 +156,30 @@ async function readUnpacked(folder: string): Promise<Omit<UnpackedTemplate, 'siz
     const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
     const language = templateLanguageOf(name);
     if (text === undefined || language === undefined) continue;
-    const { template, problems } = parseTemplate(text, language);
+    const { template, problems, rangeAt } = parseTemplate(text, language);
+    const errors = problems
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message, range }) => `${placeIn(name, range)}${message}`);
     if (template === undefined) {
-      const [first] = problems.filter(({ severity }) => severity === 'error');
       const detail = problems.map((problem) => formatProblem(problem, name)).join('\n');
-      throw new ArchiveError(`The template has errors: ${first?.message ?? ''}`, detail);
+      throw new ArchiveError(`The template has errors: ${all(errors)}`, detail);
     }
-    for (const { source, optional } of archivedSources(template)) {
+    const missing: string[] = [];
+    for (const { source, at, optional } of archivedSources(template)) {
       const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
-      if (found === undefined && !optional)
-        throw new ArchiveError(`The template names “${source}”, which the archive lacks.`);
+      if (found !== undefined || optional) continue;
+      missing.push(`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
     }
+    if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));
     return { template, problems };
   }
   throw new ArchiveError(`The archive has none of ${templateNames.join(', ')} at its top.`);
+}
+
+/** As many as a person reads; the detail has them all. */
+function all(sentences: readonly string[]): string {
+  const shown = sentences.slice(0, 20).join(' ');
+  return sentences.length > 20 ? `${shown} And ${sentences.length - 20} more.` : shown;
 }
 
 /** The path without `./` and empty parts, or `undefined` when it isn't one that stays below its folder. */

@@ -157,16 +157,20 @@ export class Definitions {
 
   /**
    * The appliance and its files come to be together, or not at all. The folder is moved to its place.
+   * @param stored `isSent`: its template is the text that somebody sent
    * @param before the appliance this is a revision of, or just the owner of a new one
    */
   async keep<R extends ApplianceRecord | undefined>(
     folder: string,
-    { template: { stack }, fileName }: Pick<StoredTemplate, 'template' | 'fileName'>,
+    stored: Pick<StoredTemplate, 'template' | 'fileName'> & { readonly isSent?: boolean },
     before: { readonly ownerId: number; readonly archiveSize?: number },
     store: (content: ApplianceContent) => R,
   ): Promise<R> {
-    sealTemplate(folder, stack.name, stack.version);
+    const { fileName, isSent = false } = stored;
+    const { stack } = stored.template;
+    const addedLines = sealTemplate(folder, stack.name, stack.version);
     const content: ApplianceContent = {
+      ...(isSent && { addedLines }),
       name: stack.name,
       version: stack.version,
       templateFile: fileName,

@@ -87,19 +87,19 @@ async function prepare(
   { useMajor }: ImportRecord,
   folder: string,
   known: KnownBundles,
-): Promise<{ stored: StoredTemplate; notes: readonly string[] }> {
+): Promise<{ stored: StoredTemplate & { readonly isSent: boolean }; notes: readonly string[] }> {
   const stored = await readStored(folder);
   if (stored === undefined) throw new ArchiveError('The template can’t be read.');
   const notes: string[] = [];
   const major = useMajor ? useMajorVersion(stored.template, notes) : stored.template;
   const template = await reuseBundles(major, folder, known, notes);
-  if (template === stored.template) return { stored, notes };
+  if (template === stored.template) return { stored: { ...stored, isSent: true }, notes };
   await rm(join(folder, stored.fileName));
   await removeUnused(folder, stored.template, template);
   const changed = { ...stored, template };
   const problems = await writeStored(folder, changed);
   if (problems.length > 0) throw new ArchiveError(`The template has errors: ${problems.join(' ')}`);
-  return { stored: changed, notes };
+  return { stored: { ...changed, isSent: false }, notes };
 }
 
 /** What the appliance may not be is told in the status, as all that is wrong with an archive. */

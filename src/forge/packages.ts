@@ -1,4 +1,5 @@
-import { debianMirror, debianReleases } from './build/debian.ts';
+import { debianReleases } from '../appliance/debianReleases.ts';
+import { debianMirror } from './build/debian.ts';
 import { BuildError } from './build/model.ts';
 import type { CataloguePackage } from './build/packages/catalogue.ts';
 import type { Forge } from './forge.ts';

@@ -1,7 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMap, isSeq, parseDocument, stringify, type Document, type YAMLMap } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, isNode, isSeq, parse, parseDocument, stringify, type Document, type YAMLMap } from 'yaml';
 import { templateNames } from '../appliance/definitions.ts';
+import type { Range, TextEdit } from '../appliance/problem.ts';
+import { parseTemplate } from '../appliance/template.ts';
+import { insertKeyEdits } from '../appliance/templateEdits.ts';
+import { applyEdits } from '../appliance/textEdits.ts';
+import { TextPlaces } from '../appliance/textPlaces.ts';
 import type { Image } from '../uforge/dto.ts';
 import { hashPassword } from './build/plan/passwords.ts';
 
@@ -27,8 +33,11 @@ export function sealRequest(image: Image, ...whose: readonly string[]): Image {
   };
 }
 
-/** Replaces the passwords in the template of an unpacked archive, which has been read and checked before. */
-export function sealTemplate(folder: string, ...whose: readonly string[]): void {
+/**
+ * Replaces the passwords in the template of an unpacked archive, which has been read and checked before.
+ * @returns the lines that are new in it, counted from 0; undefined when it was written anew
+ */
+export function sealTemplate(folder: string, ...whose: readonly string[]): readonly number[] | undefined {
   for (const name of templateNames) {
     const file = join(folder, name);
     let text: string;
@@ -38,32 +47,94 @@ export function sealTemplate(folder: string, ...whose: readonly string[]): void 
       continue;
     }
     const sealed = sealedText(text, name.endsWith('.json'), whose);
-    if (sealed !== text) writeFileSync(file, sealed);
-    return;
+    if (sealed.text !== text) writeFileSync(file, sealed.text);
+    return sealed.addedLines;
   }
+  return [];
 }
 
-/** The text of a template with hashes for passwords; the same text when it has none. */
-export function sealedText(text: string, isJson: boolean, whose: readonly string[]): string {
+/** A template with hashes for passwords. */
+export interface SealedText {
+  readonly text: string;
+  /** Lines that are new in it, counted from 0; undefined when it was written anew. */
+  readonly addedLines: readonly number[] | undefined;
+}
+
+/**
+ * The text of a template with hashes for passwords, all else as it was; the same text when it has none. Cloud accounts,
+ * which are secrets and nothing to the forge, go.
+ */
+export function sealedText(text: string, isJson: boolean, whose: readonly string[]): SealedText {
   const document = parseDocument(text, { version: '1.2' });
-  // Where accounts are aliases of something elsewhere, that is copied to where it is meant.
-  const plain = /(^|[\s[{,:-])\*\w/.test(text) ? resolved(document) : document;
-  let found = false;
-  for (const account of accountsOf(plain)) {
-    const password: unknown = account.get('password');
-    if (password === undefined || password === null || account.get('encrypted') === true) continue;
-    const name: unknown = account.get('name');
-    const user = typeof name === 'string' ? name : 'root';
-    account.set('password', hashPassword(scalarText(account, password), ...whose, user));
+  const hasAliases = /(^|[\s[{,:-])\*\w/.test(text);
+  const plain = hasAliases ? withoutAliases(document, text) : document;
+  const secrets = accountsOf(plain).flatMap((account) => secretOf(account, whose));
+  const hasAccounts = plain.delete('accounts');
+  if (secrets.length === 0 && !hasAccounts) return { text, addedLines: [] };
+  const inPlace = hasAliases || hasAccounts ? undefined : sealedInPlace(text, secrets);
+  for (const { account, hash } of secrets) {
+    account.set('password', hash);
     account.set('encrypted', true);
-    found = true;
   }
-  if (!found) return text;
-  return isJson ? JSON.stringify(plain.toJS(), null, 2) : plain.toString();
+  const sealed: unknown = plain.toJS({ maxAliasCount });
+  if (inPlace !== undefined && isDeepStrictEqual(parse(inPlace.text), sealed)) return inPlace;
+  return { text: isJson ? JSON.stringify(sealed, null, 2) : plain.toString(), addedLines: undefined };
 }
 
-function resolved(document: Document): Document {
-  return parseDocument(stringify(document.toJS({ maxAliasCount: 1000 }), { aliasDuplicateObjects: false }));
+interface Secret {
+  readonly account: YAMLMap;
+  readonly hash: string;
+}
+
+function secretOf(account: YAMLMap, whose: readonly string[]): Secret[] {
+  const password: unknown = account.get('password');
+  if (password === undefined || password === null || account.get('encrypted') === true) return [];
+  const name: unknown = account.get('name');
+  const user = typeof name === 'string' ? name : 'root';
+  return [{ account, hash: hashPassword(scalarText(account, password), ...whose, user) }];
+}
+
+/** Only the passwords are replaced; undefined where one is more than a word or a line. */
+function sealedInPlace(text: string, secrets: readonly Secret[]): SealedText | undefined {
+  const places = new TextPlaces(text);
+  const rangeOf = (from: number, to: number): Range => places.range(from, to);
+  const edits: TextEdit[] = [];
+  for (const { account, hash } of secrets) {
+    const range = rangeOfValue(account, 'password');
+    const encrypted = rangeOfValue(account, 'encrypted');
+    if (range === undefined || text.slice(...range).includes('\n')) return undefined;
+    edits.push({ range: rangeOf(...range), newText: JSON.stringify(hash) });
+    const mark =
+      encrypted === undefined
+        ? insertKeyEdits({ text, rangeOf }, account, ['password', 'encrypted'], 'encrypted', true)
+        : [{ range: rangeOf(...encrypted), newText: 'true' }];
+    if (mark === undefined) return undefined;
+    edits.push(...mark);
+  }
+  const added = edits
+    .filter(({ newText }) => newText.includes('\n'))
+    // What begins with the key stands before the next line, all else behind its own.
+    .map(({ range, newText }) => range.start.line + (/^"?encrypted/.test(newText) ? 0 : 1))
+    .toSorted((a, b) => a - b)
+    .map((line, index) => line + index);
+  return { text: applyEdits(text, edits), addedLines: added };
+}
+
+function rangeOfValue(map: YAMLMap, key: string): [number, number] | undefined {
+  const node = map.get(key, true);
+  return isNode(node) && node.range ? [node.range[0], node.range[1]] : undefined;
+}
+
+/** As many as no real template has: what is nested beyond it was refused before. */
+const maxAliasCount = 1000;
+
+/**
+ * Copies what aliases stand for to where it is meant. What the language does not know goes: it may be where a password
+ * was written that an account has an alias of.
+ */
+function withoutAliases(document: Document, text: string): Document {
+  const known = parseTemplate(text, 'yaml').template ?? (document.toJS({ maxAliasCount }) as unknown);
+  return parseDocument(stringify(known, { aliasDuplicateObjects: false }));
 }
 
 /** A password that looks like a number is the text of the file. */

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 /** A machine to boot an image on. */
 export interface Machine {
   readonly disk?: string;
+  /** The machine writes to its disks; else what it changes is thrown away. */
+  readonly keepsChanges?: boolean;
   /** Further disks of the same format. */
   readonly moreDisks?: readonly string[];
   /** Network cards; one unless told. Only the first leads anywhere. */
@@ -45,8 +47,8 @@ const ovmf = { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/O
 
 /**
  * Boots a machine and reads its serial console until all patterns have been seen. KVM first: that `/dev/kvm` opens
- * proves nothing, so a machine that says nothing within a short time is tried again without. Changes of the disk are
- * thrown away; QEMU is dead when this settles.
+ * proves nothing, so a machine that says nothing within a short time is tried again without. QEMU is
+ * dead when this settles.
  */
 export async function boot(
   machine: Machine,
@@ -150,8 +152,9 @@ function disks({ disk, moreDisks = [] }: Machine): readonly string[] {
   return disk === undefined ? [] : [disk, ...moreDisks];
 }
 
-function driveArguments({ hardware, diskFormat = 'raw' }: Machine, disk: string, index: number): string[] {
-  const drive = `format=${diskFormat},file=${disk},snapshot=on`;
+function driveArguments(machine: Machine, disk: string, index: number): string[] {
+  const { hardware, diskFormat = 'raw', keepsChanges = false } = machine;
+  const drive = `format=${diskFormat},file=${disk},snapshot=${keepsChanges ? 'off' : 'on'}`;
   if (hardware !== 'vmware') return ['-drive', `if=${hardware === 'virtio' ? 'virtio' : 'ide'},${drive}`];
   return ['-drive', `if=none,id=disk${index},${drive}`, '-device', `scsi-hd,bus=scsi.0,drive=disk${index}`];
 }

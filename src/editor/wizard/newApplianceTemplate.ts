@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { debianReleases } from '../../appliance/debianReleases.ts';
 import { newTemplate } from '../../appliance/newDefinition.ts';
 import type { KnownDistribution } from '../../appliance/serverKnowledge.ts';
 import { targetFormatNamed } from '../../appliance/targetFormats.ts';
@@ -12,7 +13,7 @@ import { askPackages } from './packageSearch.ts';
 import { askPick, askPicks, askText, kept, runSteps, type Choice, type Step } from './steps.ts';
 
 /** What to build of when no server says what it has. */
-const usualSystems: readonly KnownDistribution[] = ['12', '13'].map((version) => {
+const usualSystems: readonly KnownDistribution[] = debianReleases.map(({ version }) => {
   return { id: '', name: 'Debian', version, arch: 'x86_64' };
 });
 const usualProfile = 'Minimal';

@@ -1,13 +1,14 @@
 import { targetFormatNamed } from '../../appliance/targetFormats.ts';
 import { checkAccounts } from '../../appliance/accountRules.ts';
 import { isRemote } from '../../appliance/archiveLayout.ts';
+import type { DebianRelease } from '../../appliance/debianReleases.ts';
 import { checkNetwork } from '../../appliance/networkRules.ts';
 import { checkPartitioning } from '../../appliance/partitioningRules.ts';
 import { RuleContext } from '../../appliance/ruleContext.ts';
 import type { BundleFile, Installation, Template } from '../../appliance/template.ts';
 import { named, type TemplatePath } from '../../appliance/templateReader.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
-import { debianRelease, osProfileOf, type DebianRelease } from './debian.ts';
+import { debianRelease, osProfileOf } from './debian.ts';
 import { imageFormatOf, targetFormats } from './formats/index.ts';
 import { disksFor, sizesOf } from './plan.ts';
 import { isArchive, planBundles } from './plan/bundles.ts';
@@ -151,10 +152,11 @@ class Check {
     if (hwType !== undefined && !hasHardwareTypes) this.warnings.push('hwType is for VMware formats only');
     const hasSizes = this.#installation.partitioning === undefined;
     if (hasSizes && diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
-      this.problems.push(`diskSize ${diskSize} MB: between ${diskLimits.least} and ${diskLimits.most} MB`);
+      const { least, most } = diskLimits;
+      this.#problem(this.#at('diskSize'), `${diskSize} MB: between ${least} and ${most} MB`);
     }
     if (hasSizes && swapSize !== undefined && swapSize >= (diskSize ?? Infinity)) {
-      this.problems.push(`swapSize ${swapSize} MB does not fit into diskSize ${diskSize ?? 0} MB`);
+      this.#problem(this.#at('swapSize'), `${swapSize} MB does not fit into diskSize ${diskSize ?? 0} MB`);
     }
     if (memorySize !== undefined && (memorySize < 64 || memorySize > 2 ** 20)) {
       this.problems.push(`memorySize ${memorySize} MB: between 64 and ${2 ** 20} MB`);

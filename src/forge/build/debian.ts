@@ -1,32 +1,24 @@
 import { createHash } from 'node:crypto';
-
-/** A Debian release the forge can install. */
-export interface DebianRelease {
-  /** `12` */
-  readonly version: string;
-  /** `bookworm` */
-  readonly codename: string;
-}
-
-export const debianReleases: readonly DebianRelease[] = [
-  { version: '12', codename: 'bookworm' },
-  { version: '13', codename: 'trixie' },
-];
+import { debianReleases, unreleased, type DebianRelease } from '../../appliance/debianReleases.ts';
 
 export const debianMirror = 'http://deb.debian.org/debian';
 
 /** What a template's `os` means here, or a sentence that says why not. */
 export function debianRelease(os: { name: string; version: string; arch: string }): DebianRelease | string {
-  const known = debianReleases.map((release) => `Debian ${release.version}`).join(' and ');
+  const versions = debianReleases.map(({ version }) => `Debian ${version}`).toSorted();
+  const known = `${versions.slice(0, -1).join(', ')} and ${versions.at(-1) ?? ''}`;
   const wanted = `${os.name} ${os.version} ${os.arch}`;
-  const release = debianReleases.find(
-    ({ version, codename }) => os.version.toLowerCase() === codename || os.version.split('.')[0] === version,
-  );
+  const isDebian = os.name.toLowerCase() === 'debian';
   const is64Bit = ['x86_64', 'amd64'].includes(os.arch.toLowerCase());
-  if (os.name.toLowerCase() !== 'debian' || release === undefined || !is64Bit) {
-    return `stack.os is ${wanted}; the local forge builds ${known} for x86_64 (amd64)`;
-  }
-  return release;
+  const release = debianReleases.find((each) => isCalled(each, os.version));
+  if (isDebian && is64Bit && release !== undefined) return release;
+  const changing = isDebian && unreleased.some((each) => isCalled(each, os.version));
+  const why = changing ? ', which is not released and another one every day' : '';
+  return `stack.os is ${wanted}${why}; the local forge builds ${known} for x86_64 (amd64)`;
+}
+
+function isCalled({ version, codename }: DebianRelease, name: string): boolean {
+  return name.toLowerCase() === codename || name.split('.')[0]?.toLowerCase() === version;
 }
 
 /**
@@ -34,7 +26,7 @@ export function debianRelease(os: { name: string; version: string; arch: string 
  * systemd-networkd, names by systemd-resolved; zstd for the initial RAM disk; usr-is-merged says that the root
  * was laid out with a merged /usr from the start.
  */
-export const profilePackages: readonly string[] = [
+const minimalPackages: readonly string[] = [
   'apt',
   'usr-is-merged',
   'systemd-sysv',
@@ -55,10 +47,25 @@ export const profilePackages: readonly string[] = [
   'zstd',
 ];
 
+/** Debian 11 has systemd-resolved in its package systemd, and no mark of a merged /usr. */
+const newerThanBullseye: readonly string[] = ['usr-is-merged', 'systemd-resolved'];
+
+/** The packages of the Minimal profile, which the base root is made of. */
+export function basePackages({ codename }: DebianRelease): readonly string[] {
+  return codename === 'bullseye'
+    ? minimalPackages.filter((name) => !newerThanBullseye.includes(name))
+    : minimalPackages;
+}
+
 /** What UForge calls an OS profile: the packages a system starts with. */
 export type OsProfile = 'minimal' | 'server';
 
 export const osProfiles: readonly OsProfile[] = ['minimal', 'server'];
+
+/** All packages of a profile. */
+export function profilePackages(release: DebianRelease, profile: OsProfile): readonly string[] {
+  return [...basePackages(release), ...(profile === 'server' ? serverPackages : [])];
+}
 
 /** Server: what one expects on a machine to log in to and look after, over the minimal system. */
 export const serverPackages: readonly string[] = [

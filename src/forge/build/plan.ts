@@ -1,8 +1,9 @@
+import type { DebianRelease } from '../../appliance/debianReleases.ts';
 import type { Installation, Template } from '../../appliance/template.ts';
 import type { TemplatePath } from '../../appliance/templateReader.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from './debian.ts';
-import type { DebianRelease, OsProfile } from './debian.ts';
+import type { OsProfile } from './debian.ts';
 import type { System } from './systems.ts';
 import { imageFormatOf } from './formats/index.ts';
 import type { ImageFormat } from './formats/format.ts';

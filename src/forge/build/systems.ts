@@ -1,3 +1,5 @@
+import type { DebianRelease } from '../../appliance/debianReleases.ts';
+
 /** What a root file system is made for: it decides on kernel, drivers and how it starts. */
 export interface System {
   readonly name: 'cloud' | 'generic' | 'live' | 'container';
@@ -25,3 +27,11 @@ export const liveSystem: System = {
 
 /** No kernel: that of the computer the container runs on. */
 export const containerSystem: System = { name: 'container', packages: [], hasDisk: false };
+
+/**
+ * The packages of a system on a release. Debian 11, which gets no updates any more, was left with a cloud kernel whose
+ * package is in the index and not on the mirrors: it has the full one, which runs on all that hardware, too.
+ */
+export function systemPackages(system: System, { codename }: DebianRelease): readonly string[] {
+  return codename === 'bullseye' && system.name === 'cloud' ? genericSystem.packages : system.packages;
+}

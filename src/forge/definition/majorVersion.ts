@@ -1,5 +1,5 @@
+import { debianReleases } from '../../appliance/debianReleases.ts';
 import type { Template } from '../../appliance/template.ts';
-import { debianReleases } from '../build/debian.ts';
 
 /** Names the major version of a distribution (12 for 12.4) where that is the one the forge has: `useMajor` of an import. */
 export function useMajorVersion(template: Template, notes: string[]): Template {

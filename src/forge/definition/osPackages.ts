@@ -1,8 +1,7 @@
 import type { Os, Package } from '../../appliance/template.ts';
 import type { Dto } from '../../uforge/dto.ts';
-import { profilePackages } from '../build/debian.ts';
 import { latestOf, type CataloguePackage } from '../build/packages/catalogue.ts';
-import { distributionOfOs } from '../present/distribution.ts';
+import { distributionOfOs, standardPackages } from '../present/distribution.ts';
 import { pkgOf, type Pkg } from '../present/package.ts';
 import { compact, idOfName, type Problems } from './lens.ts';
 
@@ -40,7 +39,7 @@ export function packagesOfProfile(
     return { ...withoutVersion(shown), ...pinned, default: false, sticky: true };
   });
   const names = new Set(added.map(({ name }) => name));
-  const standard = profilePackages.filter((name) => !names.has(name));
+  const standard = standardPackages(os).filter((name) => !names.has(name));
   return [...added, ...standard.map((name): Pkg => ({ ...show(name), default: true, sticky: false }))];
 }
 
@@ -56,9 +55,10 @@ export function readPackages(
   problems: Problems,
 ): Os {
   const path = 'packages';
+  const standard = standardPackages(os);
   const nameAt = (at: string, field: string): string | undefined => {
     const id = /\/pkgs\/(\d+)$/.exec(at)?.[1];
-    const names = [...(os.pkgs ?? []).map(nameOf), ...profilePackages];
+    const names = [...(os.pkgs ?? []).map(nameOf), ...standard];
     const found =
       catalogue.find((each) => String(each.id) === id)?.name ??
       names.find((name) => String(idOfName('package', name)) === id);
@@ -73,8 +73,7 @@ export function readPackages(
     const name = nameAt(at, 'deletedPkgUris');
     if (name === undefined) continue;
     if (pkgs.some((pkg) => nameOf(pkg) === name)) pkgs = pkgs.filter((pkg) => nameOf(pkg) !== name);
-    else if (profilePackages.includes(name))
-      problems.push(`${path}/deletedPkgUris: ${name} is part of the profile`);
+    else if (standard.includes(name)) problems.push(`${path}/deletedPkgUris: ${name} is part of the profile`);
     else problems.push(`${path}/deletedPkgUris: the appliance does not have ${name}`);
   }
   for (const at of dto.addedPkgUris ?? []) {
@@ -85,10 +84,11 @@ export function readPackages(
 }
 
 function readList(dtos: readonly Pkg[], os: Os, problems: Problems): readonly Package[] {
+  const standard = standardPackages(os);
   const given = new Set(dtos.map(({ name }) => name));
-  for (const name of profilePackages.filter((each) => !given.has(each))) {
+  for (const name of standard.filter((each) => !given.has(each))) {
     // A list of what is to be added names none of them; one that was read and sent back names them all.
-    if (profilePackages.some((each) => given.has(each)))
+    if (standard.some((each) => given.has(each)))
       problems.push(`packages/pkgs: ${name} is part of the profile`);
   }
   return dtos.flatMap((dto, index): Package[] => {
@@ -99,7 +99,7 @@ function readList(dtos: readonly Pkg[], os: Os, problems: Problems): readonly Pa
     }
     const kept = os.pkgs?.find((pkg) => nameOf(pkg) === name);
     const isPinned = dto.sticky === true || (dto.sticky === undefined && version !== undefined);
-    if (kept === undefined && profilePackages.includes(name) && !isPinned) return [];
+    if (kept === undefined && standard.includes(name) && !isPinned) return [];
     if (isPinned && version === undefined)
       problems.push(`packages/pkgs[${index}]/version: a sticky package needs one`);
     const named = kept

@@ -1,3 +1,5 @@
+import { placeIn } from '../../appliance/problem.ts';
+import type { TemplatePath } from '../../appliance/templateReader.ts';
 import { encodeJson } from '../../uforge/codec.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, missingTools, targetFormats } from '../build/build.ts';
@@ -7,7 +9,7 @@ import { sealRequest } from '../passwords.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
-import { readTemplate } from './buildInputs.ts';
+import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
 import { TicketLog } from './log.ts';
 
 /**
@@ -23,7 +25,8 @@ export async function requestImage(
 ): Promise<TicketRecord> {
   const targetFormat = knownFormat(image);
   using _held = forge.revisions.hold(appliance);
-  const template = await readTemplate(forge.data.appliance(appliance.id, appliance.revision));
+  const placed = await readPlaced(forge.data.appliance(appliance.id, appliance.revision));
+  const { template } = placed;
   if (template.stack.os.profile === undefined) {
     throw new Refusal(
       'ERROR.APPLIANCE.NO_OS_PROFILE',
@@ -32,7 +35,7 @@ export async function requestImage(
     );
   }
   await forge.definitions.checkComplete(appliance, template);
-  const { problems, warnings } = checkBuildable({ template, image });
+  const { problems, warnings } = checkBuildable({ template, image, placeOf: placesOf(appliance, placed) });
   if (problems.length > 0) {
     throw new Refusal(
       'ERROR.IMAGE.NOT_BUILDABLE',
@@ -62,6 +65,19 @@ export async function requestImage(
   await writeWarnings(forge, ticket, warnings);
   forge.generations.enqueue(ticket.id);
   return forge.tickets.get(ticket.id) ?? ticket;
+}
+
+/** The lines of a template as it was sent, before what is said of its places; nothing where the forge wrote it. */
+function placesOf(
+  { addedLines }: ApplianceRecord,
+  { fileName, rangeAt }: PlacedTemplate,
+): (path: TemplatePath) => string {
+  if (addedLines === undefined) return () => '';
+  return (path) => {
+    const { start, end } = rangeAt(path);
+    const line = start.line - addedLines.filter((added) => added < start.line).length;
+    return placeIn(fileName, { start: { ...start, line }, end });
+  };
 }
 
 function knownFormat(image: Image): string {

@@ -1,6 +1,13 @@
 import type { Os } from '../../appliance/template.ts';
 import type { Dto } from '../../uforge/dto.ts';
-import { debianRelease, debianReleases, profilePackages, type DebianRelease } from '../build/debian.ts';
+import { debianReleases, type DebianRelease } from '../../appliance/debianReleases.ts';
+import {
+  debianRelease,
+  osProfileOf,
+  osProfiles,
+  profilePackages,
+  type OsProfile as ProfileName,
+} from '../build/debian.ts';
 
 export type Distribution = Dto<'Distribution'>;
 export type OsProfile = Dto<'LinuxProfile'>;
@@ -22,7 +29,7 @@ export function distributionOf({ version, codename }: DebianRelease): Distributi
     family: 'linux',
     name: 'Debian',
     pkgType: 'DEB',
-    profileUris: [`${uri}/profiles/1`],
+    profileUris: osProfiles.map((_name, index) => `${uri}/profiles/${index + 1}`),
     uri,
     version,
     visible: true,
@@ -41,20 +48,39 @@ export function distributionAt(uri: string): Distribution | undefined {
   return distributions().find(({ dbId }) => String(dbId) === id);
 }
 
-/** The one profile there is: whatever else a template names is built as Minimal. */
+const profiles: Readonly<Record<ProfileName, { name: string; abbreviation: string; about: string }>> = {
+  minimal: { name: 'Minimal', abbreviation: 'min', about: 'Essential packages, a kernel' },
+  server: { name: 'Server', abbreviation: 'srv', about: 'What one logs in to and looks after: Minimal' },
+};
+
+/** The profiles of a distribution. Their ids are their places in the list: ours. */
 export function profilesOf({ uri = '', version }: Distribution): readonly OsProfile[] {
-  return [
-    {
+  return osProfiles.map((profile, index) => {
+    const { name, abbreviation, about } = profiles[profile];
+    return {
       $type: 'LinuxProfile',
-      dbId: 1,
-      abbreviation: 'min',
+      dbId: index + 1,
+      abbreviation,
       active: true,
       arch: 'x86_64',
-      description: `Essential packages, a kernel and: ${profilePackages.join(', ')}`,
+      description: `${about} and: ${packagesOwn(profile, version).join(', ')}`,
       distributionUri: uri,
-      name: 'Minimal',
-      uri: `${uri}/profiles/1`,
+      name,
+      uri: `${uri}/profiles/${index + 1}`,
       ...(version !== undefined && { version }),
-    },
-  ];
+    };
+  });
+}
+
+/** The packages a template's profile brings; those of Minimal where it names none the forge has. */
+export function standardPackages(os: Os): readonly string[] {
+  const release = debianRelease(os);
+  return typeof release === 'string' ? [] : profilePackages(release, osProfileOf(os.profile) ?? 'minimal');
+}
+
+function packagesOwn(profile: ProfileName, version = ''): readonly string[] {
+  const release = debianReleases.find((each) => each.version === version);
+  if (release === undefined) return [];
+  const minimal = profilePackages(release, 'minimal');
+  return profile === 'minimal' ? minimal : profilePackages(release, profile).slice(minimal.length);
 }

@@ -13,6 +13,11 @@ export interface ApplianceContent {
   /** Of the template and its files, bytes. */
   readonly archiveSize: number;
   readonly description: string | undefined;
+  /**
+   * The template is kept line by line as it was sent, but for these, counted from 0 (`sealTemplate`); undefined: it was
+   * written by the forge.
+   */
+  readonly addedLines?: readonly number[] | undefined;
   /** As `distributionName`, for example `Debian 12`; `undefined` when the template names no OS. */
   readonly distribution: string | undefined;
   readonly arch: string | undefined;
@@ -71,8 +76,8 @@ export class ApplianceStore {
     const row = this.#database
       .prepare(
         `INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_size, description, distribution,
-           arch, imported, parent_id, created, modified)
-         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+           arch, added_lines, imported, parent_id, created, modified)
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       )
       .get(
         ownerId,
@@ -84,6 +89,7 @@ export class ApplianceStore {
         content.description ?? null,
         content.distribution ?? null,
         content.arch ?? null,
+        linesToText(content),
         Number(origin.imported),
         origin.parentId ?? null,
         now,
@@ -104,7 +110,7 @@ export class ApplianceStore {
     const row = this.#database
       .prepare(
         `UPDATE appliance SET revision = revision + 1, name = ?, version = ?, template_file = ?, archive_size = ?,
-           description = ?, distribution = ?, arch = ?, imported = ?, modified = ? WHERE id = ? RETURNING *`,
+           description = ?, distribution = ?, arch = ?, added_lines = ?, imported = ?, modified = ? WHERE id = ? RETURNING *`,
       )
       .get(
         content.name,
@@ -114,6 +120,7 @@ export class ApplianceStore {
         content.description ?? null,
         content.distribution ?? null,
         content.arch ?? null,
+        linesToText(content),
         Number(imported ?? before.imported),
         this.#clock.now(),
         id,
@@ -139,6 +146,15 @@ export class ApplianceExists extends Error {
   }
 }
 
+function linesToText({ addedLines }: ApplianceContent): string | null {
+  return addedLines === undefined ? null : JSON.stringify(addedLines);
+}
+
+function linesOf(row: Row): readonly number[] | undefined {
+  const lines = optionalText(row, 'added_lines');
+  return lines === undefined ? undefined : (JSON.parse(lines) as readonly number[]);
+}
+
 function toRecord(row: Row): ApplianceRecord {
   return {
     id: integer(row, 'id'),
@@ -152,6 +168,7 @@ function toRecord(row: Row): ApplianceRecord {
     description: optionalText(row, 'description'),
     distribution: optionalText(row, 'distribution'),
     arch: optionalText(row, 'arch'),
+    addedLines: linesOf(row),
     imported: flag(row, 'imported'),
     parentId: optionalInteger(row, 'parent_id'),
     created: new Date(integer(row, 'created')),

@@ -234,4 +234,8 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE ticket ADD COLUMN eta INTEGER;
   `,
+  // Refusals name the line of the template as it was sent: JSON, the lines that are new in the one that is kept.
+  `
+  ALTER TABLE appliance ADD COLUMN added_lines TEXT;
+  `,
 ];

@@ -468,8 +468,14 @@ suite('an appliance', () => {
     const profile = await json('GET', `${path}/osprofile/${id}`);
     assert.equal(profile.value['@xsi.type'], 'LinuxProfile');
     assert.equal((await forge.call('DELETE', `${path}/osprofile/${id}`)).status, 204);
-    const unknown = await xml('POST', `${path}/osprofile`, 'linuxProfile', '<name>Server</name>');
-    assert.match(errorOf(unknown, 400, 'ERROR.APPLIANCE.DEFINITION'), /Minimal/);
+    const unknown = await xml('POST', `${path}/osprofile`, 'linuxProfile', '<name>Desktop</name>');
+    assert.match(errorOf(unknown, 400, 'ERROR.APPLIANCE.DEFINITION'), /Minimal, Server/);
+    const server = await json('POST', `${path}/osprofile`, {
+      distribProfile: { '@xsi.type': 'LinuxProfile', name: 'Server' },
+    });
+    assert.equal(server.value['standardProfileUri'], 'distributions/12/profiles/2');
+    const { text: pkgs } = await forge.call('GET', `${path}/osprofile/${id}/pkgs`);
+    for (const name of ['openssh-server', 'systemd-sysv']) assert.ok(pkgs.includes(`<name>${name}<`), pkgs);
   });
 
   test('edited by many at once loses no edit', async () => {

@@ -84,6 +84,81 @@ suite('importing a template', () => {
     errorOf(await forge.call('GET', appliance ?? ''), 404, 'ERROR.RESOURCE.NOT_FOUND');
   });
 
+  test('refuses a template with all its errors, each with file, line and place', async () => {
+    const wrong = `  installation:
+    nics:
+      - { name: a, ipv4: sometimes }
+    partitioning:
+      disks:
+        - name: sda
+          size: lots
+  config:
+    - { name: s, source: config/s.sh, type: bootscript }
+`;
+    const { status } = await importArchive(forge, await archive(template('errors', '1.0', wrong)));
+    const line = (template('errors').content ?? '').split('\n').length;
+    const message = element(status, 'errorMessage') ?? '';
+    assert.equal(element(status, 'error'), 'true');
+    for (const [offset, place] of [
+      [2, 'stack.installation.nics[0].ipv4'],
+      [6, 'stack.installation.partitioning.disks[0].size'],
+      [8, 'stack.config[0]'],
+    ] as const) {
+      assert.ok(message.includes(`template.yml:${line + offset}: ${place}`), `${place}: ${message}`);
+    }
+  });
+
+  test('an image is refused with the lines of the template as it was sent, whatever the forge has sealed in it', async () => {
+    const more = `  installation:
+    rootUser:
+      password: secret # a line is added after this one
+      setPassword: true
+    users:
+      - password: secret
+        name: joe
+    seLinuxMode: enforcing
+    partitioning:
+      disks:
+        - name: sda
+          size: 4000
+          partitions:
+            - { number: 1, fstype: jfs, size: 3000, mountPoint: / }
+            - { number: 2, fstype: lvm2, size: 500 }
+  source_logo: logo/l.png
+`;
+    const line = (template('lines').content ?? '').split('\n').length;
+    const logo = { name: 'logo/l.png', content: 'png' };
+    const { appliance = '', status } = await importArchive(
+      forge,
+      await archive(template('lines', '1.0', more), logo),
+    );
+    assert.equal(element(status, 'error'), 'false', status);
+    const refused = async (): Promise<string> => {
+      const headers = { 'content-type': 'application/json' };
+      const body = '{"image":{"targetFormat":{"name":"QCOW2"},"installProfile":{"timezone":"Mars/Olympus"}}}';
+      const answer = await forge.call('POST', `${appliance}/images`, { headers, body });
+      return errorOf(answer, 400, 'ERROR.IMAGE.NOT_BUILDABLE');
+    };
+    const at = 'stack.installation';
+    const disk = `${at}.partitioning.disks[0]`;
+    const sent = await refused();
+    for (const place of [
+      `template.yml:${line + 7}: ${at}.seLinuxMode`,
+      `template.yml:${line + 13}: ${disk}.partitions[0].fstype`,
+      `template.yml:${line + 14}: ${disk}.partitions[1].fstype`,
+      '; installProfile.timezone “Mars/Olympus”',
+    ]) {
+      assert.ok(sent.includes(place), `${place}: ${sent}`);
+    }
+    // Nobody has seen the lines of what the forge has written.
+    const headers = { 'content-type': 'application/json' };
+    const edit = await forge.call('PUT', appliance, { headers, body: '{"appliance":{"description":"d"}}' });
+    assert.equal(edit.status, 200, edit.text);
+    const edited = await refused();
+    assert.doesNotMatch(edited, /template\.yml/);
+    assert.match(edited, /stack\.installation\.seLinuxMode/);
+  });
+
   test('refuses a query that is none', async () => {
     errorOf(await forge.call('POST', `${home}/imports?force=maybe`), 400, 'ERROR.REQUEST.QUERY');
   });

@@ -71,7 +71,7 @@ suite('what the forge offers', () => {
     }
   });
 
-  test('distributions are searched, and lead to their profile', async () => {
+  test('distributions are searched, and lead to their profiles', async () => {
     const all = await get('/distributions');
     assert.equal(await get('/users/forge/distros'), all);
     assert.ok(Number(element(all, 'total')) >= 2, all);
@@ -84,11 +84,15 @@ suite('what the forge offers', () => {
     const profile = await get(`/${element(profiles, 'uri') ?? ''}`);
     assert.equal(element(profile, 'name'), 'Minimal');
     assert.match(profile, /systemd-sysv/);
+    const server = await get(`${uri}/profiles/2`);
+    assert.equal(element(server, 'name'), 'Server');
+    assert.match(server, /openssh-server/);
+    assert.doesNotMatch(server, /systemd-sysv/);
     for (const path of [
-      '/distributions/11',
-      '/distributions/11/pkgs',
-      '/distributions/11/profiles',
-      `${uri}/profiles/2`,
+      '/distributions/10',
+      '/distributions/10/pkgs',
+      '/distributions/10/profiles',
+      `${uri}/profiles/3`,
     ]) {
       errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
     }

@@ -96,6 +96,57 @@ suite('packing a template', () => {
     assert.equal(script.mode & 0o777, 0o755, 'what can be executed stays so');
   });
 
+  test('leaves every line of the stack where it was, with its comments, and nothing else of the file', async () => {
+    const yaml = `# all of it
+builders:
+  - { type: VirtualBox, account: { name: secret account } }
+accounts: [{ type: AWS, secretKey: hush }]
+stack: # what is built
+  name: web
+  version: 1.10
+  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }
+  config:
+    # says hello
+    - { name: hello, type: bootscript, frequency: firstboot, source: "scripts/say hello.sh" }
+provisioner: { secretKey: hush }
+`;
+    const json = `{ "builders": [{ "type": "QCOW2", "account": { "name": "secret account" } }],
+ "stack": { "name": "web", "version": "1.0",
+  "os": { "name": "Debian", "version": "12", "arch": "amd64", "profile": "Minimal" },
+  "config": [
+    { "name": "hello", "type": "bootscript", "frequency": "firstboot", "source": "scripts/say hello.sh" }] },
+ "accounts": [{ "secretKey": "hush" }] }`;
+    const oneLine = json.replaceAll('\n', '');
+    for (const [name, text] of Object.entries({
+      'template.yml': yaml,
+      'template.json': json,
+      'a.json': oneLine,
+    })) {
+      const workspace = await write({ [name]: text, 'scripts/say hello.sh': '#!/bin/sh\n' });
+      const folder = target();
+      await unpackTemplate([(await packTemplate(join(workspace, name))).bytes], folder);
+      const packed = await readFile(join(folder, name === 'a.json' ? 'template.json' : name), 'utf8');
+      assert.doesNotMatch(packed, /hush|secret|all of it/, name);
+      const lines = packed.split('\n');
+      for (const [index, line] of text.split('\n').entries()) {
+        if (!/name|os|# /.test(line) || /secret|all of it/.test(line)) continue;
+        const kept = line.replace('scripts/say hello.sh', 'config/say_hello.sh').replace(/\}\] \},$/, '}] }');
+        assert.ok(lines[index]?.startsWith(kept), `${name}:${index + 1}: ${lines[index] ?? ''}`);
+      }
+      if (name === 'template.yml') assert.equal(lines[6], '  version: "1.10"');
+    }
+  });
+
+  test('prints the stack anew where it has an alias of something outside', async () => {
+    const text = `x-os: &os { name: Debian, version: '12', arch: amd64, profile: Minimal }
+stack: { name: web, version: '1', os: *os }
+`;
+    const folder = target();
+    const archive = await packTemplate(join(await write({ 'template.yml': text }), 'template.yml'));
+    const { template: unpacked } = await unpackTemplate([archive.bytes], folder);
+    assert.equal(unpacked.stack.os.profile, 'Minimal');
+  });
+
   test('takes a package’s file along where there is one, and leaves it to the repositories where not', async () => {
     const text = `${minimal}  bundles:
     - name: b
@@ -239,12 +290,12 @@ suite('unpacking an archive somebody sent', () => {
     await refused(await tarball([{ name: 'readme', text: '' }]), /none of template\.yml/);
     await refused(
       await tarball([{ name: 'template.yml', text: 'stack: {}' }]),
-      /The template has errors: stack has no “name”/,
+      /The template has errors: template\.yml:\d+: stack has no “name”/,
     );
     const text = full.replaceAll('scripts/say hello.sh', 'config/x.sh');
     await refused(
       await tarball([{ name: 'template.yml', text }]),
-      /names “config\/x\.sh”, which the archive lacks/,
+      /^template\.yml:6: stack\.config\[0\]\.source is “config\/x\.sh”, which the archive lacks\. template\.yml:12: .*“pages”.*“LICENSE”/,
     );
   });
 

@@ -58,12 +58,22 @@ suite('what the local forge can build', () => {
   test('another distribution, release or architecture is refused', () => {
     for (const os of [
       "{ name: Ubuntu, version: '12', arch: x86_64 }",
-      "{ name: Debian, version: '11', arch: x86_64 }",
+      "{ name: Debian, version: '10', arch: x86_64 }",
+      "{ name: Debian, version: '14', arch: x86_64 }",
+      '{ name: Debian, version: sid, arch: x86_64 }',
       "{ name: Debian, version: '12', arch: i386 }",
     ]) {
       const { problems } = checkBuildable({ template: template(password, os), image: qcow2 });
       assert.equal(problems.length, 1, os);
-      assert.match(problems[0] ?? '', /Debian 12 and Debian 13 for x86_64/);
+      assert.match(problems[0] ?? '', /Debian 11, Debian 12 and Debian 13 for x86_64/);
+    }
+  });
+
+  test('what Debian has not released is refused with that reason', () => {
+    for (const version of ['14', 'forky', 'sid']) {
+      const os = `{ name: Debian, version: '${version}', arch: x86_64 }`;
+      const { problems } = checkBuildable({ template: template(password, os), image: qcow2 });
+      assert.match(problems[0] ?? '', /which is not released and another one every day/, version);
     }
   });
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { debianReleases, sourcesList } from '../../../src/forge/build/debian.ts';
+import { debianReleases } from '../../../src/appliance/debianReleases.ts';
+import { sourcesList } from '../../../src/forge/build/debian.ts';
 import { installStatus, transferPercent } from '../../../src/forge/build/packages/aptFolder.ts';
 import { parsePackageTable } from '../../../src/forge/build/packages/installed.ts';
 import { matchingVersion, parseMadison, parseSimulation } from '../../../src/forge/build/packages/resolve.ts';
@@ -83,4 +86,11 @@ suite('what apt and dpkg say', () => {
         'deb http://mirror/debian-security bookworm-security main\n',
     );
   });
+});
+
+test('the README names every release the forge builds, and none besides', async () => {
+  const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  const versions = debianReleases.map(({ version }) => version).toSorted();
+  const list = `${versions.slice(0, -1).join(', ')} and ${versions.at(-1) ?? ''}`;
+  assert.ok(readme.includes(`The systems are Debian on amd64: ${list}.`), list);
 });

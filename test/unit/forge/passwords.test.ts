@@ -16,7 +16,8 @@ suite('passwords that come in', () => {
       - { name: jim, password: $6$salt$hash, encrypted: true }
       - { name: ann }
 `;
-    const sealed = sealedText(text, false, ['a', '1']);
+    const { text: sealed, addedLines } = sealedText(text, false, ['a', '1']);
+    assert.deepEqual(addedLines, []);
     assert.doesNotMatch(sealed, /secret-root|12340/);
     assert.match(sealed, /version: 1\.10 # as written/);
     const { template, problems } = parseTemplate(sealed, 'yaml');
@@ -30,18 +31,58 @@ suite('passwords that come in', () => {
       problems.filter(({ severity }) => severity === 'error'),
       [],
     );
-    assert.equal(sealedText(sealed, false, ['a', '1']), sealed, 'once is enough');
-    assert.equal(sealedText(head, false, ['a', '1']), head);
+    assert.equal(sealedText(sealed, false, ['a', '1']).text, sealed, 'once is enough');
+    assert.equal(sealedText(head, false, ['a', '1']).text, head);
   });
 
   test('become hashes in JSON, and behind aliases', () => {
     const json = JSON.stringify({ stack: { installation: { rootUser: { password: 'secret' } } } });
-    const sealed = JSON.parse(sealedText(json, true, ['a'])) as {
+    const sealed = JSON.parse(sealedText(json, true, ['a']).text) as {
       stack: { installation: { rootUser: { password: string; encrypted: boolean } } };
     };
     assert.ok(verify('secret', sealed.stack.installation.rootUser.password));
-    const alias = `x: &root { password: secret }\nstack: { installation: { rootUser: *root } }\n`;
-    assert.match(sealedText(alias, false, ['a']), /rootUser:\s+password: \$6\$/);
+    const aliases = `${head}  installation:
+    rootUser: &root { password: &p secret-alias }
+    users: [{ name: joe, password: *p }, { name: ann, <<: *root }]
+x: &far { password: secret-far }
+y: [&z secret-far, *far, *z]
+`;
+    const { text, addedLines } = sealedText(aliases, false, ['a']);
+    assert.equal(addedLines, undefined);
+    assert.doesNotMatch(text, /secret-/);
+    const { rootUser, users } = parseTemplate(text, 'yaml').template?.stack.installation ?? {};
+    assert.ok(verify('secret-alias', rootUser?.password ?? ''));
+    assert.ok(verify('secret-alias', users?.[0]?.password ?? ''));
+  });
+
+  test('are hashes on the lines where they were; which lines are new is known', () => {
+    const text = `${head}  installation:
+    rootUser:
+      password: 'secret-1' # the first
+      setPassword: true
+    users:
+      - password: secret-2
+        name: joe
+      - name: ann
+        password: secret-3
+    timezone: UTC # a comment
+`;
+    const sealed = sealedText(text, false, ['a', '1']);
+    assert.doesNotMatch(sealed.text, /secret/);
+    const lines = sealed.text.split('\n');
+    const kept = lines.filter((_line, index) => sealed.addedLines?.includes(index) === false);
+    assert.deepEqual(
+      kept.map((line) => line.replace(/password: .*?( #.*)?$/, 'password:$1')),
+      text.split('\n').map((line) => line.replace(/password: .*?( #.*)?$/, 'password:$1')),
+    );
+    const added = lines.filter((_line, index) => sealed.addedLines?.includes(index));
+    assert.deepEqual(new Set(added.map((line) => line.trim())), new Set(['encrypted: true']));
+    assert.equal(added.length, 3);
+  });
+
+  test('of cloud accounts do not stay', () => {
+    const text = `${head}accounts: [{ name: aws, secretKey: secret-key }]\n`;
+    assert.doesNotMatch(sealedText(text, false, ['a']).text, /accounts|secret-key/);
   });
 
   test('become hashes in a request, with a salt that says nothing of the password', () => {

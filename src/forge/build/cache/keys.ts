@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { templateNames } from '../../../appliance/definitions.ts';
 import { keyOf } from '../debian.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
@@ -69,7 +68,7 @@ export async function hashOfFiles(folder: string): Promise<string> {
       return;
     }
     hash.update(`${JSON.stringify([relative, found.mode & 0o7777, found.size])}\n`);
-    if (found.isFile()) await pipeline(createReadStream(path), hash, { end: false });
+    if (found.isFile()) for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   };
   await walk('');
   return hash.digest('hex');

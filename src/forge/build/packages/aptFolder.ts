@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DebianRelease } from '../debian.ts';
+import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { sourcesList } from '../debian.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { DebianRelease } from '../debian.ts';
+import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { mirrorProblem } from '../failure.ts';
 import { BuildError } from '../model.ts';
 import { Sandbox, ToolError } from '../sandbox.ts';

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keyOf, type DebianRelease } from '../debian.ts';
+import type { DebianRelease } from '../../../appliance/debianReleases.ts';
+import { keyOf } from '../debian.ts';
 import type { Plan } from '../plan.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeAptFolder, transferPercent } from './aptFolder.ts';

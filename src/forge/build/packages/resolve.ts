@@ -1,9 +1,10 @@
 import { closest } from '../../../appliance/suggest.ts';
-import { profilePackages, serverPackages } from '../debian.ts';
+import { basePackages, profilePackages } from '../debian.ts';
 import { BuildError } from '../model.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
 import { optionParts } from '../root/options.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { systemPackages } from '../systems.ts';
 
 /** A package apt decided on, and its file on the mirror as apt names it in its archive folder. */
 export interface ResolvedPackage {
@@ -56,8 +57,12 @@ export async function resolvePackages(
 ): Promise<Resolution> {
   const wanted = [...plan.packages, ...local.wanted];
   const versioned = await pinned(wanted, plan, aptFolder, sandbox);
-  const added = [...(plan.profile === 'server' ? serverPackages : []), ...optionParts(plan).packages];
-  const profile = [...profilePackages, ...plan.system.packages];
+  const standard = basePackages(plan.release);
+  const added = [
+    ...profilePackages(plan.release, plan.profile).slice(standard.length),
+    ...optionParts(plan).packages,
+  ];
+  const profile = [...standard, ...systemPackages(plan.system, plan.release)];
   const base = await simulated(profile, aptFolder, sandbox);
   const more = [...added, ...versioned, ...local.files];
   const all = more.length === 0 ? base : await simulated([...profile, ...more], aptFolder, sandbox);

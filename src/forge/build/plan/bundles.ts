@@ -7,7 +7,7 @@ import {
 import type { Bundle, BundleFile, Template } from '../../../appliance/template.ts';
 import type { TemplatePath } from '../../../appliance/templateReader.ts';
 import { named } from '../../../appliance/templateReader.ts';
-import type { DebianRelease } from '../debian.ts';
+import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import type { TargetFormatInfo } from '../model.ts';
 import type { PlannedBootScript, WantedPackage } from '../plan.ts';
 

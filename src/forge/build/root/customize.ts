@@ -72,7 +72,7 @@ if grep -qs '^link_in_boot = yes' "$ROOT/etc/kernel-img.conf"; then
   done
 fi
 
-chroot "$ROOT" systemctl enable systemd-networkd.service $UNITS
+chroot "$ROOT" systemctl enable systemd-networkd.service systemd-resolved.service $UNITS
 
 rm -f "$ROOT"/etc/ssh/ssh_host_*_key "$ROOT"/etc/ssh/ssh_host_*_key.pub "$ROOT/var/lib/dbus/machine-id"
 : > "$ROOT/etc/machine-id"

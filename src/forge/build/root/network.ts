@@ -1,3 +1,4 @@
+import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import type { PlannedNic } from '../plan/network.ts';
 import { textFile, type RootOption } from './part.ts';
 
@@ -14,21 +15,23 @@ UseDomains=yes
 `;
 
 /** `internetSettings` and `nics`, for systemd-networkd. */
-export const network: RootOption = ({ network: { mode, nics } }) => {
+export const network: RootOption = ({ release, network: { mode, nics } }) => {
   if (mode === 'ask') return {};
   if (mode === 'dhcp') {
     return { files: [textFile('/etc/systemd/network/80-appliance-dhcp.network', dhcpEverywhere)] };
   }
   return {
     files: nics.map((nic, index) =>
-      textFile(`/etc/systemd/network/7${index}-appliance-${nic.device}.network`, networkFile(nic)),
+      textFile(`/etc/systemd/network/7${index}-appliance-${nic.device}.network`, networkFile(nic, release)),
     ),
   };
 };
 
 /** systemd.network(5). */
-export function networkFile(nic: PlannedNic): string {
+export function networkFile(nic: PlannedNic, { codename }: Pick<DebianRelease, 'codename'>): string {
   const { ipv4, ipv6 } = nic;
+  // Debian 11's networkd brings up all it manages.
+  const notConnected = codename === 'bullseye' ? 'Unmanaged=yes' : 'ActivationPolicy=manual';
   const dhcp = [...(ipv4 === 'dhcp' ? ['ipv4'] : []), ...(ipv6 === 'dhcp' ? ['ipv6'] : [])];
   return [
     `# ${nic.title.replace(/[\r\n]/g, ' ')}`,
@@ -36,7 +39,7 @@ export function networkFile(nic: PlannedNic): string {
     `Name=${nic.device}`,
     '',
     '[Link]',
-    ...(nic.autoConnect ? [] : ['ActivationPolicy=manual', 'RequiredForOnline=no']),
+    ...(nic.autoConnect ? [] : [notConnected, 'RequiredForOnline=no']),
     ...(nic.autoConnect && ipv4 === 'disabled' && ipv6 === 'disabled' ? ['RequiredForOnline=carrier'] : []),
     '',
     '[Network]',

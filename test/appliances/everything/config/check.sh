@@ -15,6 +15,7 @@ check() {
 }
 field() { getent "$1" "$2" | cut -d: -f"$3"; }
 hash() { getent shadow "$1" | cut -d: -f2 | cut -c"$2"; }
+opens() { perl -e 'my $hash = (getpwnam $ARGV[0])[1]; print crypt($ARGV[1], $hash) eq $hash ? "yes" : "no"' "$@"; }
 mounted() { findmnt -no FSTYPE,LABEL "$1" | xargs; }
 megabytes() { echo $(("$(lsblk -bno SIZE "$(findmnt -no SOURCE "$1")")" / 1048576)); }
 version() { dpkg-query -W -f='${Version} ${db:Status-Status}' "$1"; }
@@ -23,6 +24,17 @@ status() { systemctl show -P "$2" "$1"; }
 unit() { basename "$(ls /etc/systemd/system/appliance-*-"$1".service)"; }
 
 sleep 3
+boots=$(($(cat /var/lib/boots 2> /dev/null || echo 0) + 1))
+echo "$boots" > /var/lib/boots
+# At the first boot all scripts run, later those for every boot. The test changes the firmware in between.
+if [ "$boots" = 1 ]; then
+  firmware=BIOS order='first bundle second' journal='SCRIPT second, first boot' failure='failed 3'
+  failed="$(unit failing)"
+else
+  firmware=UEFI order='first bundle second first' journal='-- No entries --' failure='inactive 0' failed=''
+fi
+
+check 'firmware' "$firmware" sh -c '[ -d /sys/firmware/efi ] && echo UEFI || echo BIOS'
 check 'os, version' 12 sh -c '. /etc/os-release; echo $VERSION_ID'
 check 'os, architecture' amd64 dpkg --print-architecture
 check 'profile Server' 'install ok installed' dpkg-query -W -f='${Status}' openssh-server
@@ -59,8 +71,10 @@ check 'card 1: DHCP' '10.0.2.15/24' address eth0 4
 check 'card 1: no IPv6' '' ip -o -6 address show dev eth0
 check 'card 2: IPv4' '10.9.8.7/24' address eth1 4
 check 'card 2: IPv6' 'fd00:9::7/64' address eth1 6
+check 'card 2: gateway' '10.9.8.1 fd00:9::1' sh -c "echo \$(ip -4 route show default dev eth1 | cut -d' ' -f3) \$(ip -6 route show default dev eth1 | cut -d' ' -f3)"
 check 'card 3: not connected' 'down' cat /sys/class/net/eth2/operstate
 check 'root, hashed password' '$6$' hash root 1-3
+check 'root, the password given' yes opens root everything
 check 'root, key' 'me' sh -c "awk '{ print \$3 }' /root/.ssh/authorized_keys"
 check 'group' 'crew:x:2500:' getent group crew
 check 'system group' 350 field group engine 3
@@ -68,6 +82,7 @@ check 'user' 'joris:x:2222:2500:Joris the First:/home/joris:/bin/bash' getent pa
 check 'user, groups' 'crew sudo engine' id -nG joris
 check 'user, home' 'joris:crew' stat -c %U:%G /home/joris
 check 'user, password' '$6$' hash joris 1-3
+check 'user, the password given' yes opens joris 'secret joris'
 check 'user, key' '600 joris joris' sh -c 'echo $(stat -c "%a %U" /home/joris/.ssh/authorized_keys) $(cut -d" " -f3 /home/joris/.ssh/authorized_keys)'
 check 'user, hash given' '$6$everything$' hash hashed 1-14
 check 'user of the system' '351 /data/daemonic /usr/sbin/nologin' sh -c "getent passwd daemonic | awk -F: '{ print \$3, \$6, \$7 }'"
@@ -84,8 +99,10 @@ check 'bundle .deb, dependency' '/usr/games/cowsay' sh -c 'ls /usr/games/cowsay'
 check 'bundle .deb, not installed' 'yes' sh -c '[ -s /opt/kept.deb ] && echo yes'
 check 'bundle ospkg' '/usr/games/sl' sh -c 'ls /usr/games/sl'
 check 'bundle for clouds is left out' 'no' sh -c '[ -e /opt/clouds.txt ] && echo yes || echo no'
-check 'boot scripts, order' 'first bundle second' sh -c 'xargs < /var/lib/order'
-check 'boot script, in the journal' 'SCRIPT second, first boot' journalctl -b -o cat -g '^SCRIPT second' -u "$(unit second)"
-check 'boot script, failure' 'failed 3' sh -c "echo $(systemctl is-failed "$(unit failing)") $(status "$(unit failing)" ExecMainStatus)"
-check 'nothing else has failed' "$(unit failing)" sh -c "systemctl --failed --plain --no-legend | awk '{ print \$1 }'"
+check 'boot scripts, order' "$order" sh -c 'xargs < /var/lib/order'
+check 'boot script, in the journal' "$journal" journalctl -b -o cat -g '^SCRIPT second' -u "$(unit second)"
+check 'boot script, failure' "$failure" sh -c "echo $(systemctl is-failed "$(unit failing)") $(status "$(unit failing)" ExecMainStatus)"
+check 'nothing else has failed' "$failed" sh -c "systemctl --failed --plain --no-legend | awk '{ print \$1 }'"
+# The next boot is of what is on the disk now.
+sync
 echo "CHECK-DONE $good ok, $bad bad"

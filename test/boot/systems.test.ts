@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { debianReleases } from '../../src/appliance/debianReleases.ts';
+import { startBuild, temporaryFolder } from '../support/builds.ts';
+import { boot } from '../support/qemu.ts';
+import { smallTemplate } from '../support/small.ts';
+
+const minutes = 60_000;
+
+suite('every release the forge offers is built and starts', () => {
+  for (const { version, codename } of debianReleases) {
+    test(`Debian ${version}, ${codename}`, { timeout: 20 * minutes }, async () => {
+      await using folder = await temporaryFolder();
+      const { artifact } = await startBuild(folder.path, await smallTemplate(folder.path, { version }), {
+        compress: false,
+        targetFormat: { name: 'QCOW2' },
+      });
+      const { path: disk } = await artifact;
+      const booted = await boot(
+        { disk, diskFormat: 'qcow2', hardware: 'virtio' },
+        [new RegExp(`SYSTEM debian ${version}\\s[^]*RESOLVED\\s[^]*FAILED 0`), /minimal login:/],
+        { timeoutMs: 10 * minutes },
+      );
+      assert.ok(booted.reached, booted.console.slice(-3000));
+    });
+  }
+});
