@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { debianMirror, profilePackages, sourcesList } from '../../../src/forge/build/debian.ts';
+import { basePackages, debianMirror, sourcesList } from '../../../src/forge/build/debian.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
 import { Sandbox } from '../../../src/forge/build/sandbox.ts';
 import { cloudSystem } from '../../../src/forge/build/systems.ts';
@@ -14,7 +14,9 @@ import { startForgeProcess, type Built, type ForgeProcess } from './forgeProcess
 import { startMirror, type Mirror } from '../../../test/support/mirror.ts';
 
 const megabytes = 2048;
-const packages = [...profilePackages, ...cloudSystem.packages, 'nginx', 'openssh-server'];
+/** The system of examples/nginx. */
+const release = { version: '12', codename: 'bookworm' };
+const packages = [...basePackages(release), ...cloudSystem.packages, 'nginx', 'openssh-server'];
 const debvm = 'debvm-create';
 const plain = 'plain script';
 
@@ -41,9 +43,9 @@ interface Bench {
 async function measure(bench: Bench): Promise<Row[]> {
   const sources = join(bench.folder, 'sources.list');
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  await writeFile(sources, sourcesList({ version: '12', codename: 'bookworm' }, debianMirror, keyring));
+  await writeFile(sources, sourcesList(release, debianMirror, keyring));
   const debvmSeconds = await anchor(bench, 'debvm', debvm, (place) => [
-    ...['-r', 'bookworm', '-h', 'nginx', '-z', `${megabytes}M`, '-o', join(place, 'rootfs.ext4')],
+    ...['-r', release.codename, '-h', 'nginx', '-z', `${megabytes}M`, '-o', join(place, 'rootfs.ext4')],
     ...['-s', 'systemdnetwork,packagelists', '--', `--include=${packages.join(',')}`, sources],
   ]);
   const script = join(import.meta.dirname, 'plain.sh');
