@@ -1,14 +1,15 @@
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
 import { archivedSources } from './archiveLayout.ts';
 import { templateNames } from './definitions.ts';
 import { formatProblem, placeIn, type Problem } from './problem.ts';
-import { parseTemplate, templateLanguageOf, type Template } from './template.ts';
+import { parseTemplate, templateLanguageOf, type Template, type TemplateLanguage } from './template.ts';
 import { named } from './templateReader.ts';
 
 export interface UnpackLimits {
@@ -19,6 +20,9 @@ export interface UnpackLimits {
 
 export const defaultLimits: UnpackLimits = { bytes: 1024 ** 3, files: 10_000 };
 
+/** More than any template that is read has (4 million characters). */
+const maxTemplateBytes = 16 * 1024 ** 2;
+
 export interface UnpackedTemplate {
   /** Sources are paths inside the folder: resolve them with `sourcePath`. */
   readonly template: Template;
@@ -26,6 +30,13 @@ export interface UnpackedTemplate {
   readonly problems: readonly Problem[];
   /** What was written, bytes. */
   readonly size: number;
+}
+
+export interface UnpackOptions {
+  readonly limits?: UnpackLimits;
+  readonly signal?: AbortSignal;
+  /** What is written instead of the template's text, which then never is on the disk. */
+  readonly rewrite?: (text: string, language: TemplateLanguage, template: Template) => string;
 }
 
 /** An archive is not what it should be. The message is a sentence; nothing of it was kept. */
@@ -48,12 +59,12 @@ export class ArchiveError extends Error {
 export async function unpackTemplate(
   archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   folder: string,
-  { limits = defaultLimits, signal }: { limits?: UnpackLimits; signal?: AbortSignal } = {},
+  { limits = defaultLimits, signal, rewrite = (text) => text }: UnpackOptions = {},
 ): Promise<UnpackedTemplate> {
   await mkdir(folder, { recursive: true });
   try {
-    const size = await extractAll(archive, folder, limits, signal);
-    return { ...(await readUnpacked(folder)), size };
+    const { size, templates } = await extractAll(archive, folder, limits, signal);
+    return { ...(await readUnpacked(folder, templates, rewrite)), size };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -67,21 +78,28 @@ export function sourcePath(folder: string, source: string): string {
   return join(folder, path);
 }
 
+interface Extracted {
+  /** Of everything inside, bytes. */
+  readonly size: number;
+  /** The texts of the templates at the top, by name, which are not written. */
+  readonly templates: ReadonlyMap<string, string>;
+}
+
 async function extractAll(
   archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   folder: string,
   limits: UnpackLimits,
   signal: AbortSignal | undefined,
-): Promise<number> {
+): Promise<Extracted> {
   const entries = extract();
   const brokenOff = new AbortController();
   const written = writeEntries(entries, folder, limits, brokenOff.signal);
   try {
-    const [size] = await Promise.all([
+    const [extracted] = await Promise.all([
       written,
       pipeline(Readable.from(archive), createGunzip(), bounded(limits), entries, { signal }),
     ]);
-    return size;
+    return extracted;
   } catch (error) {
     // Both ends may fail, in either order: wait for the writer, so that nothing is written after the folder is gone.
     entries.destroy();
@@ -116,7 +134,8 @@ async function writeEntries(
   folder: string,
   limits: UnpackLimits,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Extracted> {
+  const templates = new Map<string, string>();
   let count = 0;
   let size = 0;
   for await (const entry of entries) {
@@ -135,6 +154,13 @@ async function writeEntries(
     }
     size += entry.header.size;
     if (size > limits.bytes) throw tooLarge(limits);
+    if (templateNames.includes(path)) {
+      if (templates.has(path)) throw new ArchiveError(`The archive has “${name}” twice.`);
+      if (entry.header.size > maxTemplateBytes)
+        throw new ArchiveError(`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
+      templates.set(path, await textOf(entry));
+      continue;
+    }
     try {
       await mkdir(join(folder, dirname(path)), { recursive: true });
       const executable = (mode & 0o111) !== 0;
@@ -148,12 +174,17 @@ async function writeEntries(
       throw new ArchiveError(`The archive has “${name}” twice.`, '', { cause: error });
     }
   }
-  return size;
+  return { size, templates };
 }
 
-async function readUnpacked(folder: string): Promise<Omit<UnpackedTemplate, 'size'>> {
+/** Reads the first of the templates and writes it; the others are nobody's. */
+async function readUnpacked(
+  folder: string,
+  templates: Extracted['templates'],
+  rewrite: NonNullable<UnpackOptions['rewrite']>,
+): Promise<Omit<UnpackedTemplate, 'size'>> {
   for (const name of templateNames) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
+    const text = templates.get(name);
     const language = templateLanguageOf(name);
     if (text === undefined || language === undefined) continue;
     const { template, problems, rangeAt } = parseTemplate(text, language);
@@ -171,6 +202,7 @@ async function readUnpacked(folder: string): Promise<Omit<UnpackedTemplate, 'siz
       missing.push(`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
     }
     if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));
+    await writeFile(join(folder, name), rewrite(text, language, template), { flag: 'wx', mode: 0o644 });
     return { template, problems };
   }
   throw new ArchiveError(`The archive has none of ${templateNames.join(', ')} at its top.`);

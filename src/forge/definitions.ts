@@ -16,7 +16,6 @@ import type { Problems } from './definition/lens.ts';
 import type { KnownBundle, KnownBundles } from './definition/reusedBundles.ts';
 import { idOfBundle } from './definition/software.ts';
 import type { Revisions } from './generation/revisions.ts';
-import { sealTemplate } from './passwords.ts';
 import type { DataFolder } from './paths.ts';
 import { notFound, Refusal } from './refusal.ts';
 import {
@@ -157,20 +156,19 @@ export class Definitions {
 
   /**
    * The appliance and its files come to be together, or not at all. The folder is moved to its place.
-   * @param stored `isSent`: its template is the text that somebody sent
+   * @param stored with hashes for passwords; `addedLines`: its template is the text that somebody sent, but for these
    * @param before the appliance this is a revision of, or just the owner of a new one
    */
   async keep<R extends ApplianceRecord | undefined>(
     folder: string,
-    stored: Pick<StoredTemplate, 'template' | 'fileName'> & { readonly isSent?: boolean },
+    stored: Pick<StoredTemplate, 'template' | 'fileName'> & Pick<ApplianceContent, 'addedLines'>,
     before: { readonly ownerId: number; readonly archiveSize?: number },
     store: (content: ApplianceContent) => R,
   ): Promise<R> {
-    const { fileName, isSent = false } = stored;
+    const { fileName, addedLines } = stored;
     const { stack } = stored.template;
-    const addedLines = sealTemplate(folder, stack.name, stack.version);
     const content: ApplianceContent = {
-      ...(isSent && { addedLines }),
+      addedLines,
       name: stack.name,
       version: stack.version,
       templateFile: fileName,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ArchiveError, unpackTemplate } from '../appliance/unpack.ts';
 import { wipe } from './build/build.ts';
 import type { Revisions } from './generation/revisions.ts';
+import { sealedText } from './passwords.ts';
 import type { DataFolder } from './paths.ts';
 import { Refusal } from './refusal.ts';
 import { readStored, removeUnused, writeStored, type StoredTemplate } from './definition/files.ts';
@@ -45,9 +46,17 @@ export class Importer {
     const folder = join(data.work, `import-${iid}-${randomUUID()}`);
     try {
       const meter = new Meter(archive);
-      await unpackTemplate(meter.read(), folder, { signal });
+      let addedLines: readonly number[] | undefined;
+      await unpackTemplate(meter.read(), folder, {
+        signal,
+        rewrite: (text, language, { stack }) => {
+          const sealed = sealedText(text, language === 'json', [stack.name, stack.version]);
+          addedLines = sealed.addedLines;
+          return sealed.text;
+        },
+      });
       imports.uploaded(iid, meter.finish());
-      const result = await this.#keep(record, folder).catch(refused);
+      const result = await this.#keep(record, folder, addedLines).catch(refused);
       imports.finish(iid, result);
       if (result.applianceId !== undefined) await revisions.prune(result.applianceId);
     } catch (error) {
@@ -60,10 +69,15 @@ export class Importer {
     }
   }
 
-  async #keep(record: ImportRecord, folder: string): Promise<ImportResult> {
+  /** @param addedLines new in the template that was sent; undefined when it was written anew */
+  async #keep(
+    record: ImportRecord,
+    folder: string,
+    addedLines: readonly number[] | undefined,
+  ): Promise<ImportResult> {
     const { appliances, definitions } = this.#init;
     const { ownerId, imported } = record;
-    const { stored, notes } = record.reuseBundles
+    const { stored, notes, isSent } = record.reuseBundles
       ? await definitions.withBundles(ownerId, (known) => prepare(record, folder, known))
       : await prepare(record, folder, new Map());
     const { name, version } = stored.template.stack;
@@ -71,12 +85,17 @@ export class Importer {
     if (existing !== undefined && !record.force) {
       return { state: 'failed', message: 'The import failed', errorMessage: duplicate };
     }
-    const made = await definitions.keep(folder, stored, existing ?? { ownerId }, (content) => {
-      const before = appliances.find(ownerId, name, version);
-      return before !== undefined && record.force
-        ? appliances.revise(before.id, content, imported)
-        : appliances.create(ownerId, content, { imported });
-    });
+    const made = await definitions.keep(
+      folder,
+      { ...stored, ...(isSent && { addedLines }) },
+      existing ?? { ownerId },
+      (content) => {
+        const before = appliances.find(ownerId, name, version);
+        return before !== undefined && record.force
+          ? appliances.revise(before.id, content, imported)
+          : appliances.create(ownerId, content, { imported });
+      },
+    );
     const message = [`Imported ${made.name} ${made.version}`, ...notes].join('; ');
     return { state: 'done', message, applianceId: made.id };
   }
@@ -87,19 +106,19 @@ async function prepare(
   { useMajor }: ImportRecord,
   folder: string,
   known: KnownBundles,
-): Promise<{ stored: StoredTemplate & { readonly isSent: boolean }; notes: readonly string[] }> {
+): Promise<{ stored: StoredTemplate; notes: readonly string[]; isSent: boolean }> {
   const stored = await readStored(folder);
   if (stored === undefined) throw new ArchiveError('The template can’t be read.');
   const notes: string[] = [];
   const major = useMajor ? useMajorVersion(stored.template, notes) : stored.template;
   const template = await reuseBundles(major, folder, known, notes);
-  if (template === stored.template) return { stored: { ...stored, isSent: true }, notes };
+  if (template === stored.template) return { stored, notes, isSent: true };
   await rm(join(folder, stored.fileName));
   await removeUnused(folder, stored.template, template);
   const changed = { ...stored, template };
   const problems = await writeStored(folder, changed);
   if (problems.length > 0) throw new ArchiveError(`The template has errors: ${problems.join(' ')}`);
-  return { stored: { ...changed, isSent: false }, notes };
+  return { stored: changed, notes, isSent: false };
 }
 
 /** What the appliance may not be is told in the status, as all that is wrong with an archive. */

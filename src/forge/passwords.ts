@@ -1,8 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isSeq, parse, parseDocument, stringify, type Document, type YAMLMap } from 'yaml';
-import { templateNames } from '../appliance/definitions.ts';
 import type { Range, TextEdit } from '../appliance/problem.ts';
 import { parseTemplate } from '../appliance/template.ts';
 import { insertKeyEdits } from '../appliance/templateEdits.ts';
@@ -31,26 +28,6 @@ export function sealRequest(image: Image, ...whose: readonly string[]): Image {
       ...(users && { users: users.map((user) => seal(user, user.name ?? '')) }),
     },
   };
-}
-
-/**
- * Replaces the passwords in the template of an unpacked archive, which has been read and checked before.
- * @returns the lines that are new in it, counted from 0; undefined when it was written anew
- */
-export function sealTemplate(folder: string, ...whose: readonly string[]): readonly number[] | undefined {
-  for (const name of templateNames) {
-    const file = join(folder, name);
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch {
-      continue;
-    }
-    const sealed = sealedText(text, name.endsWith('.json'), whose);
-    if (sealed.text !== text) writeFileSync(file, sealed.text);
-    return sealed.addedLines;
-  }
-  return [];
 }
 
 /** A template with hashes for passwords. */

@@ -13,6 +13,7 @@ import {
   type TemplateLanguage,
 } from '../../appliance/template.ts';
 import { sourcePath } from '../../appliance/unpack.ts';
+import { sealedText } from '../passwords.ts';
 
 /** The template of an unpacked archive, with all that the language does not know. */
 export interface StoredTemplate {
@@ -33,17 +34,19 @@ export async function readStored(folder: string): Promise<StoredTemplate | undef
   return undefined;
 }
 
-/** Writes a template, into a folder that has none of that name. @returns what is wrong with it; then nothing is written */
+/** Writes a template, its passwords as hashes, into a folder that has none of that name. @returns what is wrong with it; then nothing is written */
 export async function writeStored(
   folder: string,
   { template, fileName, language }: StoredTemplate,
 ): Promise<readonly string[]> {
   const text = printTemplate(template, language);
   const { problems } = parseTemplate(text, language);
+  const { name, version } = template.stack;
   if (hasErrors(problems)) {
     return problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   }
-  await writeFile(join(folder, fileName), text, { flag: 'wx' });
+  const sealed = sealedText(text, language === 'json', [name, version]);
+  await writeFile(join(folder, fileName), sealed.text, { flag: 'wx' });
   return [];
 }
 

@@ -14,7 +14,7 @@ export interface ApplianceContent {
   readonly archiveSize: number;
   readonly description: string | undefined;
   /**
-   * The template is kept line by line as it was sent, but for these, counted from 0 (`sealTemplate`); undefined: it was
+   * The template is kept line by line as it was sent, but for these, counted from 0 (`sealedText`); undefined: it was
    * written by the forge.
    */
   readonly addedLines?: readonly number[] | undefined;

@@ -82,7 +82,13 @@ function concreteType(node: InNode, declared: TypeInfo, path: string, problems: 
 }
 
 function readField(field: Field, nodes: readonly InNode[], path: string, problems: DecodeProblem[]): unknown {
-  if (field.kind === 'list') return nodes.flatMap((node) => readList(field, node, path, problems));
+  if (field.kind === 'list') {
+    return nodes.flatMap((node) =>
+      isItem(field, node)
+        ? readBareItems(field, [node], path, problems)
+        : readList(field, node, path, problems),
+    );
+  }
   const node = nodes.at(-1);
   if (nodes.length > 1) {
     problems.push({
@@ -93,6 +99,14 @@ function readField(field: Field, nodes: readonly InNode[], path: string, problem
   }
   if (!node || node.nil) return undefined;
   return readValue(field.type, node, path, problems);
+}
+
+/** Whether an item stands where the element around all of them should: JSON of other clients has arrays there. */
+function isItem({ item, itemType }: Field & { kind: 'list' }, { children, text }: InNode): boolean {
+  if (children.has(item)) return false;
+  if (!isTypeName(itemType)) return children.size === 0 && text !== '';
+  const { fields } = typeInfo(itemType);
+  return children.size > 0 && [...children.keys()].every((name) => fields.has(name));
 }
 
 /** The list whose items are called so: samples of the documentation forget the element around them. */

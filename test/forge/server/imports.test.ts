@@ -174,6 +174,11 @@ suite('an archive nobody should have made', () => {
     'a device': [template('a'), { name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }],
     'a name twice': [template('a'), template('b')],
     'a file for a folder': [template('a'), { name: 'x', content: '1' }, { name: 'x/y', content: '2' }],
+    'a pipe': [template('a'), { name: 'p', type: 'fifo' }],
+    'a million files': [
+      template('a'),
+      ...Array.from({ length: 10_001 }, (_each, index): Entry => ({ name: `files/${index}`, content: '' })),
+    ],
     'no template': [{ name: 'readme.txt', content: 'hello' }],
     'a template that is none': [{ name: 'template.yml', content: 'stack: [unfinished' }],
     'a template that names a file outside': [

@@ -107,6 +107,28 @@ suite('an archive of a bundle', () => {
     });
   }
 
+  for (const [what, message] of [
+    ['an absolute path', /invalid|absolute path|leads out/i],
+    ['a path upwards', /invalid|leads out/i],
+    ['a link out', /is a link|leads out/],
+    ['a million files', /more than 50 files/],
+    ['a bomb', /larger than 1 MB/],
+    ['a bomb that lies', /larger than 1 MB|damaged/],
+  ] as const) {
+    test(`a zip with ${what} is refused`, async () => {
+      const file = join(await mkdtemp(join(root, 'z-')), 'h.zip');
+      await run('python3', ['-c', hostileZip, file, what]);
+      const folder = await mkdtemp(join(root, 'h-'));
+      await assert.rejects(extractArchive(file, folder, signal, limits), (error: unknown) => {
+        assert.ok(error instanceof HostileArchive, String(error));
+        assert.match(error.message, message);
+        return true;
+      });
+      await assert.rejects(stat(join(folder, '../escaped')));
+      await assert.rejects(stat('/tmp/forge-extract-escaped'));
+    });
+  }
+
   test('that is none is refused', async () => {
     for (const name of ['x.tar.gz', 'x.tar.xz', 'x.zip', 'x.tar.bz2', 'x.gz']) {
       const file = await fileWith(name, Buffer.from('this is no archive'));
@@ -156,4 +178,23 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
         for name in names:
             path = os.path.join(folder, name)
             if not os.path.islink(path): z.write(path, os.path.relpath(path, sys.argv[2]))
+`;
+
+/** Zips no honest packer writes. The bomb that lies says in its headers that it is small. */
+const hostileZip = `
+import stat, sys, zipfile
+what = sys.argv[2]
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
+    z.writestr('good', 'good')
+    if what == 'an absolute path': z.writestr('/tmp/forge-extract-escaped', 'x')
+    if what == 'a path upwards': z.writestr('a/../../escaped', 'x')
+    if what == 'a link out':
+        link = zipfile.ZipInfo('l'); link.create_system = 3; link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        z.writestr(link, '../../etc')
+    if what == 'a million files':
+        for n in range(51): z.writestr(f'f{n}', '')
+    if what.startswith('a bomb'): z.writestr('big', 'x' * (1024 ** 2 + 1))
+if what == 'a bomb that lies':
+    bytes = open(sys.argv[1], 'rb').read().replace((1024 ** 2 + 1).to_bytes(4, 'little'), (7).to_bytes(4, 'little'))
+    open(sys.argv[1], 'wb').write(bytes)
 `;

@@ -246,6 +246,13 @@ suite('reading', () => {
     });
   });
 
+  test('JSON as people write it: arrays without the wrappers UForge has around them', () => {
+    const text = '{"installProfile":{"users":[{"name":"joe"},{"name":"ann"}],"nics":{"nic":[{"order":1}]}}}';
+    const { value, problems } = decodeJson(text);
+    assert.deepEqual(value, { nics: [{ order: 1 }], users: [{ name: 'joe' }, { name: 'ann' }] });
+    assert.deepEqual(new Set(problems.map(({ kind }) => kind)), new Set(['bareItem']));
+  });
+
   test('JSON as UForge writes it: native values, wrappers with arrays', () => {
     assert.equal(
       encodeJson('images', {

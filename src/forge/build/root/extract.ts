@@ -207,7 +207,8 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
 function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      if (error === null) resolve(stream);
+      // It may fail before anybody reads it (more bytes than it says); who reads it then is told.
+      if (error === null) resolve(stream.on('error', () => undefined));
       else reject(error);
     });
   });

@@ -31,7 +31,7 @@ if [ "$boots" = 1 ]; then
   firmware=BIOS order='first bundle second' journal='SCRIPT second, first boot' failure='failed 3'
   failed="$(unit failing)"
 else
-  firmware=UEFI order='first bundle second first' journal='-- No entries --' failure='inactive 0' failed=''
+  firmware=UEFI order='first bundle second first' journal='' failure='inactive 0' failed=''
 fi
 
 check 'firmware' "$firmware" sh -c '[ -d /sys/firmware/efi ] && echo UEFI || echo BIOS'
