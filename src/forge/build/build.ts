@@ -2,6 +2,7 @@
  * The door of the build: what the forge's queue calls. A build takes a template and an image request and makes a
  * bootable image file out of Debian packages.
  */
+import { Cache } from './cache/cache.ts';
 import { debianRelease } from './debian.ts';
 import { imageFormatOf } from './formats/index.ts';
 import { leftOutBundles } from './plan/bundles.ts';
@@ -53,4 +54,9 @@ export function simulate(
   signal: AbortSignal,
 ): Promise<readonly InstalledPackage[]> {
   return runCheck(request, observer, signal);
+}
+
+/** Removes what builds left in the cache that were killed; builds of other forges may be going on there. */
+export async function sweepCache(cacheDir: string): Promise<void> {
+  await new Cache(cacheDir, Infinity).sweep();
 }

@@ -4,7 +4,7 @@ import type { Keys } from './cache/keys.ts';
 import type { EntryKind } from './cache/cache.ts';
 import type { InstalledPackage } from './model.ts';
 import type { Checked } from './stages/checkDependencies.ts';
-import type { StageName } from './progress.ts';
+import type { StageName, StageReport } from './progress.ts';
 import { unpackRoot } from './root/rootTar.ts';
 import { createDisk, disksOf, type Disk } from './stages/createDisk.ts';
 import { fetchPackages } from './stages/fetchPackages.ts';
@@ -124,6 +124,9 @@ async function makeDisksFromRoot(making: Making): Promise<string> {
     const activity = 'unpacking the root';
     await unpackRoot(rootTar, root, sandbox, (fraction) => report({ fraction: fraction * 0.4, activity }));
   }
-  await createDisk({ root, entry }, context);
+  const from = isThere ? 0 : 0.4;
+  const later = ({ fraction = 0, ...rest }: StageReport): void =>
+    report({ ...rest, fraction: from + (1 - from) * fraction });
+  await createDisk({ root, rootSize, entry }, { ...context, report: later });
   return entry;
 }

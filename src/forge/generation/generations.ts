@@ -6,6 +6,7 @@ import {
   BuildError,
   bundlesLeftOut,
   simulate,
+  sweepCache,
   wipe,
   type BuildObserver,
   type BuildProgress,
@@ -71,12 +72,13 @@ export class Generations {
    * reason, and its files are gone, as are files of tickets that did not end well.
    */
   async recover(): Promise<void> {
-    const { tickets, data } = this.#init;
+    const { tickets, data, cacheDir } = this.#init;
     for (const ticket of [...tickets.inState('running'), ...tickets.inState('waiting')]) {
       tickets.fail(ticket.id, 'The generation failed', stoppedMessage, '');
       await using log = new TicketLog(data.log(ticket.id));
       log.line(stoppedMessage);
     }
+    await sweepCache(cacheDir);
     for (const name of await readdir(data.work)) await wipe(join(data.work, name));
     for (const name of await readdir(data.images)) {
       if (tickets.get(Number(name))?.state !== 'done') await wipe(join(data.images, name));

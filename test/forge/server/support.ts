@@ -42,17 +42,17 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** `prepare`: a shell command that mounts something only this forge sees. */
+/** `prepare`: a shell command that mounts something only this forge sees, or a command that runs it somewhere else. */
 export async function startForge(
   dataDir: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
-  prepare?: string,
+  prepare?: string | readonly string[],
 ): Promise<TestForge> {
   const asUser = process.getuid?.() === 0 ? [] : ['--map-root-user'];
   const within =
-    prepare === undefined
-      ? []
+    typeof prepare !== 'string'
+      ? (prepare ?? [])
       : ['unshare', ...asUser, '--mount', 'sh', '-c', `${prepare} && exec "$@"`, 'sh'];
   const [command = '', ...rest] = [...within, process.execPath, mainScript, '--data', dataDir, ...args];
   const child = spawn(command, rest, {

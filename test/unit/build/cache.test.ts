@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cache } from '../../../src/forge/build/cache/cache.ts';
+import { keyOfScrap, scrapName } from '../../../src/forge/build/cache/scraps.ts';
 import { hashOfFiles } from '../../../src/forge/build/cache/keys.ts';
 
 suite('the cache of stage outputs', () => {
@@ -59,6 +60,17 @@ suite('the cache of stage outputs', () => {
     await new Cache(cacheFolder(), 0).keep('roots', 'b', await entry('b'));
     assert.equal(await cache.has('roots', 'a'), false);
     assert.match(await readFile(join(folder, 'into/file'), 'utf8'), /^a/);
+  });
+
+  test('what a killed build left half-done is swept away, unless somebody is still at it', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    for (const key of ['dead', 'alive'])
+      await mkdir(join(cacheFolder(), 'roots', scrapName(key)), { recursive: true });
+    await cache.keep('roots', 'kept', await entry('kept'));
+    await using _lock = await cache.lock('roots', 'alive', never, () => undefined);
+    await cache.sweep();
+    const left = await readdir(join(cacheFolder(), 'roots'));
+    assert.deepEqual(left.map((name) => keyOfScrap(name) ?? name).sort(), ['alive', 'kept']);
   });
 
   test('one build makes an entry, the others wait for it', async () => {

@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeLeastRecentlyUsed } from './limit.ts';
-import { lockFile } from './lock.ts';
+import { lockFile, runLocked } from './lock.ts';
+import { keyOfScrap, scrapName } from './scraps.ts';
 
 /** What the cache keeps: base roots, finished roots, raw disks. */
 export type EntryKind = 'bases' | 'roots' | 'disks';
@@ -50,7 +51,7 @@ export class Cache {
 
   /** Keeps the files of a folder, which nobody may write to any more. What two builds made at once is kept once. */
   async keep(kind: EntryKind, key: string, from: string): Promise<void> {
-    const temporary = join(this.#folder, kind, `.${randomUUID()}.tmp`);
+    const temporary = join(this.#folder, kind, scrapName(key));
     await mkdir(temporary, { recursive: true });
     try {
       for (const name of await readdir(from)) await linkOrCopy(join(from, name), join(temporary, name));
@@ -64,6 +65,18 @@ export class Cache {
     await removeLeastRecentlyUsed(this.#folder, this.#limit);
   }
 
+  /** Removes what builds left behind that were killed in the middle of keeping an entry. Others may be building. */
+  async sweep(): Promise<void> {
+    for (const kind of entryKinds) {
+      for (const name of await readdir(join(this.#folder, kind)).catch(() => [])) {
+        const key = keyOfScrap(name);
+        if (key === undefined) continue;
+        // Whoever makes the entry holds its lock.
+        await runLocked(await this.#lockOf(kind, key), 'rm', ['-rf', '--', join(this.#folder, kind, name)]);
+      }
+    }
+  }
+
   /** Waits until no other build makes this entry; the lock goes with the process that holds it. */
   async lock(
     kind: EntryKind,
@@ -71,9 +84,13 @@ export class Cache {
     signal: AbortSignal,
     onWait: () => void,
   ): Promise<AsyncDisposable> {
+    return await lockFile(await this.#lockOf(kind, key), signal, onWait);
+  }
+
+  async #lockOf(kind: EntryKind, key: string): Promise<string> {
     const folder = join(this.#folder, 'locks');
     await mkdir(folder, { recursive: true });
-    return await lockFile(join(folder, `${kind}-${key}`), signal, onWait);
+    return join(folder, `${kind}-${key}`);
   }
 
   #entry(kind: EntryKind, key: string): string {

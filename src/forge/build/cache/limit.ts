@@ -1,6 +1,6 @@
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { scrapName } from './scraps.ts';
 
 /** A half-written entry or package that old belongs to no living build. */
 const abandonedAfterMs = 6 * 3600_000;
@@ -50,7 +50,7 @@ async function measure(path: string): Promise<Item | undefined> {
 
 /** Renamed first: nobody finds half of it. */
 async function remove(path: string): Promise<void> {
-  const condemned = join(path, '..', `.${randomUUID()}.tmp`);
+  const condemned = join(path, '..', scrapName(basename(path)));
   await rename(path, condemned).catch(() => undefined);
   await rm(condemned, { recursive: true, force: true });
 }

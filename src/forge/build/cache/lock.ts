@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 
 /** Each process of the helper dies with its parent, also the one that waits. */
 const script =
@@ -55,4 +56,9 @@ async function locked(
     });
     closed.then(() => reject(new Error('A lock in the cache can not be taken.')), reject);
   });
+}
+
+/** Runs a command under flock's lock on a file; does nothing when somebody has it. */
+export async function runLocked(path: string, command: string, args: readonly string[]): Promise<void> {
+  await promisify(execFile)('flock', ['--nonblock', '--conflict-exit-code', '0', path, command, ...args]);
 }

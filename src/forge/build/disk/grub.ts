@@ -21,7 +21,7 @@ configfile ($root)${menuFolder(boot)}/grub.cfg
 
 /**
  * The menu. It boots the links vmlinuz and initrd.img, which Debian's kernel packages keep pointing at the newest
- * kernel, so that it stays right after an upgrade. It speaks on the screen and on the serial port, if there is one.
+ * kernel, so that it stays right after an upgrade.
  */
 export function grubConfig(plan: Plan): string {
   const root = rootPartitionOf(plan.disks);
@@ -33,14 +33,7 @@ export function grubConfig(plan: Plan): string {
     ...plan.kernelParameters,
   ].join(' ');
   const title = `Debian ${plan.release.version}`;
-  return `# Written by Appliance Forge.
-set default=0
-set timeout=1
-if serial --unit=0 --speed=115200; then
-  terminal_input console serial
-  terminal_output console serial
-fi
-menuentry "${title}" {
+  return grubMenu(`menuentry "${title}" {
   linux /vmlinuz ${parameters}
   initrd /initrd.img
 }
@@ -54,7 +47,19 @@ if [ -e /vmlinuz.old ]; then
     initrd /initrd.img.old
   }
 fi
-`;
+`);
+}
+
+/** A menu with these entries, on the screen and on the serial port, if there is one; the first starts after a second. */
+export function grubMenu(entries: string): string {
+  return `# Written by Appliance Forge.
+set default=0
+set timeout=1
+if serial --unit=0 --speed=115200; then
+  terminal_input console serial
+  terminal_output console serial
+fi
+${entries}`;
 }
 
 /** The kernel's links are beside it in /boot where that is a file system of its own: GRUB can't follow them to another. */

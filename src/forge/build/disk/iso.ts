@@ -1,7 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../plan.ts';
+import { whileGrowing } from '../growth.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { usedBytes } from '../space.ts';
+import { grubMenu } from './grub.ts';
+import { makeGrubCores } from './grubCores.ts';
 import { liveParameters, type LiveFiles } from './live.ts';
 
 export interface IsoRequest {
@@ -11,6 +15,7 @@ export interface IsoRequest {
   readonly folder: string;
   readonly plan: Plan;
   readonly sandbox: Sandbox;
+  readonly onProgress: (fraction: number) => void;
 }
 
 /**
@@ -18,17 +23,12 @@ export interface IsoRequest {
  * GRUB's hybrid sector goes in front, so that the same file starts from a USB stick.
  */
 const script = `
-modules='normal configfile search search_fs_file part_msdos part_gpt iso9660 linux echo test serial terminal ls reboot halt'
-grub-mkimage -O i386-pc-eltorito -d /usr/lib/grub/i386-pc -c "$FOLDER/early.cfg" -p /boot/grub \\
-  -o "$FOLDER/cd/boot/grub/eltorito.img" biosdisk $modules
-grub-mkimage -O x86_64-efi -d /usr/lib/grub/x86_64-efi -c "$FOLDER/early.cfg" -p /boot/grub \\
-  -o "$FOLDER/bootx64.efi" fat efi_gop all_video $modules
 truncate -s 4M "$FOLDER/efi.img"
-touch --date="@$EPOCH" "$FOLDER/bootx64.efi"
+touch --date="@$EPOCH" "$EFI"
 export MTOOLS_SKIP_CHECK=1 SOURCE_DATE_EPOCH="$EPOCH"
 mformat -i "$FOLDER/efi.img" -v EFI -N "$DISK_ID" -T 8192 -h 64 -s 32 ::
 mmd -i "$FOLDER/efi.img" ::/EFI ::/EFI/BOOT
-mcopy -m -i "$FOLDER/efi.img" "$FOLDER/bootx64.efi" ::/EFI/BOOT/BOOTX64.EFI
+mcopy -m -i "$FOLDER/efi.img" "$EFI" ::/EFI/BOOT/BOOTX64.EFI
 find "$FOLDER/cd" -exec touch --date="@$EPOCH" {} +
 xorriso -as mkisofs -quiet -r -J -V "$LABEL" -o "$TARGET" \\
   --modification-date="$(date --utc --date="@$EPOCH" +%Y%m%d%H%M%S00)" \\
@@ -39,26 +39,44 @@ xorriso -as mkisofs -quiet -r -J -V "$LABEL" -o "$TARGET" \\
 `;
 
 /** Writes a live image: kernel, initial RAM disk and root in live/, where live-boot looks for them. */
-export async function writeIso({ live, target, folder, plan, sandbox }: IsoRequest): Promise<void> {
+export async function writeIso({
+  live: files,
+  target,
+  folder,
+  plan,
+  sandbox,
+  onProgress,
+}: IsoRequest): Promise<void> {
   const grub = join(folder, 'cd/boot/grub');
   await mkdir(grub, { recursive: true });
   const marker = `/boot/grub/${plan.imageId}`;
   await writeFile(join(folder, 'cd', marker), '');
   await writeFile(join(grub, 'grub.cfg'), menu(plan));
-  await writeFile(join(folder, 'early.cfg'), earlyConfig(marker));
-  await sandbox.run(script, {
-    env: {
-      FOLDER: folder,
-      LIVE: join(live.kernel, '..'),
-      TARGET: target,
-      EPOCH: String(plan.epoch),
-      DISK_ID: plan.imageId.slice(0, 8),
-      LABEL: plan.hostname
-        .toUpperCase()
-        .replace(/[^A-Z0-9]/g, '_')
-        .slice(0, 32),
-    },
+  const { bios, efi } = await makeGrubCores({
+    bios: 'i386-pc-eltorito',
+    modules: ['search_fs_file', 'iso9660'],
+    early: earlyConfig(marker),
+    folder: join(folder, 'grub'),
+    sandbox,
   });
+  await copyFile(bios, join(grub, 'eltorito.img'));
+  const live = join(files.kernel, '..');
+  const run = (): Promise<string> =>
+    sandbox.run(script, {
+      env: {
+        FOLDER: folder,
+        LIVE: live,
+        EFI: efi,
+        TARGET: target,
+        EPOCH: String(plan.epoch),
+        DISK_ID: plan.imageId.slice(0, 8),
+        LABEL: plan.hostname
+          .toUpperCase()
+          .replace(/[^A-Z0-9]/g, '_')
+          .slice(0, 32),
+      },
+    });
+  await whileGrowing(target, await usedBytes(live), onProgress, run);
 }
 
 /** The marker is this image's own, whatever else is in the machine. */
@@ -70,16 +88,9 @@ configfile ($root)/boot/grub/grub.cfg
 }
 
 function menu(plan: Plan): string {
-  return `# Written by Appliance Forge.
-set default=0
-set timeout=1
-if serial --unit=0 --speed=115200; then
-  terminal_input console serial
-  terminal_output console serial
-fi
-menuentry "${plan.applianceName.replace(/["\\$`]/g, '')} (live)" {
+  return grubMenu(`menuentry "${plan.applianceName.replace(/["\\$`]/g, '')} (live)" {
   linux /live/vmlinuz ${liveParameters(plan)}
   initrd /live/initrd.img
 }
-`;
+`);
 }

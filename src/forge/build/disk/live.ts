@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../plan.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -11,15 +11,15 @@ export interface LiveFiles {
   readonly squashfs: string;
 }
 
-/** mksquashfs reads the root from its archive; sorted, and with one date for what has none. */
+/** mksquashfs reads the root from its archive, and dd says how far; sorted, and with one date for what has none. */
 const script = `
 tar -C "$FOLDER" --wildcards -xf "$TAR" './boot/vmlinuz-*' './boot/initrd.img-*' --strip-components=2
 mv "$FOLDER"/vmlinuz-* "$FOLDER/vmlinuz"
 mv "$FOLDER"/initrd.img-* "$FOLDER/initrd.img"
 touch --date="@$EPOCH" "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
 chmod 644 "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
-mksquashfs - "$FOLDER/filesystem.squashfs" -tar -noappend -no-progress -quiet -comp zstd \\
-  -Xcompression-level 3 -mkfs-time "$EPOCH" -no-exports < "$TAR" > /dev/null
+dd if="$TAR" bs=1M status=progress 2>&3 | mksquashfs - "$FOLDER/filesystem.squashfs" -tar -noappend -no-progress \\
+  -quiet -comp zstd -Xcompression-level 3 -mkfs-time "$EPOCH" -no-exports > /dev/null
 `;
 
 /** Makes the live system's files in the new folder `folder` from a packed root with live-boot in it. */
@@ -28,10 +28,19 @@ export async function writeLiveFiles(request: {
   readonly folder: string;
   readonly plan: Plan;
   readonly sandbox: Sandbox;
+  /** Bytes of the root so far, and in all. */
+  readonly onProgress: (done: number, total: number) => void;
 }): Promise<LiveFiles> {
-  const { rootTar, folder, plan, sandbox } = request;
+  const { rootTar, folder, plan, sandbox, onProgress } = request;
   await mkdir(folder);
-  await sandbox.run(script, { env: { TAR: rootTar, FOLDER: folder, EPOCH: String(plan.epoch) } });
+  const { size } = await stat(rootTar);
+  await sandbox.run(script, {
+    env: { TAR: rootTar, FOLDER: folder, EPOCH: String(plan.epoch) },
+    onStatus: (line) => {
+      const read = /^(\d+) bytes/.exec(line)?.[1];
+      if (read !== undefined) onProgress(Number(read), size);
+    },
+  });
   return liveFilesIn(folder);
 }
 

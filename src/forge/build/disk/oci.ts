@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { Plan } from '../plan.ts';
 import type { ArchiveFile } from './archive.ts';
 
@@ -25,11 +24,16 @@ export async function ociArchive(image: {
   readonly rootTar: string;
   /** The same, compressed. */
   readonly layer: string;
+  /** Bytes that have been hashed, and in all. */
+  readonly onProgress: (done: number, total: number) => void;
 }): Promise<ArchiveFile[]> {
   const { plan, rootTar } = image;
+  const total = (await stat(rootTar)).size + (await stat(image.layer)).size;
+  let done = 0;
+  const onBytes = (count: number): void => image.onProgress((done += count), total);
   const layer: Descriptor = {
     mediaType: mediaTypes.layer,
-    digest: `sha256:${await sha256Of(image.layer)}`,
+    digest: `sha256:${await sha256Of(image.layer, onBytes)}`,
     size: (await stat(image.layer)).size,
   };
   const config = json({
@@ -41,7 +45,7 @@ export async function ociArchive(image: {
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
       WorkingDir: '/',
     },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${await sha256Of(rootTar)}`] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${await sha256Of(rootTar, onBytes)}`] },
     history: [{ created_by: 'Appliance Forge' }],
   });
   const configDescriptor = descriptorOf(config, mediaTypes.config);
@@ -89,8 +93,11 @@ function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-async function sha256Of(path: string): Promise<string> {
+async function sha256Of(path: string, onBytes: (count: number) => void): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
   return hash.digest('hex');
 }

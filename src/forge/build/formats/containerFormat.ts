@@ -5,7 +5,8 @@ import { containerSystem } from '../systems.ts';
 import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
-import { archived, writing } from './steps.ts';
+import type { StageReport } from '../progress.ts';
+import { archived, bytesReporter, writing } from './steps.ts';
 
 /** A container image of one layer: an OCI layout in a tar archive, with the manifest that older Dockers look for. */
 export function containerFormat(name: string, description: string): ImageFormat {
@@ -19,8 +20,15 @@ export function containerFormat(name: string, description: string): ImageFormat 
       return [path];
     },
     async pack([layer = ''], output, context) {
-      const files = await ociArchive({ plan: context.plan, rootTar: rootOf(output), layer });
-      return { path: await archived(files, 'tar', context), extension: 'tar', mimeType: 'application/x-tar' };
+      const half = (from: number) => (report: StageReport) =>
+        context.report({ ...report, fraction: from + (report.fraction ?? 0) / 2 });
+      const onProgress = bytesReporter({ report: half(0) }, 'checksums of the layer');
+      const files = await ociArchive({ plan: context.plan, rootTar: rootOf(output), layer, onProgress });
+      return {
+        path: await archived(files, 'tar', { ...context, report: half(0.5) }),
+        extension: 'tar',
+        mimeType: 'application/x-tar',
+      };
     },
   };
 }

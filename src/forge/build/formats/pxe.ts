@@ -6,6 +6,7 @@ import { liveSystem } from '../systems.ts';
 import { compressedShare, type ImageFormat } from './format.ts';
 import { infoOf } from './info.ts';
 import { rootOf } from './rootOf.ts';
+import { bytesReporter } from './steps.ts';
 
 /**
  * Kernel, initial RAM disk and root as files that the forge hands out one by one, and an iPXE script that names them.
@@ -14,10 +15,11 @@ export const pxe: ImageFormat = {
   info: infoOf('PXE', 'Kernel, initial RAM disk and root for a start over the network, and an iPXE script.'),
   system: liveSystem,
   room: () => ({ convert: compressedShare, pack: 0 }),
-  async convert(output, { plan, workDir, sandbox, report }) {
+  async convert(output, context) {
+    const { plan, workDir, sandbox } = context;
     const folder = join(workDir, 'pxe');
-    report({ activity: 'compressing the root' });
-    await writeLiveFiles({ rootTar: rootOf(output), folder, plan, sandbox });
+    const onProgress = bytesReporter(context, 'compressing the root');
+    await writeLiveFiles({ rootTar: rootOf(output), folder, plan, sandbox, onProgress });
     return [folder];
   },
   async pack([folder = ''], _output, { plan, workDir }) {

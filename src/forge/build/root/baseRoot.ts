@@ -82,7 +82,11 @@ export function baseTar(entry: string): string {
 }
 
 /** Packs a base root into the new folder `entry`, as the cache keeps it. */
-export async function packBaseRoot(root: string, entry: string, sandbox: Sandbox): Promise<void> {
+export async function packBaseRoot(
+  { root, entry, size }: { readonly root: string; readonly entry: string; readonly size: number },
+  sandbox: Sandbox,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
   await mkdir(entry);
-  await packRoot(root, baseTar(entry), sandbox);
+  await packRoot({ root, tar: baseTar(entry), size }, sandbox, onProgress);
 }

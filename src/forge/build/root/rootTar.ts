@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { whileGrowing } from '../growth.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 /**
@@ -22,9 +23,13 @@ exec tar -C "$ROOT" --numeric-owner --xattrs --xattrs-include=security.capabilit
   --checkpoint-action=exec='echo "$TAR_CHECKPOINT" >&3'
 `;
 
-/** Packs a root into a tar archive; the same files give the same bytes. */
-export async function packRoot(root: string, tar: string, sandbox: Sandbox): Promise<void> {
-  await sandbox.run(pack, { env: { ROOT: root, TAR: tar } });
+/** Packs a root of about `size` bytes into a tar archive; the same files give the same bytes. */
+export async function packRoot(
+  { root, tar, size }: { readonly root: string; readonly tar: string; readonly size: number },
+  sandbox: Sandbox,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  await whileGrowing(tar, size, onProgress, () => sandbox.run(pack, { env: { ROOT: root, TAR: tar } }));
 }
 
 /** Unpacks it into the new folder `root`. */

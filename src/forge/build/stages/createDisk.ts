@@ -2,9 +2,16 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSystem } from '../disk/fileSystems.ts';
 import { earlyConfig, grubModule } from '../disk/grub.ts';
+import { makeGrubCores } from '../disk/grubCores.ts';
 import { sfdiskScript } from '../disk/layout.ts';
+import { whileGrowing } from '../growth.ts';
 import { BuildError } from '../model.ts';
-import { bootPartitionOf, mountedPartitions, type PlannedDisk } from '../plan/disks.ts';
+import {
+  bootPartitionOf,
+  mountedPartitions,
+  type PlannedDisk,
+  type PlannedPartition,
+} from '../plan/disks.ts';
 import type { StageContext } from './stage.ts';
 
 /** A raw, sparse disk of the appliance. */
@@ -23,6 +30,18 @@ export async function disksOf(entry: string): Promise<Disk[]> {
   return await Promise.all(paths.map(async (path) => ({ path, size: (await stat(path)).size })));
 }
 
+interface Places {
+  /** The unpacked root. */
+  readonly root: string;
+  /** About how much that is; bytes. */
+  readonly rootSize: number;
+  /** Where the disks go. */
+  readonly entry: string;
+}
+
+/** The fraction of the stage that is over when partitions and boot loaders are there. */
+const begun = 0.1;
+
 const partitionScript = `
 truncate -s "$SIZE" "$DISK"
 sfdisk --quiet --no-reread --no-tell-kernel "$DISK" < "$FOLDER/partitions"
@@ -30,14 +49,9 @@ sfdisk --quiet --no-reread --no-tell-kernel "$DISK" < "$FOLDER/partitions"
 
 /** core.img must fit between the first sector and the first partition. */
 const loaderScript = `
-modules="normal configfile search search_fs_uuid part_msdos part_gpt $MODULE linux echo test serial terminal ls reboot halt"
-grub-mkimage -O i386-pc -d /usr/lib/grub/i386-pc -c "$FOLDER/early.cfg" -p /boot/grub \\
-  -o "$FOLDER/core.img" biosdisk $modules
-[ "$(stat -c %s "$FOLDER/core.img")" -le $((2047 * 512)) ]
+[ "$(stat -c %s "$CORE")" -le $((2047 * 512)) ]
 dd if=/usr/lib/grub/i386-pc/boot.img of="$DISK" bs=440 count=1 conv=notrunc status=none
-dd if="$FOLDER/core.img" of="$DISK" bs=512 seek=1 conv=notrunc status=none
-grub-mkimage -O x86_64-efi -d /usr/lib/grub/x86_64-efi -c "$FOLDER/early.cfg" -p /boot/grub \\
-  -o "$FOLDER/bootx64.efi" fat efi_gop all_video $modules
+dd if="$CORE" of="$DISK" bs=512 seek=1 conv=notrunc status=none
 `;
 
 /** Moves what belongs to a file system of its own out of the root, and leaves an empty folder with the same rights. */
@@ -54,10 +68,7 @@ touch --no-dereference --reference="$PART" "$ROOT$MOUNT_POINT"
  * Makes the sparse disks in the folder `entry`: partition tables, GRUB for BIOS in front of the first disk's, GRUB for
  * UEFI in the partition for it, swap, and the root's files, which leave the folder `root` on the way.
  */
-export async function createDisk(
-  places: { readonly root: string; readonly entry: string },
-  context: StageContext,
-): Promise<void> {
+export async function createDisk(places: Places, context: StageContext): Promise<void> {
   const { plan, request, sandbox, report } = context;
   const boot = bootPartitionOf(plan.disks);
   if (boot === undefined) throw new BuildError('No partition is mounted at “/”.');
@@ -72,11 +83,15 @@ export async function createDisk(
         env: { ...env, DISK: diskFile(places.entry, index), SIZE: String(disk.size) },
       });
     }
-    await writeFile(join(folder, 'early.cfg'), earlyConfig(boot));
-    await sandbox.run(loaderScript, {
-      env: { ...env, DISK: diskFile(places.entry, 0), MODULE: grubModule(boot.fileSystem) },
+    const { bios, efi } = await makeGrubCores({
+      bios: 'i386-pc',
+      modules: ['search_fs_uuid', grubModule(boot.fileSystem)],
+      early: earlyConfig(boot),
+      folder,
+      sandbox,
     });
-    await fillPartitions(places, folder, context);
+    await sandbox.run(loaderScript, { env: { ...env, DISK: diskFile(places.entry, 0), CORE: bios } });
+    await fillPartitions(places, { folder, efi }, context);
     report({ fraction: 1, activity: 'writing the file systems' });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -89,8 +104,8 @@ function diskFile(entry: string, index: number): string {
 
 /** What is mounted deepest is filled first, so that nothing is in two file systems. */
 async function fillPartitions(
-  places: { readonly root: string; readonly entry: string },
-  folder: string,
+  places: Places,
+  { folder, efi }: { readonly folder: string; readonly efi: string },
   { plan, request, sandbox, report }: StageContext,
 ): Promise<void> {
   const roots = new Map<string, string>();
@@ -106,21 +121,28 @@ async function fillPartitions(
   const all = plan.disks.flatMap((disk: PlannedDisk, index) =>
     disk.partitions.map((partition) => ({ partition, disk: diskFile(places.entry, index) })),
   );
-  for (const [index, { partition, disk }] of all.entries()) {
-    report({
-      fraction: 0.2 + (0.8 * index) / all.length,
-      activity: `writing the file system of ${partition.name}`,
-    });
+  // Only the root's takes its time.
+  const weightOf = ({ name }: PlannedPartition): number => (roots.get(name) === places.root ? 20 : 1);
+  const total = all.reduce((sum, { partition }) => sum + weightOf(partition), 0);
+  let done = 0;
+  for (const { partition, disk } of all) {
+    const weight = weightOf(partition);
+    const activity = `writing the file system of ${partition.name}`;
+    const from = done;
+    const tell = (part: number): void =>
+      report({ fraction: begun + ((1 - begun) * (from + weight * part)) / total, activity });
+    tell(0);
     const scratch = join(folder, partition.name);
     await mkdir(scratch);
-    await writeFileSystem({
-      partition,
-      disk,
-      root: roots.get(partition.name),
-      efi: join(folder, 'bootx64.efi'),
-      epoch: plan.epoch,
-      folder: scratch,
-      sandbox,
-    });
+    const write = (): Promise<void> =>
+      writeFileSystem({
+        ...{ partition, disk, efi, sandbox },
+        root: roots.get(partition.name),
+        epoch: plan.epoch,
+        folder: scratch,
+      });
+    if (weight === 1) await write();
+    else await whileGrowing(disk, places.rootSize, tell, write);
+    done += weight;
   }
 }

@@ -55,7 +55,11 @@ export async function install(
   await mkdir(places.entry);
   const packages = await readInstalledPackages(places.root, resolution.requested, sandbox);
   await writeFile(join(places.entry, 'packages.json'), JSON.stringify(packages));
-  await packRoot(places.root, rootEntry.tar(places.entry), sandbox);
+  await packRoot(
+    { root: places.root, tar: rootEntry.tar(places.entry), size: resolution.installedSize },
+    sandbox,
+    (fraction) => report({ fraction: 0.95 + fraction * 0.05, activity: 'packing the root' }),
+  );
   report({ fraction: 1, activity: 'packing the root' });
 }
 
@@ -94,8 +98,9 @@ async function layBase(
       },
       (fraction, activity) => report({ fraction: fraction * 0.7, activity }),
     );
-    report({ fraction: 0.7, activity: 'keeping the base system for the next build' });
-    await packBaseRoot(root, entry, sandbox);
+    await packBaseRoot({ root, entry, size: resolution.installedSize }, sandbox, (fraction) =>
+      report({ fraction: 0.7 + fraction * 0.05, activity: 'keeping the base system for the next build' }),
+    );
     await cache.keep('bases', keys.base, entry);
     return 0.75;
   } finally {

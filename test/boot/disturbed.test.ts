@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { entryKinds } from '../../src/forge/build/cache/cache.ts';
+import { stages, type StageName } from '../../src/forge/build/progress.ts';
+import {
+  archive,
+  element,
+  imageRequest,
+  importArchive,
+  startForge,
+  stop,
+  temporaryFolder,
+  until,
+  type TestForge,
+} from '../forge/server/support.ts';
+import { cacheDir } from '../support/builds.ts';
+import { startMirror, type Mirror } from '../support/mirror.ts';
+import { ownDisk, type OwnDisk } from '../support/ownDisk.ts';
+
+/** What a virtual disk goes through, a live system and a container: together every stage, and none of them in no time. */
+const formats = ['VirtualBox', 'ISO', 'Docker'];
+const everyStage = Object.keys(stages) as StageName[];
+const minutes = 60_000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let disk: OwnDisk;
+let mirror: Mirror;
+let forge: TestForge;
+
+const path = (...names: string[]): string => disk.seen(join(folder.path, ...names));
+
+async function start(): Promise<void> {
+  const args = ['--cache', join(folder.path, 'cache'), '--builds', '1'];
+  forge = await startForge(join(folder.path, 'data'), args, { FORGE_MIRROR: mirror.url }, disk.within);
+}
+
+before(async () => {
+  folder = await temporaryFolder();
+  disk = await ownDisk(folder.path, 6000);
+  mirror = await startMirror(join(cacheDir, '../test-mirror'));
+  await mkdir(path('cache'));
+  await cp(join(cacheDir, 'packages'), path('cache/packages'), { recursive: true }).catch(() => undefined);
+  await start();
+});
+after(async () => {
+  await forge[Symbol.asyncDispose]();
+  await mirror[Symbol.asyncDispose]();
+  await disk[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+/** A ticket that is being built. */
+interface Ticket {
+  readonly image: string;
+  status(): Promise<string>;
+  log(): Promise<string>;
+}
+
+/** The images of an appliance nobody has built. */
+async function newAppliance(): Promise<string> {
+  const os = `{ name: Debian, version: '12', arch: x86_64, profile: Minimal, pkgs: [{ name: hello }] }`;
+  const content = `stack:\n  name: disturbed-${randomUUID()}\n  version: '1.0'\n  os: ${os}\n  installation: { diskSize: 1536 }\n`;
+  const { appliance = '' } = await importArchive(forge, await archive({ name: 'template.yml', content }));
+  return `${appliance}/images`;
+}
+
+async function generate(images: string, format: string): Promise<Ticket> {
+  const { body = '', ...request } = imageRequest(format);
+  const entrypoint = format === 'Docker' ? '<entrypoint>["/bin/sh"]</entrypoint>' : '';
+  const answer = await forge.call('POST', images, {
+    ...request,
+    body: String(body).replace('</targetFormat>', `</targetFormat>${entrypoint}`),
+  });
+  assert.equal(answer.status, 201, answer.text);
+  const image = `/${element(answer.text, 'parentUri') ?? ''}`;
+  return {
+    image,
+    status: async () => (await forge.call('GET', `${image}/status`)).text,
+    log: () => readFile(path('data/logs', `${image.replace(/.*\//, '')}.log`), 'utf8').catch(() => ''),
+  };
+}
+
+type End = 'done' | 'cancelled' | 'failed';
+
+async function endOf(ticket: Ticket): Promise<End> {
+  for (;;) {
+    const status = await ticket.status();
+    if (element(status, 'complete') === 'true') return 'done';
+    if (element(status, 'cancelled') === 'true') return 'cancelled';
+    if (element(status, 'error') === 'true') return 'failed';
+    await pause(50);
+  }
+}
+
+/** Waits for a stage to begin, in the ticket's log; false when the build ended without it. */
+async function begins(ticket: Ticket, stage: StageName): Promise<boolean> {
+  for (;;) {
+    if ((await ticket.log()).includes(`== ${stages[stage].title} ==`)) return true;
+    if (
+      (await readdir(path('data/work'))).length === 0 &&
+      /complete>true|error>true/.test(await ticket.status())
+    ) {
+      mirror.release();
+      return false;
+    }
+    await pause(5);
+  }
+}
+
+/** Nothing of a build is left but what it finished: no work, no image, no half entry in the cache. */
+async function assertClean(ticket: Ticket, end: End): Promise<void> {
+  assert.deepEqual(await readdir(path('data/work')), [], 'work');
+  const images = await readdir(path('data/images'));
+  assert.equal(images.includes(ticket.image.replace(/.*\//, '')), end === 'done', `images: ${images.join()}`);
+  for (const kind of [...entryKinds, 'packages']) {
+    const names = await readdir(path('cache', kind)).catch(() => []);
+    assert.deepEqual(
+      names.filter((name) => name.endsWith('.tmp')),
+      [],
+      `cache/${kind}`,
+    );
+  }
+}
+
+/** So that the stage has something to do: an index to read, a package to fetch. */
+async function makeWorkFor(stage: StageName): Promise<void> {
+  if (stage === 'checkDependencies') {
+    for (const name of await readdir(path('cache/index')).catch(() => []))
+      await rm(path('cache/index', name, 'refreshed'), { force: true });
+  }
+  if (stage === 'fetchPackages') {
+    for (const name of await readdir(path('cache/packages')))
+      if (name.startsWith('hello_')) await rm(path('cache/packages', name));
+    mirror.hold();
+  }
+}
+
+/** What is left is a good build, and a cache that says the same as none. */
+async function assertGoodAfterwards(images: string, format: string): Promise<void> {
+  const sums: string[] = [];
+  for (const round of ['with what is in the cache', 'with nothing']) {
+    if (round === 'with nothing')
+      for (const kind of ['roots', 'disks']) await rm(path('cache', kind), { recursive: true, force: true });
+    const ticket = await generate(images, format);
+    assert.equal(await endOf(ticket), 'done', `${round}: ${await ticket.status()}`);
+    sums.push(element((await forge.call('GET', ticket.image)).text, 'sha256sum') ?? '');
+    assert.equal((await forge.call('DELETE', ticket.image)).status, 204);
+  }
+  assert.notEqual(sums[0], '');
+  assert.equal(sums[0], sums[1], 'the same bytes');
+}
+
+/** Which stages were really met: one or two may be over before anybody can act. */
+function assertMost(met: readonly StageName[]): void {
+  assert.ok(met.length >= 4, `only met ${met.join(', ')}`);
+}
+
+for (const format of formats) {
+  suite(format, () => {
+    test('a cancel in each stage', { timeout: 30 * minutes }, async () => {
+      const images = await newAppliance();
+      const met: StageName[] = [];
+      for (const stage of everyStage) {
+        await makeWorkFor(stage);
+        const ticket = await generate(images, format);
+        if (!(await begins(ticket, stage))) continue;
+        const { status } = await forge.call('DELETE', `${ticket.image}/status`);
+        const end = await endOf(ticket);
+        mirror.release();
+        assert.equal(end, status === 200 ? 'cancelled' : 'done', stage);
+        if (end === 'cancelled') met.push(stage);
+        await assertClean(ticket, end);
+      }
+      assertMost(met);
+      await assertGoodAfterwards(images, format);
+    });
+
+    test('a kill -9 in each stage', { timeout: 30 * minutes }, async () => {
+      const images = await newAppliance();
+      const met: StageName[] = [];
+      for (const stage of everyStage) {
+        await makeWorkFor(stage);
+        const ticket = await generate(images, format);
+        if (!(await begins(ticket, stage))) continue;
+        await stop(forge.child, 'SIGKILL');
+        mirror.release();
+        await start();
+        const end = await endOf(ticket);
+        if (end === 'failed') {
+          met.push(stage);
+          assert.match(element(await ticket.status(), 'errorMessage') ?? '', /^The forge was stopped while/);
+        }
+        await assertClean(ticket, end);
+      }
+      assertMost(met);
+      await assertGoodAfterwards(images, format);
+    });
+
+    test('a full disk in each stage', { timeout: 30 * minutes }, async () => {
+      const images = await newAppliance();
+      const met: StageName[] = [];
+      for (const stage of everyStage) {
+        await makeWorkFor(stage);
+        const ticket = await generate(images, format);
+        if (!(await begins(ticket, stage))) continue;
+        await disk.fill();
+        mirror.release();
+        const end = await endOf(ticket);
+        await disk.empty();
+        if (end === 'failed') {
+          met.push(stage);
+          const said = element(await ticket.status(), 'errorMessage') ?? '';
+          assert.match(
+            said,
+            /^The disk is full: “[^”]+” (needs \d+ MB in|has run out of room in) .* are free/,
+            stage,
+          );
+        }
+        await assertClean(ticket, end);
+      }
+      assertMost(met);
+      await assertGoodAfterwards(images, format);
+    });
+
+    test('a mirror that vanishes in each stage', { timeout: 30 * minutes }, async () => {
+      const images = await newAppliance();
+      for (const stage of ['checkDependencies', 'fetchPackages', 'install'] as const) {
+        await makeWorkFor(stage);
+        const ticket = await generate(images, format);
+        assert.ok(await begins(ticket, stage), stage);
+        await mirror.vanish();
+        mirror.release();
+        // From the installation on, nothing needs it: it stays away until the image is done.
+        const end = await endOf(ticket);
+        await mirror.comeBack();
+        assert.equal(end, stage === 'install' ? 'done' : 'failed', `${stage}: ${await ticket.status()}`);
+        if (end === 'failed') {
+          const said = element(await ticket.status(), 'errorMessage') ?? '';
+          assert.match(said, /^The Debian mirror http:\S+ (can't be reached|doesn't deliver)/);
+        }
+        await assertClean(ticket, end);
+      }
+      await until('nothing is left', async () => (await readdir(path('data/work'))).length === 0);
+    });
+  });
+}

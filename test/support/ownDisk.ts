@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A file system of its own on a folder, as large as it was made, that only processes started `within` see. */
+export interface OwnDisk extends AsyncDisposable {
+  /** What a command begins with that is to see it. */
+  readonly within: readonly string[];
+  /** Where we see what those see as that path. */
+  seen(path: string): string;
+  /** Takes up all that is free. */
+  fill(): Promise<void>;
+  /** Gives it back. */
+  empty(): Promise<void>;
+}
+
+/** Mounts a tmpfs in a mount name space that lives as long as this does. */
+export async function ownDisk(folder: string, megabytes: number): Promise<OwnDisk> {
+  const asUser = process.getuid?.() === 0 ? [] : ['--map-root-user', '--map-auto'];
+  const script = 'mount -t tmpfs -o "size=$2m" tmpfs "$1" && echo mounted && exec sleep infinity';
+  const args = [...asUser, '--mount', '--', 'sh', '-c', script, 'sh', folder, String(megabytes)];
+  const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  await Promise.race([once(child.stdout, 'data'), closed.then(() => Promise.reject(new Error('no tmpfs')))]);
+  const pid = String(child.pid);
+  const seen = (path: string): string => join(`/proc/${pid}/root`, path);
+  const filler = seen(join(folder, 'filler'));
+  return {
+    within: [
+      'nsenter',
+      '--target',
+      pid,
+      '--mount',
+      ...(asUser.length > 0 ? ['--user', '--preserve-credentials'] : []),
+    ],
+    seen,
+    async fill() {
+      const { bavail, bsize } = await statfs(seen(folder));
+      const file = openSync(filler, 'a');
+      const block = Buffer.alloc(2 ** 22);
+      try {
+        for (let left = bavail * bsize + block.length; left > 0;) left -= writeSync(file, block);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      } finally {
+        closeSync(file);
+      }
+    },
+    empty: () => rm(filler, { force: true }),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
