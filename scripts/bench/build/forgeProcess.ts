@@ -14,6 +14,7 @@ import type { Image } from '../../../src/uforge/dto.ts';
 import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
 import { Failure } from '../../lib/interruption.ts';
 import { root } from '../../lib/root.ts';
+import { bundle } from '../../build.ts';
 
 /** One image as a person gets it: from the request until the ticket is done. */
 export interface Built {
@@ -25,7 +26,7 @@ export interface Built {
   readonly stages: string;
 }
 
-/** A real forge in a process of its own. */
+/** A real forge in a process of its own, as it is in the package. */
 export interface ForgeProcess extends AsyncDisposable {
   /** Pushes the template of a folder and builds an image of it. */
   build(templateFolder: string, image: Image): Promise<Built>;
@@ -41,7 +42,9 @@ export async function startForgeProcess(
   cacheDir: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<ForgeProcess> {
-  const args = ['src/forge/main.ts', '--data', join(folder, 'data'), '--cache', cacheDir, '--builds', '1'];
+  const dist = join(folder, 'dist');
+  await bundle({ minify: true, outdir: dist });
+  const args = [join(dist, 'forge.js'), '--data', join(folder, 'data'), '--cache', cacheDir, '--builds', '1'];
   const env = { ...process.env, XDG_RUNTIME_DIR: join(folder, 'run'), ...environment };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
