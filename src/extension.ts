@@ -7,6 +7,7 @@ import { windowHost } from './editor/agents/windowHost.ts';
 import { groupImages, filterImages } from './editor/commands/arrange.ts';
 import { AppliancesView } from './editor/appliances/tree.ts';
 import { pullAppliance, pushAppliance } from './editor/commands/appliances.ts';
+import { Comparisons } from './editor/appliances/comparisons.ts';
 import { Revisions } from './editor/appliances/revisions.ts';
 import { cancelImages } from './editor/commands/cancel.ts';
 import { checkOnServer } from './editor/commands/checkOnServer.ts';
@@ -121,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
   const appliances = { servers, memory, diagnostics, clock, view: appliancesView };
+  const comparisons = new Comparisons();
 
   const commands = new CommandRegistry(errors);
   commands.register({
@@ -150,6 +152,12 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
+    compareAppliance: async (template) =>
+      (await import('./editor/commands/compareAppliance.ts')).compareAppliance(
+        template,
+        appliances,
+        comparisons,
+      ),
     pullAppliance: (appliance, folder) => pullAppliance(appliance, folder, appliances),
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
@@ -182,6 +190,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     packages,
     pages,
     appliancesView,
+    comparisons,
     logs,
     diagnostics,
     knowledge,

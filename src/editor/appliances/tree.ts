@@ -76,7 +76,7 @@ export class AppliancesView implements vscode.TreeDataProvider<ApplianceNode>, v
       case 'server':
         return itemOf(node.server, this.#context.servers.label(node.server), 'server', Expanded);
       case 'template':
-        return templateItem(node.state);
+        return templateItem(node.state, this.#hasTwin(node.state));
       case 'serverAppliance':
         return serverItem(node.server, node.appliance);
     }
@@ -90,6 +90,13 @@ export class AppliancesView implements vscode.TreeDataProvider<ApplianceNode>, v
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  /** Whether another template has the same name and version, so that only its folder tells them apart. */
+  #hasTwin({ uri, name, version }: TemplateState): boolean {
+    return this.#templates.some(
+      (other) => other.name === name && other.version === version && other.uri.path !== uri.path,
+    );
   }
 
   async #refresh(): Promise<void> {
@@ -143,12 +150,17 @@ function differenceLabel(difference: Difference): string {
   }
 }
 
-function templateItem({ uri, name, version, difference, appliance }: TemplateState): vscode.TreeItem {
+function templateItem(
+  { uri, name, version, difference, appliance }: TemplateState,
+  withFolder: boolean,
+): vscode.TreeItem {
+  const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..'));
+  const said = withFolder ? `${differenceLabel(difference)} · ${folder}` : differenceLabel(difference);
   const label = `${name} ${version}`.trim();
   const [icon, colour] = icons[difference];
   const item = new vscode.TreeItem(label);
   item.id = `template:${uri.toString()}`;
-  item.description = differenceLabel(difference);
+  item.description = said;
   item.iconPath = new vscode.ThemeIcon(
     icon,
     colour === undefined ? undefined : new vscode.ThemeColor(colour),
@@ -157,7 +169,7 @@ function templateItem({ uri, name, version, difference, appliance }: TemplateSta
   const revision =
     appliance?.revision === undefined ? '' : ` · ${vscode.l10n.t('revision {0}', appliance.revision)}`;
   item.tooltip = `${vscode.workspace.asRelativePath(uri)}${revision}`;
-  item.accessibilityInformation = { label: `${label}, ${differenceLabel(difference)}` };
+  item.accessibilityInformation = { label: `${label}, ${said}` };
   item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri] };
   return item;
 }

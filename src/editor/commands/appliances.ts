@@ -25,13 +25,7 @@ export async function pushAppliance(
   context: ApplianceCommands,
 ): Promise<string | undefined> {
   assertTrusted();
-  const node = nodeIn(argument);
-  const definition =
-    node?.kind === 'template'
-      ? node.state.uri
-      : argument instanceof vscode.Uri
-        ? argument
-        : await pickDefinition();
+  const definition = await templateIn(argument, vscode.l10n.t('Push to Server'));
   if (definition === undefined) return undefined;
   assertOnDisk(definition);
   const { servers, memory, diagnostics, clock, view } = context;
@@ -119,6 +113,14 @@ async function askFolder(name: string): Promise<vscode.Uri | undefined> {
         : undefined,
   });
   return text === undefined ? undefined : vscode.Uri.joinPath(workspace.uri, text.trim());
+}
+
+/** The template that is meant: a row's, a file's, or the one the person picks. */
+export async function templateIn(argument: unknown, title: string): Promise<vscode.Uri | undefined> {
+  const node = nodeIn(argument);
+  if (node?.kind === 'template') return node.state.uri;
+  if (argument instanceof vscode.Uri) return argument;
+  return pickDefinition({ title, placeHolder: vscode.l10n.t('Template that is meant'), kind: 'template' });
 }
 
 function nodeIn(argument: unknown): ApplianceNode | undefined {

@@ -26,6 +26,7 @@ export const commandNames = [
   'refresh',
   'refreshAppliances',
   'pushAppliance',
+  'compareAppliance',
   'pullAppliance',
   'groupImages',
   'filterImages',

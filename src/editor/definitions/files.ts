@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionGlob, definitionKind } from '../../appliance/definitions.ts';
+import { definitionGlob, definitionKind, type DefinitionKind } from '../../appliance/definitions.ts';
 
 /**
  * The documents that may be a definition: those of the known names, and any XML, YAML or JSON that turns out to be one
@@ -22,11 +22,25 @@ interface DefinitionPick extends vscode.QuickPickItem {
   readonly uri: vscode.Uri;
 }
 
+/** What a definition is picked for. */
+export interface DefinitionQuestion {
+  readonly title: string;
+  readonly placeHolder: string;
+  /** The only kind that is meant; every kind unless given. */
+  readonly kind?: DefinitionKind;
+}
+
 /** Lets the person pick one of the workspace's definitions; the one in the active editor comes first. */
-export async function pickDefinition(): Promise<vscode.Uri | undefined> {
+export async function pickDefinition({
+  title = vscode.l10n.t('Generate Image'),
+  placeHolder = vscode.l10n.t('Definition to build an image from'),
+  kind,
+}: Partial<DefinitionQuestion> = {}): Promise<vscode.Uri | undefined> {
   const active = vscode.window.activeTextEditor?.document.uri.toString();
   const items = findDefinitions().then((files) => {
-    const picks = files.map(pickFor);
+    const picks = files
+      .filter(({ path }) => kind === undefined || definitionKind(path) === kind)
+      .map(pickFor);
     return picks.toSorted(
       (a, b) => Number(b.uri.toString() === active) - Number(a.uri.toString() === active),
     );
@@ -40,8 +54,8 @@ export async function pickDefinition(): Promise<vscode.Uri | undefined> {
     return undefined;
   }
   const pick = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Generate Image'),
-    placeHolder: vscode.l10n.t('Definition to build an image from'),
+    title,
+    placeHolder,
     matchOnDescription: true,
   });
   return pick?.uri;

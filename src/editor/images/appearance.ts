@@ -60,8 +60,14 @@ function pendingLabel(pending: NonNullable<Ticket['pending']>): string {
   }
 }
 
+/** Without the year: a row is narrow, and its tooltip has the whole date. */
 function shortTime(date: string): string {
-  return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(date).toLocaleString(vscode.env.language, {
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
 }
 
 /**

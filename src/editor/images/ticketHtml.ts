@@ -14,6 +14,8 @@ export interface StageBar {
 
 /** What a ticket's page shows. All texts are plain: they are escaped here. */
 export interface TicketPageContent {
+  /** Which ticket it is: kept with the page, so that it comes back after a reload. */
+  readonly key: string;
   readonly title: string;
   readonly subtitle: string;
   /** `codicon` is a character; the word beside it says the same. */
@@ -41,7 +43,7 @@ export interface TicketPageContent {
 
 /** The page as HTML. Scripts run only with the nonce, and nothing is loaded from anywhere. */
 export function ticketHtml(content: TicketPageContent, nonce: string, language: string): string {
-  const { title, subtitle, state, percentage, error, actions, stages, sections, words } = content;
+  const { key, title, subtitle, state, percentage, error, actions, stages, sections, words } = content;
   const bar =
     percentage === undefined
       ? ''
@@ -66,7 +68,7 @@ export function ticketHtml(content: TicketPageContent, nonce: string, language: 
 <title>${escape(title)}</title>
 <style nonce="${nonce}">${style}${stages.map(barStyle).join('')}</style>
 </head>
-<body>
+<body data-key="${escape(key)}">
 <header>
 <h1>${escape(title)}</h1>
 <p class="subtitle">${escape(subtitle)}</p>
@@ -147,6 +149,9 @@ document.addEventListener('click', ({ target }) => {
 });
 const log = [...document.querySelectorAll('pre')].at(-1);
 if (log) log.scrollTop = log.scrollHeight;
+const { key } = document.body.dataset;
+const keep = () => vscode.setState({ key, top: scrollY });
 scrollTo(0, vscode.getState()?.top ?? 0);
-addEventListener('scroll', () => vscode.setState({ top: scrollY }));
+keep();
+addEventListener('scroll', keep);
 `;

@@ -9,9 +9,11 @@ import type { Clock } from '../../uforge/clock.ts';
 import { commandId, commandNames, type CommandName } from '../commands/ids.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
-import { elapsedOf, formatBytes, formatDuration, stateLabel } from './appearance.ts';
+import { elapsedOf, formatDuration, stateLabel } from './appearance.ts';
 import { applianceLabel, ticketKey } from './nodes.ts';
-import { ticketHtml, type Row, type StageBar, type TicketPageContent } from './ticketHtml.ts';
+import { stageBars } from './stageBars.ts';
+import { ticketHtml, type TicketPageContent } from './ticketHtml.ts';
+import { fileRows, publicationRow, requestRows, timeOf } from './ticketRows.ts';
 
 /** What only the server knows of a ticket. Missing where it could not be asked. */
 interface Details {
@@ -143,6 +145,7 @@ export class TicketPage implements vscode.Disposable {
     const elapsed = formatDuration(elapsedOf(ticket, clock.now()));
     const took = isFinal(state) ? vscode.l10n.t('took {0}', elapsed) : vscode.l10n.t('for {0}', elapsed);
     return {
+      key: ticketKey(ticket),
       title: `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
       subtitle: `${servers.label(ticket.server)} · ${timeOf(ticket.created)} · ${took}`,
       state: {
@@ -155,7 +158,7 @@ export class TicketPage implements vscode.Disposable {
         error: { message: errorMessage, ...(detail !== undefined && { detail }) },
       }),
       actions: actionsFor(ticket),
-      stages: stageBars(ticket, clock.now()),
+      stages: stageBars(ticket, this.#details.log, clock.now()),
       sections: this.#sections(),
       words: {
         stages: vscode.l10n.t('Stages'),
@@ -236,101 +239,44 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
     }));
 }
 
-function stageBars(ticket: Ticket, now: number): readonly StageBar[] {
-  const { stages = [], state } = ticket;
-  const [first] = stages;
-  if (first === undefined) return [];
-  const start = Date.parse(first.at);
-  const end = isFinal(state) ? Date.parse(ticket.finished ?? ticket.changed) : now;
-  const whole = Math.max(1, end - start);
-  return stages.map(({ name, at }, index) => {
-    const next = stages[index + 1];
-    const from = Date.parse(at) - start;
-    const until = (next === undefined ? end : Date.parse(next.at)) - start;
-    const last = next === undefined;
-    return {
-      name,
-      duration: formatDuration(until - from),
-      from: Math.min(100, (from / whole) * 100),
-      share: Math.min(100, ((until - from) / whole) * 100),
-      state: last && state === 'failed' ? 'failed' : last && !isFinal(state) ? 'running' : 'ended',
-    };
-  });
-}
+/** The type of the pages' panels, in package.json's activation events too. */
+const viewType = 'applianceForge.ticket';
 
-function requestRows(ticket: Ticket, image: Image | undefined): readonly Row[] {
-  const { installProfile } = image ?? {};
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    [vscode.l10n.t('Appliance'), applianceLabel(ticket)],
-    [vscode.l10n.t('Revision'), ticket.revision?.toString()],
-    [vscode.l10n.t('Distribution'), image?.distributionName],
-    [vscode.l10n.t('Target format'), ticket.targetFormat],
-    [vscode.l10n.t('Memory'), inMb(installProfile?.memorySize)],
-    [vscode.l10n.t('Disk'), inMb(installProfile?.diskSize)],
-    [vscode.l10n.t('Swap'), inMb(installProfile?.swapSize)],
-    [vscode.l10n.t('Compressed'), image?.compress === undefined ? undefined : yesNo(image.compress)],
-    [vscode.l10n.t('Simulated'), ticket.simulated ? yesNo(true) : undefined],
-    [
-      vscode.l10n.t('Definition'),
-      ticket.definition && vscode.workspace.asRelativePath(vscode.Uri.parse(ticket.definition)),
-    ],
-  ];
-  return rows.filter((row): row is Row => row[1] !== undefined && row[1] !== '');
-}
-
-function fileRows(image: Image | undefined): readonly Row[] {
-  if (image?.fileName === undefined) return [];
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    [vscode.l10n.t('Name'), image.fileName],
-    [vscode.l10n.t('Size'), image.fileSize === undefined ? undefined : formatBytes(Number(image.fileSize))],
-    ['SHA-256', image.sha256sum],
-    ['MD5', image.md5sum],
-  ];
-  return rows.filter((row): row is Row => row[1] !== undefined);
-}
-
-function publicationRow({ targetFormat, status, cloudId, created }: PublishImage): Row {
-  const said = [status?.message, cloudId, created === undefined ? undefined : timeOf(created.toISOString())];
-  return [
-    targetFormat?.name ?? vscode.l10n.t('Publication'),
-    said.filter((part) => part !== undefined).join(' · '),
-  ];
-}
-
-function inMb(size: number | bigint | undefined): string | undefined {
-  return size === undefined ? undefined : `${size} MB`;
-}
-
-function yesNo(value: boolean): string {
-  return value ? vscode.l10n.t('yes') : vscode.l10n.t('no');
-}
-
-function timeOf(date: string): string {
-  return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
-}
-
-/** The pages that are open, one a ticket. */
-export class TicketPages implements vscode.Disposable {
+/** The pages that are open, one a ticket. They come back with the window. */
+export class TicketPages implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #context: TicketPageContext;
   readonly #pages = new Map<string, { readonly page: TicketPage; readonly panel: vscode.WebviewPanel }>();
+  readonly #registration: vscode.Disposable;
 
   constructor(context: TicketPageContext) {
     this.#context = context;
+    this.#registration = vscode.window.registerWebviewPanelSerializer(viewType, this);
   }
 
   show(ticket: Ticket): void {
-    const key = ticketKey(ticket);
-    const open = this.#pages.get(key);
-    if (open !== undefined) {
-      open.page.reveal();
-      return;
-    }
-    const panel = vscode.window.createWebviewPanel('applianceForge.ticket', '', vscode.ViewColumn.Active);
-    panel.onDidDispose(() => this.#pages.delete(key));
-    this.#pages.set(key, { page: new TicketPage(ticket, panel, this.#context), panel });
+    const open = this.#pages.get(ticketKey(ticket));
+    if (open !== undefined) open.page.reveal();
+    else this.#fill(vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active), ticket);
   }
 
+  /** VS Code has kept the page's state over a reload; a ticket that has gone since takes its page along. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { key } = (state ?? {}) as { readonly key?: unknown };
+    const ticket = this.#context.store.all().find((candidate) => ticketKey(candidate) === key);
+    if (ticket === undefined) panel.dispose();
+    else this.#fill(panel, ticket);
+    return Promise.resolve();
+  }
+
+  /** The panels stay: when the window goes, they come back with it. */
   dispose(): void {
-    for (const { panel } of [...this.#pages.values()]) panel.dispose();
+    this.#registration.dispose();
+    for (const { page } of this.#pages.values()) page.dispose();
+  }
+
+  #fill(panel: vscode.WebviewPanel, ticket: Ticket): void {
+    const key = ticketKey(ticket);
+    panel.onDidDispose(() => this.#pages.delete(key));
+    this.#pages.set(key, { page: new TicketPage(ticket, panel, this.#context), panel });
   }
 }

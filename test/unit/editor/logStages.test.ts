@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stageRanges } from '../../../src/editor/images/logStages.ts';
+import { loggedStages, stageRanges } from '../../../src/editor/images/logStages.ts';
 
 test('a log folds stage by stage, also while the last one goes on', () => {
   const log = [
@@ -23,4 +23,12 @@ test('a log folds stage by stage, also while the last one goes on', () => {
 
 test('what a tool prints is no heading', () => {
   assert.deepEqual(stageRanges(['=== Checking ===', 'a == b ==', 'text']), []);
+});
+
+test('the times are the server’s; a stage that has not ended has none', () => {
+  const log = '== Fetching packages ==\n-- Fetching packages: 0.8 s --\n== Installing ==\nUnpacking\n';
+  assert.deepEqual(loggedStages(log), [
+    { name: 'Fetching packages', ms: 800 },
+    { name: 'Installing', ms: undefined },
+  ]);
 });
