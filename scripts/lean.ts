@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
@@ -39,6 +40,11 @@ export const lean: Plugin = {
     const parser = { path: 'parser', namespace: 'lean' };
     build.onResolve({ filter: /\/llhttp(_simd)?-wasm\.js$/ }, () => parser);
     build.onLoad({ filter: /^parser$/, namespace: 'lean' }, () => ({ contents: packedParser() }));
+    const parserNames = { path: 'parserNames', namespace: 'lean' };
+    build.onResolve({ filter: /\/llhttp\/constants\.js$/ }, () => parserNames);
+    build.onLoad({ filter: /^parserNames$/, namespace: 'lean' }, async () => ({
+      contents: await usedNames(),
+    }));
     build.onLoad({ filter: zodJsonSchemas }, async ({ path }) => ({
       contents: await withoutJsonSchemas(path),
     }));
@@ -57,6 +63,16 @@ function packedParser(): string {
   const wasm = createRequire(import.meta.url)(httpParser) as Buffer;
   const packed = brotliCompressSync(wasm).toString('base64');
   return `module.exports = require('node:zlib').brotliDecompressSync(Buffer.from('${packed}', 'base64'));`;
+}
+
+/** Of the parser's tables (character classes, methods, statuses) those that the client looks into: 1 KB of 11. */
+async function usedNames(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const client = await readFile(require.resolve('undici/lib/dispatcher/client-h1.js'), 'utf8');
+  const used = new Set([...client.matchAll(/\bconstants\.(\w+)/g)].map(([, name]) => name));
+  const all = require('undici/lib/llhttp/constants.js') as Readonly<Record<string, unknown>>;
+  const kept = Object.entries(all).filter(([name]) => used.has(name));
+  return `module.exports = ${JSON.stringify(Object.fromEntries(kept))};`;
 }
 
 /** The module's exports, of which those that make functions make some that refuse. */
