@@ -3,7 +3,7 @@ export class Remembered<T> {
   readonly #revisionNow: () => number | string;
   readonly #capacity: number;
   #revision: number | string | undefined;
-  #made = new Map<string, T>();
+  readonly #made = new Map<string, T>();
 
   /** @param capacity how many are kept; the ones made first are forgotten first */
   constructor(revisionNow: () => number | string, capacity = 64) {
@@ -11,23 +11,35 @@ export class Remembered<T> {
     this.#capacity = capacity;
   }
 
+  /** What was kept under the key, if nothing has changed since it was begun. */
+  find(key: string): T | undefined {
+    this.#forget(this.#revisionNow());
+    return this.#made.get(key);
+  }
+
+  /** Keeps what was begun at a revision. What was changed while it was made belongs to neither state. */
+  keep(key: string, value: T, begunAt: number | string): void {
+    const revision = this.#revisionNow();
+    if (revision !== begunAt) return;
+    this.#forget(revision);
+    this.#made.set(key, value);
+    const [oldest] = this.#made.keys();
+    if (this.#made.size > this.#capacity && oldest !== undefined) this.#made.delete(oldest);
+  }
+
   /** The same object again, or what `make` makes now. */
   async get(key: string, make: () => T | Promise<T>): Promise<T> {
-    const revision = this.#revisionNow();
-    if (revision !== this.#revision) {
-      this.#made = new Map();
-      this.#revision = revision;
-    }
-    const made = this.#made;
-    const known = made.get(key);
+    const known = this.find(key);
     if (known !== undefined) return known;
+    const begunAt = this.#revisionNow();
     const value = await make();
-    // What was changed while it was made belongs to neither state.
-    if (this.#revisionNow() === revision) {
-      made.set(key, value);
-      const [oldest] = made.keys();
-      if (made.size > this.#capacity && oldest !== undefined) made.delete(oldest);
-    }
+    this.keep(key, value, begunAt);
     return value;
+  }
+
+  #forget(revision: number | string): void {
+    if (revision === this.#revision) return;
+    this.#made.clear();
+    this.#revision = revision;
   }
 }

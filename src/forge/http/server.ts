@@ -12,7 +12,7 @@ import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { UserRecord } from '../store/userStore.ts';
 import type { Answer } from './answer.ts';
-import { Authentication, checkEntitled, type Claims, type Session } from './authentication.ts';
+import { Authentication, checkEntitled, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
@@ -22,9 +22,8 @@ import { refuse } from './refuse.ts';
 import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
-
-/** Every path of the API begins with it. */
-export const rootContext = '/api';
+import { Shortcut } from './shortcut.ts';
+import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
 
 export interface ForgeServerInit {
   readonly forge: Forge;
@@ -39,6 +38,7 @@ export class ForgeServer implements AsyncDisposable {
   readonly #init: ForgeServerInit;
   readonly #server: Server;
   readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
+  readonly #shortcut: Shortcut;
   readonly #remembered: Remembered<Answer>;
   readonly #changes: Changes;
   readonly #authentication: Authentication;
@@ -53,6 +53,7 @@ export class ForgeServer implements AsyncDisposable {
       apiKeys: init.forge.apiKeys,
       session: init.session,
     });
+    this.#shortcut = new Shortcut(() => init.forge.revision);
     this.#remembered = new Remembered(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
@@ -104,8 +105,14 @@ export class ForgeServer implements AsyncDisposable {
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
       this.#checkHost(request);
+      const key = this.#shortcut.keyOf(request);
+      const given = this.#shortcut.find(key);
+      if (given !== undefined) {
+        await respond(request, response, given.answer, { ...given, success: 200, now: this.#now() });
+        return;
+      }
       mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
-      await this.#answer(request, response, targetOf(request));
+      await this.#answer(request, response, key);
     } catch (error) {
       await drain(request);
       try {
@@ -120,7 +127,9 @@ export class ForgeServer implements AsyncDisposable {
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+  /** @param key of the short way, for the next time */
+  async #answer(request: IncomingMessage, response: ServerResponse, key: string | undefined): Promise<void> {
+    const target = targetOf(request);
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
     if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
@@ -158,6 +167,7 @@ export class ForgeServer implements AsyncDisposable {
       await this.#authenticate(request);
       throw notServed(operation.name);
     }
+    const give = this.#shortcut.begin(rememberedOperations.has(operation.name) ? key : undefined);
     const user = await this.#userOf(request, operation);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
@@ -180,6 +190,7 @@ export class ForgeServer implements AsyncDisposable {
       { user, owner },
       mediaType,
     );
+    if (answer.kind === 'dto') give({ answer, mediaType, lastChanged });
     await drain(request);
     const { success } = operation;
     await respond(request, response, answer, { success, mediaType, now: this.#now(), lastChanged });
@@ -292,37 +303,3 @@ const nobody: UserRecord = {
   created: new Date(0),
   modified: new Date(0),
 };
-
-/** What a request asks for. */
-interface Target {
-  /** As it was sent, still percent-encoded: `..` means nothing here, clients resolve it themselves. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-}
-
-function claimsOf(request: IncomingMessage): Claims {
-  const { url = '', headers } = request;
-  const below = `${rootContext}/`;
-  const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length);
-  return { authorization: headers.authorization, relativeUri };
-}
-
-/** Takes the absolute form, which proxies send, too (RFC 9112, 3.2). */
-function targetOf({ url = '/' }: IncomingMessage): Target {
-  const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
-  return { path, query: new URLSearchParams(query.join('?')) };
-}
-
-/** The path relative to the base URL, with a leading slash. */
-function pathBelow(path: string): string {
-  if (path.startsWith(`${rootContext}/`)) return path.slice(rootContext.length);
-  throw notFound(`There is nothing at ${path}. The API is at ${rootContext}.`);
-}
-
-function safely<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
-}

@@ -60,8 +60,10 @@ suite('API keys', () => {
     const renamed = await client.apiKey_update({ akid }, { name: 'other' });
     assert.deepEqual([renamed.name, renamed.publicKey, renamed.secretKey], ['other', publicKey, undefined]);
 
-    await client.apiKey_delete({ akid });
     const signing = clientOf(apiKeyAuthorizer(publicKey, secretKey));
+    for (let times = 0; times < 3; times++) await signing.userMachineImageStatus_get({});
+    await client.apiKey_delete({ akid });
+    await assert.rejects(signing.userMachineImageStatus_get({}), isRefused('authentication'));
     await assert.rejects(signing.user_get(), isRefused('authentication'));
     await assert.rejects(client.apiKey_update({ akid }, {}), isRefused('notFound'));
   });

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { notFound } from '../refusal.ts';
+import type { Claims } from './authentication.ts';
+
+/** Every path of the API begins with it. */
+export const rootContext = '/api';
+
+/** What a request asks for. */
+export interface Target {
+  /** As it was sent, still percent-encoded: `..` means nothing here, clients resolve it themselves. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** What of it tells who sends it. */
+export function claimsOf(request: IncomingMessage): Claims {
+  const { url = '', headers } = request;
+  const below = `${rootContext}/`;
+  const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length);
+  return { authorization: headers.authorization, relativeUri };
+}
+
+/** Takes the absolute form, which proxies send, too (RFC 9112, 3.2). */
+export function targetOf({ url = '/' }: IncomingMessage): Target {
+  const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  return { path, query: new URLSearchParams(query.join('?')) };
+}
+
+/** The path relative to the base URL, with a leading slash. */
+export function pathBelow(path: string): string {
+  if (path.startsWith(`${rootContext}/`)) return path.slice(rootContext.length);
+  throw notFound(`There is nothing at ${path}. The API is at ${rootContext}.`);
+}
+
+/** What the work gives, or undefined when it throws. */
+export function safely<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
