@@ -47,6 +47,10 @@ before(async () => {
   await start();
 });
 after(async () => {
+  if (forge.child.exitCode !== null || forge.child.signalCode !== null)
+    console.error(
+      `The forge has ended: ${forge.child.signalCode ?? forge.child.exitCode ?? ''} ${forge.errors()}`,
+    );
   await forge[Symbol.asyncDispose]();
   await mirror[Symbol.asyncDispose]();
   await disk[Symbol.asyncDispose]();

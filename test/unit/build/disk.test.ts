@@ -150,6 +150,26 @@ suite('disks', () => {
     await run('sh', ['-c', 'gunzip < "$1" | cmp - "$2"', 'sh', target, disk]);
   });
 
+  test('an abort before an archive or in the middle of it is an abort, and ends nothing else', async () => {
+    for (const moment of ['before', 'in the middle']) {
+      const abort = new AbortController();
+      if (moment === 'before') abort.abort();
+      const writing = writeArchive({
+        files: [
+          { name: 'small', content: Buffer.from('small') },
+          { name: 'disk.raw', content: { path: disk } },
+        ],
+        target: join(folder, 'aborted.tar'),
+        epoch: 0,
+        signal: abort.signal,
+        onProgress: () => abort.abort(),
+      });
+      await assert.rejects(writing, { name: 'AbortError' }, moment);
+      // An error nobody listens to would end this process in the next rounds of the loop.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+
   test('an abort stops a conversion', async () => {
     const abort = new AbortController();
     abort.abort();

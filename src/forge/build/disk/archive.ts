@@ -25,9 +25,11 @@ export interface ArchiveRequest {
 /** Writes a tar archive (ustar) with these files in this order, of nobody in particular and of one date. */
 export async function writeArchive(request: ArchiveRequest): Promise<void> {
   const { files, target, epoch, signal, onProgress } = request;
+  signal.throwIfAborted();
   const sizes = await Promise.all(files.map(({ content }) => sizeOf(content)));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const archive = pack();
+  archive.on('error', () => undefined);
   const writing = pipeline(archive, createWriteStream(target), { signal });
   const hashes = new Map<string, string>();
   let done = 0;
@@ -55,7 +57,10 @@ export async function writeArchive(request: ArchiveRequest): Promise<void> {
       },
     });
     const from = createReadStream(content.path, { highWaterMark: 2 ** 20 });
-    await pipeline(from, hashed, archive.entry({ ...attributes, size }), { signal });
+    const entry = archive.entry({ ...attributes, size });
+    // It tells of an abort once more when nobody listens any longer, and that would end the process.
+    entry.on('error', () => undefined);
+    await pipeline(from, hashed, entry, { signal });
     hashes.set(name, hash.digest('hex'));
   };
   try {

@@ -24,13 +24,17 @@ export async function ociArchive(image: {
   readonly rootTar: string;
   /** The same, compressed. */
   readonly layer: string;
+  readonly signal: AbortSignal;
   /** Bytes that have been hashed, and in all. */
   readonly onProgress: (done: number, total: number) => void;
 }): Promise<ArchiveFile[]> {
   const { plan, rootTar } = image;
   const total = (await stat(rootTar)).size + (await stat(image.layer)).size;
   let done = 0;
-  const onBytes = (count: number): void => image.onProgress((done += count), total);
+  const onBytes = (count: number): void => {
+    image.signal.throwIfAborted();
+    image.onProgress((done += count), total);
+  };
   const layer: Descriptor = {
     mediaType: mediaTypes.layer,
     digest: `sha256:${await sha256Of(image.layer, onBytes)}`,

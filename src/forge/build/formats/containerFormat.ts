@@ -23,7 +23,13 @@ export function containerFormat(name: string, description: string): ImageFormat 
       const half = (from: number) => (report: StageReport) =>
         context.report({ ...report, fraction: from + (report.fraction ?? 0) / 2 });
       const onProgress = bytesReporter({ report: half(0) }, 'checksums of the layer');
-      const files = await ociArchive({ plan: context.plan, rootTar: rootOf(output), layer, onProgress });
+      const files = await ociArchive({
+        plan: context.plan,
+        rootTar: rootOf(output),
+        layer,
+        signal: context.signal,
+        onProgress,
+      });
       return {
         path: await archived(files, 'tar', { ...context, report: half(0.5) }),
         extension: 'tar',
