@@ -68,7 +68,8 @@ interface Ticket {
 async function newAppliance(): Promise<string> {
   const os = `{ name: Debian, version: '12', arch: x86_64, profile: Minimal, pkgs: [{ name: hello }] }`;
   const content = `stack:\n  name: disturbed-${randomUUID()}\n  version: '1.0'\n  os: ${os}\n  installation: { diskSize: 1536 }\n`;
-  const { appliance = '' } = await importArchive(forge, await archive({ name: 'template.yml', content }));
+  const { appliance, status } = await importArchive(forge, await archive({ name: 'template.yml', content }));
+  assert.ok(appliance !== undefined, status);
   return `${appliance}/images`;
 }
 

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A file system of its own on a folder, as large as it was made, that only processes started `within` see. */
 export interface OwnDisk extends AsyncDisposable {
@@ -38,15 +38,12 @@ export async function ownDisk(folder: string, megabytes: number): Promise<OwnDis
     seen,
     async fill() {
       const { bavail, bsize } = await statfs(seen(folder));
-      const file = openSync(filler, 'a');
-      const block = Buffer.alloc(2 ** 22);
-      try {
-        for (let left = bavail * bsize + block.length; left > 0;) left -= writeSync(file, block);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      } finally {
-        closeSync(file);
-      }
+      const run = promisify(execFile);
+      await run('fallocate', ['--length', String(bavail * bsize), filler]).catch(() => undefined);
+      // What was given back meanwhile, until there is nothing more to have.
+      await run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64K', 'oflag=append', 'conv=notrunc']).catch(
+        () => undefined,
+      );
     },
     empty: () => rm(filler, { force: true }),
     async [Symbol.asyncDispose]() {
