@@ -67,7 +67,7 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'Network boot',
     choice:
-      'The files of a PXE image are in `files/` of its ticket, with `boot.ipxe` to boot it. The boot script is an iPXE menu of the user’s images; it asks for login and password and sends them along, so it holds no secret.',
+      'The files of a PXE image are in `files/` of its ticket, with `boot.ipxe` to boot it. The boot script is an iPXE menu of the user’s images. It holds no credentials but a key for each image, a part of the path (`files/KEY/vmlinuz`) that opens this image’s files to who has no credentials, and nothing else; it ends with the image.',
   },
   {
     about: 'Other operations',

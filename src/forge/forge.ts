@@ -6,6 +6,7 @@ import { wipe } from './build/build.ts';
 import { Catalogue } from './build/packages/catalogue.ts';
 import { Definitions } from './definitions.ts';
 import { DownloadKeys } from './generation/downloadKeys.ts';
+import { FileKeys } from './generation/fileKeys.ts';
 import { Generations } from './generation/generations.ts';
 import { Revisions } from './generation/revisions.ts';
 import { Exporter } from './exporter.ts';
@@ -65,6 +66,7 @@ export class Forge implements AsyncDisposable {
   readonly exporter: Exporter;
   readonly catalogue: Catalogue;
   readonly downloadKeys = new DownloadKeys();
+  readonly fileKeys: FileKeys;
   /** Of publications, by their ids. */
   readonly publicationKeys = new DownloadKeys();
   readonly #database: Database;
@@ -80,6 +82,7 @@ export class Forge implements AsyncDisposable {
     this.users = new UserStore(database, clock);
     this.usage = new UsageStore(database);
     this.quotas = new Quotas({ users: this.users, usage: this.usage, clock });
+    this.fileKeys = new FileKeys(vault);
     this.apiKeys = new ApiKeyStore(database, vault, clock);
     this.cloudAccounts = new CloudAccountStore(database, vault, clock);
     this.appliances = new ApplianceStore(database, clock);

@@ -6,7 +6,7 @@ import { allOperations, operations, type Operation } from '../../uforge/operatio
 import type { Forge } from '../forge.ts';
 import { Uris } from '../present/uris.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { rememberedOperations, routes } from '../routes/index.ts';
+import { keyedOperations, rememberedOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
@@ -230,7 +230,8 @@ export class ForgeServer implements AsyncDisposable {
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
   async #userOf(request: IncomingMessage, operation: Operation): Promise<UserRecord | undefined> {
-    if (operation.anonymous === true && !Authentication.isClaimed(claimsOf(request))) return undefined;
+    const mayBeAnybody = operation.anonymous === true || keyedOperations.has(operation.name);
+    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) return undefined;
     return await this.#authenticate(request);
   }
 

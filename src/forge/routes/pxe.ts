@@ -4,24 +4,26 @@ import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Answer } from '../http/answer.ts';
+import { unauthorized } from '../http/authentication.ts';
+import { idOf } from '../forge.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { find } from './images.ts';
-import type { Routes } from './route.ts';
+import type { Call, Routes } from './route.ts';
 
 /** The script that boots one image, among the image's files. It finds the others in `files`, an iPXE variable with a URL. */
 const imageScript = 'boot.ipxe';
 
 /**
  * Images that are booted over the network. Their files lie in `files/` of the ticket's image folder; `boot.ipxe`
- * among them boots the image.
+ * among them boots the image. `files/KEY/…` is the same as `files/…`, for who has no credentials.
  */
 export const pxeRoutes: Routes = {
   machineImageFile_download: async (call) => {
+    const filepath = openedPath(call);
     const { id, state } = find(call);
     if (state !== 'done') {
       throw new Refusal('ERROR.IMAGE.NOT_READY', `Image ${id} is not complete: it has no files.`);
     }
-    const filepath = call.param('filepath');
     const missing = `Image ${id} has no file ${filepath}.`;
     const path = await fileBelow(call.forge.data.imageFiles(id), filepath);
     if (path === undefined) throw notFound(missing, filepath);
@@ -37,7 +39,10 @@ export const pxeRoutes: Routes = {
     };
   },
 
-  /** An iPXE menu of the user's network images, the newest first. It asks for the password: the script has none. */
+  /**
+   * An iPXE menu of the user's network images, the newest first. It has the images' keys and no credentials: whoever
+   * gets it can boot these images, and do nothing else.
+   */
   pxeBootScript_download: ({ forge, owner, uris, host }): Answer => {
     const images = forge.tickets
       .ofOwner(owner.id)
@@ -53,12 +58,11 @@ export const pxeRoutes: Routes = {
     });
     const boots = images.map(
       ({ id, applianceId }) =>
-        `:${id}\nset files \${base}${uris.image(applianceId, id)}/files\nchain \${files}/${imageScript} || goto start`,
+        `:${id}\nset files \${base}${uris.image(applianceId, id)}/files/${forge.fileKeys.keyOf(id)}\nchain \${files}/${imageScript} || goto start`,
     );
     const lines = [
       '#!ipxe',
-      'isset ${username} || login',
-      `set base http://\${username:uristring}:\${password:uristring}@${host}/api/`,
+      `set base http://${host}/api/`,
       ':start',
       'menu Images of the local forge',
       ...items,
@@ -69,6 +73,16 @@ export const pxeRoutes: Routes = {
     return { kind: 'bytes', body, mimeType: 'application/octet-stream' };
   },
 };
+
+/** The file's path without the key in it, if there is one. @throws {Refusal} 401 without credentials and key */
+function openedPath({ forge, user, param }: Call): string {
+  const filepath = param('filepath');
+  const [first = '', ...rest] = filepath.split('/');
+  const isKeyed = rest.length > 0 && forge.fileKeys.isValid(idOf(param('itid')), first);
+  if (user === undefined && !isKeyed)
+    throw unauthorized('The files of an image need its key, or credentials.');
+  return isKeyed ? rest.join('/') : filepath;
+}
 
 /**
  * The file of that name below the folder, wherever symbolic links lead; undefined for what is not a file there.

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 
 const algorithm = 'aes-256-gcm';
@@ -37,6 +37,11 @@ export class Vault {
     const cipher = createCipheriv(algorithm, this.#key, nonce).setAAD(Buffer.from(about));
     const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  /** 32 bytes that nobody can guess who does not have the key, the same for the same purpose. */
+  derive(purpose: string): Buffer {
+    return createHmac('sha256', this.#key).update(purpose).digest();
   }
 
   /** @returns undefined when it was sealed with another key, or has been moved or changed */

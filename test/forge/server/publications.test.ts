@@ -125,17 +125,18 @@ suite('publishing', () => {
 });
 
 suite('booting over the network', () => {
-  test('the script offers the user’s images and has no password in it', async () => {
+  test('the script offers the user’s images, with a key for each and no credentials', async () => {
     const { headers, text } = await forge.call('GET', '/users/forge/pxe');
     assert.match(text, /^#!ipxe\n/);
     assert.match(text, /item 1 left 1\.0 revision 1 \(image 1\)/);
     const { host } = new URL(forge.url);
-    assert.ok(text.includes(`@${host}/api/`));
+    assert.ok(text.includes(`\nset base http://${host}/api/\n`));
     assert.match(
       text,
-      /set files \$\{base\}users\/forge\/appliances\/1\/images\/1\/files\nchain \$\{files\}\/boot\.ipxe/,
+      /set files \$\{base\}users\/forge\/appliances\/1\/images\/1\/files\/[0-9a-f]{32}\nchain \$\{files\}\/boot\.ipxe/,
     );
     assert.ok(!text.includes(forge.password));
+    assert.doesNotMatch(text, /login|username|password|@/);
     assert.equal(headers.get('content-type'), 'application/octet-stream');
     const bare = await forge.call('GET', '/users/bare/pxe', {
       authorization: basic('bare', 'bare password'),
@@ -174,5 +175,35 @@ suite('booting over the network', () => {
       'ERROR.AUTHENTICATION.INVALID',
     );
     assert.equal(forge.errors(), '');
+  });
+
+  test('a key opens the files of its image to who has no credentials, and nothing else', async () => {
+    const { text: script } = await forge.call('GET', '/users/forge/pxe');
+    const key = /\/images\/1\/files\/([0-9a-f]{32})$/m.exec(script)?.[1] ?? '';
+    const anybody = (path: string, authorization: string | null = null) =>
+      forge.call('GET', path, { authorization });
+    const opened = await anybody(`${image}/files/${key}/boot.ipxe`);
+    assert.equal(opened.status, 200);
+    assert.match(opened.text, /^#!ipxe\nkernel/);
+    assert.equal((await anybody(`${image}/files/${key}/../secret`)).status, 401, 'no way out');
+    assert.equal((await anybody(`${image}/files/${key}/..%2f..%2fsecret`)).status, 404);
+    assert.equal((await forge.call('GET', `${image}/files/${key}/boot.ipxe`)).status, 200);
+    const wrong = key.replace(/./, (digit) => (digit === '0' ? '1' : '0'));
+    for (const path of [
+      `${image}/files/${key}`,
+      `${image}/files/${wrong}/boot.ipxe`,
+      `${image}/files/boot.ipxe`,
+      `${image.replace(/1$/, '2')}/files/${key}/boot.ipxe`,
+      image,
+      `${image}/status`,
+      '/users/forge/pxe',
+    ]) {
+      errorOf(await anybody(path), 401, 'ERROR.AUTHENTICATION.INVALID');
+    }
+    const stranger = basic('bare', 'bare password');
+    assert.equal((await anybody(`${image}/files/${key}/boot.ipxe`, stranger)).status, 403);
+    assert.equal((await anybody(`${image}/files/${key}/boot.ipxe`, basic('forge', 'no'))).status, 401);
+    assert.equal((await forge.call('DELETE', image)).status, 204);
+    assert.equal((await anybody(`${image}/files/${key}/boot.ipxe`)).status, 404);
   });
 });
