@@ -77,7 +77,7 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'Appliances',
     choice:
-      'An appliance of the forge is its template: what is asked for call by call edits that, and each change makes a new revision. A field that is not in the body of a PUT stays as it was, an empty one is taken away. What a template can’t say is refused with 400 and its name; what an imported template says beyond the language stays in it. A name twice is 409.',
+      'An appliance of the forge is its template: what is asked for call by call edits that, and each change makes a new revision. A field that is not in the body of a PUT stays as it was, an empty one is taken away. What a template can’t say is refused with 400 and its name; what an imported template says beyond the language stays in it. A name twice is 409. A template that was taken once and can’t be read any more, by rules that came later, is 409 with the reasons and their lines: its appliance can be listed, imported again with `force` and deleted.',
   },
   {
     about: 'Ids of parts',

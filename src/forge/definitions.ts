@@ -13,6 +13,7 @@ import {
   type StoredTemplate,
 } from './definition/files.ts';
 import type { Problems } from './definition/lens.ts';
+import { unreadableTemplate } from './definition/storedText.ts';
 import type { KnownBundle, KnownBundles } from './definition/reusedBundles.ts';
 import { idOfBundle } from './definition/software.ts';
 import type { Revisions } from './generation/revisions.ts';
@@ -57,6 +58,7 @@ export class Definitions {
     this.#init = init;
   }
 
+  /** @throws {Refusal} 409 when its template can't be read any more */
   async read(record: ApplianceRecord): Promise<Template> {
     using _held = this.#init.revisions.hold(record);
     return (await this.#stored(record)).template;
@@ -237,7 +239,7 @@ export class Definitions {
   async #stored(record: ApplianceRecord): Promise<StoredTemplate> {
     const stored = await readStored(this.#folderOf(record));
     if (stored !== undefined) return stored;
-    throw new Error(`The forge has lost the template of appliance ${record.id}.`);
+    throw await unreadableTemplate(record, this.#folderOf(record));
   }
 
   /** A folder of its own that is gone afterwards, unless it has been moved to its place. */

@@ -7,6 +7,7 @@ import { packFolder } from '../appliance/packFolder.ts';
 import { printTemplate, type TemplateLanguage } from '../appliance/template.ts';
 import { wipe } from './build/build.ts';
 import { readStored } from './definition/files.ts';
+import { whyUnreadable } from './definition/storedText.ts';
 import type { Revisions } from './generation/revisions.ts';
 import type { DataFolder } from './paths.ts';
 import type { ApplianceRecord } from './store/applianceStore.ts';
@@ -98,14 +99,14 @@ export class Exporter {
   }
 
   async #pack(
-    { id, revision }: ApplianceRecord,
+    appliance: ApplianceRecord,
     language: TemplateLanguage,
     target: string,
     signal: AbortSignal,
   ): Promise<ExportResult> {
-    const folder = this.#init.data.appliance(id, revision);
+    const folder = this.#init.data.appliance(appliance.id, appliance.revision);
     const stored = await readStored(folder);
-    if (stored === undefined) throw new Error('its template can’t be read.');
+    if (stored === undefined) throw new Error((await whyUnreadable(folder, appliance)).join(' '));
     // In its own language, a template keeps its comments.
     const text =
       stored.language === language

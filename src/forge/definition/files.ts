@@ -3,17 +3,16 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archivedSources } from '../../appliance/archiveLayout.ts';
-import { templateNames } from '../../appliance/definitions.ts';
 import { hasErrors } from '../../appliance/problem.ts';
 import {
   parseTemplate,
   printTemplate,
-  templateLanguageOf,
   type Template,
   type TemplateLanguage,
 } from '../../appliance/template.ts';
 import { sourcePath } from '../../appliance/unpack.ts';
 import { sealedText } from '../passwords.ts';
+import { storedTexts } from './storedText.ts';
 
 /** The template of an unpacked archive, with all that the language does not know. */
 export interface StoredTemplate {
@@ -24,10 +23,7 @@ export interface StoredTemplate {
 
 /** @returns undefined when none can be read */
 export async function readStored(folder: string): Promise<StoredTemplate | undefined> {
-  for (const fileName of templateNames) {
-    const text = await readFile(join(folder, fileName), 'utf8').catch(() => undefined);
-    const language = templateLanguageOf(fileName);
-    if (text === undefined || language === undefined) continue;
+  for await (const { fileName, language, text } of storedTexts(folder)) {
     const { template } = parseTemplate(text, language, { keepUnknown: true });
     if (template !== undefined) return { template, fileName, language };
   }

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Range } from '../../appliance/problem.ts';
-import { parseTemplate, templateLanguageOf, type Template } from '../../appliance/template.ts';
+import { parseTemplate, type Template } from '../../appliance/template.ts';
 import type { TemplatePath } from '../../appliance/templateReader.ts';
-import { templateNames } from '../../appliance/definitions.ts';
 import { decodeAs } from '../../uforge/codec.ts';
 import { BuildError, type BuildRequest } from '../build/build.ts';
+import { storedTexts } from '../definition/storedText.ts';
 import type { DataFolder } from '../paths.ts';
 import type { TicketRecord } from '../store/ticketStore.ts';
 
@@ -25,7 +23,11 @@ export async function buildInputs(
 
 /** The template of an unpacked archive, which was checked when it was imported. */
 export async function readTemplate(filesDir: string): Promise<Template> {
-  return (await readPlaced(filesDir)).template;
+  const placed = await readPlaced(filesDir);
+  if (placed !== undefined) return placed.template;
+  throw new BuildError(
+    `The forge has lost the template of this appliance: ${filesDir} has none that can be read.`,
+  );
 }
 
 /** The template of an unpacked archive, its file's name, and where in that something is. */
@@ -35,15 +37,11 @@ export interface PlacedTemplate {
   readonly rangeAt: (path: TemplatePath) => Range;
 }
 
-export async function readPlaced(filesDir: string): Promise<PlacedTemplate> {
-  for (const name of templateNames) {
-    const text = await readFile(join(filesDir, name), 'utf8').catch(() => undefined);
-    const language = templateLanguageOf(name);
-    if (text === undefined || language === undefined) continue;
+/** @returns undefined when none can be read */
+export async function readPlaced(filesDir: string): Promise<PlacedTemplate | undefined> {
+  for await (const { fileName, language, text } of storedTexts(filesDir)) {
     const { template, rangeAt } = parseTemplate(text, language);
-    if (template !== undefined) return { template, rangeAt, fileName: name };
+    if (template !== undefined) return { template, rangeAt, fileName };
   }
-  throw new BuildError(
-    `The forge has lost the template of this appliance: ${filesDir} has none that can be read.`,
-  );
+  return undefined;
 }

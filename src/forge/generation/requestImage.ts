@@ -1,9 +1,9 @@
-import { placeIn } from '../../appliance/problem.ts';
 import type { TemplatePath } from '../../appliance/templateReader.ts';
 import { encodeJson } from '../../uforge/codec.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, missingTools, targetFormats } from '../build/build.ts';
 import { installCommand } from '../build/tools.ts';
+import { placeAsSent, unreadableTemplate } from '../definition/storedText.ts';
 import type { Forge } from '../forge.ts';
 import { sealRequest } from '../passwords.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -25,7 +25,9 @@ export async function requestImage(
 ): Promise<TicketRecord> {
   const targetFormat = knownFormat(image);
   using _held = forge.revisions.hold(appliance);
-  const placed = await readPlaced(forge.data.appliance(appliance.id, appliance.revision));
+  const folder = forge.data.appliance(appliance.id, appliance.revision);
+  const placed = await readPlaced(folder);
+  if (placed === undefined) throw await unreadableTemplate(appliance, folder);
   const { template } = placed;
   if (template.stack.os.profile === undefined) {
     throw new Refusal(
@@ -67,17 +69,12 @@ export async function requestImage(
   return forge.tickets.get(ticket.id) ?? ticket;
 }
 
-/** The lines of a template as it was sent, before what is said of its places; nothing where the forge wrote it. */
+/** The lines of a template as it was sent, before what is said of its places. */
 function placesOf(
-  { addedLines }: ApplianceRecord,
+  appliance: ApplianceRecord,
   { fileName, rangeAt }: PlacedTemplate,
 ): (path: TemplatePath) => string {
-  if (addedLines === undefined) return () => '';
-  return (path) => {
-    const { start, end } = rangeAt(path);
-    const line = start.line - addedLines.filter((added) => added < start.line).length;
-    return placeIn(fileName, { start: { ...start, line }, end });
-  };
+  return (path) => placeAsSent(appliance, fileName, rangeAt(path));
 }
 
 function knownFormat(image: Image): string {
