@@ -111,7 +111,6 @@ export const notes: Readonly<Partial<Record<OperationName, string>>> = {
   machineImage_downloadFile: 'As machineImage_download; another file name than the image’s is 404.',
   machineImagePublished_download:
     'The key is `id` in the WADL and `downloadId` in the text: the client sends both.',
-  machineImageGeneration_cancel: 'Of what does not run: 409.',
   machineImagePkg_getAll: '`level` is 0 for the profile’s packages and 1 for those they need.',
   userMachineImage_getAll: 'An `img` that is not there is left out.',
   userMachineImageStatus_get: 'An `img` that is not there is left out.',
@@ -124,8 +123,7 @@ export const notes: Readonly<Partial<Record<OperationName, string>>> = {
   appliance_clone: 'Needs a name and a version of its own.',
   appliance_export:
     'Answers at once; the archive has the template (YAML unless told) and all files, and makes the same appliance when it is imported.',
-  applianceExport_cancel: 'Of what does not run: 409.',
-  applianceOSProfile_create: 'By `standardProfileUri` or `name`; a second one is 409.',
+  applianceOSProfile_create: 'By `standardProfileUri` or `name`.',
   applianceOSProfile_delete: 'The packages that were added go with it.',
   applianceOSProfilePkg_getAll:
     'The added packages, then those of the standard profile (`default`), which can’t be deleted.',
@@ -143,5 +141,5 @@ export const notes: Readonly<Partial<Record<OperationName, string>>> = {
   appliance_import:
     '`reuseBundles` takes bundles of that name and version from the user’s other appliances; `useMajor` makes Debian 12.4 Debian 12. The WADL has no answer; ours is the `applianceImport`, as hammr expects it.',
   applianceImport_upload: 'A refused archive is a 201 whose status has `error`, as at UForge.',
-  appliance_delete: 'Without `force`, 409 while an image is being generated.',
+  appliance_delete: 'With `force` what goes on is cancelled.',
 };

@@ -3,6 +3,7 @@ import { routes } from '../../src/forge/routes/index.ts';
 import { allOperations, type Operation } from '../../src/uforge/operations.ts';
 import { units } from '../../src/uforge/units.ts';
 import { choices, notes } from './choices.ts';
+import { conflicts, noConflicts } from './conflicts.ts';
 
 /** Where the page is, in the project. */
 export const operationsPagePath = 'docs/operations.md';
@@ -20,10 +21,10 @@ others it answers with 501 and a \`uforgeError\` that names the operation. A lis
 \`client.each.NAME(…)\`, item by item.
 
 Success is 200 for GET (304 when nothing has changed) and PUT, 201 for POST, 204 for DELETE, or 200 when it answers
-with a body.
+with a body. Anything that is about an appliance whose template can't be read any more is 409, too.
 
-| Operation | Method | Path | Client | Forge | Remarks |
-| --- | --- | --- | --- | --- | --- |
+| Operation | Method | Path | Client | Forge | 409 when | Remarks |
+| --- | --- | --- | --- | --- | --- | --- |
 ${allOperations.map(row).join('\n')}
 
 ## Where the documentation is silent
@@ -54,9 +55,15 @@ function row(operation: Operation): string {
     `\`${path}\``,
     `\`${signature(operation)}\``,
     routes[name] === undefined ? '501' : 'yes',
+    conflictOf(operation),
     notes[name] ?? '',
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function conflictOf({ name }: Operation): string {
+  const never = noConflicts[name];
+  return conflicts[name] ?? (never === undefined ? '' : `never: ${never}`);
 }
 
 /** `machineImage_generate({ aid }, image) → image`. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { conflicts as conflictsInDocs, noConflicts } from '../../../scripts/docs/conflicts.ts';
 import { routes } from '../../../src/forge/routes/index.ts';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';
 import { createClient, type UForgeClient } from '../../../src/uforge/client.ts';
@@ -9,7 +10,7 @@ import { systemClock } from '../../../src/uforge/clock.ts';
 import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../src/uforge/dto.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
-import { allOperations, type Operation } from '../../../src/uforge/operations.ts';
+import { allOperations, operations, type Operation } from '../../../src/uforge/operations.ts';
 import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
 import { cacheDir } from '../../support/builds.ts';
 import {
@@ -22,6 +23,8 @@ import {
   type CallInit,
   type TestForge,
 } from '../server/support.ts';
+import { conflicts } from './conflicts.ts';
+import { curl } from './curl.ts';
 import { examples as ownExamples, type Example } from './examples.ts';
 import { partExamples } from './partExamples.ts';
 import { bare, leaveWorld, World } from './world.ts';
@@ -56,12 +59,27 @@ const served = allOperations.filter(({ name }) => routes[name] !== undefined);
 
 async function exampleOf(operation: Operation): Promise<Example> {
   const make = examples[operation.name];
-  if (make !== undefined) return await make(world);
-  // Enough to be refused.
-  return { params: Object.fromEntries(idsOf(operation).map((id) => [id, 1])) };
+  assert.ok(make, `there is no example of ${operation.name}`);
+  return await make(world);
 }
 
-/** One call by fetch, as the documentation shows it with curl. */
+/** One call as the documentation shows it. */
+async function callByCurl(
+  { name, method, requestRoot }: Operation,
+  { params = {}, body, bytes }: Example,
+  mediaType: MediaType,
+): Promise<Answer> {
+  const text =
+    requestRoot === undefined || body === undefined
+      ? undefined
+      : encode(requestRoot, body as DtoOfRoot<RootName>, mediaType);
+  const sent = text ?? bytes;
+  const type = requestRoot ? mediaType : 'application/octet-stream';
+  const path = `/${requestUri(operations[name], forge.user, params)}`;
+  return await curl(forge, method, path, mediaType, sent === undefined ? undefined : { type, body: sent });
+}
+
+/** One call by fetch. */
 async function call(
   operation: Operation,
   { params = {}, body, bytes }: Example,
@@ -120,10 +138,8 @@ for (const operation of allOperations.filter(({ name }) => routes[name] === unde
 
 for (const operation of served) {
   const { name, method, path, responseRoot, requestRoot, anonymous, entitlements = [] } = operation;
-  // What has no example is held against the refusals only.
-  const skip = examples[name] === undefined && 'there is no example of it';
   suite(name, () => {
-    test('is answered to the client and to fetch, in XML and in JSON', { skip }, async () => {
+    test('is answered to the client, and to curl as documented, in XML and in JSON', async () => {
       const { status: expected = operation.success } = await exampleOf(operation);
       const fromClient = await callClient(operation, await exampleOf(operation)).catch((error: unknown) => {
         assert.ok(error instanceof UForgeError, String(error));
@@ -132,7 +148,7 @@ for (const operation of served) {
       });
       assert.equal(fromClient instanceof UForgeError, expected >= 400);
       for (const mediaType of both) {
-        const answer = await call(operation, await exampleOf(operation), mediaType);
+        const answer = await callByCurl(operation, await exampleOf(operation), mediaType);
         assert.equal(answer.status, expected, answer.text);
         const root = expected >= 400 ? 'uforgeError' : responseRoot;
         if (root === undefined) continue;
@@ -159,7 +175,7 @@ for (const operation of served) {
         assert.ok(refused.text.includes(`<parameter>${each}</parameter>`), each);
     });
 
-    test('finds nothing where there is nothing', { skip }, async () => {
+    test('finds nothing where there is nothing', async () => {
       const ids = idsOf(operation);
       if (ids.length === 0) return;
       // What isn't found uses nothing up.
@@ -173,7 +189,7 @@ for (const operation of served) {
       }
     });
 
-    test('refuses what it can’t answer in, what it can’t read, and other methods', { skip }, async () => {
+    test('refuses what it can’t answer in, what it can’t read, and other methods', async () => {
       const example = await exampleOf(operation);
       if (responseRoot !== undefined) {
         const accept = { headers: { accept: 'image/png' } };
@@ -198,8 +214,25 @@ for (const operation of served) {
       assert.deepEqual(patched.headers.get('allow')?.split(', '), allow);
     });
 
+    const conflict = conflicts[name];
+    if (conflict !== undefined) {
+      test('is 409 where it can’t be', async () => {
+        await assert.rejects(
+          async () => await callClient(operation, await conflict(world)),
+          (error) => error instanceof UForgeError && error.kind === 'conflict' && error.status === 409,
+        );
+        for (const mediaType of both) {
+          const answer = await call(operation, await conflict(world), mediaType);
+          assert.equal(answer.status, 409, answer.text);
+          const { localizedErrorMsg } = decodeAs('uforgeError', answer.text, mediaType);
+          assert.match(localizedErrorMsg?.messageId ?? '', /^ERROR\./);
+          assert.notEqual(localizedErrorMsg?.message ?? '', '');
+        }
+      });
+    }
+
     if (method === 'GET') {
-      test('is not sent again to who has it, and HEAD is the same without a body', { skip }, async () => {
+      test('is not sent again to who has it, and HEAD is the same without a body', async () => {
         const example = await exampleOf(operation);
         if (example.status !== undefined) return;
         for (const mediaType of both) {
@@ -238,7 +271,7 @@ for (const operation of served) {
     }
 
     if (operation.query?.includes('offset')) {
-      test('is searched, ordered and paged', { skip }, async () => {
+      test('is searched, ordered and paged', async () => {
         const example = await exampleOf(operation);
         const ask = (query: Readonly<Record<string, string | number | boolean>>) =>
           call(operation, { ...example, params: { ...example.params, ...query } }, 'application/xml');
@@ -269,6 +302,15 @@ for (const operation of served) {
     }
   });
 }
+
+test('what is 409 is what the docs say, and each POST either can be or says why not', () => {
+  assert.deepEqual(Object.keys(conflicts).sort(), Object.keys(conflictsInDocs).sort());
+  for (const { name, method } of served) {
+    const can = Object.hasOwn(conflictsInDocs, name);
+    const says = Object.hasOwn(noConflicts, name);
+    assert.ok(method === 'POST' ? can !== says : !says, name);
+  }
+});
 
 test('nothing of it was unexpected to the forge', () => {
   assert.equal(forge.errors(), '');

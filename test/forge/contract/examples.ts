@@ -12,14 +12,14 @@ export interface Example {
   readonly status?: 404 | 409;
 }
 
-const left = { aid: 1, itid: 1 };
-const image = { targetFormat: { name: 'QCOW2' }, simulated: true };
-const publication = { $type: 'PublishImageOpenStack', displayName: 'd', tenantName: 't' };
-const account = { $type: 'CredAccountOpenStack', login: 'l', password: 'hush' };
+export const left = { aid: 1, itid: 1 };
+export const anImage = { targetFormat: { name: 'QCOW2' }, simulated: true };
+export const publication = { $type: 'PublishImageOpenStack', displayName: 'd', tenantName: 't' };
+export const account = { $type: 'CredAccountOpenStack', login: 'l', password: 'hush' };
 
 /**
  * An example of every operation the forge serves: made anew for each call, because the one before may have used it
- * up. What is missing here is held against the refusals only, and the contract says so.
+ * up.
  */
 export const examples: Partial<Record<OperationName, (world: World) => Example | Promise<Example>>> = {
   uforgeStatus_get: () => ({}),
@@ -88,7 +88,7 @@ export const examples: Partial<Record<OperationName, (world: World) => Example |
   applianceImport_getAll: () => ({}),
   applianceImport_delete: async (world) => ({ params: { iid: await world.import() } }),
 
-  machineImage_generate: async (world) => ({ params: { aid: await world.appliance() }, body: image }),
+  machineImage_generate: async (world) => ({ params: { aid: await world.appliance() }, body: anImage }),
   machineImage_regenerate: async (world) => ({ params: { ...(await world.cancelledImage()), force: true } }),
   machineImage_getAll: () => ({ params: { aid: 1 } }),
   machineImage_get: () => ({ params: left }),

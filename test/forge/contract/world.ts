@@ -7,6 +7,7 @@ import { PublicationStore } from '../../../src/forge/store/publicationStore.ts';
 import { TicketStore } from '../../../src/forge/store/ticketStore.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { DeploymentStore } from '../../../src/forge/store/deploymentStore.ts';
+import { ExportStore } from '../../../src/forge/store/exportStore.ts';
 import { hashPassword } from '../../../src/forge/users/passwords.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import { encodeJson } from '../../../src/uforge/codec.ts';
@@ -16,7 +17,7 @@ import { archive, element, importArchive, template, until, type TestForge } from
 /** One who may do nothing. */
 export const bare = { login: 'bare', password: 'bare password' };
 
-/** What a forge was left with: an image, its publication, its deployment, its files for the network, and a user. */
+/** What a forge was left with: an image, its publication, deployment, files for the network and export, and a user. */
 export async function leaveWorld(directory: string): Promise<void> {
   await leaveImage(directory, Buffer.from('the image'));
   const data = dataFolder(directory);
@@ -38,6 +39,8 @@ export async function leaveWorld(directory: string): Promise<void> {
     state: 'on-fire',
     message: 'It burns.',
   });
+  // The forge was killed in the middle of it.
+  new ExportStore(database, systemClock).create(1, 'yaml', 'left.tar.gz');
   new UserStore(database, systemClock).create(bare.login, await hashPassword(bare.password), []);
 }
 
@@ -73,7 +76,7 @@ export class World {
     return answer.text;
   }
 
-  async upload(path: string, body: string): Promise<void> {
+  async upload(path: string, body: string | Uint8Array): Promise<void> {
     const headers = { 'content-type': 'application/octet-stream' };
     const answer = await this.forge.call('POST', `/users/forge${path}`, { headers, body });
     assert.equal(answer.status, 201, `${path}: ${answer.text}`);
@@ -97,6 +100,13 @@ export class World {
     return await this.#id('/accounts', {
       credAccount: { '@xsi.type': 'CredAccountOpenStack', name: this.name(), password: 'hush' },
     });
+  }
+
+  /** The name of an account that is there. */
+  async takenAccount(): Promise<string> {
+    const caid = await this.once('account', () => this.account());
+    const { text } = await this.forge.call('GET', `/users/forge/accounts/${caid}`);
+    return element(text, 'name') ?? '';
   }
 
   async apiKey(): Promise<number> {

@@ -1,0 +1,51 @@
+import type { OperationName } from '../../src/uforge/operations.ts';
+
+/** When an operation is answered with 409. The contract tests drive each of them. */
+export const conflicts: Readonly<Partial<Record<OperationName, string>>> = {
+  appliance_create: 'name and version twice',
+  appliance_update: 'name and version twice',
+  appliance_clone: 'name and version twice',
+  appliance_delete: 'an image is being generated',
+  applianceOSProfile_create: 'it has one',
+  applianceImport_upload: 'uploaded already',
+  applianceExport_cancel: 'it does not run',
+  applianceExport_download: 'it is not complete',
+  applianceBootScript_create: 'name twice',
+  applianceBootScript_update: 'name twice',
+  nic_create: 'name twice',
+  nic_update: 'name twice',
+  installProfileUser_create: 'name twice',
+  installProfileUser_update: 'name twice',
+  installProfileGroup_create: 'name twice',
+  installProfileGroup_update: 'name twice',
+  partitionTableDisk_create: 'name twice',
+  partitionTableDisk_update: 'name twice',
+  partitionTableDiskPartition_create: 'number twice',
+  partitionTableDiskLogicalPartition_create: 'number twice',
+  partitionTableLogicalGroup_create: 'name twice',
+  partitionTableLogicalGroup_update: 'name twice',
+  partitionTableLogicalVolume_create: 'name twice',
+  partitionTableLogicalVolume_update: 'name twice',
+  cloudAccount_create: 'name twice',
+  cloudAccount_update: 'name twice',
+  machineImage_generate: 'the format is being generated',
+  machineImage_regenerate: 'the format is being generated, without `force`',
+  machineImageGeneration_cancel: 'it does not run',
+  machineImage_download: 'the image is not complete',
+  machineImage_downloadFile: 'the image is not complete',
+  machineImageFile_download: 'the image is not complete',
+  applianceImage_publish: 'the image is not complete',
+  machineImage_publish: 'the image is not complete',
+  machineImagePublish_cancel: 'it does not run',
+  machineImagePublished_deploy: 'it is not published',
+  machineImagePublished_download: 'it is not published',
+};
+
+/** Why a POST, of which the documentation says 409 when the resource exists, never is. */
+export const noConflicts: Readonly<Partial<Record<OperationName, string>>> = {
+  apiKey_create: 'each call makes a new pair',
+  appliance_import: 'the name comes with the archive: its status says so',
+  appliance_export: 'each call makes an archive',
+  applianceBootScript_upload: 'a file takes the place of the one before',
+  scanPublishedImage_deploy: 'there are no scans: 404',
+};
