@@ -59,11 +59,11 @@ export const commands = {
   },
   test: {
     script: 'test.ts',
-    packages: () => [...forge, ...check, ...boot, ...host, ...browser],
+    packages: () => [...forge, 'curl', ...check, ...boot, ...host, ...browser],
     vscodeHost: () => true,
   },
   'test:unit': { script: 'layers/unit.ts', packages: () => [...forge, ...check] },
-  'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, ...boot] },
+  'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, 'curl', ...boot] },
   'test:boot': { script: 'layers/boot.ts', packages: () => [...forge, ...boot] },
   formats: { script: 'formats.ts', packages: () => [...forge, ...boot] },
   'test:host': {
