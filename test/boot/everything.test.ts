@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
 import { everything, numberOfChecks } from '../support/everything.ts';
 import { boot } from '../support/qemu.ts';
+import { smallTemplate } from '../support/small.ts';
 
 const run = promisify(execFile);
 
@@ -101,5 +102,82 @@ test(
       },
     );
     assert.ok(booted.reached, booted.console.slice(-3000));
+  },
+);
+
+/** One line for each thing the request below overrides. */
+const overridden = `#!/bin/bash
+said() { echo "SAID $1: $(eval "$2" 2>&1 | xargs)"; }
+said disk 'lsblk -bdno SIZE /dev/vda'
+said swap "awk 'NR == 2 { print int(\\$3 / 1024) }' /proc/swaps"
+said timezone 'cat /etc/timezone; date -d 2026-07-15 +%Z'
+said keyboard '. /etc/default/keyboard; echo $XKBLAYOUT'
+said kernel 'grep -o appliance.test=7 /proc/cmdline'
+said welcome 'cat /etc/motd'
+said firewall 'systemctl is-active nftables.service'
+said root 'passwd --status root | cut -d" " -f2'
+said user 'id -nG zoe; sudo -u zoe sudo -n id -un'
+said group 'getent group crew'
+said card "ip -o -4 address show dev eth0 scope global | awk '{ print \\$4 }'"
+echo SAID-ALL
+`;
+
+test(
+  'a request overrides memory, disk, swap, root’s login and the rest of the installation',
+  { timeout: 900_000 },
+  async (t) => {
+    await using folder = await temporaryFolder();
+    const installation = {
+      ...{ diskSize: 4096, timezone: 'America/New_York', keyboard: 'us', firewall: false },
+      welcomeMessage: 'from the template',
+    };
+    const { artifact } = await startBuild(
+      folder.path,
+      await smallTemplate(folder.path, {}, installation, overridden),
+      {
+        compress: false,
+        targetFormat: { name: 'QCOW2' },
+        installProfile: {
+          ...{
+            diskSize: 3072,
+            swapSize: 160,
+            timezone: 'Europe/Paris',
+            keyboard: 'fr',
+            firewallEnabled: true,
+          },
+          ...{ kernelParameters: 'appliance.test=7', welcomeMsg: 'from the request' },
+          rootUser: { disablePasswordLogin: true },
+          users: [{ name: 'zoe', password: 'x', sudo: 2 }],
+          groups: [{ name: 'crew', groupId: '2500' }],
+          nics: [
+            {
+              ...{ name: 'one', order: 1, ipv4Method: 'MANUAL', ipv6Method: 'DISABLED' },
+              ipAddresses: [{ address: '10.0.2.77', netmask: '255.255.255.0', type: 4 }],
+            },
+          ],
+        },
+      },
+    );
+    const { path: disk } = await artifact;
+    const machine = { disk, diskFormat: 'qcow2', hardware: 'virtio' } as const;
+    const booted = await boot(machine, [/SAID-ALL/], { timeoutMs: 600_000 });
+    assert.ok(booted.reached, booted.console.slice(-3000));
+    const said = [...booted.console.matchAll(/SAID (\w+): (.*)/g)].map(
+      ([, what, how]) => `${what ?? ''}: ${how?.trim() ?? ''}`,
+    );
+    for (const line of said) t.diagnostic(line);
+    assert.deepEqual(said, [
+      `disk: ${3072 * 2 ** 20}`,
+      'swap: 159',
+      'timezone: Europe/Paris CEST',
+      'keyboard: fr',
+      'kernel: appliance.test=7',
+      'welcome: from the request',
+      'firewall: active',
+      'root: L',
+      'user: zoe sudo root',
+      'group: crew:x:2500:',
+      'card: 10.0.2.77/24',
+    ]);
   },
 );

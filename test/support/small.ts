@@ -14,16 +14,17 @@ resolvectl dns > /dev/null && echo 'RESOLVED'
 echo "FAILED $(systemctl --failed --plain --no-legend | wc -l)"
 `;
 
-/** The smallest appliance, on a system and with an installation of the test's, that reports at each boot. */
+/** The smallest appliance, on a system and with an installation of the test's, that reports at each boot: a script says what. */
 export async function smallTemplate(
   folder: string,
   os: Partial<Os>,
   installation: Installation = {},
+  script = report,
 ): Promise<{ template: Template; filesDir: string }> {
   const { template } = await exampleTemplate('minimal');
   const filesDir = join(folder, 'source');
   await mkdir(filesDir);
-  await writeFile(join(filesDir, 'report.sh'), report);
+  await writeFile(join(filesDir, 'report.sh'), script);
   const { stack } = template;
   return {
     filesDir,

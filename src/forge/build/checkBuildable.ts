@@ -2,6 +2,7 @@ import { targetFormatNamed } from '../../appliance/targetFormats.ts';
 import { checkAccounts } from '../../appliance/accountRules.ts';
 import { isRemote } from '../../appliance/archiveLayout.ts';
 import type { DebianRelease } from '../../appliance/debianReleases.ts';
+import { keyboards } from '../../appliance/keyboards.ts';
 import { checkNetwork } from '../../appliance/networkRules.ts';
 import { checkPartitioning } from '../../appliance/partitioningRules.ts';
 import { RuleContext } from '../../appliance/ruleContext.ts';
@@ -14,7 +15,7 @@ import { disksFor, sizesOf } from './plan.ts';
 import { isArchive, planBundles } from './plan/bundles.ts';
 import { planAccounts } from './plan/accounts.ts';
 import { effectiveInstallation, requestedPart } from './plan/installation.ts';
-import { keyboardNames, xkbOf } from './root/keyboard.ts';
+import { xkbOf } from './root/keyboard.ts';
 import { snapshotProblem } from './snapshot.ts';
 import { closest, didYouMean } from '../../appliance/suggest.ts';
 
@@ -107,7 +108,7 @@ class Check {
       this.#problem(this.#at('seLinuxMode'), `“${seLinuxMode}”: Debian comes without SELinux, only disabled`);
     }
     if (keyboard !== undefined && xkbOf(keyboard) === undefined) {
-      const suggestion = didYouMean(closest(keyboard, keyboardNames));
+      const suggestion = didYouMean(closest(keyboard, keyboards));
       this.#problem(this.#at('keyboard'), `“${keyboard}” is no keyboard the local forge knows.${suggestion}`);
     }
     if (timezone !== undefined && !isTimezone(timezone)) {
@@ -131,6 +132,20 @@ class Check {
     if (this.#installation.firewall === true && isContainer) {
       this.#warning(this.#at('firewall'), 'is not started in a container');
     }
+    if (!isContainer) this.#chosenHere();
+  }
+
+  /** “If no keyboard setting is provided, then during first boot the keyboard setting is prompted”, and so on (hammr). */
+  #chosenHere(): void {
+    const { keyboard, timezone, firewall } = this.#installation;
+    const chosen = [
+      ...(keyboard === undefined ? ['keyboard: us'] : []),
+      ...(timezone === undefined ? ['timezone: Etc/UTC'] : []),
+      ...(firewall === undefined ? ['firewall: false'] : []),
+    ];
+    if (chosen.length === 0) return;
+    const says = `leaves open what UForge asks for at the first boot, and the local forge does not: it is built with ${chosen.join(', ')}`;
+    this.#warning(['stack', 'installation'], says);
   }
 
   request(): void {

@@ -1,7 +1,7 @@
+import { keyboardNamed } from '../../appliance/keyboards.ts';
 import { parseKernelParameters, printKernelParameters } from '../../appliance/kernelParameters.ts';
 import type { Installation, Template } from '../../appliance/template.ts';
 import type { InstallProfile } from '../../uforge/dto.ts';
-import { typeInfo } from '../../uforge/schema/table.ts';
 import { fromMegabytes, megabytesOf } from '../../uforge/units.ts';
 import type { InstallUris } from '../present/installUris.ts';
 import {
@@ -48,7 +48,7 @@ export function installProfileOf(
     groupsUri: uris.groups,
     internetSettingsAuto: installation.internetSettings !== 'ask',
     kernelParameters: installation.kernelParams && printKernelParameters(installation.kernelParams),
-    keyboard: keyboardOf(installation.keyboard),
+    keyboard: keyboardNamed(installation.keyboard),
     keyboardAuto: installation.keyboard !== undefined,
     nics: nics?.map((nic, index) => nicOf(nic, index, `${uris.nics}/${idOfNic(nic, index)}`)),
     nicsUri: uris.nics,
@@ -199,8 +199,8 @@ function readKeyboard(
   kept: string | undefined,
   problems: Problems,
 ): string | undefined {
-  return changed(asked, kept, keyboardOf(kept), (text) => {
-    const keyboard = keyboardOf(text);
+  return changed(asked, kept, keyboardNamed(kept), (text) => {
+    const keyboard = keyboardNamed(text);
     if (keyboard === undefined) problems.push(`installProfile/keyboard: UForge has no keyboard “${text}”`);
     return keyboard;
   });
@@ -233,18 +233,4 @@ function readSize(
 
 function sizeOf(field: 'diskSize' | 'swapSize', size: number | undefined): number | undefined {
   return size === undefined ? undefined : fromMegabytes('InstallProfile', field, size);
-}
-
-const spec = typeInfo('InstallProfile').fields.get('keyboard');
-const keyboards: readonly string[] = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
-
-/** As the schema spells it; hammr's documentation has its own spellings of some. */
-function keyboardOf(text: string | undefined): string | undefined {
-  const other: Readonly<Record<string, string>> = {
-    'bg_bds-utf8': 'bg-bds-utf8',
-    'bg_pho-utf8': 'bg-pho-utf8',
-    slovene: 'sloven',
-    'sr-latin': 'sr-latin1',
-  };
-  return valueOf(keyboards, other[text ?? ''] ?? text);
 }

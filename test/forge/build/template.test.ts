@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import type { Template } from '../../../src/appliance/template.ts';
 import { BuildError, checkBuildable, simulate } from '../../../src/forge/build/build.ts';
+import type { Image } from '../../../src/uforge/dto.ts';
 import { cacheDir, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { everything } from '../../support/everything.ts';
 
@@ -81,6 +82,31 @@ suite('the template of a build', () => {
       }
       assert.ok(log.some((line) => /^Warning: .*clouds-only 1/.test(line)));
       assert.deepEqual(await readdir(workDir), []);
+    },
+  );
+
+  test(
+    'is checked against the mirror as it is now with forceCheckingDeps, else as it was minutes ago',
+    { timeout: 120_000 },
+    async () => {
+      await using folder = await temporaryFolder();
+      const { template, filesDir } = await exampleTemplate('minimal');
+      const workDir = join(folder.path, 'work');
+      await mkdir(workDir);
+      const asked = async (image: Image): Promise<number> => {
+        await simulate(
+          { template, filesDir, image: { ...qcow2, ...image }, revision: 1, workDir, cacheDir },
+          { progress: () => undefined, log: () => undefined },
+          new AbortController().signal,
+        );
+        const [index = ''] = (await readdir(join(cacheDir, 'index'))).filter((name) =>
+          name.startsWith('bookworm-'),
+        );
+        return (await stat(join(cacheDir, 'index', index, 'refreshed'))).mtimeMs;
+      };
+      const before = await asked({});
+      assert.equal(await asked({}), before);
+      assert.ok((await asked({ forceCheckingDeps: true })) > before);
     },
   );
 

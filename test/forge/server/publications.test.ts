@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -51,25 +51,35 @@ function raw(path: string): Promise<number | undefined> {
   });
 }
 
+/** In no file of the forge's folder. */
+const hush = 'hush-hush-7d2c';
+
 suite('publishing', () => {
   test('to a platform without a publisher ends in error, with a sentence that says which there are', async () => {
     const asked = await post(`${image}/pimages`, {
       publishImage: {
         '@xsi.type': 'PublishImageVSphere',
         displayName: 'web',
-        credAccount: { '@xsi.type': 'CredAccountVSphere', name: 'none', password: 'hush' },
+        credAccount: { '@xsi.type': 'CredAccountVSphere', name: 'none', password: hush },
       },
     });
     assert.match(errorOf(asked, 400, 'ERROR.PUBLICATION.ACCOUNT'), /no cloud account none/);
-    const account = { '@xsi.type': 'CredAccountVSphere', name: 'vc', password: 'hush' };
+    const account = { '@xsi.type': 'CredAccountVSphere', name: 'vc', password: hush };
     assert.equal((await post('/users/forge/accounts', { credAccount: account })).status, 201);
     const made = await post(`${image}/pimages`, {
-      publishImage: { '@xsi.type': 'PublishImageVSphere', displayName: 'web', credAccount: account },
+      publishImage: {
+        ...{ '@xsi.type': 'PublishImageVSphere', displayName: 'web', credAccount: account },
+        installProfile: { rootUser: { password: hush } },
+      },
     });
     assert.equal(made.status, 201, made.text);
     assert.match(made.text, /xsi:type="ns0:PublishImageVSphere"/);
     assert.match(made.text, /<credAccount xsi:type="ns0:CredAccountVSphere">/);
-    assert.doesNotMatch(made.text, /hush/);
+    assert.ok(!made.text.includes(hush));
+    for (const name of await readdir(folder.path, { recursive: true })) {
+      const bytes = await readFile(join(folder.path, name)).catch(() => Buffer.alloc(0));
+      assert.ok(!bytes.includes(hush), `${name} has the password`);
+    }
     const pitid = element(made.text, 'dbId') ?? '';
     const status = async (): Promise<string> =>
       (await forge.call('GET', `${image}/pimages/${pitid}/status`)).text;

@@ -3,7 +3,9 @@ import { suite, test } from 'node:test';
 import type { Template } from '../../../src/appliance/template.ts';
 import { parseTemplate } from '../../../src/appliance/template.ts';
 import { targetFormats as knownFormats } from '../../../src/appliance/targetFormats.ts';
+import { keyboards } from '../../../src/appliance/keyboards.ts';
 import { checkBuildable, targetFormats } from '../../../src/forge/build/build.ts';
+import { xkbOf } from '../../../src/forge/build/root/keyboard.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 
 function template(
@@ -16,6 +18,9 @@ function template(
   return parsed.template;
 }
 
+/** Nothing is left open. */
+const complete =
+  '  installation: { rootUser: { setPassword: true, password: x }, keyboard: us, timezone: Etc/UTC, firewall: false }\n';
 const password = '  installation: { rootUser: { setPassword: true, password: x } }\n';
 const qcow2: Image = { targetFormat: { name: 'QCOW2' } };
 
@@ -30,7 +35,7 @@ suite('what the local forge can build', () => {
         ...{ targetFormat: { name }, compress: true, installProfile: { memorySize: 512 } },
         ...(entrypoint === true && { entrypoint: '["/bin/sh"]' }),
       };
-      assert.deepEqual(checkBuildable({ template: template(password), image }), {
+      assert.deepEqual(checkBuildable({ template: template(complete), image }), {
         problems: [],
         warnings: [],
       });
@@ -133,7 +138,7 @@ suite('what the local forge can build', () => {
   });
 
   test('a bundle that is for other images is a warning', () => {
-    const rest = `${password}  bundles:
+    const rest = `${complete}  bundles:
     - { name: b, version: '1', restrictionRule: TargetFormat#type=cloud, files: [{ name: f, source: f }] }
 `;
     const check = (name: string): string[] =>
@@ -156,6 +161,40 @@ suite('what the local forge can build', () => {
     );
   });
 
+  test('what UForge would ask for at the first boot is a warning that says what is taken instead', () => {
+    const warnings = (rest: string, image: Image = qcow2): string[] =>
+      checkBuildable({ template: template(rest), image }).warnings;
+    const open = 'stack.installation leaves open what UForge asks for at the first boot';
+    assert.match(
+      warnings(password)[0] ?? '',
+      new RegExp(`^${open}.*keyboard: us, timezone: Etc/UTC, firewall: false$`),
+    );
+    const profile = { timezone: 'Europe/Paris', firewallEnabled: true };
+    const some = warnings(password, { ...qcow2, installProfile: profile });
+    assert.match(some[0] ?? '', new RegExp(`^${open}.*with keyboard: us$`));
+    assert.deepEqual(warnings(complete), []);
+    const asked = warnings(complete, { ...qcow2, installProfile: { keyboardAuto: false } });
+    assert.match(asked[0] ?? '', new RegExp(`^${open}.*with keyboard: us$`));
+    const docker = { targetFormat: { name: 'Docker' }, entrypoint: '/bin/sh' };
+    assert.deepEqual(warnings(password, docker), []);
+  });
+
+  test('every keyboard of the schema, and of the documentation, is one that Debian knows', () => {
+    for (const keyboard of [
+      ...keyboards,
+      'slovene',
+      'sr-latin',
+      'bg_bds-utf8',
+      'bg_pho-utf8',
+      'fr_CH',
+      'fr_CH-latin1',
+    ]) {
+      assert.ok(xkbOf(keyboard) !== undefined, keyboard);
+    }
+    assert.deepEqual(xkbOf('fr_CH'), { layout: 'ch', variant: 'fr', model: 'pc105' });
+    assert.equal(xkbOf('klingon'), undefined);
+  });
+
   test('what is harmless is a warning', () => {
     const rest = '  installation: { rootUser: { disablePasswordLogin: true } }\n';
     const { problems, warnings } = checkBuildable({
@@ -164,7 +203,7 @@ suite('what the local forge can build', () => {
     });
     assert.deepEqual(problems, []);
     assert.match(warnings.join('\n'), /nobody can log in[^]*hwType/);
-    assert.equal(warnings.length, 2);
+    assert.equal(warnings.length, 3);
   });
 
   test("the request's install profile keeps the same rules, and what it can't have is named", () => {

@@ -104,6 +104,7 @@ suite('an archive of a bundle', () => {
         assert.match(error.message, message);
         return true;
       });
+      assert.deepEqual(await readdir(folder), [], 'nothing is written');
     });
   }
 
@@ -124,6 +125,8 @@ suite('an archive of a bundle', () => {
         assert.match(error.message, message);
         return true;
       });
+      // What lies is found out when it is written; the build's folder goes with it.
+      if (what !== 'a bomb that lies') assert.deepEqual(await readdir(folder), [], 'nothing is written');
       await assert.rejects(stat(join(folder, '../escaped')));
       await assert.rejects(stat('/tmp/forge-extract-escaped'));
     });

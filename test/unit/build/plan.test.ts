@@ -74,6 +74,44 @@ suite('the plan of a build', () => {
     assert.ok(!whole.includes('from the template'));
   });
 
+  test('the rest of the request’s install profile goes over the template’s, what it does not say stays', () => {
+    const asked = plan({
+      targetFormat: { name: 'QCOW2' },
+      installProfile: {
+        timezone: 'Europe/Paris',
+        keyboard: 'fr',
+        kernelParameters: 'quiet,appliance.test=7',
+        welcomeMsg: 'Bonjour',
+        firewallEnabled: true,
+        users: [{ name: 'zoe', password: 'secret', sudo: 2 }],
+        groups: [{ name: 'crew', groupId: '2500' }],
+        nics: [{ name: 'one', order: 1, ipv4Method: 'DISABLED', ipv6Method: 'AUTO' }],
+        partitionTable: {
+          disks: [
+            {
+              ...{ name: 'sda', size: 4000, partitionType: 'msdos' },
+              partitions: [{ name: 'sda1', fstype: 'xfs', size: 3000, mpoint: '/' }],
+            },
+          ],
+        },
+      },
+    });
+    assert.equal(asked.timezone, 'Europe/Paris');
+    assert.equal(asked.keyboard, 'fr');
+    assert.deepEqual(asked.kernelParameters.slice(-2), ['quiet', 'appliance.test=7']);
+    assert.equal(asked.welcomeMessage, 'Bonjour');
+    assert.equal(asked.firewall, true);
+    const [zoe] = asked.accounts.users;
+    assert.ok(verify('secret', zoe?.passwordHash ?? ''));
+    assert.equal(zoe?.sudoWithoutPassword, true);
+    assert.deepEqual(asked.accounts.groups, [{ name: 'crew', id: 2500, isSystem: false }]);
+    assert.deepEqual([asked.network.mode, asked.network.nics[0]?.ipv4], ['configure', 'disabled']);
+    assert.equal(partitionOf(asked, 'xfs')?.mountPoint, '/');
+    assert.deepEqual(asked.accounts.root.sshKeys, ['ssh-ed25519 A'], 'the template’s');
+    const ask = plan({ targetFormat: { name: 'QCOW2' }, installProfile: { internetSettingsAuto: false } });
+    assert.deepEqual(ask.firstBoot.ask, ['network']);
+  });
+
   test('a root user nobody said anything of chooses a password at the first boot', () => {
     const ask = (rootUser?: object): readonly string[] => {
       const stack = { ...template.stack, installation: rootUser === undefined ? {} : { rootUser } };

@@ -47,24 +47,29 @@ export async function preparePackageIndex(request: {
   /** This build's apt folder; made here. */
   aptFolder: string;
   sandbox: Sandbox;
+  /** Asks the mirror even when the lists are young (`forceCheckingDeps`). */
+  force?: boolean;
   onProgress: (fraction: number) => void;
 }): Promise<void> {
-  const { plan, cacheDir, aptFolder, sandbox, onProgress } = request;
+  const { plan, cacheDir, aptFolder, sandbox, force = false, onProgress } = request;
   const source: IndexSource = { release: plan.release, mirror: plan.mirror, cacheDir };
   await makeAptFolder(aptFolder, plan.release, plan.mirror);
-  await refreshIndex(source, aptFolder, sandbox, onProgress);
+  await refreshIndex(source, aptFolder, sandbox, { force, onProgress });
   await sandbox.run(view, { env: { INDEX: indexFolder(source), APT: aptFolder } });
 }
 
-/** Brings the mirror's package lists up to date in the cache, unless they are young. */
+/** Brings the mirror's package lists up to date in the cache, unless they are young and that will do. */
 export async function refreshIndex(
   source: IndexSource,
   aptFolder: string,
   sandbox: Sandbox,
-  onProgress: (fraction: number) => void = () => undefined,
+  {
+    force = false,
+    onProgress = () => undefined,
+  }: { force?: boolean; onProgress?: (fraction: number) => void } = {},
 ): Promise<void> {
   const index = indexFolder(source);
-  if (await isFresh(join(index, 'refreshed'))) return;
+  if (!force && (await isFresh(join(index, 'refreshed')))) return;
   await mkdir(join(index, 'lists/partial'), { recursive: true });
   await sandbox.run(update, {
     env: { INDEX: index, APT: aptFolder },

@@ -21,11 +21,14 @@ kernel='if [ -e "$1/usr/sbin/update-initramfs" ]; then
     env -u INITRD chroot "$1" linux-update-symlinks install "$version" "/boot/vmlinuz-$version"
   done
 fi'
+hooks=/usr/share/mmdebstrap/hooks/merged-usr
+# The second hook there asks for a newer usr-is-merged than Debian 11 has.
+if [ "$CODENAME" = bullseye ]; then merged="--setup-hook=$hooks/setup00.sh"; else merged="--hook-dir=$hooks"; fi
 mmdebstrap --mode=root --variant=essential --verbose --format=directory \\
   --aptopt='APT::Sandbox::User "root"' --aptopt='APT::Install-Recommends "false"' \\
   --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \\
   --skip=update,check/empty,cleanup/apt \\
-  --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \\
+  "$merged" \\
   --setup-hook='mkdir -p "$1/var/cache/apt/archives" "$1/var/lib/apt/lists"' \\
   --setup-hook='mount --bind "$APT/archives" "$1/var/cache/apt/archives"' \\
   --setup-hook='mount --bind "$APT/lists" "$1/var/lib/apt/lists"' \\

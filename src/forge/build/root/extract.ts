@@ -32,16 +32,19 @@ export async function extractArchive(
   signal: AbortSignal,
   limits: ExtractLimits = extractLimits,
 ): Promise<void> {
-  const writer = new TreeWriter(folder, limits);
   const name = file.toLowerCase();
   try {
-    if (name.endsWith('.zip')) await extractZip(file, writer, signal);
-    else if (/\.(tar|tgz|tbz2?|txz)$|\.tar\.\w+$/.test(name)) await extractTar(file, writer, signal);
-    else {
-      const target = basename(file).replace(/\.\w+$/, '');
-      await writer.file(target, 0o644, decompressed(file, signal));
+    // All of it is looked at before any of it is written.
+    for (const writes of [false, true]) {
+      const writer = new TreeWriter(folder, limits, writes);
+      if (name.endsWith('.zip')) await extractZip(file, writer, signal);
+      else if (/\.(tar|tgz|tbz2?|txz)$|\.tar\.\w+$/.test(name)) await extractTar(file, writer, signal);
+      else {
+        const target = basename(file).replace(/\.\w+$/, '');
+        await writer.file(target, 0o644, undefined, () => decompressed(file, signal));
+      }
+      await writer.finish();
     }
-    await writer.finish();
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof HostileArchive || isSystemError(error)) throw error;
@@ -49,36 +52,59 @@ export async function extractArchive(
   }
 }
 
-/** Writes what an archive holds, links last: nothing is ever written through one. */
+/** Writes what an archive holds, or only looks whether it may be. Links come last: nothing is ever written through one. */
 class TreeWriter {
   readonly #folder: string;
   readonly #limits: ExtractLimits;
   readonly #symlinks = new Map<string, string>();
   readonly #hardLinks = new Map<string, string>();
+  readonly #writes: boolean;
   #count = 0;
   #bytes = 0;
 
-  constructor(folder: string, limits: ExtractLimits) {
+  constructor(folder: string, limits: ExtractLimits, writes: boolean) {
     this.#folder = folder;
     this.#limits = limits;
+    this.#writes = writes;
   }
 
   async directory(name: string): Promise<void> {
-    await mkdir(join(this.#folder, this.#checked(name)), { recursive: true });
+    const path = join(this.#folder, this.#checked(name));
+    if (this.#writes) await mkdir(path, { recursive: true });
   }
 
-  async file(name: string, mode: number, content: Readable): Promise<void> {
+  /** @param size as the archive says, in bytes; undefined where it doesn't */
+  async file(
+    name: string,
+    mode: number,
+    size: number | undefined,
+    open: () => Readable | Promise<Readable>,
+  ): Promise<void> {
     const path = join(this.#folder, this.#checked(name));
+    if (!this.#writes) {
+      if (size !== undefined) this.#countBytes(size);
+      else for await (const chunk of await open()) this.#countBytes((chunk as Buffer).length);
+      return;
+    }
     await mkdir(dirname(path), { recursive: true });
     const counter = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
-        this.#bytes += chunk.length;
-        if (this.#bytes > this.#limits.bytes) done(this.#tooLarge());
-        else done(null, chunk);
+        try {
+          this.#countBytes(chunk.length);
+          done(null, chunk);
+        } catch (error) {
+          done(error as Error);
+        }
       },
     });
+    const target = createWriteStream(path, { mode: (mode & 0o111) === 0 ? 0o644 : 0o755 });
     // What is twice in an archive is there as it was last, as tar does it.
-    await pipeline(content, counter, createWriteStream(path, { mode: (mode & 0o111) === 0 ? 0o644 : 0o755 }));
+    await pipeline(await open(), counter, target);
+  }
+
+  #countBytes(more: number): void {
+    this.#bytes += more;
+    if (this.#bytes > this.#limits.bytes) throw this.#tooLarge();
   }
 
   symlink(name: string, target: string): void {
@@ -97,10 +123,11 @@ class TreeWriter {
   async finish(): Promise<void> {
     for (const [name, target] of this.#hardLinks) {
       this.#refuseThroughLink(target);
+      if (!this.#writes) continue;
       await mkdir(dirname(join(this.#folder, name)), { recursive: true });
       await link(join(this.#folder, target), join(this.#folder, name));
     }
-    for (const [name, target] of this.#symlinks) {
+    for (const [name, target] of this.#writes ? this.#symlinks : []) {
       await mkdir(dirname(join(this.#folder, name)), { recursive: true });
       await symlink(target, join(this.#folder, name));
     }
@@ -143,7 +170,8 @@ async function extractTar(file: string, writer: TreeWriter, signal: AbortSignal)
     for await (const entry of entries) {
       const { name, type, mode, linkname } = entry.header;
       if (type === 'file' || type === 'contiguous-file') {
-        await writer.file(name, mode, entry as unknown as Readable);
+        await writer.file(name, mode, entry.header.size, () => entry as unknown as Readable);
+        entry.resume();
         continue;
       }
       if (type === 'directory') await writer.directory(name);
@@ -178,7 +206,7 @@ async function extractZip(file: string, writer: TreeWriter, signal: AbortSignal)
       const kind = mode & 0o170000;
       if (entry.fileName.endsWith('/')) await writer.directory(entry.fileName);
       else if (kind === 0 || kind === 0o100000) {
-        await writer.file(entry.fileName, mode & 0o777, await contentOf(zip, entry));
+        await writer.file(entry.fileName, mode & 0o777, entry.uncompressedSize, () => contentOf(zip, entry));
       } else if (kind === 0o120000 && entry.uncompressedSize < 4096) {
         const chunks: Buffer[] = [];
         for await (const chunk of await contentOf(zip, entry)) chunks.push(chunk as Buffer);

@@ -13,7 +13,8 @@ table inet appliance {
     ct state established,related accept
     ct state invalid drop
     iifname "lo" accept
-    meta l4proto { icmp, ipv6-icmp } accept
+    # ICMP and ICMPv6. Their names are in the package netbase, which need not be there.
+    meta l4proto { 1, 58 } accept
     udp dport 546 accept
     tcp dport 22 accept
     include "/etc/appliance-forge/firewall.d/*.nft"

@@ -1,3 +1,4 @@
+import { keyboardNamed } from '../../../appliance/keyboards.ts';
 import { textFile, type RootOption } from './part.ts';
 
 /** UForge's names of keyboards (schema, `installProfile/keyboard`) as layout, variant and model of XKB. */
@@ -74,24 +75,13 @@ const layouts: Readonly<Record<string, string>> = {
   'us-acentos': 'us intl',
 };
 
-/** Names the documentation has and the schema hasn't. */
-const otherNames: Readonly<Record<string, string>> = {
-  'bg_bds-utf8': 'bg-bds-utf8',
-  'bg_pho-utf8': 'bg-pho-utf8',
-  slovene: 'sloven',
-  'sr-latin': 'sr-latin1',
-};
-
 /** A keyboard as XKB has it; undefined for a name nobody knows. */
 export function xkbOf(name: string): { layout: string; variant: string; model: string } | undefined {
-  const lower = name.toLowerCase();
-  const key = otherNames[lower] ?? lower;
-  if (!Object.hasOwn(layouts, key)) return undefined;
+  const key = keyboardNamed(name);
+  if (key === undefined) return undefined;
   const [layout = '', variant = '-', model = 'pc105'] = (layouts[key] ?? '').split(' ');
   return { layout, variant: variant === '-' ? '' : variant, model };
 }
-
-export const keyboardNames: readonly string[] = Object.keys(layouts);
 
 /** `keyboard`: Debian's console-setup loads it early, and X and Wayland go by the same file. */
 export const keyboard: RootOption = (plan) => {

@@ -3,11 +3,16 @@ import { whileGrowing } from '../growth.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 /**
- * What the build itself has made gets the release's date; what came out of packages keeps its own. Environment:
- * ROOT, EPOCH, APT with a file `begun` from before anything was installed.
+ * What the build itself has made gets the release's date; what came out of packages keeps its own. What is mounted inside
+ * is not the build's, and a normal user may not touch it. Environment: ROOT, EPOCH, APT with a file `begun` from before
+ * anything was installed.
  */
 export const clampTimes = `
-find "$ROOT" -xdev -newer "$APT/begun" -print0 | xargs -0 --no-run-if-empty touch --no-dereference --date="@$EPOCH" --
+mounts=()
+while read -r _ _ _ _ place _; do
+  [[ "$place" != "$ROOT"/* ]] || mounts+=(-path "$place" -prune -o)
+done < /proc/self/mountinfo
+find "$ROOT" -xdev "\${mounts[@]}" -newer "$APT/begun" -print0 | xargs -0 --no-run-if-empty touch --no-dereference --date="@$EPOCH" --
 `;
 
 /** Sorted, with numbers for owners, without what differs from run to run: access times and tar's process id. */

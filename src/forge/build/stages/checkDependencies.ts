@@ -69,6 +69,7 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     aptFolder,
     sandbox,
     cacheDir: request.cacheDir,
+    force: request.image.forceCheckingDeps === true,
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
   report({ fraction: 0.6, activity: 'resolving packages' });
