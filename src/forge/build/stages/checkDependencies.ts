@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sourcePath } from '../../../appliance/unpack.ts';
 import { BuildError } from '../model.ts';
 import { layOutBundles, type PlacedPath } from '../root/bundleTree.ts';
+import { rememberedResolution } from '../packages/remembered.ts';
 import { preparePackageIndex, releaseDate } from '../packages/packageIndex.ts';
 import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
@@ -73,7 +74,10 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
   report({ fraction: 0.6, activity: 'resolving packages' });
-  const resolution = await resolvePackages(plan, debs, aptFolder, sandbox);
+  const { cacheDir } = request;
+  const resolution = await rememberedResolution({ plan, local: debs, aptFolder, cacheDir }, () =>
+    resolvePackages(plan, debs, aptFolder, sandbox),
+  );
   const count = resolution.base.length + resolution.extra.length;
   log(`${count} packages, ${Math.round(resolution.installedSize / 1e6)} MB installed`);
   report({ fraction: 0.9, activity: `${count} packages` });

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseTemplate } from '../../../src/appliance/template.ts';
+import { rememberedResolution } from '../../../src/forge/build/packages/remembered.ts';
+import type { Resolution } from '../../../src/forge/build/packages/resolve.ts';
+import { planBuild, type Plan } from '../../../src/forge/build/plan.ts';
+
+const resolution: Resolution = {
+  base: [],
+  extra: [],
+  profile: ['apt'],
+  requested: ['apt'],
+  installedSize: 1,
+};
+
+function planWith(packages: string): Plan {
+  const os = `{ name: Debian, version: '12', arch: x86_64, profile: Minimal, pkgs: [${packages}] }`;
+  const { template } = parseTemplate(`stack:\n  name: n\n  version: '1'\n  os: ${os}\n`, 'yaml');
+  assert.ok(template);
+  const image = { targetFormat: { name: 'QCOW2' } };
+  const folders = { filesDir: '/none', workDir: '/none', cacheDir: '/none' };
+  return planBuild({ template, image, revision: 1, ...folders }, {});
+}
+
+test('apt is asked once about a state of the mirror, and again when anything is different', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'forge-remembered-'));
+  try {
+    const aptFolder = join(folder, 'apt');
+    await mkdir(join(aptFolder, 'lists'), { recursive: true });
+    const release = (text: string): Promise<void> =>
+      writeFile(join(aptFolder, 'lists/debian_InRelease'), text);
+    await release('Monday');
+    let asked = 0;
+    const ask = async (packages: string, files: readonly string[] = []): Promise<number> => {
+      const question = {
+        plan: planWith(packages),
+        local: { files, wanted: [] },
+        aptFolder,
+        cacheDir: folder,
+      };
+      const answer = await rememberedResolution(question, () => Promise.resolve((asked++, resolution)));
+      assert.deepEqual(answer, resolution);
+      return asked;
+    };
+    assert.equal(await ask('{ name: nginx }'), 1);
+    assert.equal(await ask('{ name: nginx }'), 1);
+    assert.equal(await ask('{ name: nginx }, { name: hello }'), 2);
+    await release('Tuesday');
+    assert.equal(await ask('{ name: nginx }'), 3);
+    assert.equal(await ask('{ name: nginx }', ['/bundle/own.deb']), 4);
+    assert.equal(await ask('{ name: nginx }', ['/bundle/own.deb']), 5, 'the file may be another');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
