@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { Buffers } from './appender.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
 import type { DiskWriting } from './diskWriting.ts';
 import { inOrder } from './inOrder.ts';
@@ -20,13 +21,17 @@ export async function gzipFile(request: DiskWriting): Promise<void> {
   const { size } = await input.stat();
   const zeroMember = await gzipAsync(Buffer.alloc(memberSize), { level: 9 });
 
+  const buffers = new Buffers(memberSize);
   const members = Array.from({ length: Math.ceil(size / memberSize) }, (_, index) => index);
   const compressed = inOrder(members, 8, async (index) => {
     const length = Math.min(memberSize, size - index * memberSize);
     if (!withData.has(index) && length === memberSize) return zeroMember;
-    const data = Buffer.alloc(length);
-    await input.read(data, 0, length, index * memberSize);
-    return gzipAsync(data, { level: 3 });
+    const buffer = buffers.take();
+    const { bytesRead } = await input.read(buffer, 0, length, index * memberSize);
+    if (bytesRead < length) throw new Error(`${source} has become shorter while it was compressed.`);
+    const packed = await gzipAsync(buffer.subarray(0, length), { level: 3 });
+    buffers.giveBack(buffer);
+    return packed;
   });
   let done = 0;
   for await (const member of compressed) {

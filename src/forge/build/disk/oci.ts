@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Plan } from '../plan.ts';
 import type { ArchiveFile } from './archive.ts';
+import { chunksIn } from './chunks.ts';
 
 /** A blob as the index and the manifest name it. */
 interface Descriptor {
@@ -99,7 +99,7 @@ function json(value: unknown): Buffer {
 
 async function sha256Of(path: string, onBytes: (count: number) => void): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksIn(path)) {
     hash.update(chunk);
     onBytes(chunk.length);
   }

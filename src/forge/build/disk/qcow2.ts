@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
+import { Appender, Buffers } from './appender.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
 import type { DiskWriting } from './diskWriting.ts';
 import { inOrder } from './inOrder.ts';
@@ -37,44 +38,37 @@ export async function writeQcow2(request: Qcow2Request): Promise<void> {
   const refcounts = new Refcounts();
 
   // Header, then the first-level table, then data; the second-level tables and the counts come last.
-  let end = (1 + l1Clusters) * clusterSize;
-  const pending: Buffer[] = [];
-  let pendingBytes = 0;
+  const out = new Appender(output, (1 + l1Clusters) * clusterSize);
+  const buffers = new Buffers(clusterSize);
   let written = 0;
-  const flush = async (): Promise<void> => {
-    await output.write(Buffer.concat(pending), 0, pendingBytes, end - pendingBytes);
-    pending.length = 0;
-    pendingBytes = 0;
-  };
-  const append = async (bytes: Buffer): Promise<number> => {
-    const offset = end;
-    pending.push(bytes);
-    pendingBytes += bytes.length;
-    end += bytes.length;
-    if (pendingBytes >= 2 ** 21) await flush();
-    return offset;
-  };
 
   const packed = inOrder(clusters, 16, async (cluster) => {
-    const data = Buffer.allocUnsafe(clusterSize);
+    const data = buffers.take();
     const { bytesRead } = await input.read(data, 0, clusterSize, cluster * clusterSize);
     data.fill(0, bytesRead);
-    if (data.equals(zeros)) return { cluster };
+    if (data.equals(zeros)) return { cluster, data, isEmpty: true };
     const small = compress ? await zstd(data, options) : undefined;
-    return { cluster, data, small: small !== undefined && small.length < clusterSize ? small : undefined };
+    return {
+      cluster,
+      data,
+      isEmpty: false,
+      small: small !== undefined && small.length < clusterSize ? small : undefined,
+    };
   });
-  for await (const { cluster, data, small } of packed) {
+  for await (const { cluster, data, isEmpty, small } of packed) {
     signal.throwIfAborted();
     written += 1;
     if (written % 64 === 0 || written === clusters.length)
       onProgress(written * clusterSize, clusters.length * clusterSize);
-    if (data === undefined) continue;
-    if (small === undefined) {
-      // Uncompressed clusters lie on whole clusters of the file.
-      await append(Buffer.alloc((clusterSize - (end % clusterSize)) % clusterSize));
+    if (isEmpty) {
+      buffers.giveBack(data);
+      continue;
     }
+    // Uncompressed clusters lie on whole clusters of the file.
+    if (small === undefined) await out.pad(clusterSize);
     const bytes = small ?? data;
-    const offset = await append(bytes);
+    const offset = await out.append(bytes);
+    buffers.giveBack(data);
     refcounts.add(offset, bytes.length);
     const table = tables.get(Math.floor(cluster / l2Entries)) ?? new BigUint64Array(l2Entries);
     tables.set(Math.floor(cluster / l2Entries), table);
@@ -82,17 +76,17 @@ export async function writeQcow2(request: Qcow2Request): Promise<void> {
       small === undefined ? BigInt(offset) | copied : compressedDescriptor(offset, small.length);
   }
 
-  await append(Buffer.alloc((clusterSize - (end % clusterSize)) % clusterSize));
+  await out.pad(clusterSize);
   const l1 = Buffer.alloc(l1Clusters * clusterSize);
   for (const [index, table] of tables) {
-    const offset = await append(bigEndian(table));
+    const offset = await out.append(bigEndian(table));
     refcounts.add(offset, clusterSize);
     l1.writeBigUInt64BE(BigInt(offset) | copied, index * 8);
   }
   refcounts.add(0, (1 + l1Clusters) * clusterSize);
-  const { offset, tableClusters, bytes } = refcounts.place(end);
-  await append(bytes);
-  await flush();
+  const { offset, tableClusters, bytes } = refcounts.place(out.end);
+  await out.append(bytes);
+  await out.flush();
   await output.write(
     header({ size, l1Size: l2Count, compress, refcountOffset: offset, tableClusters }),
     0,
@@ -100,7 +94,7 @@ export async function writeQcow2(request: Qcow2Request): Promise<void> {
     0,
   );
   await output.write(l1, 0, l1.length, clusterSize);
-  await output.truncate(end);
+  await output.truncate(out.end);
 }
 
 /** Bits 0 to 53: where it begins; above: how many 512-byte sectors it touches besides the first. */

@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
+import { Appender, Buffers } from './appender.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
 import type { DiskWriting } from './diskWriting.ts';
 import { inOrder } from './inOrder.ts';
@@ -39,32 +39,36 @@ export async function writeStreamOptimizedVmdk(request: VmdkRequest): Promise<vo
   const capacity = size / sector;
   const tableCount = Math.ceil(capacity / grainSectors / entriesPerTable);
   const directory = new Uint32Array(tableCount);
-  const out = new SectorWriter(output);
+  const out = new Appender(output);
+  const buffers = new Buffers(grainSize);
+  const sectorsSoFar = (): number => out.end / sector;
 
-  await out.write(header(capacity, -1n));
-  await out.write(
+  await out.append(header(capacity, -1n));
+  await out.append(
     padded(
       Buffer.from(descriptor(basename(target), capacity, request.contentId)),
       descriptorSectors * sector,
     ),
   );
-  await out.write(Buffer.alloc((overheadSectors - 1 - descriptorSectors) * sector));
+  await out.append(Buffer.alloc((overheadSectors - 1 - descriptorSectors) * sector));
 
   let table = new Uint32Array(entriesPerTable);
   let tableIndex = -1;
   const finishTable = async (): Promise<void> => {
     if (tableIndex < 0 || !table.some((entry) => entry !== 0)) return;
-    await out.write(metadataMarker(tableSectors, marker.grainTable));
-    directory[tableIndex] = out.sectors;
-    await out.write(littleEndian(table));
+    await out.append(metadataMarker(tableSectors, marker.grainTable));
+    directory[tableIndex] = sectorsSoFar();
+    await out.append(littleEndian(table));
   };
 
   const level = request.compress ? 1 : 0;
   const compressed = inOrder(grains, 16, async (grain) => {
-    const data = Buffer.allocUnsafe(grainSize);
+    const data = buffers.take();
     const { bytesRead } = await input.read(data, 0, grainSize, grain * grainSize);
     data.fill(0, bytesRead);
-    return { grain, data: data.equals(zeros) ? undefined : await deflateAsync(data, { level }) };
+    const packed = data.equals(zeros) ? undefined : await deflateAsync(data, { level });
+    buffers.giveBack(data);
+    return { grain, data: packed };
   });
   let done = 0;
   for await (const { grain, data } of compressed) {
@@ -78,47 +82,21 @@ export async function writeStreamOptimizedVmdk(request: VmdkRequest): Promise<vo
       table = new Uint32Array(entriesPerTable);
       tableIndex = index;
     }
-    table[grain % entriesPerTable] = out.sectors;
-    await out.write(grainWithMarker(grain * grainSectors, data));
+    table[grain % entriesPerTable] = sectorsSoFar();
+    await out.append(grainMarker(grain * grainSectors, data.length), data);
+    await out.pad(sector);
   }
   await finishTable();
 
   const directoryBytes = padded(littleEndian(directory), Math.ceil((tableCount * 4) / sector) * sector);
-  await out.write(metadataMarker(directoryBytes.length / sector, marker.grainDirectory));
-  const directoryOffset = out.sectors;
-  await out.write(directoryBytes);
-  await out.write(metadataMarker(1, marker.footer));
-  await out.write(header(capacity, BigInt(directoryOffset)));
+  await out.append(metadataMarker(directoryBytes.length / sector, marker.grainDirectory));
+  const directoryOffset = sectorsSoFar();
+  await out.append(directoryBytes);
+  await out.append(metadataMarker(1, marker.footer));
+  await out.append(header(capacity, BigInt(directoryOffset)));
   // The end-of-stream marker is a sector of zeros.
-  await out.write(Buffer.alloc(sector));
+  await out.append(Buffer.alloc(sector));
   await out.flush();
-}
-
-/** Appends whole sectors, in few system calls. */
-class SectorWriter {
-  /** Where the next write goes. */
-  sectors = 0;
-  readonly #file: FileHandle;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  async write(bytes: Buffer): Promise<void> {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.sectors += bytes.length / sector;
-    if (this.#pendingBytes >= 2 ** 21) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#pending);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    await this.#file.writeFile(bytes);
-  }
 }
 
 /** `SparseExtentHeader`; the copy in front says -1 for "look in the footer". */
@@ -164,11 +142,10 @@ ddb.geometry.sectors = "63"
 }
 
 /** A grain's marker is its place on the disk (sector) and its length, right before its data. */
-function grainWithMarker(place: number, data: Buffer): Buffer {
-  const bytes = Buffer.alloc(Math.ceil((12 + data.length) / sector) * sector);
+function grainMarker(place: number, length: number): Buffer {
+  const bytes = Buffer.alloc(12);
   bytes.writeBigUInt64LE(BigInt(place), 0);
-  bytes.writeUInt32LE(data.length, 8);
-  data.copy(bytes, 12);
+  bytes.writeUInt32LE(length, 8);
   return bytes;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, rename, stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chunksIn } from '../disk/chunks.ts';
 import { copySparse } from '../disk/copySparse.ts';
 import type { Artifact, InstalledPackage } from '../model.ts';
 import { usedBytes } from '../space.ts';
@@ -55,16 +56,15 @@ async function checksums(
   from: number,
   { report, signal }: StageContext,
 ): Promise<{ size: number; sha256: string; md5: string }> {
-  await using file = await open(path, 'r');
-  const { size } = await file.stat();
+  const { size } = await stat(path);
   const sha256 = createHash('sha256');
   const md5 = createHash('md5');
   let bytesLoaded = 0;
-  for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 20, autoClose: false })) {
+  for await (const chunk of chunksIn(path)) {
     signal.throwIfAborted();
-    sha256.update(chunk as Buffer);
-    md5.update(chunk as Buffer);
-    bytesLoaded += (chunk as Buffer).length;
+    sha256.update(chunk);
+    md5.update(chunk);
+    bytesLoaded += chunk.length;
     const fraction = from + (1 - from) * (bytesLoaded / size);
     report({ fraction, activity: 'checksums', bytesLoaded, bytesTotal: size });
   }
