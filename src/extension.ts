@@ -47,6 +47,7 @@ import { TagFeatures } from './editor/language/tagFeatures.ts';
 import { ErrorReporter } from './editor/errors.ts';
 import { Arrangement } from './editor/images/arrangement.ts';
 import { ImageDrag } from './editor/images/drag.ts';
+import { ImageFiles } from './editor/images/imageFiles.ts';
 import { LinkHandler } from './editor/links.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
 import { LogDocuments } from './editor/images/logDocument.ts';
@@ -108,8 +109,11 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
   const downloads = new Downloads(store, servers, clock);
-  const drag = new ImageDrag((ticket) => downloads.download(ticket));
-  const view = new ImagesView(tree, store, arrangement, drag);
+  const files = new ImageFiles(
+    store,
+    async (ticket, folder) => (await downloads.fetch(ticket, folder))?.path,
+  );
+  const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
   const pages = new TicketPages({ store, servers, clock });
   const memory = new ApplianceMemory(context.globalState);
@@ -187,6 +191,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     revisions.onDidChange(() => tree.refresh()),
     tree,
     view,
+    files,
     packages,
     pages,
     appliancesView,

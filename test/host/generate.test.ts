@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ApplianceForgeApi } from '../../src/editor/api.ts';
+import { ImageDrag } from '../../src/editor/images/drag.ts';
+import type { TicketNode } from '../../src/editor/images/nodes.ts';
 import { findForge } from '../../src/forge/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { examples, extension, until } from './support.ts';
@@ -164,6 +166,12 @@ describe('an image, from the definition to the file', () => {
       const path = (await run('download', done)) as string;
       assert.equal((await stat(path)).size, done.fileSize);
       assert.deepEqual(await readdir(folder), [path.slice(folder.length + 1)], 'no part is left');
+      const dragged = new vscode.DataTransfer();
+      new ImageDrag().handleDrag([{ kind: 'ticket', ticket: done } as TicketNode], dragged);
+      const address = (await dragged.get('text/uri-list')?.asString()) ?? '';
+      const dropped = vscode.Uri.file(join(folder, 'dropped'));
+      await vscode.workspace.fs.copy(vscode.Uri.parse(address), dropped); // as the Explorer does
+      assert.deepEqual(await readFile(dropped.fsPath), await readFile(path));
       await run('showPackages', done);
       const packages = vscode.window.activeTextEditor?.document.getText() ?? '';
       assert.match(packages, /^bash \S+ amd64$/m);

@@ -55,7 +55,13 @@ export class Downloads {
   }
 
   async #fetch(ticket: Ticket): Promise<string | undefined> {
-    const directory = await downloadFolder();
+    const downloaded = await this.fetch(ticket, await downloadFolder());
+    if (downloaded !== undefined) announce(downloaded);
+    return downloaded?.path;
+  }
+
+  /** Downloads into a folder behind a progress; `undefined` when it was cancelled. */
+  async fetch(ticket: Ticket, directory: string): Promise<Downloaded | undefined> {
     const title = vscode.l10n.t('Downloading {0} for {1}', applianceLabel(ticket), ticket.targetFormat);
     const outcome = await withProgress(title, async (report, signal) => {
       const { downloadImage } = await import('../../uforge/download.ts');
@@ -70,9 +76,7 @@ export class Downloads {
         onProgress: ({ bytes, total }) => report(stepOf(bytes, total)),
       });
     });
-    if (outcome.kind === 'cancelled') return undefined;
-    announce(outcome.value);
-    return outcome.value.path;
+    return outcome.kind === 'cancelled' ? undefined : outcome.value;
   }
 }
 

@@ -18,10 +18,12 @@ describe('the French interface', () => {
     ['package.nls.json', 'package.nls.fr.json'],
     ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.fr.json'],
   ] as const) {
-    it(`has in ${french} every text of ${english}`, async () => {
+    it(`has in ${french} every text of ${english}, and no other`, async () => {
       const [texts, translated] = [await read(english), await read(french)];
       const missing = Object.entries(texts).filter(([key]) => !(key in translated));
       assert.deepEqual(Object.fromEntries(missing), {}, 'these have no French yet');
+      const stale = Object.keys(translated).filter((key) => !(key in texts));
+      assert.deepEqual(stale, [], 'nobody says these any more');
     });
 
     it(`keeps placeholders, links and code in ${french}`, async () => {
