@@ -47,7 +47,12 @@ export class Workbench {
     };
     for (let depth = 1; depth < path.length; depth++) {
       await row(depth).waitFor();
-      if ((await row(depth).getAttribute('aria-expanded')) === 'false') await row(depth).click();
+      // A view that comes to the front at the same moment swallows the click.
+      await this.until(async () => {
+        if ((await row(depth).getAttribute('aria-expanded')) === 'true') return true;
+        await row(depth).click();
+        return appears(row(depth + 1), 1_000);
+      });
     }
     return row(path.length);
   }
