@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { AgentHost } from '../../src/agents/host.ts';
+import { toolNames, type ToolName } from '../../src/agents/toolNames.ts';
+import { preparationOf } from '../../src/editor/agents/preparation.ts';
 import { extension } from './support.ts';
 
 const prefix = 'applianceForge_';
@@ -53,5 +56,50 @@ describe('agents in the editor', () => {
   it('list what the forge can build', async () => {
     const { formats } = (await invoke('list_formats', {})) as { formats: { name: string }[] };
     assert.ok(formats.some(({ name }) => name === 'QCOW2'));
+  });
+
+  it('generate an image, see it listed, cancel it, and are told that there is nothing more to cancel', async () => {
+    const generated = await invoke('generate_image', {
+      file: 'minimal/template.yml',
+      target_format: 'QCOW2',
+    });
+    const { ticket } = generated as { ticket: string };
+    const { images } = (await invoke('list_images', {})) as { images: { ticket: string }[] };
+    assert.ok(
+      images.some((image) => image.ticket === ticket),
+      ticket,
+    );
+    const cancelled = await invoke('cancel_image', { ticket });
+    assert.equal(cancelled['state'], 'cancelled');
+    await assert.rejects(invoke('cancel_image', { ticket }), /it is cancelled\. There is nothing to cancel/);
+    const forge = await extension();
+    const own = forge.tickets.all().filter(({ uri }) => ticket.endsWith(uri));
+    assert.equal(own.length, 1);
+    await vscode.commands.executeCommand('applianceForge.delete', own[0], { confirmed: true });
+  });
+
+  it('have the person asked before anything is built or cancelled, and nothing asked before they look', () => {
+    const host = {
+      store: { all: () => [] },
+      server: () => 'http://local-forge.localhost/api',
+      label: () => 'local forge',
+    } as unknown as AgentHost;
+    const asked = (name: ToolName, input: Record<string, unknown>): string | undefined => {
+      const { confirmationMessages } = preparationOf(name, input, host);
+      return confirmationMessages?.message as string | undefined;
+    };
+    const file = 'minimal/template.yml';
+    assert.equal(
+      asked('generate_image', { file, target_format: 'QCOW2' }),
+      'Build an image from minimal/template.yml for QCOW2 on local forge?',
+    );
+    assert.match(
+      asked('generate_image', { file, replace: true }) ?? '',
+      /not pushed from here is replaced\./,
+    );
+    assert.match(asked('cancel_image', { ticket: 'x' }) ?? '', /^Stop generating x\?/);
+    for (const name of toolNames.filter((each) => !['generate_image', 'cancel_image'].includes(each))) {
+      assert.equal(asked(name, {}), undefined, name);
+    }
   });
 });
