@@ -1,16 +1,26 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-/** Asks a person at the terminal without an echo; undefined when there is no terminal. */
-export function terminalAsk(): ((question: string) => Promise<string>) | undefined {
+/** Asks a person, without an echo. Resolves with undefined when they gave no answer (Ctrl-D). */
+export type Ask = (question: string) => Promise<string | undefined>;
+
+/** Asks at the terminal; undefined when there is none. Ctrl-C ends the process as it does anywhere. */
+export function terminalAsk(): Ask | undefined {
   if (!process.stdin.isTTY) return undefined;
   return async (question) => {
-    process.stderr.write(question);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
-    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    // Only now that nothing is shown any more: some type as soon as they are asked.
+    process.stderr.write(question);
+    lines.on('SIGINT', () => {
+      process.stderr.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
     try {
       return await lines.question('');
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError') return undefined;
+      throw error;
     } finally {
       lines.close();
       process.stderr.write('\n');

@@ -10,6 +10,7 @@ import { Database } from '../store/database.ts';
 import { TicketStore } from '../store/ticketStore.ts';
 import { UsageStore } from '../store/usageStore.ts';
 import { UserStore, type UserRecord } from '../store/userStore.ts';
+import type { Ask } from './ask.ts';
 import { allEntitlements, isEntitlement, ordinaryEntitlements, type Entitlement } from './entitlements.ts';
 import { loginProblem } from './login.ts';
 import { hashPassword } from './passwords.ts';
@@ -37,8 +38,8 @@ export interface UserCommandInit {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly print: (line: string) => void;
-  /** Asks a person, without an echo. Undefined where there is nobody to ask. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Undefined where there is nobody to ask. */
+  readonly ask: Ask | undefined;
 }
 
 /**
@@ -211,7 +212,8 @@ async function passwordFor(login: string, { env, ask }: UserCommandInit): Promis
   return password;
 }
 
-function checked(password: string): string {
+function checked(password: string | undefined): string {
+  if (password === undefined) throw new UserCommandError('No password was given.');
   if (password === '') throw new UserCommandError('The password must not be empty.');
   return password;
 }

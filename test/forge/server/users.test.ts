@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -174,7 +175,52 @@ suite('several users', () => {
   });
 });
 
+/** `forge user …` at a terminal (of util-linux), where a person answers what is asked. */
+async function atTerminal(command: string, ...answers: readonly string[]): Promise<Ended> {
+  const env = { ...process.env };
+  delete env['FORGE_PASSWORD'];
+  const line = `'${process.execPath}' '${mainScript}' user ${command} --data '${folder.path}'`;
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], { env });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    // What is typed is not shown, so that a question is the last there is.
+    if (!/(Password for \w+|Again): $/.test(text)) return;
+    child.stdin.write(answers[asked++] ?? '');
+    // It waits for the end of its own input when what it runs is killed.
+    if (asked === answers.length) child.stdin.end();
+  });
+  let asked = 0;
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, text };
+}
+
 suite('forge user', () => {
+  test('asks for a password twice, and shows neither', async () => {
+    const { code, text } = await atTerminal('add kim', 'typed-7\r', 'typed-7\r');
+    assert.equal(code, 0, text);
+    assert.equal(text, 'Password for kim: \r\nAgain: \r\nAdded kim.\r\n');
+    assert.equal(
+      (await forge.call('GET', '/users/kim', { authorization: basic('kim', 'typed-7') })).status,
+      200,
+    );
+  });
+
+  test('leaves nothing behind when the password is not given', async () => {
+    const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+      [['one\r', 'other\r'], 1, /The two passwords differ\.\r\n$/],
+      [['\r'], 1, /must not be empty\.\r\n$/],
+      [['\u0004'], 1, /: \r\nNo password was given\.\r\n$/],
+      [['one\r', '\u0003'], 130, /Again: \r\n$/],
+    ];
+    for (const [answers, code, said] of cases) {
+      const ended = await atTerminal('add lea', ...answers);
+      assert.equal(ended.code, code, ended.text);
+      assert.match(ended.text, said);
+    }
+    assert.doesNotMatch((await userCommand(['list'])).text, /^lea\t/m);
+  });
+
   test('lists who there is, without a word of their passwords, and keeps none as it is', async () => {
     await added('gil', 'open-sesame-7');
     const { code, text } = await userCommand(['list']);
