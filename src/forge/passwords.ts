@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isNode, isSeq, parse, parseDocument, stringify, type Document, type YAMLMap } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isSeq,
+  parse,
+  parseDocument,
+  stringify,
+  visit,
+  type Document,
+  type YAMLMap,
+} from 'yaml';
 import type { Range, TextEdit } from '../appliance/problem.ts';
 import { parseTemplate } from '../appliance/template.ts';
 import { insertKeyEdits } from '../appliance/templateEdits.ts';
@@ -43,7 +53,7 @@ export interface SealedText {
  */
 export function sealedText(text: string, isJson: boolean, whose: readonly string[]): SealedText {
   const document = parseDocument(text, { version: '1.2' });
-  const hasAliases = /(^|[\s[{,:-])\*\w/.test(text);
+  const hasAliases = isAliased(document);
   const plain = hasAliases ? withoutAliases(document, text) : document;
   const secrets = accountsOf(plain).flatMap((account) => secretOf(account, whose));
   const hasAccounts = plain.delete('accounts');
@@ -104,6 +114,17 @@ function rangeOfValue(map: YAMLMap, key: string): [number, number] | undefined {
 
 /** As many as no real template has: what is nested beyond it was refused before. */
 const maxAliasCount = 1000;
+
+function isAliased(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias: () => {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
 
 /**
  * Copies what aliases stand for to where it is meant. What the language does not know goes: it may be where a password

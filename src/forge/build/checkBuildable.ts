@@ -17,6 +17,7 @@ import { planAccounts } from './plan/accounts.ts';
 import { effectiveInstallation, requestedPart } from './plan/installation.ts';
 import { xkbOf } from './root/keyboard.ts';
 import { snapshotProblem } from './snapshot.ts';
+import { isTimezone } from './timezone.ts';
 import { closest, didYouMean } from '../../appliance/suggest.ts';
 
 /** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
@@ -294,15 +295,5 @@ class Check {
 
   #prefix(path: TemplatePath): string {
     return `${path[0] === 'stack' ? this.#placeOf(path) : ''}${named(path)}`;
-  }
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return (
-      /^[A-Za-z0-9_+/-]+$/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format() !== ''
-    );
-  } catch {
-    return false;
   }
 }

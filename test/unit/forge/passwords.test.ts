@@ -42,8 +42,8 @@ suite('passwords that come in', () => {
     };
     assert.ok(verify('secret', sealed.stack.installation.rootUser.password));
     const aliases = `${head}  installation:
-    rootUser: &root { password: &p secret-alias }
-    users: [{ name: joe, password: *p }, { name: ann, <<: *root }]
+    rootUser: &root { password: &-p! secret-alias }
+    users: [{ name: joe, password: *-p! }, { name: ann, <<: *root }]
 x: &far { password: secret-far }
 y: [&z secret-far, *far, *z]
 `;
