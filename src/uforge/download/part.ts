@@ -6,6 +6,9 @@ import type { Expected } from './target.ts';
 /** Bytes written at once. */
 const pieceSize = 1 << 20;
 
+/** Bytes the disk is asked to keep at once, while more arrive: what is left for the end takes no time then. */
+const settledSize = 32 << 20;
+
 /**
  * The file a download grows in, with the checksum of what is in it. Whatever happens the bytes stay, for the
  * next try; `finish` makes it the image, `discard` removes it.
@@ -20,6 +23,9 @@ export class Part implements AsyncDisposable {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** What the disk has not been asked to keep yet. */
+  #unsettledBytes = 0;
+  #settling: Promise<void> | undefined;
   #open = true;
 
   private constructor(path: string, file: FileHandle, algorithm: string, hash: Hash, bytes: number) {
@@ -106,6 +112,7 @@ export class Part implements AsyncDisposable {
     try {
       await this.#flush();
     } finally {
+      await this.#settling;
       await this.#file.close();
     }
   }
@@ -127,6 +134,16 @@ export class Part implements AsyncDisposable {
     }
   }
 
+  /** Lets the disk begin with what is written. Whether it succeeds, `finish` asks again. */
+  #settle(): void {
+    if (this.#unsettledBytes < settledSize || this.#settling !== undefined) return;
+    this.#unsettledBytes = 0;
+    this.#settling = this.#file
+      .datasync()
+      .catch(() => undefined)
+      .finally(() => (this.#settling = undefined));
+  }
+
   #drop(): void {
     this.#pending = [];
     this.#pendingBytes = 0;
@@ -135,8 +152,10 @@ export class Part implements AsyncDisposable {
   /** Begins to write what is pending once the piece before it is written, and hashes it meanwhile. */
   async #writePending(): Promise<void> {
     await this.#written();
+    this.#settle();
     const chunks = this.#pending;
     if (chunks.length === 0) return;
+    this.#unsettledBytes += this.#pendingBytes;
     // At its place rather than at the end: two windows that load the same image write the same bytes there.
     this.#writing = writeAll(this.#file, chunks, this.#bytes - this.#pendingBytes);
     // Whoever waits for it meets the failure.
