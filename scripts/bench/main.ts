@@ -1,4 +1,4 @@
-// `npm run bench [status|codec|download|poller|activation|build]`: our speed against something known on the same computer.
+// `npm run bench [status|busy|codec|download|poller|activation|build]`: our speed against something known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,9 +13,10 @@ import { benchPoller } from './poller.ts';
 import { tableOf, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { benchStatus } from './status.ts';
+import { benchDuringBuild } from './duringBuild.ts';
 
 const withoutServers = ['codec', 'activation', 'build'];
-const known = ['status', 'download', 'poller', ...withoutServers];
+const known = ['status', 'busy', 'download', 'poller', ...withoutServers];
 
 await runMain(async (args, signal) => {
   const strange = args.find((arg) => !known.includes(arg));
@@ -38,6 +39,7 @@ await runMain(async (args, signal) => {
       const measure = async (): Promise<void> => {
         const [servers] = (await once(child, 'message')) as [Servers];
         if (wanted.includes('status')) rows.push(...(await benchStatus(servers, child)));
+        if (wanted.includes('busy')) rows.push(...(await benchDuringBuild(servers, child)));
         if (wanted.includes('download')) rows.push(...(await benchDownload(servers, directory)));
         if (wanted.includes('poller')) rows.push(...(await benchPoller(servers, child)));
       };

@@ -1,15 +1,21 @@
 // The servers that are measured, in a process of their own: a forge with 100 tickets and a large file, and a bare
 // `node:http` handler. Says where they are over IPC; `{ busy }` makes the last ticket move as a build does,
-// `{ many }` makes so many tickets run and move, each when it likes.
+// `{ many }` makes so many tickets run and move, each when it likes;
+// `{ build }` builds a real image and says `{ built }` when it has ended; `{ loop }` begins to look at the event loop, or
+// says what has been seen of it since.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Forge } from '../../src/forge/forge.ts';
 import { ForgeServer } from '../../src/forge/http/server.ts';
 import { dataFolder, prepareDataFolder } from '../../src/forge/paths.ts';
+import { requestImage } from '../../src/forge/generation/requestImage.ts';
 import { systemClock } from '../../src/uforge/clock.ts';
+import { cacheDir, exampleNeverBuilt } from '../../test/support/builds.ts';
 
 /** What the measuring process is told. */
 export interface Servers {
@@ -30,7 +36,7 @@ const [directory = ''] = process.argv.slice(2);
 const data = dataFolder(directory);
 await prepareDataFolder(data);
 const onError = (error: unknown): void => console.error(error);
-const forge = new Forge({ data, cacheDir: join(directory, 'cache'), clock: systemClock, onError });
+const forge = new Forge({ data, cacheDir, clock: systemClock, onError });
 const about = {
   version: '1.0',
   templateFile: 'template.yml',
@@ -84,9 +90,23 @@ delete headers['transfer-encoding'];
 const bare = createServer((_, response) => void response.writeHead(200, headers).end(body));
 await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
 
+/** What the measuring process asks for. */
+interface Wish {
+  readonly busy?: boolean;
+  readonly many?: number;
+  readonly build?: boolean;
+  readonly loop?: 'begin' | 'end';
+}
+
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
 let moving: NodeJS.Timeout | undefined;
 let step = 0;
-process.on('message', ({ busy, many }: { busy?: boolean; many?: number }) => {
+process.on('message', ({ busy, many, build, loop }: Wish) => {
+  if (build) void buildImage().then((built) => process.send?.({ built }));
+  if (loop === 'begin') delay.reset();
+  if (loop === 'end') process.send?.({ loop: delay.percentile(99) / 1e6 });
+  if (busy === undefined && many === undefined) return;
   clearInterval(moving);
   if (many !== undefined) moveMany(many);
   if (busy) {
@@ -99,6 +119,23 @@ process.on('message', ({ busy, many }: { busy?: boolean; many?: number }) => {
     }, 200);
   }
 });
+
+/** An image of examples/nginx; only its packages come from the cache. @returns seconds */
+async function buildImage(): Promise<number> {
+  const started = performance.now();
+  const { template, filesDir } = await exampleNeverBuilt('nginx');
+  const made = await forge.definitions.create(owner, template, async (folder) => {
+    await cp(filesDir, folder, { recursive: true, filter: (path) => !path.endsWith('template.yml') });
+    return template;
+  });
+  const image = { compress: true, targetFormat: { name: 'VirtualBox' } };
+  const { id } = await requestImage(forge, made.record, image);
+  while (['waiting', 'running'].includes(forge.tickets.get(id)?.state ?? '')) await pause(50);
+  const ticket = forge.tickets.get(id);
+  if (ticket?.state !== 'done') throw new Error(`The image failed: ${ticket?.errorMessage ?? ''}`);
+  return (performance.now() - started) / 1000;
+}
+
 /** Each of the tickets says when it moved, in ms since 1970, so that whoever watches knows how late the news is. */
 function moveMany(count: number): void {
   const ids = Array.from({ length: count }, (_, index) =>
@@ -109,7 +146,9 @@ function moveMany(count: number): void {
     forge.tickets.progress(id, { stage: 'install', message: `Moved at ${Date.now()}`, percentage: 50 });
   }, 700);
 }
-process.once('disconnect', () => process.exit());
+// What a build runs must not outlive it.
+const end = (): void => void forge[Symbol.asyncDispose]().finally(() => process.exit());
+process.once('disconnect', end).once('SIGTERM', end);
 const servers: Servers = {
   url: server.url,
   user,

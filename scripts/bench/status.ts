@@ -6,15 +6,21 @@ import type { Servers } from './server.ts';
 const rounds = 5;
 const roundMs = 1500;
 
+/** What is asked for, of the forge and of the bare handler. */
+export function targetOf({ url, bareUrl, user, password }: Servers) {
+  return {
+    url: new URL(`${url}/users/${user}/images/status`),
+    bareUrl: new URL(bareUrl),
+    headers: {
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+      accept: 'application/xml',
+    },
+  };
+}
+
 /** The status of 100 tickets, against a bare handler that sends the same bytes; then while a ticket moves. */
 export async function benchStatus(servers: Servers, process: ChildProcess): Promise<Row[]> {
-  const { user, password } = servers;
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-    accept: 'application/xml',
-  };
-  const url = new URL(`${servers.url}/users/${user}/images/status`);
-  const bareUrl = new URL(servers.bareUrl);
+  const { url, bareUrl, headers } = targetOf(servers);
   await load(url, headers, roundMs);
   await load(bareUrl, headers, roundMs);
   const quiet: Load[] = [];
