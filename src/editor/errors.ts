@@ -13,8 +13,14 @@ export class ActionableError extends Error {
   readonly actions: readonly Action[];
   readonly severity: 'error' | 'warning';
 
-  constructor(message: string, actions: readonly Action[] = [], severity: 'error' | 'warning' = 'error') {
-    super(message);
+  /** @param options a `cause` whose detail is worth a look: it is logged, and a button leads there */
+  constructor(
+    message: string,
+    actions: readonly Action[] = [],
+    severity: 'error' | 'warning' = 'error',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.name = 'ActionableError';
     this.actions = actions;
     this.severity = severity;
@@ -63,8 +69,10 @@ export async function offer(answer: Thenable<string | undefined>, actions: reado
 }
 
 function actionsFor(error: unknown, log: vscode.LogOutputChannel): readonly Action[] {
-  if (error instanceof ActionableError) return error.actions;
   const details = { title: vscode.l10n.t('Show Details'), run: () => log.show() };
+  if (error instanceof ActionableError) {
+    return error.cause === undefined ? error.actions : [...error.actions, details];
+  }
   if (error instanceof UForgeError && error.kind === 'authentication') {
     const signIn = {
       title: vscode.l10n.t('Sign In'),
@@ -80,7 +88,8 @@ function actionsFor(error: unknown, log: vscode.LogOutputChannel): readonly Acti
  * of a forge that does not start, or where our own code failed.
  */
 function detailOf(error: unknown): string {
-  if (error instanceof ActionableError || !(error instanceof Error)) return '';
+  if (error instanceof ActionableError) return detailOf(error.cause);
+  if (!(error instanceof Error)) return '';
   const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : (error.stack ?? '');
   return detail === '' ? '' : `\n${detail}`;
 }

@@ -3,6 +3,7 @@ import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
+import { ActionableError, sentenceOf } from '../errors.ts';
 import { withProgress } from '../progress.ts';
 import { askCertificate } from '../server/askCertificate.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
@@ -11,6 +12,7 @@ import { hostOf } from '../server/servers.ts';
 import { openTransport, type ServerTrust } from '../server/transport.ts';
 import type { CertificateTrust } from '../server/trust.ts';
 import { buildOn, readSettings, serverSetting, writeServer } from '../settings.ts';
+import { commandId } from './ids.ts';
 import { askLogin, askSecret, askServer, normalized } from './signInQuestions.ts';
 
 /** The UForge that Appliance Forge was made for; others are told about and used all the same. */
@@ -19,6 +21,8 @@ const knownVersion = '3.8';
 /** What a caller (another extension, a test) may hand to the command; everything missing is asked for. */
 export interface SignInArguments {
   readonly server?: string;
+  /** What the question for the login proposes; the one of the settings unless given. */
+  readonly login?: string;
   readonly credentials?: Credentials;
   /** SHA-256 of a certificate the caller vouches for, as a browser shows it. */
   readonly fingerprint?: string;
@@ -48,9 +52,11 @@ export async function signIn(argument: unknown, context: SignInContext): Promise
   if (server === undefined) return undefined;
   const reached = await reach(server, given, context);
   if (reached === undefined) return undefined;
-  const tried = given.credentials ?? (await askCredentials(server));
+  const tried = given.credentials ?? (await askCredentials(server, given.login));
   if (tried === undefined) return undefined;
-  const version = await tryCredentials(server, tried, reached, context);
+  const version = await tryCredentials(server, tried, reached, context).catch((error: unknown) => {
+    throw given.credentials === undefined ? againWith(server, tried.login, error) : error;
+  });
   if (version === undefined) return undefined;
   await context.trust.set(server, reached.pinnedPem);
   await context.credentials.set(server, tried);
@@ -61,9 +67,19 @@ export async function signIn(argument: unknown, context: SignInContext): Promise
   return server;
 }
 
-async function askCredentials(server: string): Promise<Credentials | undefined> {
-  const login = await askLogin(serverSetting(server)?.login ?? '');
-  return login === undefined ? undefined : askSecret(login);
+/** Whoever mistyped a password types a password again, not the address and the login as well. */
+function againWith(server: string, login: string, error: unknown): unknown {
+  if (!(error instanceof UForgeError) || error.kind !== 'authentication') return error;
+  const again = {
+    title: vscode.l10n.t('Try Again'),
+    run: () => vscode.commands.executeCommand(commandId('signIn'), { server, login }),
+  };
+  return new ActionableError(sentenceOf(error), [again], 'error', { cause: error });
+}
+
+async function askCredentials(server: string, known?: string): Promise<Credentials | undefined> {
+  const login = await askLogin(server, known ?? serverSetting(server)?.login ?? '');
+  return login === undefined ? undefined : askSecret(server, login);
 }
 
 /** Makes sure the server can be spoken to before anybody types a password. Nothing when the person gives up. */

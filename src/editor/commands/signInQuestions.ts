@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Credentials } from '../server/credentials.ts';
+import { hostOf } from '../server/servers.ts';
 
 const steps = 4;
 
@@ -19,12 +20,14 @@ export function normalized(address: string): string {
   return parseBaseUrl(address).toString().replace(/\/+$/, '');
 }
 
-export async function askLogin(known: string): Promise<string | undefined> {
-  return ask(2, vscode.l10n.t('Login'), { value: known });
+/** The login on a server. */
+export async function askLogin(server: string, known: string): Promise<string | undefined> {
+  return ask(2, vscode.l10n.t('Login'), { title: titleOf(2, server), value: known });
 }
 
 /** A password or a pair of API keys. */
-export async function askSecret(login: string): Promise<Credentials | undefined> {
+export async function askSecret(server: string, login: string): Promise<Credentials | undefined> {
+  const title = (step: number): string => titleOf(step, server);
   const password = { method: 'password' as const, label: vscode.l10n.t('Password'), iconPath: icon('lock') };
   const apiKey = {
     method: 'apiKey' as const,
@@ -33,18 +36,21 @@ export async function askSecret(login: string): Promise<Credentials | undefined>
     iconPath: icon('key'),
   };
   const pick = await vscode.window.showQuickPick([password, apiKey], {
-    title: titleOf(3),
+    title: title(3),
     placeHolder: vscode.l10n.t('How do you sign in?'),
     ignoreFocusOut: true,
   });
   if (pick === undefined) return undefined;
   if (pick.method === 'password') {
-    const text = await ask(4, vscode.l10n.t('Password of {0}', login), { password: true });
+    const text = await ask(4, vscode.l10n.t('Password of {0}', login), {
+      title: title(4),
+      password: true,
+    });
     return text === undefined ? undefined : { kind: 'password', login, password: text };
   }
-  const publicKey = await ask(4, vscode.l10n.t('Public key'));
+  const publicKey = await ask(4, vscode.l10n.t('Public key'), { title: title(4) });
   if (publicKey === undefined) return undefined;
-  const secretKey = await ask(4, vscode.l10n.t('Secret key'), { password: true });
+  const secretKey = await ask(4, vscode.l10n.t('Secret key'), { title: title(4), password: true });
   return secretKey === undefined ? undefined : { kind: 'apiKey', login, publicKey, secretKey };
 }
 
@@ -67,8 +73,11 @@ function icon(name: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(name);
 }
 
-function titleOf(step: number): string {
-  return vscode.l10n.t('Sign In ({0}/{1})', step, steps);
+/** Whoever types a password sees where it goes. */
+function titleOf(step: number, server?: string): string {
+  return server === undefined
+    ? vscode.l10n.t('Sign In ({0}/{1})', step, steps)
+    : vscode.l10n.t('Sign In to {0} ({1}/{2})', hostOf(server), step, steps);
 }
 
 async function ask(
