@@ -115,6 +115,15 @@ describe('a row of the Images view', () => {
     assert.equal(tree.getParent(newest!), appliance);
   });
 
+  it('stands under an appliance that names its server as soon as there are tickets of several', () => {
+    store.apply({ put: [{ ...done, server: 'http://other.example.com/api' }] });
+    const groups = tree.getChildren().map((group) => tree.getTreeItem(group));
+    assert.deepEqual(
+      groups.map(({ label, description }) => `${label as string} ${description as string}`).sort(),
+      ['nginx 1.0 1 running · uforge.example.com', 'nginx 1.0 other.example.com'],
+    );
+  });
+
   it('stands under its server or its state when the person wants that', async () => {
     const labels = (): unknown[] => tree.getChildren().map((node) => tree.getTreeItem(node).label);
     await arrangement.groupBy('server');

@@ -3,11 +3,17 @@ import { isFinal } from '../../tickets/state.ts';
 import { accessibleLabelOf, contextValueOf, descriptionOf, iconOf, stateLabel } from './appearance.ts';
 import { applianceLabel, ticketsIn, type GroupNode, type TicketNode } from './nodes.ts';
 
+export interface GroupLook {
+  readonly serverLabel: (server: string) => string;
+  readonly open: boolean;
+  /** Appliances of one name may be on several servers: then their rows say which. */
+  readonly severalServers: boolean;
+}
+
 /** The row of a group: an appliance, a server or a state. */
 export function groupItem(
   node: GroupNode,
-  serverLabel: (server: string) => string,
-  open: boolean,
+  { serverLabel, open, severalServers }: GroupLook,
 ): vscode.TreeItem {
   const tickets = ticketsIn(node);
   const [newest] = tickets;
@@ -23,8 +29,9 @@ export function groupItem(
         ? serverLabel(newest.server)
         : stateLabel(newest.state);
   const running = tickets.filter((ticket) => !isFinal(ticket.state)).length;
-  const description =
-    node.kind === 'state' ? String(tickets.length) : running > 0 ? vscode.l10n.t('{0} running', running) : '';
+  const counted = running > 0 ? [vscode.l10n.t('{0} running', running)] : [];
+  const where = severalServers && node.kind === 'appliance' ? [serverLabel(newest.server)] : [];
+  const description = node.kind === 'state' ? String(tickets.length) : [...counted, ...where].join(' · ');
   item.label = label;
   item.description = description;
   item.iconPath =

@@ -24,6 +24,7 @@ const openGroups = 20;
 export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Disposable {
   readonly #options: ImagesTreeOptions;
   readonly #nodes = new NodeTable();
+  #severalServers = false;
   readonly #changed = new vscode.EventEmitter<ImageNode | ImageNode[] | undefined>();
   readonly #subscriptions: vscode.Disposable;
 
@@ -52,7 +53,8 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   getTreeItem(node: ImageNode): vscode.TreeItem {
     const { revisions, serverLabel } = this.#options;
     if (node.kind !== 'ticket') {
-      return groupItem(node, serverLabel, this.#nodes.roots.length <= openGroups);
+      const open = this.#nodes.roots.length <= openGroups;
+      return groupItem(node, { serverLabel, open, severalServers: this.#severalServers });
     }
     return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket));
   }
@@ -86,6 +88,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   #rebuild(): void {
     const { store, arrangement } = this.#options;
     const shown = store.all().filter((ticket) => arrangement.shows(ticket));
+    this.#severalServers = new Set(shown.map(({ server }) => server)).size > 1;
     this.#nodes.rebuild(shown, arrangement.grouping);
   }
 
