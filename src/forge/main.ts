@@ -15,12 +15,13 @@ import { forgeVersion } from './version.ts';
 /** Runs a forge until it is told to stop or has been idle for long enough. */
 async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clock): Promise<void> {
   // Before anybody can know that there is somebody to stop.
-  const told = toldToStop();
+  const stopped = toldToStop();
   const data = dataFolder(options.dataDir);
   await prepareDataFolder(data);
   using lock = lockDataFolder(data.lock);
   const user = env['FORGE_USER'] ?? 'forge';
-  const password = env['FORGE_PASSWORD'] ?? randomBytes(24).toString('base64url');
+  const given = env['FORGE_PASSWORD'];
+  const password = given ?? randomBytes(24).toString('base64url');
   const problem = loginProblem(user);
   if (problem !== undefined) throw new UsageError(`FORGE_USER ${problem}`);
   if (password === '') throw new UsageError('FORGE_PASSWORD must not be empty.');
@@ -42,8 +43,10 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
   await server.listen(options.port);
   const address: ForgeAddress = { url: server.url, user, password, pid: process.pid, version: forgeVersion };
   await using announcement = await announce(data, address, () => server.touch());
-  process.stdout.write(`${JSON.stringify({ url: address.url, user, password })}\n`);
-  await Promise.race([told, idle(options.idleMinutes * 60_000, forge, server, clock)]);
+  // Whoever gave a password knows it; one that was made up has to be told.
+  const told = { url: address.url, user, ...(given === undefined && { password }) };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+  await Promise.race([stopped, idle(options.idleMinutes * 60_000, forge, server, clock)]);
 }
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {

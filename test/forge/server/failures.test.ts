@@ -133,15 +133,20 @@ suite('standard output', () => {
 
   test('has nothing else from start to end', async () => {
     await using folder = await temporaryFolder();
-    const child = spawn(process.execPath, [mainScript, '--data', folder.path, '--idle-minutes', '0.005'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let out = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    const [code] = (await once(child, 'close')) as [number | null];
-    assert.equal(code, 0);
-    assert.match(out, /^\{.*\}\n$/);
-    assert.deepEqual(Object.keys(JSON.parse(out) as object).sort(), ['password', 'url', 'user']);
+    const told = async (env: NodeJS.ProcessEnv): Promise<string[]> => {
+      const child = spawn(process.execPath, [mainScript, '--data', folder.path, '--idle-minutes', '0.005'], {
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let out = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+      const [code] = (await once(child, 'close')) as [number | null];
+      assert.equal(code, 0);
+      assert.match(out, /^\{.*\}\n$/);
+      return Object.keys(JSON.parse(out) as object).sort();
+    };
+    assert.deepEqual(await told({}), ['password', 'url', 'user']);
+    assert.deepEqual(await told({ FORGE_PASSWORD: 'of my own' }), ['url', 'user'], 'who gave it knows it');
   });
 
   test('credentials that can not be are refused', async () => {

@@ -67,7 +67,8 @@ export async function startForge(
     once(child, 'exit').then(() => undefined),
   ]);
   assert.ok(line !== undefined, `the forge ended: ${errors}`);
-  const address = JSON.parse(line) as { url: string; user: string; password: string };
+  const given = env['FORGE_PASSWORD'];
+  const address = { password: given ?? '', ...(JSON.parse(line) as { url: string; user: string }) };
   return {
     ...address,
     child,
