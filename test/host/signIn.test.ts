@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { ApplianceForgeApi } from '../../src/editor/api.ts';
 import { findForge, type ForgeAddress } from '../../src/forge/launch.ts';
@@ -39,6 +42,15 @@ describe('a UForge AppCenter', () => {
     return run('signIn', { server: address.url, credentials, ...more });
   };
 
+  /** As whoever runs the server does it. */
+  const setQuota = async (quota: string): Promise<void> => {
+    const { extensionPath } = vscode.extensions.getExtension('appliance-forge.appliance-forge')!;
+    const user = ['user', 'set', address.user, '--quota', quota, '--data', forge.forgeFolder];
+    await promisify(execFile)(process.execPath, [join(extensionPath, 'dist/forge.js'), ...user], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+  };
+
   it('is not signed in to with a wrong password, and nothing is kept', async () => {
     assert.equal(await signIn(`${address.password}x`), undefined);
     assert.equal(setting('server.url'), '');
@@ -51,6 +63,18 @@ describe('a UForge AppCenter', () => {
     assert.deepEqual(setting('servers'), [{ url: address.url, login: address.user }]);
     const all = JSON.stringify(vscode.workspace.getConfiguration());
     assert.ok(!all.includes(address.password));
+  });
+
+  it('is not asked for an image when the quota there is used up', async () => {
+    const definition = vscode.Uri.joinPath(examples(), 'minimal', 'representation.xml');
+    const known = forge.tickets.all().length;
+    await setQuota('generation=0');
+    try {
+      assert.equal(await run('generate', definition), undefined);
+      assert.equal(forge.tickets.all().length, known);
+    } finally {
+      await setQuota('generation=none');
+    }
   });
 
   it('builds images from then on', async () => {
