@@ -5,6 +5,7 @@ import type { CloudAccountRecord } from '../store/cloudAccountStore.ts';
 import type { DeploymentRecord } from '../store/deploymentStore.ts';
 import type { PublicationRecord } from '../store/publicationStore.ts';
 import { targetFormatOf } from './image.ts';
+import { statusOfPublication } from './status.ts';
 import type { Uris } from './uris.ts';
 
 /** A publication as the `publishImage` it was asked for with, and what has become of it. */
@@ -35,26 +36,6 @@ export function publishImageOf(
     ...(record.cloudId !== undefined && { cloudId: record.cloudId }),
     imageUri: uris.image(record.applianceId, record.imageId),
     ...(record.location !== undefined && { publishLocation: record.location }),
-  };
-}
-
-export function statusOfPublication(record: PublicationRecord, uris: Uris): OpStatus {
-  const uri = uris.publication(record);
-  return {
-    created: record.created,
-    dbId: record.id,
-    lastModified: record.modified,
-    cancelled: record.state === 'cancelled',
-    complete: record.state === 'done',
-    error: record.state === 'failed',
-    detailedError: record.detail !== undefined,
-    ...(record.detail !== undefined && { detailedErrorMsg: record.detail }),
-    ...(record.errorMessage !== undefined && { errorMessage: record.errorMessage }),
-    message: record.message,
-    parentUri: uri,
-    percentage: record.percentage,
-    published: record.state === 'done',
-    uri: `${uri}/status`,
   };
 }
 

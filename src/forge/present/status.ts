@@ -1,71 +1,64 @@
 import type { OpStatus } from '../../uforge/dto.ts';
 import type { ExportRecord } from '../store/exportStore.ts';
 import type { ImportRecord } from '../store/importStore.ts';
+import type { PublicationRecord } from '../store/publicationStore.ts';
 import type { TicketRecord } from '../store/ticketStore.ts';
 import type { Uris } from './uris.ts';
 
 /** A ticket's `status`. */
 export function statusOfTicket(ticket: TicketRecord, uris: Uris): OpStatus {
   return {
-    created: ticket.created,
-    dbId: ticket.id,
-    lastModified: ticket.modified,
+    ...statusOf(ticket, uris.image(ticket.applianceId, ticket.id)),
     ...(ticket.bytesLoaded !== undefined && { bytesLoaded: ticket.bytesLoaded }),
     ...(ticket.bytesTotal !== undefined && { bytesTotal: ticket.bytesTotal }),
-    cancelled: ticket.state === 'cancelled',
-    complete: ticket.state === 'done',
-    error: ticket.state === 'failed',
     ...(ticket.state === 'running' && ticket.eta !== undefined && { eta: ticket.eta }),
-    ...failure(ticket),
-    message: ticket.message,
-    parentUri: uris.image(ticket.applianceId, ticket.id),
-    percentage: ticket.percentage,
-    uri: uris.status(ticket.applianceId, ticket.id),
   };
 }
 
 /** An import's `status`: a failed import is an error here, in an answer that is a success. */
 export function statusOfImport(record: ImportRecord, uris: Uris): OpStatus {
-  return {
-    created: record.created,
-    dbId: record.id,
-    lastModified: record.modified,
-    cancelled: false,
-    complete: record.state === 'done',
-    error: record.state === 'failed',
-    ...failure(record),
-    message: record.message,
-    parentUri: uris.import(record.id),
-    percentage: record.state === 'done' ? 100 : 0,
-    uri: `${uris.import(record.id)}/status`,
-  };
+  return statusOf(record, uris.import(record.id));
 }
 
 /** An export's `status`. */
 export function statusOfExport(record: ExportRecord, uris: Uris): OpStatus {
-  const uri = uris.export(record.applianceId, record.id);
-  return {
-    created: record.created,
-    dbId: record.id,
-    lastModified: record.modified,
-    cancelled: record.state === 'cancelled',
-    complete: record.state === 'done',
-    error: record.state === 'failed',
-    ...failure(record),
-    message: record.message,
-    parentUri: uri,
-    percentage: record.state === 'done' ? 100 : 0,
-    uri: `${uri}/status`,
-  };
+  return statusOf(record, uris.export(record.applianceId, record.id));
 }
 
-function failure(record: {
-  readonly errorMessage: string | undefined;
+export function statusOfPublication(record: PublicationRecord, uris: Uris): OpStatus {
+  return { ...statusOf(record, uris.publication(record)), published: record.state === 'done' };
+}
+
+/** What goes on for a while and ends in one of three ways. */
+interface Followed {
+  readonly id: number;
+  readonly created: Date;
+  readonly modified: Date;
+  readonly state: string;
+  readonly message: string;
+  readonly errorMessage?: string | undefined;
+  /** The raw detail of a failure. */
   readonly detail?: string | undefined;
-}): Pick<OpStatus, 'errorMessage' | 'detailedError' | 'detailedErrorMsg'> {
+  /** Nothing until it is done, where nobody knows better. */
+  readonly percentage?: number;
+}
+
+/** @param uri of what the status is about */
+function statusOf(record: Followed, uri: string): OpStatus {
+  const { id, created, modified, state, message, errorMessage, detail } = record;
   return {
-    detailedError: record.detail !== undefined,
-    ...(record.detail !== undefined && { detailedErrorMsg: record.detail }),
-    ...(record.errorMessage !== undefined && { errorMessage: record.errorMessage }),
+    created,
+    dbId: id,
+    lastModified: modified,
+    cancelled: state === 'cancelled',
+    complete: state === 'done',
+    error: state === 'failed',
+    detailedError: detail !== undefined,
+    ...(detail !== undefined && { detailedErrorMsg: detail }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    message,
+    parentUri: uri,
+    percentage: record.percentage ?? (state === 'done' ? 100 : 0),
+    uri: `${uri}/status`,
   };
 }
