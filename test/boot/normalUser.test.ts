@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../support/builds.ts';
-import { withoutOutputs } from '../support/cacheFolder.ts';
+import { cacheDir, temporaryFolder } from '../support/builds.ts';
 
 const run = promisify(execFile);
 
@@ -49,11 +48,16 @@ test(
       return;
     }
     await using theirs = await temporaryFolder();
-    await withoutOutputs(join(theirs.path, 'cache'));
+    // Copies: the files become the user's, and links would make the tests' own cache theirs.
+    const cache = join(theirs.path, 'cache');
+    await mkdir(cache);
+    for (const part of ['packages', 'index']) {
+      await run('cp', ['-r', join(cacheDir, part), cache]).catch(() => undefined);
+    }
     await run('chown', ['-R', `${user.uid}:${user.gid}`, theirs.path]);
     const before = await readFile('/proc/self/mountinfo', 'utf8');
     const { stdout } = await asUser(
-      ...['env', `HOME=${theirs.path}`, `FORGE_CACHE=${join(theirs.path, 'cache')}`],
+      ...['env', `HOME=${theirs.path}`, `FORGE_CACHE=${cache}`],
       ...[process.execPath, script, theirs.path],
     );
     const made = JSON.parse(stdout) as { uid: number; sha256: string };
