@@ -37,12 +37,13 @@ test('VirtualBox: an AHCI disk and an e1000 card, BIOS', { timeout: 20 * minutes
   await starts({ disk, diskFormat: 'vmdk', hardware: 'virtualBox' });
 });
 
-test('VMware vCenter: a PVSCSI disk and a vmxnet3 card, UEFI', { timeout: 20 * minutes }, async () => {
+// OVMF, as Debian builds it, has no driver for PVSCSI disks; SeaBIOS has. UEFI is started from an AHCI disk below.
+test('VMware vCenter: a PVSCSI disk and a vmxnet3 card, BIOS', { timeout: 20 * minutes }, async () => {
   await using folder = await temporaryFolder();
   const { path } = await built(folder.path, 'VMware vCenter');
   await run('tar', ['-C', folder.path, '-xf', path]);
   const disk = join(folder.path, 'nginx_1.0rev1_vcenter-disk1.vmdk');
-  await starts({ disk, diskFormat: 'vmdk', hardware: 'vmware', firmware: 'uefi' });
+  await starts({ disk, diskFormat: 'vmdk', hardware: 'vmware' });
 });
 
 test('QCOW2: virtio, BIOS', { timeout: 20 * minutes }, async () => {
