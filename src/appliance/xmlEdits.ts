@@ -16,9 +16,14 @@ export function renameEdits(element: XmlElement, newName: string): TextEdit[] {
 
 /** Takes an element out, with its line when it has that for itself. */
 export function removeEdits({ text, places }: XmlSource, element: XmlElement): TextEdit[] {
-  const before = /(?:\r\n|\n|\r)?[ \t]*$/.exec(text.slice(0, element.start))?.[0] ?? '';
-  const aloneOnLine = /^[\r\n]/.test(before) && /^[ \t]*(?:[\r\n]|$)/.test(text.slice(element.end));
-  const from = element.start - (aloneOnLine ? before.length : 0);
+  let blank = element.start;
+  while (blank > 0 && isBlank(text[blank - 1])) blank--;
+  let behind = element.end;
+  while (behind < text.length && isBlank(text[behind])) behind++;
+  const isFirst = blank > 0 && isLineEnd(text[blank - 1]);
+  const aloneOnLine = isFirst && (behind === text.length || isLineEnd(text[behind]));
+  const lineEnd = text.startsWith('\r\n', blank - 2) ? 2 : 1;
+  const from = aloneOnLine ? blank - lineEnd : element.start;
   return [{ range: places.range(from, element.end), newText: '' }];
 }
 
@@ -104,4 +109,12 @@ export function reorderEdits(
 /** The white space before something that starts its line, else `undefined`. */
 function indentAt(text: string, offset: number): string | undefined {
   return /(?:^|[\r\n])([ \t]*)$/.exec(text.slice(Math.max(0, offset - 1000), offset))?.[1];
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}
+
+function isLineEnd(character: string | undefined): boolean {
+  return character === '\n' || character === '\r';
 }

@@ -1,8 +1,8 @@
-import { SaxesParser } from 'saxes';
 import type { Fix, Problem } from './problem.ts';
 import { TextPlaces } from './textPlaces.ts';
 import { qualifiedName, type XmlElement } from './xmlElement.ts';
 import { maxDepth, scanXml } from './xmlScanner.ts';
+import { firstFailure, type Failure } from './xmlFailure.ts';
 
 export type { XmlAttribute, XmlElement } from './xmlElement.ts';
 
@@ -35,13 +35,13 @@ export function parseXml(source: string): XmlDocument {
   if (text.length > maxLength) {
     return { text, places, problems: [problem('The file is larger than 4 MB.', 0, 0, 'too-large')] };
   }
-  const { root, tooDeep } = scanXml(text, places);
+  const { root, tree, tooDeep } = scanXml(text, places);
   if (tooDeep !== undefined) {
     const message = `Elements are nested more than ${maxDepth} deep.`;
     return { text, places, problems: [problem(message, tooDeep.from, tooDeep.to, 'too-large')] };
   }
   const doctype = /<!DOCTYPE[^<>]*>?/.exec(text);
-  const failure = firstFailure(text);
+  const failure = firstFailure(text, tree);
   if (failure?.kind === 'doctype') {
     const from = doctype?.index ?? 0;
     const message = 'A document type (DOCTYPE) is not allowed. Remove it.';
@@ -61,30 +61,6 @@ export function parseXml(source: string): XmlDocument {
   if (root === undefined)
     return { text, places, problems: [problem('The file has no element.', 0, text.length)] };
   return { text, places, root, problems: [] };
-}
-
-interface Failure {
-  readonly kind: 'error' | 'doctype';
-  readonly words: string;
-  readonly position: number;
-}
-
-/** The first thing that makes a text no XML document, as a real parser sees it. */
-function firstFailure(text: string): Failure | undefined {
-  const parser = new SaxesParser({ xmlns: true, position: true });
-  let failure: Failure | undefined;
-  const stop = (kind: Failure['kind'], words: string): void => {
-    failure ??= { kind, words, position: parser.position };
-  };
-  parser.on('error', ({ message }) => {
-    // saxes writes `line:column: words.`: the position is shown otherwise.
-    const words = message.replace(/^(?:.*?:)?\d+:\d+: /, '').replace(/\.$/, '');
-    if (!words.startsWith('unbound namespace prefix')) stop('error', words);
-  });
-  parser.on('doctype', () => stop('doctype', ''));
-  parser.write(text);
-  if (failure === undefined) parser.close();
-  return failure;
 }
 
 /** What the parser noticed, at the thing it is about: an end tag, an entity, else the last character it read. */
