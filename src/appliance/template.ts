@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { Problem, Range } from './problem.ts';
 import { hasErrors } from './problem.ts';
 import { readTemplateNode, type ReadOptions, type TemplatePath } from './templateReader.ts';
@@ -7,6 +7,8 @@ import { quoteLike } from './quoteLike.ts';
 import type { ServerKnowledge } from './serverKnowledge.ts';
 import { checkTemplateOnServer } from './serverRules.ts';
 import { checkTemplateRules } from './templateRules.ts';
+import { TextPlaces } from './textPlaces.ts';
+import { readYaml } from './yamlTree.ts';
 import type { TemplateObject } from './templateTypes.ts';
 
 /** A template: what to install (`stack`) and for which target formats (`builders`). Sizes in MB. */
@@ -68,23 +70,20 @@ export function parseTemplate(
   if (text.length > maxLength) {
     return failed([{ ...start, message: 'The template is larger than 4 MB.', code: 'too-large' }]);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-  const rangeOf = (from: number, to: number): Range => ({
-    start: position(lines, from),
-    end: position(lines, to),
-  });
+  const places = new TextPlaces(text);
+  const rangeOf = (from: number, to: number): Range => places.range(from, to);
   const notJson = language === 'json' ? jsonProblems(text, rangeOf) : [];
   if (notJson.length > 0) return failed(notJson);
-  const problems: Problem[] = document.errors.map((error) => ({
+  const { root, errors } = readYaml(text);
+  const problems: Problem[] = errors.map((error) => ({
     message: `Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
     severity: 'error',
-    range: rangeOf(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
+    range: rangeOf(error.from, error.to),
     code: 'not-well-formed',
   }));
   if (problems.length > 0) return failed(problems);
 
-  const read = readTemplateNode(document, text, rangeOf, context);
+  const read = readTemplateNode(root, text, rangeOf, context);
   problems.push(...read.problems);
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
@@ -153,9 +152,4 @@ function firstWrong(text: string): number {
     else wrong = middle;
   }
   return right;
-}
-
-function position(lines: LineCounter, offset: number): { line: number; character: number } {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line - 1, 0), character: Math.max(col - 1, 0) };
 }

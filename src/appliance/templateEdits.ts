@@ -1,4 +1,5 @@
-import { isNode, isPair, isScalar, stringify, type YAMLMap } from 'yaml';
+import { stringify } from 'yaml';
+import { keyName, type MapNode, type Placed } from './dataTree.ts';
 import type { Range, TextEdit } from './problem.ts';
 
 /** The text a node is in. */
@@ -10,27 +11,24 @@ export interface YamlSource {
 /** Puts a key into a map: behind the one that goes before it in the order, indented as its neighbours are. */
 export function insertKeyEdits(
   { text, rangeOf }: YamlSource,
-  map: YAMLMap,
+  map: Placed<MapNode>,
   order: readonly string[],
   key: string,
   value: unknown,
 ): TextEdit[] | undefined {
-  const pairs = map.items.flatMap((pair) => {
-    if (!isPair(pair) || !isScalar(pair.key) || !pair.key.range) return [];
-    const valueEnd = isNode(pair.value) && pair.value.range ? pair.value.range[1] : pair.key.range[1];
-    return [
-      { name: String(pair.key.value), start: pair.key.range[0], end: Math.max(valueEnd, pair.key.range[1]) },
-    ];
+  const pairs = map.node.pairs.map((pair) => {
+    const start = map.at + pair.key.at;
+    const last = pair.value ?? pair.key;
+    return { name: keyName(pair.key), start, end: map.at + last.at + last.node.length };
   });
   const [first] = pairs;
   const rank = order.indexOf(key);
   const before = pairs.findLast(({ name }) => order.includes(name) && order.indexOf(name) < rank);
   const edit = (at: number, newText: string): TextEdit[] => [{ range: rangeOf(at, at), newText }];
-  if (map.flow === true) {
-    if (!map.range) return undefined;
+  if (map.node.flow) {
     const isJson = first === undefined || text[first.start] === '"';
     const entry = `${isJson ? JSON.stringify(key) : key}: ${JSON.stringify(value)}`;
-    if (first === undefined) return edit(map.range[0] + 1, ` ${entry} `);
+    if (first === undefined) return edit(map.at + 1, ` ${entry} `);
     const gap = ownLine(text, first.start) ?? ' ';
     return before === undefined ? edit(first.start, `${entry},${gap}`) : edit(before.end, `,${gap}${entry}`);
   }

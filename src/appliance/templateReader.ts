@@ -1,5 +1,15 @@
-import type { Document, Pair, YAMLMap } from 'yaml';
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq } from 'yaml';
+import {
+  isList,
+  isMap,
+  isScalar,
+  keyName,
+  placedIn,
+  textOf,
+  valueOf,
+  type DataPair,
+  type MapNode,
+  type Placed,
+} from './dataTree.ts';
 import type { Fix, Problem, Range } from './problem.ts';
 import { closest, didYouMean } from './suggest.ts';
 import type { Template } from './template.ts';
@@ -29,19 +39,19 @@ export interface ReadOptions {
   readonly keepUnknown?: boolean;
 }
 
-/** What one reading may visit, so that aliases of aliases end: far above any real template. */
+/** What aliases may stand for in one reading, so that aliases of aliases end: far above any real template. */
 const maxNodes = 20_000;
 const maxDepth = 64;
 
-/** Reads a parsed document by the table of the language, collecting problems with their positions. */
+/** Reads what a document holds by the table of the language, collecting problems with their positions. */
 export function readTemplateNode(
-  document: Document,
+  root: Placed | undefined,
   text: string,
   rangeOf: (from: number, to: number) => Range,
   { keepUnknown = false }: ReadOptions = {},
 ): ReadTemplate {
-  const reader = new Reader(document, text, rangeOf, keepUnknown);
-  const value = reader.read(document.contents, 'Template', []);
+  const reader = new Reader(root, text, rangeOf, keepUnknown);
+  const value = reader.read(root, 'Template', []);
   // The table both steers the reader and defines the type, and a required key that is missing gives no value.
   const template = value as Template | undefined;
   return {
@@ -54,38 +64,42 @@ export function readTemplateNode(
 
 class Reader {
   readonly problems: Problem[] = [];
-  readonly #ranges = new Map<string, Range>();
-  readonly #objects = new Map<string, { readonly map: YAMLMap; readonly row: TemplateTypeName }>();
-  readonly #document: Document;
+  readonly #root: Placed | undefined;
   readonly #text: string;
   readonly #rangeOf: (from: number, to: number) => Range;
   readonly #keepUnknown: boolean;
+  /** How many aliases what is being read is inside of. */
+  #aliases = 0;
   #visited = 0;
+  #isTooLarge = false;
+  #linesOfText: readonly string[] | undefined;
 
   constructor(
-    document: Document,
+    root: Placed | undefined,
     text: string,
     rangeOf: (from: number, to: number) => Range,
     keepUnknown: boolean,
   ) {
-    this.#document = document;
+    this.#root = root;
     this.#text = text;
     this.#rangeOf = rangeOf;
     this.#keepUnknown = keepUnknown;
   }
 
   rangeAt(path: TemplatePath): Range {
-    for (let length = path.length; length >= 0; length--) {
-      const range = this.#ranges.get(JSON.stringify(path.slice(0, length)));
-      if (range !== undefined) return range;
+    let found = this.#root;
+    for (const part of path) {
+      const inner = stepInto(resolved(found), part);
+      if (inner === undefined) break;
+      found = inner;
     }
-    return this.#rangeOf(0, 0);
+    return found === undefined ? this.#rangeOf(0, 0) : this.#rangeOfNode(found);
   }
 
   additionAt(path: TemplatePath, key: string): Fix | undefined {
-    const object = this.#objects.get(JSON.stringify(path));
-    if (object === undefined) return undefined;
-    const { map, row } = object;
+    const map = this.#ownObjectAt(path);
+    const row = rowAt(path);
+    if (map === undefined || row === undefined) return undefined;
     const order = Object.keys(templateTypes[row].fields);
     const source = { text: this.#text, rangeOf: this.#rangeOf };
     const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
@@ -93,153 +107,182 @@ class Reader {
   }
 
   /** The value, or `undefined` after a problem has been noted. */
-  read(given: unknown, type: TemplateFieldType, path: TemplatePath): unknown {
-    const node = this.#resolve(given);
-    const range = this.#rangeOfNode(given, path);
-    this.#ranges.set(JSON.stringify(path), range);
-    if (++this.#visited > maxNodes || path.length > maxDepth) {
-      if (this.#visited <= maxNodes + 1)
-        this.#error('The template is nested too deeply or repeats too much.', range, 'too-large');
-      this.#visited = maxNodes + 1;
-      return undefined;
-    }
+  read(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    const isAlias = given?.node.kind === 'alias';
+    if (isAlias) this.#aliases++;
+    if (this.#aliases > 0) this.#visited++;
+    if (this.#visited > maxNodes || path.length > maxDepth) this.#tooLarge(given);
+    const value = this.#isTooLarge ? undefined : this.#readResolved(given, type, path);
+    if (isAlias) this.#aliases--;
+    return value;
+  }
+
+  #readResolved(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    const node = resolved(given);
     if (typeof type === 'string') {
-      if (isRowName(type)) return this.#readObject(given, node, type, path, range);
-      return this.#readScalar(node, type, path, range);
+      if (isRowName(type)) return this.#readObject(given, node, type, path);
+      return this.#readScalar(given, node, type, path);
     }
-    return isList(type)
-      ? this.#readList(node, type[0], path, range)
-      : this.#readValue(node, type.values, path, range);
+    return isListType(type)
+      ? this.#readList(given, node, type[0], path)
+      : this.#readValue(given, node, type.values, path);
+  }
+
+  /** Said once; nothing is read any more. */
+  #tooLarge(given: Placed | undefined): void {
+    if (this.#isTooLarge) return;
+    this.#isTooLarge = true;
+    const range = this.#rangeOfNode(given);
+    this.#error('The template is nested too deeply or repeats too much.', range, 'too-large');
   }
 
   #readObject(
-    given: unknown,
-    node: unknown,
+    given: Placed | undefined,
+    node: Placed | undefined,
     name: TemplateTypeName,
     path: TemplatePath,
-    range: Range,
   ): unknown {
     const row: TemplateRow = templateTypes[name];
+    const range = (): Range => this.#rangeOfNode(given, path);
     if (!isMap(node)) {
       const keys = Object.keys(row.fields).slice(0, 4).join(', ');
-      this.#error(`${named(path)} must hold keys such as ${keys}.`, range, 'wrong-type');
+      this.#error(`${named(path)} must hold keys such as ${keys}.`, range(), 'wrong-type');
       return undefined;
     }
-    // What an alias stands for is elsewhere, and may be used elsewhere: nothing is added to it.
-    if (given === node) this.#objects.set(JSON.stringify(path), { map: node, row: name });
+    const within = (placed: Placed | undefined): Placed | undefined => placed && placedIn(node, placed);
     const value: Record<string, unknown> = {};
-    const siblings = new Set(node.items.map(keyOf));
-    const present = new Set<string>();
-    for (const pair of node.items) {
-      const key = keyOf(pair);
+    const present = new Set(node.node.pairs.map((pair) => keyName(pair.key)));
+    for (const pair of node.node.pairs) {
+      const key = keyName(pair.key);
       const type = Object.hasOwn(row.fields, key) ? row.fields[key] : undefined;
-      present.add(key);
       if (type !== undefined) {
-        const read = this.read(pair.value, type, [...path, key]);
+        const read = this.read(within(pair.value), type, [...path, key]);
         if (read !== undefined) value[key] = read;
       } else if (row.open === true && key !== '__proto__') {
-        value[key] = this.read(pair.value, 'anything', [...path, key]);
+        value[key] = this.read(within(pair.value), 'anything', [...path, key]);
       } else {
-        this.#unknownKey(pair, key, row, siblings, path);
+        this.#unknownKey(node, pair, row, present, path);
         if (this.#keepUnknown && key !== '__proto__') {
-          value[key] = this.read(pair.value, 'anything', [...path, key]);
+          value[key] = this.read(within(pair.value), 'anything', [...path, key]);
         }
       }
     }
     const missing = row.required.filter((key) => !present.has(key));
     for (const key of missing) {
       const message = `${named(path)} has no “${key}”. Add it.`;
-      this.#error(message, this.#headOf(path, range), 'missing-key', this.additionAt(path, key));
+      this.#error(message, this.#headOf(range()), 'missing-key', this.additionAt(path, key));
     }
     return row.required.every((key) => value[key] !== undefined) ? value : undefined;
   }
 
-  #readList(node: unknown, item: TemplateFieldType, path: TemplatePath, range: Range): unknown {
-    if (isNullish(node)) return [];
-    if (!isSeq(node)) {
-      this.#error(`${named(path)} must be a list.`, range, 'wrong-type');
+  #readList(
+    given: Placed | undefined,
+    node: Placed | undefined,
+    item: TemplateFieldType,
+    path: TemplatePath,
+  ): unknown {
+    if (isNothing(node)) return [];
+    if (!isList(node)) {
+      this.#error(`${named(path)} must be a list.`, this.#rangeOfNode(given, path), 'wrong-type');
       return undefined;
     }
-    const values = node.items.map((entry, index) => this.read(entry, item, [...path, index]));
+    const values = node.node.items.map((entry, index) =>
+      this.read(placedIn(node, entry), item, [...path, index]),
+    );
     return values.filter((value) => value !== undefined);
   }
 
-  #readScalar(node: unknown, type: string, path: TemplatePath, range: Range): unknown {
+  #readScalar(
+    given: Placed | undefined,
+    node: Placed | undefined,
+    type: string,
+    path: TemplatePath,
+  ): unknown {
     if (type === 'anything') return this.#readAnything(node, path);
-    if (!isScalar(node) || node.value === null) {
-      this.#error(`${named(path)} must be ${article(type)}.`, range, 'wrong-type');
+    const range = (): Range => this.#rangeOfNode(given, path);
+    if (!isScalar(node) || node.node.value === null) {
+      this.#error(`${named(path)} must be ${article(type)}.`, range(), 'wrong-type');
       return undefined;
     }
-    const { value } = node;
+    const { value, source = textOf(value) } = node.node;
     if (type === 'number') return this.#readNumber(value, path, range);
     if (type === 'flag') return this.#readFlag(value, path, range);
     if (typeof value === 'string') return value;
     // A bare 1.10 is the number 1.1 in YAML; the text of the file is what the person meant.
-    const source = node.source ?? textOf(value);
     if (type === 'text' && typeof value === 'number') {
-      this.#warn(`${named(path)} is a text: write "${source}" in quotes.`, range, 'unquoted-text', {
+      this.#warn(`${named(path)} is a text: write "${source}" in quotes.`, range(), 'unquoted-text', {
         title: `Write "${source}" in quotes`,
-        edits: [{ range, newText: `"${source}"` }],
+        edits: [{ range: range(), newText: `"${source}"` }],
       });
     }
     return source;
   }
 
   /** A plain value. Counted node by node, like the rest: an alias of an alias of an alias must end. */
-  #readAnything(node: unknown, path: TemplatePath): unknown {
-    if (isSeq(node)) return node.items.map((item, index) => this.read(item, 'anything', [...path, index]));
-    if (!isMap(node)) return isScalar(node) ? node.value : null;
-    const entries = node.items.map((pair) => {
-      const key = keyOf(pair);
-      return [key, this.read(pair.value, 'anything', [...path, key])] as const;
+  #readAnything(node: Placed | undefined, path: TemplatePath): unknown {
+    if (isList(node)) {
+      return node.node.items.map((item, index) =>
+        this.read(placedIn(node, item), 'anything', [...path, index]),
+      );
+    }
+    if (!isMap(node)) return isScalar(node) ? node.node.value : null;
+    const entries = node.node.pairs.map((pair) => {
+      const key = keyName(pair.key);
+      return [key, this.read(pair.value && placedIn(node, pair.value), 'anything', [...path, key])] as const;
     });
     return Object.fromEntries(entries.filter(([key]) => key !== '__proto__'));
   }
 
-  #readNumber(value: unknown, path: TemplatePath, range: Range): unknown {
+  #readNumber(value: unknown, path: TemplatePath, range: () => Range): unknown {
     const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
-    this.#error(`${named(path)} must be a whole number, not “${textOf(value)}”.`, range, 'wrong-type');
+    this.#error(`${named(path)} must be a whole number, not “${textOf(value)}”.`, range(), 'wrong-type');
     return undefined;
   }
 
-  #readFlag(value: unknown, path: TemplatePath, range: Range): unknown {
+  #readFlag(value: unknown, path: TemplatePath, range: () => Range): unknown {
     if (typeof value === 'boolean') return value;
     if (typeof value === 'string') {
       // Booleans of YAML 1.1, which hammr reads, and the texts "true" and "false" of its AWS builder.
       if (/^(?:true|yes|on)$/i.test(value)) return true;
       if (/^(?:false|no|off)$/i.test(value)) return false;
     }
-    this.#error(`${named(path)} must be true or false, not “${textOf(value)}”.`, range, 'wrong-type');
+    this.#error(`${named(path)} must be true or false, not “${textOf(value)}”.`, range(), 'wrong-type');
     return undefined;
   }
 
-  #readValue(node: unknown, values: readonly string[], path: TemplatePath, range: Range): unknown {
-    const given = isScalar(node) ? textOf(node.value) : undefined;
+  #readValue(
+    placed: Placed | undefined,
+    node: Placed | undefined,
+    values: readonly string[],
+    path: TemplatePath,
+  ): unknown {
+    const given = isScalar(node) ? textOf(node.node.value) : undefined;
     const found = values.find((value) => value.toLowerCase() === given?.toLowerCase());
     if (found !== undefined) return found;
     const suggestion = given === undefined ? undefined : closest(given, values);
     const list = values.length === 1 ? values.join() : `one of ${values.join(', ')}`;
     const message = `${named(path)} must be ${list}.${didYouMean(suggestion)}`;
-    const isQuoted = this.#text[this.#startOf(node)] === '"';
-    const newText = isQuoted && suggestion !== undefined ? JSON.stringify(suggestion) : suggestion;
-    this.#error(message, range, 'bad-value', replace(range, suggestion, newText));
+    const range = this.#rangeOfNode(placed, path);
+    this.#error(message, range, 'bad-value', replace(range, suggestion, this.#written(suggestion, node)));
     return undefined;
   }
 
   #unknownKey(
-    pair: Pair,
-    key: string,
+    map: Placed<MapNode>,
+    pair: DataPair,
     row: TemplateRow,
     siblings: ReadonlySet<string>,
     path: TemplatePath,
   ): void {
+    const key = keyName(pair.key);
     const suggestion = closest(key, Object.keys(row.fields));
     const message = `“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
-    const range = this.#rangeOfNode(pair.key, path);
+    const place = placedIn(map, pair.key);
+    const range = this.#rangeOfNode(place, path);
     // Two keys of the same name are no template at all.
     const taken = siblings.has(suggestion ?? '');
-    const newText = this.#text[this.#startOf(pair.key)] === '"' ? JSON.stringify(suggestion) : suggestion;
+    const newText = this.#written(suggestion, place);
     const fix =
       taken || suggestion === undefined || newText === undefined
         ? undefined
@@ -247,28 +290,30 @@ class Reader {
     this.#warn(message, range, 'unknown-key', fix);
   }
 
-  #resolve(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(this.#document) : node;
+  /** A text in quotation marks where the one it replaces is. */
+  #written(text: string | undefined, instead: Placed | undefined): string | undefined {
+    const isQuoted = instead !== undefined && this.#text[instead.at] === '"';
+    return isQuoted && text !== undefined ? JSON.stringify(text) : text;
   }
 
-  #rangeOfNode(node: unknown, path: TemplatePath): Range {
-    const range = isNode(node) ? node.range : undefined;
-    if (!range) return this.rangeAt(path.slice(0, -1));
-    // A block's range may reach into the line after it: end at its last visible character.
-    const end = range[0] + this.#text.slice(range[0], range[1]).trimEnd().length;
-    return this.#rangeOf(range[0], Math.max(end, range[0]));
+  /** The map at a path, unless an alias stands there: what that means is elsewhere, and may be used elsewhere. */
+  #ownObjectAt(path: TemplatePath): Placed<MapNode> | undefined {
+    let found = this.#root;
+    for (const part of path) found = stepInto(resolved(found), part);
+    return isMap(found) ? found : undefined;
+  }
+
+  #rangeOfNode(placed: Placed | undefined, path: TemplatePath = []): Range {
+    if (placed === undefined) return this.rangeAt(path.slice(0, -1));
+    return this.#rangeOf(placed.at, placed.at + placed.node.length);
   }
 
   /** The first line of a block: where “something is missing in here” is shown. */
-  #headOf(path: TemplatePath, range: Range): Range {
+  #headOf(range: Range): Range {
     if (range.start.line === range.end.line) return range;
-    const offsetLine = this.#text.split('\n')[range.start.line] ?? '';
-    const end = { line: range.start.line, character: offsetLine.trimEnd().length };
-    return { start: range.start, end };
-  }
-
-  #startOf(node: unknown): number {
-    return isNode(node) ? (node.range?.[0] ?? -1) : -1;
+    this.#linesOfText ??= this.#text.split('\n');
+    const line = this.#linesOfText[range.start.line] ?? '';
+    return { start: range.start, end: { line: range.start.line, character: line.trimEnd().length } };
   }
 
   #error(message: string, range: Range, code: string, fix?: Fix): void {
@@ -278,6 +323,32 @@ class Reader {
   #warn(message: string, range: Range, code: string, fix?: Fix): void {
     this.problems.push(problem('warning', message, range, code, fix));
   }
+}
+
+/** What an alias stands for. */
+function resolved(placed: Placed | undefined): Placed | undefined {
+  return placed?.node.kind === 'alias' ? placed.node.target() : placed;
+}
+
+function stepInto(placed: Placed | undefined, part: string | number): Placed | undefined {
+  if (typeof part === 'string') return valueOf(placed, part);
+  const item = isList(placed) ? placed.node.items[part] : undefined;
+  return item === undefined || placed === undefined ? undefined : placedIn(placed, item);
+}
+
+/** The row of the object at a path. */
+function rowAt(path: TemplatePath): TemplateTypeName | undefined {
+  let type: TemplateFieldType | undefined = 'Template';
+  for (const part of path) {
+    if (type === undefined) return undefined;
+    if (typeof part === 'number') type = isListType(type) ? type[0] : undefined;
+    else {
+      const row: TemplateRow | undefined =
+        typeof type === 'string' && isRowName(type) ? templateTypes[type] : undefined;
+      type = row !== undefined && Object.hasOwn(row.fields, part) ? row.fields[part] : undefined;
+    }
+  }
+  return typeof type === 'string' && isRowName(type) ? type : undefined;
 }
 
 function problem(
@@ -301,20 +372,12 @@ function isRowName(type: string): type is keyof typeof templateTypes {
 }
 
 /** An array has a method `values`, so asking for that key would not tell the two apart. */
-function isList(type: Exclude<TemplateFieldType, string>): type is readonly [TemplateFieldType] {
+function isListType(type: TemplateFieldType): type is readonly [TemplateFieldType] {
   return Array.isArray(type);
 }
 
-function textOf(scalar: unknown): string {
-  return typeof scalar === 'string' ? scalar : JSON.stringify(scalar);
-}
-
-function isNullish(node: unknown): boolean {
-  return node === null || node === undefined || (isScalar(node) && node.value === null);
-}
-
-function keyOf(pair: unknown): string {
-  return isPair(pair) && isScalar(pair.key) ? textOf(pair.key.value) : '';
+function isNothing(node: Placed | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.node.value === null);
 }
 
 /** `stack.config[0].source`, or “The template” for the whole. */

@@ -13,30 +13,43 @@ const wellFormed = new WeakSet<XmlNode>();
 /** Stands for such an element. */
 const standIn = '<a/>';
 
+interface Tree {
+  readonly node: XmlNode;
+  readonly start: number;
+}
+
 /** The first thing that makes a text no XML document, as a real parser sees it. */
-export function firstFailure(
-  text: string,
-  tree: { readonly node: XmlNode; readonly start: number } | undefined,
-): Failure | undefined {
+export function firstFailure(text: string, tree: Tree | undefined): Failure | undefined {
+  const { failure, ends } = readOnce(text, tree, Infinity);
+  if (failure === undefined) return undefined;
+  // What is wrong may reach into elements that were passed over, and be told only in them.
+  return readOnce(text, tree, Math.max(0, ...ends.slice(-1))).failure;
+}
+
+/** Passes over the elements that are known to be right and end up to an offset. */
+function readOnce(text: string, tree: Tree | undefined, upTo: number) {
   const reading = new Reading(text);
   const visited: { readonly node: XmlNode; readonly end: number }[] = [];
   const visit = (node: XmlNode, start: number): void => {
-    if (wellFormed.has(node)) {
-      reading.skip(start, start + node.end);
+    const end = start + node.end;
+    if (end <= upTo && wellFormed.has(node)) {
+      reading.skip(start, end);
       return;
     }
-    visited.push({ node, end: start + node.end });
+    visited.push({ node, end });
     node.children.forEach((child, index) => {
       // Behind a failure nobody looks.
       if (!reading.hasFailed) visit(child, start + (node.starts[index] ?? 0));
     });
-    reading.upTo(start + node.end);
+    reading.upTo(end);
   };
   if (tree !== undefined) visit(tree.node, tree.start);
   const failure = reading.finish();
-  const sure = failure === undefined ? Infinity : failure.position - 1;
-  for (const { node, end } of visited) if (node.closed && node.whole && end <= sure) wellFormed.add(node);
-  return failure;
+  const ends = new Set(reading.ends);
+  for (const { node, end } of visited) {
+    if (node.closed && node.whole && ends.has(end)) wellFormed.add(node);
+  }
+  return { failure, ends: reading.ends };
 }
 
 /** Thrown through the parser, which would go on reading otherwise. */
@@ -49,8 +62,12 @@ const pieceLength = 16_384;
 class Reading {
   readonly #text: string;
   readonly #parser = new SaxesParser({ xmlns: true, position: true });
+  /** Where the parser saw elements end, before anything was wrong. */
+  readonly ends: number[] = [];
   /** Where pieces start: for the parser, and in the text. */
   readonly #pieces: { readonly read: number; readonly at: number }[] = [{ read: 0, at: 0 }];
+  /** The one the parser is in. */
+  #piece = 0;
   #failure: Failure | undefined;
   #pending = '';
   #read = 0;
@@ -63,6 +80,9 @@ class Reading {
       // saxes writes `line:column: words.`: the position is shown otherwise.
       const words = message.replace(/^(?:.*?:)?\d+:\d+: /, '').replace(/\.$/, '');
       if (!words.startsWith('unbound namespace prefix')) this.#fail('error', words);
+    });
+    this.#parser.on('closetag', () => {
+      if (!this.hasFailed) this.ends.push(this.#position());
     });
     this.#parser.on('doctype', () => {
       this.#fail('doctype', '');
@@ -115,9 +135,15 @@ class Reading {
   }
 
   #fail(kind: Failure['kind'], words: string): void {
-    const { position } = this.#parser;
-    const piece = this.#pieces.findLast(({ read }) => read < position) ?? { read: 0, at: 0 };
-    this.#failure ??= { kind, words, position: piece.at + position - piece.read };
+    this.#failure ??= { kind, words, position: this.#position() };
     throw new Stop();
+  }
+
+  /** Where in the text the parser is. */
+  #position(): number {
+    const { position } = this.#parser;
+    while ((this.#pieces[this.#piece + 1]?.read ?? Infinity) < position) this.#piece++;
+    const { at, read } = this.#pieces[this.#piece] ?? { at: 0, read: 0 };
+    return at + position - read;
   }
 }

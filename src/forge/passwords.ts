@@ -10,11 +10,13 @@ import {
   type Document,
   type YAMLMap,
 } from 'yaml';
+import { isMap as isPlacedMap } from '../appliance/dataTree.ts';
 import type { Range, TextEdit } from '../appliance/problem.ts';
 import { parseTemplate } from '../appliance/template.ts';
 import { insertKeyEdits } from '../appliance/templateEdits.ts';
 import { applyEdits } from '../appliance/textEdits.ts';
 import { TextPlaces } from '../appliance/textPlaces.ts';
+import { placedNode } from '../appliance/yamlTree.ts';
 import type { Image } from '../uforge/dto.ts';
 import { hashPassword } from './build/plan/passwords.ts';
 
@@ -58,7 +60,7 @@ export function sealedText(text: string, isJson: boolean, whose: readonly string
   const secrets = accountsOf(plain).flatMap((account) => secretOf(account, whose));
   const hasAccounts = plain.delete('accounts');
   if (secrets.length === 0 && !hasAccounts) return { text, addedLines: [] };
-  const inPlace = hasAliases || hasAccounts ? undefined : sealedInPlace(text, secrets);
+  const inPlace = hasAliases || hasAccounts ? undefined : sealedInPlace(text, plain, secrets);
   for (const { account, hash } of secrets) {
     account.set('password', hash);
     account.set('encrypted', true);
@@ -82,7 +84,7 @@ function secretOf(account: YAMLMap, whose: readonly string[]): Secret[] {
 }
 
 /** Only the passwords are replaced; undefined where one is more than a word or a line. */
-function sealedInPlace(text: string, secrets: readonly Secret[]): SealedText | undefined {
+function sealedInPlace(text: string, document: Document, secrets: readonly Secret[]): SealedText | undefined {
   const places = new TextPlaces(text);
   const rangeOf = (from: number, to: number): Range => places.range(from, to);
   const edits: TextEdit[] = [];
@@ -91,9 +93,11 @@ function sealedInPlace(text: string, secrets: readonly Secret[]): SealedText | u
     const encrypted = rangeOfValue(account, 'encrypted');
     if (range === undefined || text.slice(...range).includes('\n')) return undefined;
     edits.push({ range: rangeOf(...range), newText: JSON.stringify(hash) });
+    const map = placedNode(text, document, account);
+    if (!isPlacedMap(map)) return undefined;
     const mark =
       encrypted === undefined
-        ? insertKeyEdits({ text, rangeOf }, account, ['password', 'encrypted'], 'encrypted', true)
+        ? insertKeyEdits({ text, rangeOf }, map, ['password', 'encrypted'], 'encrypted', true)
         : [{ range: rangeOf(...encrypted), newText: 'true' }];
     if (mark === undefined) return undefined;
     edits.push(...mark);

@@ -1,5 +1,5 @@
-import { isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
+import { isList, isMap, isScalar, keyName, placedIn, textOf, type Placed } from '../dataTree.ts';
 import type { DefinitionKind } from '../definitions.ts';
 import { templateDoc } from '../templateDocs.ts';
 import {
@@ -11,6 +11,7 @@ import {
 import { TextPlaces } from '../textPlaces.ts';
 import { childNamed, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
+import { readYaml } from '../yamlTree.ts';
 
 /** A piece of a definition, as offsets into its text. */
 export interface Piece {
@@ -118,9 +119,8 @@ function outlineOfXml(text: string): Outline {
 }
 
 function outlineOfTemplate(text: string): Outline {
-  const reader = new TemplateOutline(text);
-  const { contents } = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
-  const entries = reader.entriesOf(contents, 'Template', 0);
+  const reader = new TemplateOutline();
+  const entries = reader.entriesOf(readYaml(text).root, 'Template', 0);
   const { buildables, sizes, files } = reader;
   const [first] = entries;
   const whole = first === undefined ? [] : [{ from: first.nameFrom, to: first.nameTo }];
@@ -134,61 +134,47 @@ class TemplateOutline {
   readonly buildables: Buildable[] = [];
   readonly sizes: Size[] = [];
   readonly files: FileReference[] = [];
-  readonly #text: string;
 
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  entriesOf(node: unknown, type: TemplateFieldType | undefined, depth: number): readonly Entry[] {
+  entriesOf(
+    placed: Placed | undefined,
+    type: TemplateFieldType | undefined,
+    depth: number,
+  ): readonly Entry[] {
     if (depth > maxDepth) return [];
-    if (isSeq(node)) {
+    if (isList(placed)) {
       const item = Array.isArray(type) ? (type[0] as TemplateFieldType) : undefined;
-      return node.items.flatMap((each, index) => this.#item(each, index, item, depth));
+      return placed.node.items.map((each, index) => this.#item(placedIn(placed, each), index, item, depth));
     }
-    if (!isMap(node)) return [];
+    if (!isMap(placed)) return [];
     const row = typeof type === 'string' && isRow(type) ? type : undefined;
-    return node.items.flatMap((pair) => {
-      if (!isPair(pair) || !isScalar(pair.key) || !pair.key.range) return [];
-      const key = String(pair.key.value);
-      const [nameFrom, nameTo] = pair.key.range;
-      const value = this.#spanOf(pair.value) ?? { from: nameFrom, to: nameTo };
-      if (row !== undefined) this.#note(row, key, pair.value, { from: nameFrom, to: value.to });
-      const children = this.entriesOf(pair.value, row && fieldType(row, key), depth + 1);
-      const detail = isScalar(pair.value) && key !== 'password' ? (pair.value.source ?? '') : '';
-      const kind = isSeq(pair.value) ? 'list' : isMap(pair.value) ? 'object' : 'value';
-      return [
-        {
-          name: key,
-          detail,
-          from: nameFrom,
-          to: Math.max(value.to, nameTo),
-          nameFrom,
-          nameTo,
-          kind,
-          children,
-        },
-      ];
+    return placed.node.pairs.map((pair) => {
+      const key = keyName(pair.key);
+      const { from: nameFrom, to: nameTo } = spanOf(placedIn(placed, pair.key));
+      const value = pair.value && placedIn(placed, pair.value);
+      const span = value === undefined ? { from: nameFrom, to: nameTo } : spanOf(value);
+      if (row !== undefined && value !== undefined)
+        this.#note(row, key, value, { from: nameFrom, to: span.to });
+      const children = this.entriesOf(value, row && fieldType(row, key), depth + 1);
+      const detail = isScalar(value) && key !== 'password' ? (value.node.source ?? '') : '';
+      const kind = isList(value) ? 'list' : isMap(value) ? 'object' : 'value';
+      const to = Math.max(span.to, nameTo);
+      return { name: key, detail, from: nameFrom, to, nameFrom, nameTo, kind, children };
     });
   }
 
-  #item(node: unknown, index: number, type: TemplateFieldType | undefined, depth: number): readonly Entry[] {
-    const span = this.#spanOf(node);
-    if (span === undefined) return [];
-    const children = this.entriesOf(node, type, depth + 1);
+  #item(placed: Placed, index: number, type: TemplateFieldType | undefined, depth: number): Entry {
+    const span = spanOf(placed);
+    const children = this.entriesOf(placed, type, depth + 1);
     const telling = children.find(({ name }) => name === 'name' || name === 'type' || name === 'fullName');
-    const own = isScalar(node) ? String(node.value) : (telling?.detail ?? '');
+    const own = isScalar(placed) ? textOf(placed.node.value) : (telling?.detail ?? '');
     const place = { nameFrom: span.from, nameTo: span.to };
-    return [
-      { name: own === '' ? `[${index}]` : own, detail: '', ...span, ...place, kind: 'object', children },
-    ];
+    return { name: own === '' ? `[${index}]` : own, detail: '', ...span, ...place, kind: 'object', children };
   }
 
-  #note(row: TemplateTypeName, key: string, value: unknown, piece: Piece): void {
+  #note(row: TemplateTypeName, key: string, value: Placed, piece: Piece): void {
     if (!isScalar(value)) return;
-    const span = this.#spanOf(value);
-    if (span === undefined) return;
-    const given = value.value;
+    const span = spanOf(value);
+    const given = value.node.value;
     if (row === 'Builder' && key === 'type' && typeof given === 'string' && given !== '') {
       this.buildables.push({ ...piece, targetFormat: given });
     }
@@ -200,13 +186,10 @@ class TemplateOutline {
       this.files.push({ ...span, path: given });
     }
   }
+}
 
-  #spanOf(node: unknown): Piece | undefined {
-    const range = isNode(node) ? node.range : undefined;
-    if (!range) return undefined;
-    const from = range[0];
-    return { from, to: from + this.#text.slice(from, range[1]).trimEnd().length };
-  }
+function spanOf({ at, node }: Placed): Piece {
+  return { from: at, to: at + node.length };
 }
 
 /** An appliance or an image, as the client can read it. */

@@ -1,8 +1,9 @@
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isList, isScalar, placedIn, valueOf, type Placed } from '../dataTree.ts';
 import type { DefinitionKind } from '../definitions.ts';
 import { TextPlaces } from '../textPlaces.ts';
 import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
+import { readYaml } from '../yamlTree.ts';
 import type { Piece } from './outline.ts';
 import { isIn, pairOf } from './tags.ts';
 
@@ -86,9 +87,9 @@ const families: readonly (readonly string[])[] = [
 ];
 
 function inTemplate(text: string, offset: number): Renaming | undefined {
-  const { contents } = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
+  const { root } = readYaml(text);
   for (const family of families) {
-    const values = family.flatMap((path) => valuesAt(contents, path.split('.')));
+    const values = family.flatMap((path) => valuesAt(root, path.split('.')));
     const here = values.find((value) => isIn(value.piece, offset));
     if (here === undefined) continue;
     const places = values.filter(({ name }) => name === here.name).map(({ piece }) => piece);
@@ -103,16 +104,14 @@ interface NamedPlace {
   readonly piece: Piece;
 }
 
-function valuesAt(node: unknown, path: readonly string[]): NamedPlace[] {
+function valuesAt(placed: Placed | undefined, path: readonly string[]): NamedPlace[] {
   const [key, ...rest] = path;
   if (key === undefined) {
-    if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return [];
-    const quote = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0;
-    const [from, to] = node.range;
-    return [{ name: node.value, piece: { from: from + quote, to: to - quote } }];
+    if (!isScalar(placed) || typeof placed.node.value !== 'string') return [];
+    const { value, length, quoted } = placed.node;
+    const quote = quoted ? 1 : 0;
+    return [{ name: value, piece: { from: placed.at + quote, to: placed.at + length - quote } }];
   }
-  if (key === '*') return isSeq(node) ? node.items.flatMap((item) => valuesAt(item, rest)) : [];
-  if (!isMap(node)) return [];
-  const pair = node.items.find((each) => isScalar(each.key) && each.key.value === key);
-  return pair === undefined ? [] : valuesAt(pair.value, rest);
+  if (key !== '*') return valuesAt(valueOf(placed, key), rest);
+  return isList(placed) ? placed.node.items.flatMap((item) => valuesAt(placedIn(placed, item), rest)) : [];
 }

@@ -1,6 +1,7 @@
-import { parseDocument } from 'yaml';
+import { isScalar, valueOf } from '../dataTree.ts';
 import type { ServerKnowledge, SystemName } from '../serverKnowledge.ts';
 import { targetFormatNamed, targetFormats } from '../targetFormats.ts';
+import { readYaml } from '../yamlTree.ts';
 
 /** The names of the target formats: the server's own, else the documented ones. */
 export function formatNames(server: ServerKnowledge | undefined): readonly string[] {
@@ -37,9 +38,10 @@ export function systemValues(
 
 /** The system of a template, as far as it has been typed. */
 export function systemIn(text: string): SystemName | undefined {
-  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
+  const os = valueOf(valueOf(readYaml(text).root, 'stack'), 'os');
   const [name, version, arch] = ['name', 'version', 'arch'].map((key) => {
-    const value: unknown = document.getIn(['stack', 'os', key]);
+    const found = valueOf(os, key);
+    const value = isScalar(found) ? found.node.value : undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   });
   return name === undefined || version === undefined || arch === undefined

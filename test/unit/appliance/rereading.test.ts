@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { DataDocument } from '../../../src/appliance/dataTree.ts';
 import { outlineOf } from '../../../src/appliance/language/outline.ts';
 import { parseRepresentation } from '../../../src/appliance/representation.ts';
+import { BlocksOf, NotInBlocks } from '../../../src/appliance/yamlBlocks.ts';
+import { readWhole } from '../../../src/appliance/yamlTree.ts';
 
 /** What is read anew is the same whatever was read before; a text like no other makes sure that nothing is known. */
 function readAlone(text: string): unknown {
@@ -53,5 +56,92 @@ test('a request that is typed in reads, after every key, as if it had never been
       for (const { text: each, read } of typed) assert.deepEqual(read, readAlone(each));
     }),
     { numRuns: 60 },
+  );
+});
+
+/** Texts of an appliance with what YAML has to offer, read in blocks of three lines. */
+const entries = [
+  [
+    '- name: web',
+    '  version: "1.0" # a comment',
+    '  files:',
+    '  - name: a',
+    '    source: |',
+    '      x',
+    '',
+    '      y: z',
+  ],
+  ['- name: "b: c"', '  note: one', '    two', '    three', '  "files": [a, {b: c}]'],
+  ['# about this one', '-   name: d', '    destination:', '', '', "      'quoted': ''"],
+  ['- - a', '  - b: c', '    d: e'],
+  ['- plain', '- {flow: [x,', '     y]}', '-', '  late: true'],
+];
+const block = fc
+  .array(fc.constantFrom(...entries), { minLength: 1, maxLength: 9 })
+  .map((parts) => parts.flat().map((line) => (line === '' ? '' : `    ${line}`)));
+const template = fc
+  .tuple(block, block, fc.constantFrom('\n', '\r\n'), fc.constantFrom(0, 2))
+  .map(([a, b, newLine, dedent]) =>
+    [
+      'stack:',
+      '  name: x',
+      '  bundles:',
+      ...a.map((line) => line.slice(dedent)),
+      '# half',
+      '  os:',
+      '    name: y',
+      '    pkgs:',
+      ...b,
+      'builders: []',
+      '',
+    ].join(newLine),
+  );
+const typed = fc.constantFrom(
+  'x',
+  '-',
+  ':',
+  '"',
+  "'",
+  '[',
+  '}',
+  '#',
+  ' ',
+  '\n',
+  '    ',
+  'name: y\n',
+  '- x\n',
+  '|',
+  '&a',
+  '?',
+);
+
+function readInBlocks(text: string): DataDocument {
+  try {
+    return new BlocksOf(text, readWhole, 3).read();
+  } catch (error) {
+    if (!(error instanceof NotInBlocks)) throw error;
+    return readWhole(text);
+  }
+}
+
+test('a long template that is read block by block is what it is when read at once', () => {
+  fc.assert(
+    fc.property(
+      template,
+      fc.array(fc.record({ at: fc.nat(), insert: typed, length: fc.constantFrom(0, 0, 1, 9) }), {
+        maxLength: 4,
+      }),
+      (start, edits) => {
+        let text = start;
+        for (const { at, insert, length } of [{ at: 0, insert: '', length: 0 }, ...edits]) {
+          const from = at % text.length;
+          text = text.slice(0, from) + insert + text.slice(from + length);
+          const [whole, inBlocks] = [readWhole(text), readInBlocks(text)];
+          if (whole.errors.length === 0) assert.deepEqual(inBlocks, whole, text);
+          else assert.ok(inBlocks.errors.length > 0, `there is an error: ${text}`);
+        }
+      },
+    ),
+    { numRuns: 150 },
   );
 });

@@ -1,0 +1,113 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
+import type { DataDocument, DataError, DataNode, DataPair, Placed } from './dataTree.ts';
+import { BlocksOf, NotInBlocks } from './yamlBlocks.ts';
+
+/** The last texts that were read: with every key an editor asks some ten times for the same. */
+const recent: { readonly text: string; readonly document: DataDocument }[] = [];
+const maxRecent = 3;
+/** A longer text is read block by block, those of the text before not again. */
+const worthBlocks = 16_384;
+
+/** Reads any text as far as it is YAML 1.2. Never throws. */
+export function readYaml(text: string): DataDocument {
+  const same = recent.findIndex((each) => each.text === text);
+  const [known] = same < 0 ? [] : recent.splice(same, 1);
+  const read = known ?? { text, document: readNew(text) };
+  recent.unshift(read);
+  recent.length = Math.min(recent.length, maxRecent);
+  return read.document;
+}
+
+function readNew(text: string): DataDocument {
+  if (text.length < worthBlocks) return readWhole(text);
+  try {
+    return new BlocksOf(text, readWhole).read();
+  } catch (error) {
+    if (error instanceof NotInBlocks) return readWhole(text);
+    throw error;
+  }
+}
+
+/** Reads all of a text at once. */
+export function readWhole(text: string): DataDocument {
+  const document = parseDocument(text, { prettyErrors: false, version: '1.2', logLevel: 'silent' });
+  const errors = document.errors.map(({ message, pos }): DataError => {
+    return { message, from: pos[0], to: Math.max(pos[1], pos[0] + 1) };
+  });
+  return { root: new Conversion(text, document).placed(document.contents, 0), errors };
+}
+
+/** A node of the YAML library as ours, for who changes a document of that library. */
+export function placedNode(text: string, document: Document, node: Node): Placed | undefined {
+  return new Conversion(text, document).placed(node, 0);
+}
+
+class Conversion {
+  readonly #text: string;
+  readonly #document: Document;
+  readonly #known = new Map<Node, Placed>();
+
+  constructor(text: string, document: Document) {
+    this.#text = text;
+    this.#document = document;
+  }
+
+  /** Counted from where its container starts. */
+  placed(node: unknown, container: number): Placed | undefined {
+    const found = this.#converted(node);
+    return found && { at: found.at - container, node: found.node };
+  }
+
+  #converted(node: unknown): Placed | undefined {
+    if (!isNode(node) || !node.range) return undefined;
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
+    const [from, to] = node.range;
+    // A block's range may reach into the line after it: it ends at its last visible character.
+    const length = this.#text.slice(from, to).trimEnd().length;
+    const placed = { at: from, node: this.#nodeOf(node, from, length) };
+    this.#known.set(node, placed);
+    return placed;
+  }
+
+  #nodeOf(node: Node, from: number, length: number): DataNode {
+    if (isAlias(node)) {
+      return { kind: 'alias', length, target: () => this.#converted(node.resolve(this.#document)) };
+    }
+    if (isMap(node)) {
+      const pairs = node.items.flatMap(({ key, value }): DataPair[] => {
+        const placedKey = this.placed(key, from);
+        return placedKey === undefined ? [] : [{ key: placedKey, value: this.placed(value, from) }];
+      });
+      const last = pairs.at(-1);
+      return {
+        kind: 'map',
+        length: lengthOf(node, last?.value ?? last?.key, length),
+        flow: isFlow(node),
+        pairs,
+      };
+    }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.placed(item, from) ?? { at: 0, node: nothing });
+      return { kind: 'list', length: lengthOf(node, items.at(-1), length), flow: isFlow(node), items };
+    }
+    const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+    const { value, source } = isScalar(node) ? node : { value: null, source: undefined };
+    return { kind: 'scalar', length, value, source, quoted };
+  }
+}
+
+function isFlow({ flow }: { readonly flow?: boolean | undefined }): boolean {
+  return flow === true;
+}
+
+/** A block ends with what is in it: comments behind belong to whatever is around. */
+function lengthOf(
+  block: { readonly flow?: boolean | undefined },
+  last: Placed | undefined,
+  length: number,
+): number {
+  return isFlow(block) || last === undefined ? length : last.at + last.node.length;
+}
+
+const nothing: DataNode = { kind: 'scalar', length: 0, value: null, source: undefined, quoted: false };
