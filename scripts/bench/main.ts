@@ -1,4 +1,4 @@
-// `npm run bench [status|busy|codec|download|poller|activation|build]`: our speed against something known on the same computer.
+// `npm run bench [status|busy|codec|download|poller|activation|build|language]`: our speed against something known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,13 +9,14 @@ import { benchActivation } from './activation.ts';
 import { benchBuild } from './build/build.ts';
 import { benchCodec } from './codec.ts';
 import { benchDownload } from './download.ts';
+import { benchLanguage } from './language.ts';
 import { benchPoller } from './poller.ts';
 import { tableOf, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { benchStatus } from './status.ts';
 import { benchDuringBuild } from './duringBuild.ts';
 
-const withoutServers = ['codec', 'activation', 'build'];
+const withoutServers = ['codec', 'activation', 'build', 'language'];
 const known = ['status', 'busy', 'download', 'poller', ...withoutServers];
 
 await runMain(async (args, signal) => {
@@ -23,6 +24,7 @@ await runMain(async (args, signal) => {
   if (strange !== undefined) throw new Failure(`There is no bench “${strange}”, only ${known.join(', ')}.`);
   const wanted = args.length > 0 ? args : known;
   const rows: Row[] = [];
+  if (wanted.includes('language')) rows.push(...(await benchLanguage()));
   if (wanted.includes('codec')) rows.push(...(await benchCodec()));
   if (wanted.includes('activation')) rows.push(...(await benchActivation(signal)));
   if (wanted.includes('build')) rows.push(...(await benchBuild(signal)));

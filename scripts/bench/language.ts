@@ -1,0 +1,149 @@
+import { completeAt } from '../../src/appliance/language/language.ts';
+import { outlineOf } from '../../src/appliance/language/outline.ts';
+import { kindOfText } from '../../src/appliance/recognise.ts';
+import { parseRepresentation } from '../../src/appliance/representation.ts';
+import { parseTemplate } from '../../src/appliance/template.ts';
+import { templateSchema } from '../../src/appliance/templateSchema.ts';
+import { Failure } from '../lib/interruption.ts';
+import { largeRequest, largeTemplate } from './largeDefinitions.ts';
+import type { Row } from './report.ts';
+
+/** What a person notices: an answer within a twentieth of a second after the key. */
+const aim = 50;
+const keys = 15;
+/** What is measured of the anchors, which take up to a second each time. */
+const anchorKeys = 4;
+
+/** Somebody types at several places of a file of a megabyte, right or half typed; of the times the middle one. */
+export async function benchLanguage(): Promise<Row[]> {
+  return [...(await benchRequest()), ...(await benchTemplate())];
+}
+
+async function benchRequest(): Promise<Row[]> {
+  const text = largeRequest();
+  if (parseRepresentation(text).problems.length > 0) throw new Failure('The large request has problems.');
+  const { parse } = await import('@xml-tools/parser');
+  const anchor = await middle(anchorKeys, (key) => {
+    const typed = typedIn(text, key, 'x', '</fullName>').text;
+    return () => parse(typed);
+  });
+  const anchorName = 'XML Toolkit’s parser, parsing only';
+  const note = size(text);
+  const row = (what: string, ours: number): Row => {
+    return { what, unit: 'ms', ours, anchorName, anchor, atMost: aim, note };
+  };
+  const check = (before: string, piece: string): Promise<number> =>
+    middle(keys, (key) => {
+      const { text: typed } = typedIn(text, key, piece, before);
+      return () => {
+        kindOfText('large.xml', typed);
+        return parseRepresentation(typed);
+      };
+    });
+  const complete = await middle(keys, (key) => {
+    const { text: typed, offset } = typedIn(text, key, '<na', '<name>');
+    return () => completeAt('representation', typed, offset);
+  });
+  const outline = await middle(keys, (key) => {
+    const { text: typed } = typedIn(text, key, 'x', '</fullName>');
+    return () => outlineOf('representation', typed);
+  });
+  return [
+    row('request: diagnostics after a key', await check('</fullName>', 'x')),
+    row('request: diagnostics, half typed', await check('<name>', '<na')),
+    row('request: diagnostics, a tag not closed', await check('<name>', '<user>')),
+    row('request: completion', complete),
+    row('request: outline, lenses, hints', outline),
+  ];
+}
+
+async function benchTemplate(): Promise<Row[]> {
+  const text = largeTemplate();
+  if (parseTemplate(text, 'yaml').problems.length > 0) throw new Failure('The large template has problems.');
+  const anchor = await yamlLanguageServer();
+  const check = (before: string, piece: string): Promise<number> =>
+    middle(keys, (key) => {
+      const { text: typed } = typedIn(text, key, piece, before);
+      return () => {
+        kindOfText('template.yml', typed);
+        return parseTemplate(typed, 'yaml');
+      };
+    });
+  const theirs = await middle(anchorKeys, (key) => {
+    const { text: typed } = typedIn(text, key, 'x', '.conf\n');
+    return () => anchor.validate(typed);
+  });
+  const theirCompletion = await middle(anchorKeys, (key) => {
+    const { text: typed, offset } = typedIn(text, key, 'ta', 'rights');
+    return () => anchor.complete(typed, offset);
+  });
+  const complete = await middle(keys, (key) => {
+    const { text: typed, offset } = typedIn(text, key, 'ta', 'rights');
+    return () => completeAt('template', typed, offset);
+  });
+  const outline = await middle(keys, (key) => {
+    const { text: typed } = typedIn(text, key, 'x', '.conf\n');
+    return () => outlineOf('template', typed);
+  });
+  const note = size(text);
+  const row = (what: string, ours: number, than: number): Row => {
+    return { what, unit: 'ms', ours, anchorName: 'yaml-language-server', anchor: than, atMost: aim, note };
+  };
+  return [
+    row('template: diagnostics after a key', await check('.conf\n', 'x'), theirs),
+    row('template: diagnostics, half typed', await check('rights', 'ta\n          '), theirs),
+    row('template: diagnostics, a text not closed', await check('files/', '"'), theirs),
+    row('template: completion', complete, theirCompletion),
+    row('template: outline, lenses, hints', outline, theirs),
+  ];
+}
+
+/** The text with a piece typed before one of the places of a mark: every key at another one. */
+function typedIn(text: string, key: number, piece: string, mark: string) {
+  const found = text.indexOf(mark, Math.floor((text.length * ((key * 7) % keys)) / (keys + 1)));
+  const at = found < 0 ? text.indexOf(mark) : found;
+  return { text: text.slice(0, at) + piece + text.slice(at), offset: at + piece.length };
+}
+
+/** The middle one of the times some keys take, in milliseconds. Reading a first key warms up. */
+async function middle(count: number, keyOf: (key: number) => () => unknown): Promise<number> {
+  await keyOf(count)();
+  const times: number[] = [];
+  for (let key = 0; key < count; key++) {
+    const read = keyOf(key);
+    const started = performance.now();
+    await read();
+    times.push(performance.now() - started);
+  }
+  return times.toSorted((a, b) => a - b)[count >> 1] ?? 0;
+}
+
+/** Red Hat's language server for YAML, which is what somebody would use otherwise, with the schema we ship. */
+async function yamlLanguageServer() {
+  const { getLanguageService } = await import('yaml-language-server');
+  const { TextDocument } = await import('vscode-languageserver-textdocument');
+  const uri = 'file:///template.yml';
+  const service = getLanguageService({
+    schemaRequestService: () => Promise.reject(new Error('There is no network here.')),
+    workspaceContext: { resolveRelativePath: (relative) => relative },
+  });
+  const schema = templateSchema();
+  service.configure({
+    validate: true,
+    completion: true,
+    schemas: [{ fileMatch: ['template.yml'], uri: 'file:///template.schema.json', schema }],
+  });
+  let version = 0;
+  const open = (text: string) => TextDocument.create(uri, 'yaml', ++version, text);
+  return {
+    validate: (text: string) => service.doValidation(open(text), false),
+    complete: async (text: string, offset: number) => {
+      const document = open(text);
+      return service.doComplete(document, document.positionAt(offset), false);
+    },
+  };
+}
+
+function size(text: string): string {
+  return `${(text.length / 1e6).toFixed(1)} MB`;
+}
