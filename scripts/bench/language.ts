@@ -29,8 +29,8 @@ async function benchRequest(): Promise<Row[]> {
   });
   const anchorName = 'XML Toolkit’s parser, parsing only';
   const note = size(text);
-  const row = (what: string, ours: number): Row => {
-    return { what, unit: 'ms', ours, anchorName, anchor, atMost: aim, note };
+  const row = (what: string, ours: number, isAimed = true): Row => {
+    return { what, unit: 'ms', ours, anchorName, anchor, atMost: isAimed ? aim : undefined, note };
   };
   const check = (before: string, piece: string): Promise<number> =>
     middle(keys, (key) => {
@@ -53,7 +53,7 @@ async function benchRequest(): Promise<Row[]> {
     row('request: diagnostics, half typed', await check('<name>', '<na')),
     row('request: diagnostics, a tag not closed', await check('<name>', '<user>')),
     row('request: completion', complete),
-    row('request: outline, lenses, hints', outline),
+    row('request: outline, lenses, hints', outline, false),
   ];
 }
 
@@ -86,15 +86,16 @@ async function benchTemplate(): Promise<Row[]> {
     return () => outlineOf('template', typed);
   });
   const note = size(text);
-  const row = (what: string, ours: number, than: number): Row => {
-    return { what, unit: 'ms', ours, anchorName: 'yaml-language-server', anchor: than, atMost: aim, note };
+  const anchorName = 'yaml-language-server';
+  const row = (what: string, ours: number, than: number, isAimed = true): Row => {
+    return { what, unit: 'ms', ours, anchorName, anchor: than, atMost: isAimed ? aim : undefined, note };
   };
   return [
     row('template: diagnostics after a key', await check('.conf\n', 'x'), theirs),
     row('template: diagnostics, half typed', await check('rights', 'ta\n          '), theirs),
     row('template: diagnostics, a text not closed', await check('files/', '"'), theirs),
     row('template: completion', complete, theirCompletion),
-    row('template: outline, lenses, hints', outline, theirs),
+    row('template: outline, lenses, hints', outline, theirs, false),
   ];
 }
 

@@ -24,12 +24,33 @@ export class ElementReader {
   readonly #namespaceKnown: boolean;
   readonly #source: XmlSource;
 
+  /** What the root's tag says of namespaces. */
+  #context = '';
+  /** How many elements around what is read declare namespaces of their own. */
+  #declarations = 0;
+
   constructor(source: XmlSource, namespaceKnown: boolean) {
     this.#source = source;
     this.#namespaceKnown = namespaceKnown;
   }
 
+  /** An object that was right in a text before, with the same namespaces around it, still is. */
   readObject(element: XmlElement, declared: TypeInfo): Record<string, unknown> {
+    if (element.parent === undefined) this.#context = contextOf(element, this.#namespaceKnown);
+    const declares = element.attributes.some(isDeclaration);
+    const context = `${declared.name} ${this.#context}`;
+    const known = this.#declarations === 0 ? rightBefore.get(element.written) : undefined;
+    if (known?.context === context) return known.dto;
+    if (declares && element.parent !== undefined) this.#declarations++;
+    const before = this.problems.length;
+    const dto = this.#readObject(element, declared);
+    if (declares && element.parent !== undefined) this.#declarations--;
+    const isRight = this.problems.length === before && this.#declarations === 0;
+    if (isRight && element.parent !== undefined) rightBefore.set(element.written, { context, dto });
+    return dto;
+  }
+
+  #readObject(element: XmlElement, declared: TypeInfo): Record<string, unknown> {
     const type = this.#typeOf(element, declared);
     const dto: Record<string, unknown> = type.name === declared.name ? {} : { $type: type.name };
     this.#checkAttributes(element);
@@ -292,6 +313,23 @@ export class ElementReader {
     const known = fixes.filter((fix) => fix !== undefined);
     this.problems.push({ message, severity, range, code, ...(known.length > 0 && { fixes: known }) });
   }
+}
+
+/** Objects without a problem, by what is written: with every key most of a text is what it was. */
+const rightBefore = new WeakMap<
+  object,
+  { readonly context: string; readonly dto: Record<string, unknown> }
+>();
+
+function isDeclaration({ prefix, name }: XmlAttribute): boolean {
+  return prefix === 'xmlns' || (prefix === '' && name === 'xmlns');
+}
+
+function contextOf(root: XmlElement, namespaceKnown: boolean): string {
+  const declarations = root.attributes
+    .filter(isDeclaration)
+    .map(({ prefix, name, value }) => `${prefix}:${name}=${value}`);
+  return JSON.stringify([root.prefix, namespaceKnown, ...declarations]);
 }
 
 const choice = true as const;

@@ -62,6 +62,9 @@ export function readTemplateNode(
   };
 }
 
+/** Values without a problem and without aliases, by what is written: with every key most of a text is what it was. */
+const rightBefore = new WeakMap<object, { readonly type: TemplateFieldType; readonly value: unknown }>();
+
 class Reader {
   readonly problems: Problem[] = [];
   readonly #root: Placed | undefined;
@@ -112,8 +115,22 @@ class Reader {
     if (isAlias) this.#aliases++;
     if (this.#aliases > 0) this.#visited++;
     if (this.#visited > maxNodes || path.length > maxDepth) this.#tooLarge(given);
-    const value = this.#isTooLarge ? undefined : this.#readResolved(given, type, path);
+    const value = this.#isTooLarge ? undefined : this.#readOnce(given, type, path);
     if (isAlias) this.#aliases--;
+    return value;
+  }
+
+  /** A value that was right in a text before still is. */
+  #readOnce(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    if (given === undefined || given.node.kind === 'scalar' || this.#visited > 0 || this.#keepUnknown) {
+      return this.#readResolved(given, type, path);
+    }
+    const known = rightBefore.get(given.node);
+    if (known?.type === type) return known.value;
+    const before = this.problems.length;
+    const value = this.#readResolved(given, type, path);
+    const isRight = this.problems.length === before && this.#visited === 0;
+    if (isRight) rightBefore.set(given.node, { type, value });
     return value;
   }
 

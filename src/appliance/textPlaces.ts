@@ -2,24 +2,32 @@ import type { Position, Range } from './problem.ts';
 
 /** Turns offsets into a text (UTF-16 units) into lines and characters. Lines end with LF, CRLF or CR. */
 export class TextPlaces {
-  readonly #starts: number[] = [0];
+  readonly #text: string;
   readonly #length: number;
+  #known: readonly number[] | undefined;
 
   constructor(text: string) {
+    this.#text = text;
     this.#length = text.length;
-    for (const end of text.matchAll(/\r\n|\r|\n/g)) this.#starts.push(end.index + end[0].length);
+  }
+
+  /** Where lines start: found out when somebody asks, since most texts have no problem to show. */
+  get #starts(): readonly number[] {
+    this.#known ??= lineStarts(this.#text);
+    return this.#known;
   }
 
   position(offset: number): Position {
     const at = Math.min(Math.max(offset, 0), this.#length);
     let low = 0;
-    let high = this.#starts.length - 1;
+    const starts = this.#starts;
+    let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= at) low = middle;
+      if ((starts[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: at - (this.#starts[low] ?? 0) };
+    return { line: low, character: at - (starts[low] ?? 0) };
   }
 
   /** The other way round; a place outside of the text is the nearest one inside. */
@@ -31,4 +39,14 @@ export class TextPlaces {
   range(from: number, to: number): Range {
     return { start: this.position(from), end: this.position(to) };
   }
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  if (text.includes('\r')) {
+    for (const end of text.matchAll(/\r\n|\r|\n/g)) starts.push(end.index + end[0].length);
+    return starts;
+  }
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

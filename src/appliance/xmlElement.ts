@@ -10,6 +10,8 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
   readonly parent: XmlElement | undefined;
+  /** The same object as long as what is written from its first tag to its last stays, wherever that is. */
+  readonly written: object;
   /** Its own text, entities and CDATA resolved, white space around it cut off. */
   readonly text: string;
   /** Of the name in the start tag, with its prefix. */

@@ -14,6 +14,8 @@ export interface RawAttribute {
  */
 export class XmlNode {
   readonly qualified: string;
+  readonly prefix: string;
+  readonly name: string;
   readonly attributes: readonly RawAttribute[];
   readonly contentStart: number;
   readonly empty: boolean;
@@ -31,6 +33,7 @@ export class XmlNode {
 
   constructor(qualified: string, attributes: readonly RawAttribute[], contentStart: number, empty: boolean) {
     this.qualified = qualified;
+    [this.prefix, this.name] = splitName(qualified);
     this.attributes = attributes;
     this.empty = empty;
     this.contentStart = this.contentEnd = this.end = contentStart;
@@ -47,13 +50,23 @@ export interface UnchangedParts {
   readonly growth: number;
 }
 
+/** Compared at once. */
+const stride = 4096;
+
 export function unchangedParts(before: string, now: string): UnchangedParts {
   const shorter = Math.min(before.length, now.length);
   let head = 0;
+  while (head + stride <= shorter && before.startsWith(now.slice(head, head + stride), head)) head += stride;
   while (head < shorter && before.charCodeAt(head) === now.charCodeAt(head)) head++;
   let end = 0;
   const most = shorter - head;
   const [a, b] = [before.length - 1, now.length - 1];
+  while (
+    end + stride <= most &&
+    before.endsWith(now.slice(now.length - end - stride, now.length - end), before.length - end)
+  ) {
+    end += stride;
+  }
   while (end < most && before.charCodeAt(a - end) === now.charCodeAt(b - end)) end++;
   return { head, tail: now.length - end, growth: now.length - before.length };
 }
@@ -90,4 +103,9 @@ function lastAtOrBefore(numbers: readonly number[], limit: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+export function splitName(qualified: string): [prefix: string, name: string] {
+  const colon = qualified.indexOf(':');
+  return colon <= 0 ? ['', qualified] : [qualified.slice(0, colon), qualified.slice(colon + 1)];
 }

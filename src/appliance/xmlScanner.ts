@@ -1,7 +1,7 @@
 import type { Range } from './problem.ts';
 import type { TextPlaces } from './textPlaces.ts';
 import { xmlNamespace, xmlnsNamespace, type XmlAttribute, type XmlElement } from './xmlElement.ts';
-import { unchangedParts, wholeNodeAt, XmlNode, type RawAttribute } from './xmlNode.ts';
+import { splitName, unchangedParts, wholeNodeAt, XmlNode, type RawAttribute } from './xmlNode.ts';
 
 /** Nested deeper than this nothing is read. */
 export const maxDepth = 100;
@@ -218,7 +218,8 @@ class PlacedElement implements XmlElement {
     this.#node = node;
     this.parent = parent;
     this.start = start;
-    [this.prefix, this.name] = split(node.qualified);
+    this.prefix = node.prefix;
+    this.name = node.name;
   }
 
   get children(): readonly PlacedElement[] {
@@ -228,6 +229,10 @@ class PlacedElement implements XmlElement {
         new PlacedElement(this.#source, this.#places, child, this.start + (starts[index] ?? 0), this),
     );
     return this.#children;
+  }
+
+  get written(): object {
+    return this.#node;
   }
 
   get contentStart(): number {
@@ -261,7 +266,7 @@ class PlacedElement implements XmlElement {
 
   get attributes(): readonly XmlAttribute[] {
     return this.#node.attributes.map(({ qualified, value, from, to, valueStart, valueEnd }) => {
-      const [prefix, name] = split(qualified);
+      const [prefix, name] = splitName(qualified);
       // An attribute without a prefix is in no namespace, whatever the default is.
       const namespace = prefix === '' ? '' : this.resolvePrefix(prefix);
       const range = this.#places.range(this.start + from, this.start + to);
@@ -323,11 +328,6 @@ function textBetween(source: string, from: number, to: number): string {
       return part.slice(9, part.endsWith(']]>') ? -3 : undefined).replaceAll(/\r\n?/g, '\n');
     })
     .join('');
-}
-
-function split(qualified: string): [prefix: string, name: string] {
-  const colon = qualified.indexOf(':');
-  return colon <= 0 ? ['', qualified] : [qualified.slice(0, colon), qualified.slice(colon + 1)];
 }
 
 /** What matches right there; the pattern is sticky and matches the empty text or nothing otherwise. */
