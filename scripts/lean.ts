@@ -22,6 +22,12 @@ const neverUsed: readonly { readonly path: RegExp; readonly contents: string }[]
     path: /\/web\/fetch\/body\.js$/,
     contents: `exports.extractBody = () => { throw new Error('Forms are not in the bundle.'); }`,
   },
+  {
+    // yaml can write, change and walk through what its parser read, token by token. We edit texts.
+    path: /^\.\/cst-(scalar|stringify|visit)\.js$/,
+    contents: `const never = () => { throw new Error('Tokens of YAML are not changed in the bundle.'); };
+      module.exports = { createScalarToken: never, resolveAsScalar: never, setScalarValue: never, stringify: never, visit: never };`,
+  },
 ];
 
 /** zod can describe its schemas as JSON schemas; our tools bring theirs. */
@@ -49,7 +55,7 @@ export const lean: Plugin = {
       contents: await withoutJsonSchemas(path),
     }));
     for (const [index, { path, contents }] of neverUsed.entries()) {
-      const libraries = /node_modules\/(undici|@modelcontextprotocol)\//;
+      const libraries = /node_modules\/(undici|@modelcontextprotocol|yaml)\//;
       build.onResolve({ filter: path }, ({ importer }) =>
         libraries.test(importer) ? { path: String(index), namespace: 'lean' } : undefined,
       );

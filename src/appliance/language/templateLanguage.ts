@@ -77,9 +77,26 @@ export function explainYamlAt(text: string, offset: number): Explanation | undef
   const required = requiredIn(row.name, key) ? ' · required' : '';
   const unit = doc.unit === undefined ? '' : ` In **${doc.unit}**: 1024 is one GB.`;
   const list = values.length === 0 ? '' : `One of: ${values.join(', ')}`;
-  const parts = [`**${key}**${required}`, `${doc.text}${unit}`, list].filter((part) => part !== '');
+  const parts = [`**${key}**${required}`, `${doc.text}${unit}`, list, whereUsed(row.name)].filter(
+    (part) => part !== '',
+  );
   const from = offset - column + line.column;
   return { text: parts.join('\n\n'), from, to: from + key.length };
+}
+
+/** The keys that hold such an object: `stack.installation`. */
+function whereUsed(name: TemplateTypeName): string {
+  const rows = Object.entries<TemplateRow>(templateTypes);
+  const keys = rows.flatMap(([owner, { fields }]) =>
+    Object.entries(fields)
+      .filter(([, type]) => (Array.isArray(type) ? type[0] === name : type === name))
+      .map(([key]) => `\`${owner === 'Template' ? '' : `${keyOf(owner)}.`}${key}\``),
+  );
+  return keys.length === 0 ? '' : `In ${keys.join(', ')}.`;
+}
+
+function keyOf(row: string): string {
+  return row.slice(0, 1).toLowerCase() + row.slice(1);
 }
 
 function placeOf(line: number, character: number): Range {

@@ -1,4 +1,5 @@
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
+import { usageOf } from '../../uforge/usage.ts';
 import { TextPlaces } from '../textPlaces.ts';
 import type { ServerKnowledge } from '../serverKnowledge.ts';
 import { childNamed, elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
@@ -38,8 +39,9 @@ export function explainXmlAt(text: string, offset: number): Explanation | undefi
   const to = from + qualifiedName(element).length;
   const { owner } = meaning;
   if (owner === undefined) {
-    const type = meaning.kind === 'object' ? meaning.type.name : 'value';
-    return { text: `**${element.name}** · ${type}`, from, to };
+    const type = meaning.kind === 'object' ? meaning.type : undefined;
+    const head = `**${element.name}** · ${type?.name ?? 'value'}`;
+    return { text: [head, ...(type === undefined ? [] : whereUsed(type))].join('\n\n'), from, to };
   }
   return { text: explain(owner.type, owner.field), from, to };
 }
@@ -172,5 +174,25 @@ function explain(type: TypeInfo, field: Field): string {
   const text = elementDoc(lineageOf(type), field.name);
   const values =
     field.kind === 'scalar' && field.values !== undefined ? `One of: ${field.values.join(', ')}` : '';
-  return [head, text, values, `In \`${type.name}\`.`].filter((part) => part !== '').join('\n\n');
+  return [head, text, values, `In \`${type.name}\`.`, ...whereUsed(type)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** More names than this nobody reads. */
+const maxNames = 6;
+
+/** Which elements hold such an object, and which operations have it in their body. */
+function whereUsed({ name }: TypeInfo): readonly string[] {
+  const { elements, operations } = usageOf(name);
+  return [
+    ...(elements.length === 0 ? [] : [`Stands in ${listed(elements)}.`]),
+    ...(operations.length === 0 ? [] : [`Sent by ${listed(operations)}.`]),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, maxNames).map((name) => `\`${name}\``);
+  const more = names.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

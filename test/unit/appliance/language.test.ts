@@ -150,6 +150,21 @@ suite('hover', () => {
     assert.match(at('template', text) ?? '', /In \*\*MB\*\*/);
     assert.match(at('template', 'bui|lders: []') ?? '', /target formats/);
   });
+  test('says where it is used: what holds it, and which operations send it', () => {
+    const text = at('representation', image('<installProfile><mem|orySize>5</memorySize></installProfile>'));
+    assert.match(
+      text ?? '',
+      /Stands in `installProfile`, `image\/installProfile`, `appliance\/installProfile`/,
+    );
+    assert.match(text ?? '', /Sent by `machineImage_generate`, .* and \d+ more\./);
+    assert.match(
+      at('representation', image('<com|press>true</compress>')) ?? '',
+      /Sent by `machineImage_gen/,
+    );
+    const root = '<ns0:ap|iKeyPair xmlns:ns0="http://www.usharesoft.com/uforge"/>';
+    assert.match(at('representation', root) ?? '', /Sent by `apiKey_create`, `apiKey_update`\./);
+    assert.match(at('template', 'stack:\n  os:\n    pkgs:\n      - na|me: a\n') ?? '', /In `os\.pkgs`\./);
+  });
   test('has a text for every key of the template language, and for no other', () => {
     const keys = Object.entries(templateTypes).flatMap(([row, { fields }]) =>
       Object.keys(fields).map((key) => `${row}.${key}`),
