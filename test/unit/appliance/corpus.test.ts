@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Problem, Range } from '../../../src/appliance/problem.ts';
 import { kindOfText } from '../../../src/appliance/recognise.ts';
 import { parseRepresentation } from '../../../src/appliance/representation.ts';
 import { parseTemplate, templateLanguageOf } from '../../../src/appliance/template.ts';
+import { templateTypes, type TemplateRow } from '../../../src/appliance/templateTypes.ts';
 import { applyEdits } from '../../../src/appliance/textEdits.ts';
+import { concreteSubtypes } from '../../../src/uforge/schema/table.ts';
 
 const corpus = join(import.meta.dirname, '../../corpus');
 const update = process.env['UPDATE_CORPUS'] === '1';
@@ -41,6 +43,46 @@ function fixedByHand(file: string, text: string): string {
   }
   return current;
 }
+
+test('the table of the documentation’s samples names files that are there', () => {
+  const table = readFileSync(join(corpus, 'README.md'), 'utf8');
+  const named = [...table.matchAll(/\b(?:right|wrong)\/[\w.-]+\.(?:xml|yml|json)\b/g)].map(([file]) => file);
+  assert.ok(named.length > 30);
+  assert.deepEqual(
+    named.filter((file) => !existsSync(join(corpus, file))),
+    [],
+  );
+});
+
+suite('every kind of an object that has kinds', () => {
+  for (const abstract of ['PublishImage', 'CredAccount', 'Instance'] as const) {
+    test(`${abstract} is in the corpus, right and wrong`, () => {
+      const own =
+        abstract === 'Instance'
+          ? concreteSubtypes(abstract).filter((name) => name !== abstract)
+          : concreteSubtypes(abstract);
+      const inFolder = (folder: string): string =>
+        readdirSync(join(corpus, folder))
+          .map((file) => readFileSync(join(corpus, folder, file), 'utf8'))
+          .join('');
+      const [right, fixed] = [inFolder('right'), readFileSync(join(corpus, 'expected.json'), 'utf8')];
+      for (const kind of own) {
+        assert.match(right, new RegExp(`xsi:type="ns0:${kind}"`));
+        assert.match(fixed, new RegExp(`xsi:type=\\\\"ns0:${kind}\\\\"`));
+      }
+    });
+  }
+  test('every key of the template language is in a template', () => {
+    const text = ['hammr-language.yml', 'docker.json']
+      .map((file) => readFileSync(join(corpus, 'right', file), 'utf8'))
+      .join('');
+    const keys = new Set(
+      Object.values<TemplateRow>(templateTypes).flatMap(({ fields }) => Object.keys(fields)),
+    );
+    const missing = [...keys].filter((key) => !new RegExp(`\\b${key}"?:`).test(text));
+    assert.deepEqual(missing, []);
+  });
+});
 
 suite('the corpus of documents that are right', () => {
   for (const file of readdirSync(join(corpus, 'right'))) {
