@@ -1,22 +1,39 @@
 import type { DefinitionKind } from '../definitions.ts';
 import type { ServerKnowledge } from '../serverKnowledge.ts';
 import type { Completion, Explanation } from './completion.ts';
-import { completeYamlAt, explainYamlAt } from './templateLanguage.ts';
+import { completeJsonAt, explainJsonAt, packageInJsonAt } from './jsonLanguage.ts';
+import { completeYamlAt, explainYamlAt, packageAt, type TypedPackage } from './templateLanguage.ts';
 import { completeXmlAt, explainXmlAt } from './xmlCompletion.ts';
 
-/** What may be typed at an offset of a definition, best first. `server`: what the server has, where that is known. */
+/**
+ * What may be typed at an offset of a definition, best first. `server`: what the server has, where that is known;
+ * `hasSchema`: the editor completes by our schema anyway.
+ */
 export function completeAt(
   kind: DefinitionKind,
   text: string,
   offset: number,
   server?: ServerKnowledge,
+  hasSchema = false,
 ): readonly Completion[] {
-  return kind === 'representation'
-    ? completeXmlAt(text, offset, server)
+  if (kind === 'representation') return completeXmlAt(text, offset, server);
+  return isJson(text)
+    ? completeJsonAt(text, offset, server, hasSchema)
     : completeYamlAt(text, offset, server);
 }
 
 /** What the thing at an offset of a definition means. */
 export function hoverAt(kind: DefinitionKind, text: string, offset: number): Explanation | undefined {
-  return kind === 'representation' ? explainXmlAt(text, offset) : explainYamlAt(text, offset);
+  if (kind === 'representation') return explainXmlAt(text, offset);
+  return isJson(text) ? explainJsonAt(text, offset) : explainYamlAt(text, offset);
+}
+
+/** The name of a package an offset of a template is in, when the template says for which system. */
+export function typedPackageAt(text: string, offset: number): TypedPackage | undefined {
+  return isJson(text) ? packageInJsonAt(text, offset) : packageAt(text, offset);
+}
+
+/** JSON, or YAML written like it. */
+function isJson(text: string): boolean {
+  return /^\uFEFF?\s*[{[]/.test(text);
 }

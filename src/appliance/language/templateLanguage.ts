@@ -29,7 +29,7 @@ const shape = /^(\s*)((?:-\s+|-$)*)(?:["']?([\w-]+)["']?\s*:(?=\s|$)\s*)?/;
 
 /**
  * What may be typed at an offset of a template in YAML. Goes by the indentation of the lines above, which is there
- * whatever else is half typed. (JSON is completed by VS Code from the schema we contribute.)
+ * whatever else is half typed. (For JSON see `jsonLanguage`.)
  */
 export function completeYamlAt(
   text: string,
@@ -47,7 +47,8 @@ export function completeYamlAt(
     const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
     const quote = quoteLike(text);
     const { key, valueColumn } = line;
-    return likelyValues(row, key, type, lines, server).map((label) => ({
+    const builders = lines.flatMap((each) => (each.key === 'type' ? [valueIn(each)] : []));
+    return likelyValues(row, key, type, builders, server).map((label) => ({
       label,
       kind: 'value' as const,
       detail: key,
@@ -70,18 +71,24 @@ export function explainYamlAt(text: string, offset: number): Explanation | undef
   if (line === undefined || key === undefined || column < line.column || column > line.column + key.length)
     return undefined;
   const row = rowAt(lines, index);
-  const doc = row && templateDoc(row.name, key);
-  if (row === undefined || doc === undefined) return undefined;
-  const type = fieldType(row.name, key);
-  const values = type === undefined ? [] : valuesOf(row.name, key, type);
-  const required = requiredIn(row.name, key) ? ' · required' : '';
+  const explained = row && explainKey(row.name, key);
+  if (explained === undefined) return undefined;
+  const from = offset - column + line.column;
+  return { text: explained, from, to: from + key.length };
+}
+
+/** What a key means, in Markdown. */
+export function explainKey(row: TemplateTypeName, key: string): string | undefined {
+  const doc = templateDoc(row, key);
+  if (doc === undefined) return undefined;
+  const type = fieldType(row, key);
+  const values = type === undefined ? [] : valuesOf(row, key, type);
+  const required = requiredIn(row, key) ? ' · required' : '';
   const unit = doc.unit === undefined ? '' : ` In **${doc.unit}**: 1024 is one GB.`;
   const list = values.length === 0 ? '' : `One of: ${values.join(', ')}`;
-  const parts = [`**${key}**${required}`, `${doc.text}${unit}`, list, whereUsed(row.name)].filter(
-    (part) => part !== '',
-  );
-  const from = offset - column + line.column;
-  return { text: parts.join('\n\n'), from, to: from + key.length };
+  return [`**${key}**${required}`, `${doc.text}${unit}`, list, whereUsed(row)]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** The keys that hold such an object: `stack.installation`. */
@@ -103,20 +110,25 @@ function placeOf(line: number, character: number): Range {
   return { start: { line, character }, end: { line, character } };
 }
 
-/** The values of the language; for names that only a server knows, what it has. */
-function likelyValues(
-  { name, present }: RowHere,
+/** Whether only a server knows what the values of a key are. */
+export function isOnServer(row: TemplateTypeName, key: string): boolean {
+  if (row === 'Os') return ['name', 'version', 'arch', 'profile'].includes(key);
+  return (row === 'Builder' && key === 'type') || (row === 'BuilderAccount' && key === 'name');
+}
+
+/** The values of the language; for names that only a server knows, what it has. `builders`: target formats it may be for. */
+export function likelyValues(
+  { name, present }: Pick<RowHere, 'name' | 'present'>,
   key: string,
   type: TemplateFieldType,
-  lines: readonly Line[],
+  builders: readonly string[],
   server: ServerKnowledge | undefined,
 ): readonly string[] {
   if (name === 'Builder' && key === 'type') return formatNames(server);
   if (name === 'Os') return systemValues(server, key, present);
   if (name === 'Installation' && key === 'timezone') return timeZones();
   if (name === 'BuilderAccount' && key === 'name') {
-    const own = lines.flatMap((line) => (line.key === 'type' ? [valueIn(line)] : []));
-    return own.length === 1 ? accountNames(server, own[0]) : accountNames(server);
+    return accountNames(server, builders.length === 1 ? builders[0] : undefined);
   }
   return valuesOf(name, key, type);
 }
@@ -211,26 +223,29 @@ function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
   return { name, present, needsDash: needsDash && isList };
 }
 
+/** The keys an object may have and does not yet, required ones first. */
+export function keysInOrder(row: TemplateTypeName, present: ReadonlyMap<string, string>): readonly string[] {
+  const { fields, required }: TemplateRow = templateTypes[row];
+  const open = Object.keys(fields).filter((key) => !present.has(key));
+  return [...open.filter((key) => required.includes(key)), ...open.filter((key) => !required.includes(key))];
+}
+
+/** One line on a key: `MB · required`. */
+export function detailOf(row: TemplateTypeName, key: string): string {
+  const parts = [templateDoc(row, key)?.unit ?? '', requiredIn(row, key) ? 'required' : ''];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
 function keysOf(row: RowHere, from: number, to: number): readonly Completion[] {
-  const { fields, required }: TemplateRow = templateTypes[row.name];
-  const open = Object.keys(fields).filter((key) => !row.present.has(key));
-  const inOrder = [
-    ...open.filter((key) => required.includes(key)),
-    ...open.filter((key) => !required.includes(key)),
-  ];
-  return inOrder.map((key) => {
-    const doc = templateDoc(row.name, key);
-    const parts = [doc?.unit ?? '', required.includes(key) ? 'required' : ''];
-    return {
-      label: key,
-      kind: 'key' as const,
-      detail: parts.filter((part) => part !== '').join(' · '),
-      documentation: doc?.text ?? '',
-      insertText: `${row.needsDash ? '- ' : ''}${keySnippet(row.name, key, row.needsDash)}`,
-      from,
-      to,
-    };
-  });
+  return keysInOrder(row.name, row.present).map((key) => ({
+    label: key,
+    kind: 'key' as const,
+    detail: detailOf(row.name, key),
+    documentation: templateDoc(row.name, key)?.text ?? '',
+    insertText: `${row.needsDash ? '- ' : ''}${keySnippet(row.name, key, row.needsDash)}`,
+    from,
+    to,
+  }));
 }
 
 /** The key with its example; a plain value is the place to fill in. */
@@ -264,7 +279,7 @@ function valuesOf(row: TemplateTypeName, key: string, type: TemplateFieldType): 
   return field?.kind === 'scalar' ? (field.values ?? []) : [];
 }
 
-function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {
+export function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {
   const { fields }: TemplateRow = templateTypes[row];
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
@@ -274,7 +289,7 @@ function requiredIn(row: TemplateTypeName, key: string): boolean {
   return required.includes(key);
 }
 
-function isRow(type: string): type is TemplateTypeName {
+export function isRow(type: string): type is TemplateTypeName {
   return Object.hasOwn(templateTypes, type);
 }
 

@@ -33,15 +33,14 @@ export class LanguageFeatures
     token: vscode.CancellationToken,
   ): Promise<vscode.CompletionItem[] | vscode.CompletionList | undefined> {
     const kind = kindOfDocument(document);
-    // VS Code completes JSON itself, by the schema this extension brings.
-    if (kind === undefined || document.uri.path.endsWith('.json')) return undefined;
+    if (kind === undefined) return undefined;
     const { completeAt } = await import('../../appliance/language/language.ts');
     const text = document.getText();
     const offset = document.offsetAt(position);
     const packages = kind === 'template' ? await this.#packages(document, position, token) : undefined;
     if (packages !== undefined) return packages;
-    return completeAt(kind, text, offset, this.#knowledge.current).map((completion, index) =>
-      toItem(document, position, completion, index),
+    return completeAt(kind, text, offset, this.#knowledge.current, hasSchema(document)).map(
+      (completion, index) => toItem(document, position, completion, index),
     );
   }
 
@@ -53,9 +52,9 @@ export class LanguageFeatures
   ): Promise<vscode.CompletionList | undefined> {
     const distributions = this.#knowledge.current?.distributions;
     if (distributions === undefined) return undefined;
-    const { packageAt } = await import('../../appliance/language/templateLanguage.ts');
+    const { typedPackageAt } = await import('../../appliance/language/language.ts');
     const { distributionOf } = await import('../../appliance/serverKnowledge.ts');
-    const typed = packageAt(document.getText(), document.offsetAt(position));
+    const typed = typedPackageAt(document.getText(), document.offsetAt(position));
     const distribution = typed && distributionOf(distributions, typed.system);
     if (typed === undefined || distribution === undefined) return undefined;
     using cancellation = abortOn(token);
@@ -76,7 +75,7 @@ export class LanguageFeatures
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
     const kind = kindOfDocument(document);
-    if (kind === undefined || document.uri.path.endsWith('.json')) return undefined;
+    if (kind === undefined || hasSchema(document)) return undefined;
     const { hoverAt } = await import('../../appliance/language/language.ts');
     const found = hoverAt(kind, document.getText(), document.offsetAt(position));
     if (found === undefined) return undefined;
@@ -87,6 +86,11 @@ export class LanguageFeatures
   dispose(): void {
     this.#registrations.dispose();
   }
+}
+
+/** VS Code completes and explains such a file itself, by the schema this extension brings (`jsonValidation`). */
+function hasSchema({ uri }: vscode.TextDocument): boolean {
+  return uri.path.endsWith('/template.json');
 }
 
 function toItem(
