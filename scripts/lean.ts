@@ -23,6 +23,12 @@ const neverUsed: readonly { readonly path: RegExp; readonly contents: string }[]
     contents: `exports.extractBody = () => { throw new Error('Forms are not in the bundle.'); }`,
   },
   {
+    // undici tells listeners of Node's diagnostics what it does, and with NODE_DEBUG the terminal. Nobody listens.
+    path: /(?:\/core|^\.)\/diagnostics(?:\.js)?$/,
+    contents: `const silent = { hasSubscribers: false, publish() {} };
+      module.exports = { channels: new Proxy({}, { get: () => silent }) };`,
+  },
+  {
     // yaml can write, change and walk through what its parser read, token by token. We edit texts.
     path: /^\.\/cst-(scalar|stringify|visit)\.js$/,
     contents: `const never = () => { throw new Error('Tokens of YAML are not changed in the bundle.'); };

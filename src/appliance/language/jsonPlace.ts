@@ -76,8 +76,9 @@ function addKeysBehind({ isList, present }: Frame, text: string, from: number): 
     if (/^[{[]$/.test(found)) depth++;
     else if (/^[}\]]$/.test(found) && --depth < 0) return;
     const end = from + index + found.length;
-    const isKey = depth === 0 && found.startsWith('"') && /^\s*:/.test(text.slice(end, end + 100));
+    const value = /^\s*:\s*(?:"((?:[^"\\]|\\.)*)")?/.exec(text.slice(end, end + 300));
+    const isKey = depth === 0 && found.startsWith('"') && value !== null;
     const name = found.replaceAll(/^"|"$/g, '');
-    if (isKey && !present.has(name)) present.set(name, '');
+    if (isKey && !present.has(name)) present.set(name, value[1] ?? '');
   }
 }

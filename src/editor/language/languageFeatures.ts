@@ -36,6 +36,8 @@ export class LanguageFeatures
     if (kind === undefined) return undefined;
     const { completeAt } = await import('../../appliance/language/language.ts');
     const text = document.getText();
+    // In an empty file nothing tells JSON from YAML but the name.
+    if (text.trim() === '' && document.uri.path.endsWith('.json')) return undefined;
     const offset = document.offsetAt(position);
     const packages = kind === 'template' ? await this.#packages(document, position, token) : undefined;
     if (packages !== undefined) return packages;
