@@ -39,6 +39,13 @@ const neverUsed: readonly { readonly path: RegExp; readonly contents: string }[]
 /** zod can describe its schemas as JSON schemas; our tools bring theirs. */
 const zodJsonSchemas = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
 
+/** zod remembers what it has read where values go round in circles. JSON doesn't. */
+const zodMemory = /\/zod\/v4\/core\/memoizer\.js$/;
+const noMemory = `export class $ZodCyclicError extends Error {}
+  export const isRecursiveSchema = () => false;
+  export const memoizer = () => undefined;
+  export const isBackEdge = () => false;`;
+
 const httpParser = 'undici/lib/llhttp/llhttp-wasm.js';
 
 /**
@@ -60,6 +67,7 @@ export const lean: Plugin = {
     build.onLoad({ filter: zodJsonSchemas }, async ({ path }) => ({
       contents: await withoutJsonSchemas(path),
     }));
+    build.onLoad({ filter: zodMemory }, () => ({ contents: noMemory }));
     for (const [index, { path, contents }] of neverUsed.entries()) {
       const libraries = /node_modules\/(undici|@modelcontextprotocol|yaml)\//;
       build.onResolve({ filter: path }, ({ importer }) =>
