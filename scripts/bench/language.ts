@@ -23,31 +23,21 @@ async function benchRequest(): Promise<Row[]> {
   const text = largeRequest();
   if (parseRepresentation(text).problems.length > 0) throw new Failure('The large request has problems.');
   const { parse } = await import('@xml-tools/parser');
-  const anchor = await middle(anchorKeys, (key) => {
-    const typed = typedIn(text, key, 'x', '</fullName>').text;
-    return () => parse(typed);
-  });
+  const anchor = await middle(anchorKeys, text, 'x', '</fullName>', (typed) => parse(typed));
   const anchorName = 'XML Toolkit’s parser, parsing only';
   const note = size(text);
   const row = (what: string, ours: number, isAimed = true): Row => {
     return { what, unit: 'ms', ours, anchorName, anchor, atMost: isAimed ? aim : undefined, note };
   };
   const check = (before: string, piece: string): Promise<number> =>
-    middle(keys, (key) => {
-      const { text: typed } = typedIn(text, key, piece, before);
-      return () => {
-        kindOfText('large.xml', typed);
-        return parseRepresentation(typed);
-      };
+    middle(keys, text, piece, before, (typed) => {
+      kindOfText('large.xml', typed);
+      return parseRepresentation(typed);
     });
-  const complete = await middle(keys, (key) => {
-    const { text: typed, offset } = typedIn(text, key, '<na', '<name>');
-    return () => completeAt('representation', typed, offset);
-  });
-  const outline = await middle(keys, (key) => {
-    const { text: typed } = typedIn(text, key, 'x', '</fullName>');
-    return () => outlineOf('representation', typed);
-  });
+  const complete = await middle(keys, text, '<na', '<name>', (typed, offset) =>
+    completeAt('representation', typed, offset),
+  );
+  const outline = await middle(keys, text, 'x', '</fullName>', (typed) => outlineOf('representation', typed));
   return [
     row('request: diagnostics after a key', await check('</fullName>', 'x')),
     row('request: diagnostics, half typed', await check('<name>', '<na')),
@@ -62,29 +52,16 @@ async function benchTemplate(): Promise<Row[]> {
   if (parseTemplate(text, 'yaml').problems.length > 0) throw new Failure('The large template has problems.');
   const anchor = await yamlLanguageServer();
   const check = (before: string, piece: string): Promise<number> =>
-    middle(keys, (key) => {
-      const { text: typed } = typedIn(text, key, piece, before);
-      return () => {
-        kindOfText('template.yml', typed);
-        return parseTemplate(typed, 'yaml');
-      };
+    middle(keys, text, piece, before, (typed) => {
+      kindOfText('template.yml', typed);
+      return parseTemplate(typed, 'yaml');
     });
-  const theirs = await middle(anchorKeys, (key) => {
-    const { text: typed } = typedIn(text, key, 'x', '.conf\n');
-    return () => anchor.validate(typed);
-  });
-  const theirCompletion = await middle(anchorKeys, (key) => {
-    const { text: typed, offset } = typedIn(text, key, 'ta', 'rights');
-    return () => anchor.complete(typed, offset);
-  });
-  const complete = await middle(keys, (key) => {
-    const { text: typed, offset } = typedIn(text, key, 'ta', 'rights');
-    return () => completeAt('template', typed, offset);
-  });
-  const outline = await middle(keys, (key) => {
-    const { text: typed } = typedIn(text, key, 'x', '.conf\n');
-    return () => outlineOf('template', typed);
-  });
+  const theirs = await middle(anchorKeys, text, 'x', '.conf\n', anchor.validate);
+  const theirCompletion = await middle(anchorKeys, text, 'ta', 'rights', anchor.complete);
+  const complete = await middle(keys, text, 'ta', 'rights', (typed, offset) =>
+    completeAt('template', typed, offset),
+  );
+  const outline = await middle(keys, text, 'x', '.conf\n', (typed) => outlineOf('template', typed));
   const note = size(text);
   const anchorName = 'yaml-language-server';
   const row = (what: string, ours: number, than: number, isAimed = true): Row => {
@@ -106,17 +83,27 @@ function typedIn(text: string, key: number, piece: string, mark: string) {
   return { text: text.slice(0, at) + piece + text.slice(at), offset: at + piece.length };
 }
 
-/** The middle one of the times some keys take, in milliseconds. Reading a first key warms up. */
-async function middle(count: number, keyOf: (key: number) => () => unknown): Promise<number> {
-  await keyOf(count)();
+/**
+ * The middle one of the times, in milliseconds, that some work takes on the text after each of a number of keys: a piece
+ * typed before a mark. A first key warms up.
+ */
+async function middle(
+  count: number,
+  text: string,
+  piece: string,
+  mark: string,
+  work: (typed: string, offset: number) => unknown,
+): Promise<number> {
+  const first = typedIn(text, count, piece, mark);
+  await work(first.text, first.offset);
   const times: number[] = [];
   for (let key = 0; key < count; key++) {
-    const read = keyOf(key);
+    const typed = typedIn(text, key, piece, mark);
     const started = performance.now();
-    await read();
+    await work(typed.text, typed.offset);
     times.push(performance.now() - started);
   }
-  return times.toSorted((a, b) => a - b)[count >> 1] ?? 0;
+  return times.toSorted((x, y) => x - y)[count >> 1] ?? 0;
 }
 
 /** Red Hat's language server for YAML, which is what somebody would use otherwise, with the schema we ship. */

@@ -1,7 +1,7 @@
-import { typeInfo } from '../uforge/schema/table.ts';
+import { listedValues } from '../uforge/schema/table.ts';
 import type { TypeName } from '../uforge/dto.ts';
 import type { RuleContext } from './ruleContext.ts';
-import { closest, didYouMean } from './suggest.ts';
+import { closest, didYouMean, replacement } from './suggest.ts';
 import type { TemplatePath } from './templateReader.ts';
 
 /**
@@ -14,16 +14,9 @@ export function checkListed(
   [type, field]: readonly [TypeName, string],
   rules: RuleContext,
 ): void {
-  const spec = typeInfo(type).fields.get(field);
-  const values = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
+  const values = listedValues(type, field);
   if (value === undefined || values.some((each) => each.toLowerCase() === value.toLowerCase())) return;
   const suggestion = closest(value, values);
-  const fix =
-    suggestion === undefined
-      ? undefined
-      : {
-          title: `Replace with “${suggestion}”`,
-          edits: [{ range: rules.rangeAt(path), newText: suggestion }],
-        };
+  const fix = suggestion === undefined ? undefined : replacement(rules.rangeAt(path), suggestion);
   rules.warn(path, `“${value}” is no ${field} UForge knows.${didYouMean(suggestion)}`, 'bad-value', fix);
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { templateNames } from './definitions.ts';
+import { isRecord } from '../uforge/isRecord.ts';
 
 /** A file that two unpacked archives of a template don't have in common. A side that lacks it has no text. */
 export interface ComparedFile {
@@ -83,10 +85,5 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 async function textOf(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes?.includes(0)) return bytes?.toString('utf8');
-  const { createHash } = await import('node:crypto');
   return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}\n`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { Problem, Range } from './problem.ts';
-import { closest, didYouMean } from './suggest.ts';
+import { closest, didYouMean, replacement } from './suggest.ts';
 import { renamedTargetFormat, targetFormats } from './targetFormats.ts';
 
 /**
@@ -15,7 +15,7 @@ export function checkFormatName(
 ): Problem[] {
   if (known?.includes(name) === true) return [];
   const replace = (by: string): Pick<Problem, 'fixes'> => ({
-    fixes: [{ title: `Replace with “${by}”`, edits: [{ range, newText: quoted(by) }] }],
+    fixes: [replacement(range, by, quoted(by))],
   });
   const today = renamedTargetFormat(name);
   if (today !== undefined && (known === undefined || known.includes(today))) {

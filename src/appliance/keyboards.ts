@@ -1,9 +1,7 @@
-import { typeInfo } from '../uforge/schema/table.ts';
-
-const spec = typeInfo('InstallProfile').fields.get('keyboard');
+import { listedValues } from '../uforge/schema/table.ts';
 
 /** Names of keyboards, as the schema has them. */
-export const keyboards: readonly string[] = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
+export const keyboards: readonly string[] = listedValues('InstallProfile', 'keyboard');
 
 /** hammr's documentation has its own spellings of some. */
 const otherSpellings: Readonly<Record<string, string>> = {

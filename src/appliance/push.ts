@@ -89,9 +89,10 @@ export async function pushTemplate(options: PushOptions): Promise<Pushed> {
   return { applianceUri, imported: true };
 }
 
-async function findAppliance(
+/** The appliance of a name and version on a server (`appliance_getAll`). */
+export async function findAppliance(
   client: UForgeClient,
-  { name, version }: TemplateArchive,
+  { name, version }: Pick<TemplateArchive, 'name' | 'version'>,
   signal: AbortSignal | undefined,
 ): Promise<Appliance | undefined> {
   const query = fiqlAll(fiqlEquals('name', name), fiqlEquals('version', version));

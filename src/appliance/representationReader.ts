@@ -3,7 +3,7 @@ import type { Field, TypeInfo } from '../uforge/schema/table.ts';
 import { concreteSubtypes, isSubtype, isTypeName, typeInfo } from '../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
 import type { Fix, Problem, Range } from './problem.ts';
-import { closest, didYouMean } from './suggest.ts';
+import { closest, didYouMean, replacement } from './suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits, type XmlSource } from './xmlEdits.ts';
 import {
   qualifiedName,
@@ -153,7 +153,7 @@ export class ElementReader {
       const suggestion = closest(element.text, values);
       const list = values.length <= 12 ? ` It must be one of: ${values.join(', ')}.` : '';
       const message = `“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
-      const fix = element.text === '' ? undefined : replacement(element.textRange, suggestion);
+      const fix = element.text === '' ? undefined : replace(element.textRange, suggestion);
       this.#add('error', message, element.textRange, 'bad-value', fix);
       return undefined;
     }
@@ -161,8 +161,7 @@ export class ElementReader {
     if ('value' in read) return read.value;
     const found = element.text === '' ? 'empty' : `“${element.text}”`;
     const message = `“${element.name}” must be ${read.expected}, not ${found}.`;
-    const fix =
-      element.text === '' ? undefined : replacement(element.textRange, likelyValue(element.text, type));
+    const fix = element.text === '' ? undefined : replace(element.textRange, likelyValue(element.text, type));
     this.#add('error', message, element.textRange, 'bad-value', fix);
     return undefined;
   }
@@ -197,7 +196,7 @@ export class ElementReader {
       const suggestion = closest(name, names);
       const message = `“${name}” is not a kind of “${element.name}”.${didYouMean(suggestion)}`;
       const value = suggestion === undefined ? undefined : `${rootPrefix}:${suggestion}`;
-      this.#add('error', message, attribute.range, 'bad-type', replacement(valueRange, value));
+      this.#add('error', message, attribute.range, 'bad-type', replace(valueRange, value));
       return undefined;
     }
     if (element.resolvePrefix(prefix) === undefined || prefix === '') {
@@ -348,10 +347,8 @@ function rename(element: XmlElement, name: string): Fix {
 }
 
 /** Puts another value in a range's place, when there is one. */
-export function replacement(range: Range, value: string | undefined): Fix | undefined {
-  return value === undefined
-    ? undefined
-    : { title: `Replace with “${value}”`, edits: [{ range, newText: value }] };
+function replace(range: Range, value: string | undefined): Fix | undefined {
+  return value === undefined ? undefined : replacement(range, value);
 }
 
 /** The prefix the document's root has, which names of types need. */

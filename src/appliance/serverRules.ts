@@ -1,11 +1,11 @@
-import type { Fix, Problem, Range } from './problem.ts';
+import type { Problem, Range } from './problem.ts';
 import {
   distributionOf,
   type KnownAccount,
   type KnownDistribution,
   type ServerKnowledge,
 } from './serverKnowledge.ts';
-import { closest, didYouMean } from './suggest.ts';
+import { closest, didYouMean, replacement } from './suggest.ts';
 import { targetFormatNamed } from './targetFormats.ts';
 import type { Builder, Os, Template } from './template.ts';
 import type { ReadTemplate, TemplatePath } from './templateReader.ts';
@@ -151,8 +151,4 @@ function isFor({ platform }: KnownAccount, wanted: string | undefined): boolean 
 
 function listed(accounts: readonly KnownAccount[]): string {
   return accounts.length === 0 ? '' : ` You have: ${accounts.map(({ name }) => name).join(', ')}.`;
-}
-
-function replacement(range: Range, shown: string, newText: string): Fix {
-  return { title: `Replace with “${shown}”`, edits: [{ range, newText }] };
 }

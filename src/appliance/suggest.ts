@@ -1,3 +1,5 @@
+import type { Fix, Range } from './problem.ts';
+
 /** The candidate a person most likely meant by `word`, if any is close enough: case aside, one slip in three letters. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word);
@@ -11,6 +13,11 @@ export function closest(word: string, candidates: Iterable<string>): string | un
     }
   }
   return best;
+}
+
+/** The fix that puts another value in a range's place: `shown` as a person reads it, `newText` as the file spells it. */
+export function replacement(range: Range, shown: string, newText = shown): Fix {
+  return { title: `Replace with “${shown}”`, edits: [{ range, newText }] };
 }
 
 /** `Did you mean “x”?` with a leading blank, or nothing. */

@@ -11,7 +11,7 @@ import {
   type Placed,
 } from './dataTree.ts';
 import type { Fix, Problem, Range } from './problem.ts';
-import { closest, didYouMean } from './suggest.ts';
+import { closest, didYouMean, replacement } from './suggest.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './templateDocs.ts';
 import { insertKeyEdits } from './templateEdits.ts';
@@ -379,9 +379,7 @@ function problem(
 }
 
 function replace(range: Range, shown: string | undefined, newText: string | undefined): Fix | undefined {
-  return shown === undefined || newText === undefined
-    ? undefined
-    : { title: `Replace with “${shown}”`, edits: [{ range, newText }] };
+  return shown === undefined || newText === undefined ? undefined : replacement(range, shown, newText);
 }
 
 function isRowName(type: string): type is keyof typeof templateTypes {

@@ -164,71 +164,66 @@ function assertMost(met: readonly StageName[]): void {
   assert.ok(met.length >= 4, `only met ${met.join(', ')}`);
 }
 
+/**
+ * Builds once for every stage, disturbs the build there, and looks at what is left: nothing, and afterwards a good build.
+ * `disturb` resolves with how the build ended; `wanted` is how one ends that was met in its stage.
+ */
+async function disturbEachStage(
+  format: string,
+  wanted: End,
+  disturb: (ticket: Ticket, stage: StageName) => Promise<End>,
+): Promise<void> {
+  const images = await newAppliance();
+  const met: StageName[] = [];
+  for (const stage of everyStage) {
+    await makeWorkFor(stage);
+    const ticket = await generate(images, format);
+    if (!(await begins(ticket, stage))) continue;
+    const end = await disturb(ticket, stage);
+    if (end === wanted) met.push(stage);
+    await assertClean(ticket, end);
+  }
+  assertMost(met);
+  await assertGoodAfterwards(images, format);
+}
+
+async function errorOf(ticket: Ticket): Promise<string> {
+  return element(await ticket.status(), 'errorMessage') ?? '';
+}
+
 for (const format of formats) {
   suite(format, () => {
     test('a cancel in each stage', { timeout: 30 * minutes }, async () => {
-      const images = await newAppliance();
-      const met: StageName[] = [];
-      for (const stage of everyStage) {
-        await makeWorkFor(stage);
-        const ticket = await generate(images, format);
-        if (!(await begins(ticket, stage))) continue;
+      await disturbEachStage(format, 'cancelled', async (ticket, stage) => {
         const { status } = await forge.call('DELETE', `${ticket.image}/status`);
         const end = await endOf(ticket);
         mirror.release();
         assert.equal(end, status === 200 ? 'cancelled' : 'done', stage);
-        if (end === 'cancelled') met.push(stage);
-        await assertClean(ticket, end);
-      }
-      assertMost(met);
-      await assertGoodAfterwards(images, format);
+        return end;
+      });
     });
 
     test('a kill -9 in each stage', { timeout: 30 * minutes }, async () => {
-      const images = await newAppliance();
-      const met: StageName[] = [];
-      for (const stage of everyStage) {
-        await makeWorkFor(stage);
-        const ticket = await generate(images, format);
-        if (!(await begins(ticket, stage))) continue;
+      await disturbEachStage(format, 'failed', async (ticket) => {
         await stop(forge.child, 'SIGKILL');
         mirror.release();
         await start();
         const end = await endOf(ticket);
-        if (end === 'failed') {
-          met.push(stage);
-          assert.match(element(await ticket.status(), 'errorMessage') ?? '', /^The forge was stopped while/);
-        }
-        await assertClean(ticket, end);
-      }
-      assertMost(met);
-      await assertGoodAfterwards(images, format);
+        if (end === 'failed') assert.match(await errorOf(ticket), /^The forge was stopped while/);
+        return end;
+      });
     });
 
     test('a full disk in each stage', { timeout: 30 * minutes }, async () => {
-      const images = await newAppliance();
-      const met: StageName[] = [];
-      for (const stage of everyStage) {
-        await makeWorkFor(stage);
-        const ticket = await generate(images, format);
-        if (!(await begins(ticket, stage))) continue;
+      await disturbEachStage(format, 'failed', async (ticket, stage) => {
         await disk.fill();
         mirror.release();
         const end = await endOf(ticket);
         await disk.empty();
-        if (end === 'failed') {
-          met.push(stage);
-          const said = element(await ticket.status(), 'errorMessage') ?? '';
-          assert.match(
-            said,
-            /^The disk is full: “[^”]+” (needs \d+ MB in|has run out of room in) .* are free/,
-            stage,
-          );
-        }
-        await assertClean(ticket, end);
-      }
-      assertMost(met);
-      await assertGoodAfterwards(images, format);
+        const full = /^The disk is full: “[^”]+” (needs \d+ MB in|has run out of room in) .* are free/;
+        if (end === 'failed') assert.match(await errorOf(ticket), full, stage);
+        return end;
+      });
     });
 
     test('a mirror that vanishes in each stage', { timeout: 30 * minutes }, async () => {
@@ -244,8 +239,10 @@ for (const format of formats) {
         await mirror.comeBack();
         assert.equal(end, stage === 'install' ? 'done' : 'failed', `${stage}: ${await ticket.status()}`);
         if (end === 'failed') {
-          const said = element(await ticket.status(), 'errorMessage') ?? '';
-          assert.match(said, /^The Debian mirror http:\S+ (can't be reached|doesn't deliver)/);
+          assert.match(
+            await errorOf(ticket),
+            /^The Debian mirror http:\S+ (can't be reached|doesn't deliver)/,
+          );
         }
         await assertClean(ticket, end);
       }

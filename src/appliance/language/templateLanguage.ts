@@ -1,4 +1,4 @@
-import { typeInfo } from '../../uforge/schema/table.ts';
+import { listedValues } from '../../uforge/schema/table.ts';
 import type { Range } from '../problem.ts';
 import { quoteLike } from '../quoteLike.ts';
 import type { ServerKnowledge, SystemName } from '../serverKnowledge.ts';
@@ -275,8 +275,7 @@ function valuesOf(row: TemplateTypeName, key: string, type: TemplateFieldType): 
     'Disk.name': ['Disk', 'name'],
   };
   const source = listed[`${row}.${key}`];
-  const field = source === undefined ? undefined : typeInfo(source[0]).fields.get(source[1]);
-  return field?.kind === 'scalar' ? (field.values ?? []) : [];
+  return source === undefined ? [] : listedValues(...source);
 }
 
 export function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { packTemplate } from '../../appliance/archive.ts';
 import { compareArchives, type ComparedFile } from '../../appliance/compare.ts';
+import { findAppliance } from '../../appliance/push.ts';
 import { unpackTemplate } from '../../appliance/unpack.ts';
 import type { Comparisons } from '../appliances/comparisons.ts';
 import { exportTemplate } from '../appliances/exportTemplate.ts';
@@ -48,17 +49,16 @@ async function differences(
   report: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<readonly ComparedFile[]> {
-  const { bytes, name, version } = await packTemplate(definition.fsPath, signal);
+  const archive = await packTemplate(definition.fsPath, signal);
   const server = servers.current;
   const client = await servers.client(server, signal);
-  const { appliances } = await client.appliance_getAll({}, { signal });
-  const appliance = appliances.find((each) => each.name === name && each.version === version);
+  const appliance = await findAppliance(client, archive, signal);
   if (appliance === undefined) {
     throw new ActionableError(
       vscode.l10n.t(
         '{0} has no appliance {1}: push the template first.',
         servers.label(server),
-        `${name} ${version}`,
+        `${archive.name} ${archive.version}`,
       ),
       [],
       'warning',
@@ -69,7 +69,7 @@ async function differences(
     const [there, here] = [join(folder, 'server'), join(folder, 'file')];
     await Promise.all([
       exportTemplate({ client, appliance, folder: there, clock, signal, report }),
-      unpackTemplate([bytes], here, { signal }),
+      unpackTemplate([archive.bytes], here, { signal }),
     ]);
     return await compareArchives(there, here);
   } finally {

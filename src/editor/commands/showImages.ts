@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import { ticketKey } from '../images/nodes.ts';
 import { imagesViewId, type ImagesView } from '../images/view.ts';
 
 /** Opens the Images view; called from a notification, at the row of its ticket. */
@@ -8,7 +7,6 @@ export async function showImages(argument: unknown, store: TicketStore, view: Im
   await vscode.commands.executeCommand(`${imagesViewId}.focus`);
   const { server, uri } = (argument ?? {}) as { readonly server?: unknown; readonly uri?: unknown };
   if (typeof server !== 'string' || typeof uri !== 'string') return;
-  const key = ticketKey({ server, uri });
-  const ticket = store.all().find((candidate) => ticketKey(candidate) === key);
+  const ticket = store.get({ server, uri });
   if (ticket !== undefined) await view.reveal(ticket);
 }

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { formatBytes } from './appearance.ts';
-import { ticketKey } from './nodes.ts';
+import { ticketKey, ticketOfKey } from './nodes.ts';
 
 const scheme = 'appliance-forge-image';
 
@@ -102,7 +102,7 @@ export class ImageFiles implements vscode.FileSystemProvider, vscode.Disposable 
   }
 
   #ticketAt(uri: vscode.Uri): Ticket {
-    const ticket = this.#store.all().find((candidate) => ticketKey(candidate) === uri.query);
+    const ticket = ticketOfKey(this.#store, uri.query);
     if (!ticket?.downloadable) throw vscode.FileSystemError.FileNotFound(uri);
     return ticket;
   }

@@ -7,7 +7,7 @@ import { parseLong } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import { LogFolding } from './logFolding.ts';
-import { ticketKey } from './nodes.ts';
+import { ticketKey, ticketOfKey } from './nodes.ts';
 
 const scheme = 'appliance-forge-log';
 const refreshMs = 2000;
@@ -52,8 +52,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const key = keyOf(uri);
-    const ticket = this.#store.all().find((candidate) => ticketKey(candidate) === key);
+    const ticket = ticketOfKey(this.#store, uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted, and its log with it.');
     let text: string;
     try {
@@ -122,10 +121,6 @@ function revealEnd(editor: vscode.TextEditor): void {
 function uriOf(ticket: Ticket): vscode.Uri {
   const title = `${ticket.applianceName} ${ticket.applianceVersion} ${ticket.targetFormat} ${ticket.itid}.log`;
   return vscode.Uri.from({ scheme, path: `/${title.replaceAll('/', '_')}`, query: ticketKey(ticket) });
-}
-
-function keyOf(uri: vscode.Uri): string {
-  return uri.query;
 }
 
 /** What is known of a ticket whose server keeps no log: a UForge AppCenter doesn't hand its logs out. */

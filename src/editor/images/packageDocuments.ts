@@ -5,7 +5,7 @@ import type { ImagePkg } from '../../uforge/dto.ts';
 import { parseLong } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
-import { applianceLabel, ticketKey } from './nodes.ts';
+import { applianceLabel, ticketKey, ticketOfKey } from './nodes.ts';
 
 const scheme = 'appliance-forge-packages';
 
@@ -43,7 +43,7 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const ticket = this.#store.all().find((candidate) => ticketKey(candidate) === uri.query);
+    const ticket = ticketOfKey(this.#store, uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
     try {
       const { listedPackages, packageText } = await import('./packageList.ts');

@@ -10,7 +10,7 @@ import { commandId, commandNames, type CommandName } from '../commands/ids.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import { elapsedOf, formatDuration, stateLabel } from './appearance.ts';
-import { applianceLabel, ticketKey } from './nodes.ts';
+import { applianceLabel, ticketKey, ticketOfKey } from './nodes.ts';
 import { stageBars } from './stageBars.ts';
 import { ticketHtml, type TicketPageContent } from './ticketHtml.ts';
 import { fileRows, publicationRow, requestRows, timeOf } from './ticketRows.ts';
@@ -262,7 +262,7 @@ export class TicketPages implements vscode.WebviewPanelSerializer, vscode.Dispos
   /** VS Code has kept the page's state over a reload; a ticket that has gone since takes its page along. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { key } = (state ?? {}) as { readonly key?: unknown };
-    const ticket = this.#context.store.all().find((candidate) => ticketKey(candidate) === key);
+    const ticket = ticketOfKey(this.#context.store, key);
     if (ticket === undefined) panel.dispose();
     else this.#fill(panel, ticket);
     return Promise.resolve();

@@ -1,6 +1,6 @@
 import type { TemplateObject } from '../../appliance/templateTypes.ts';
 import type { Dto } from '../../uforge/dto.ts';
-import { typeInfo } from '../../uforge/schema/table.ts';
+import { listedValues } from '../../uforge/schema/table.ts';
 import { fromMegabytes, megabytesOf } from '../../uforge/units.ts';
 import {
   changed,
@@ -175,8 +175,7 @@ export function removed(kept: Area | undefined, area: Area): Record<string, unde
   );
 }
 
-const spec = typeInfo('Partition').fields.get('fstype');
-const fstypes: readonly string[] = spec?.kind === 'scalar' ? (spec.values ?? []) : [];
+const fstypes = listedValues('Partition', 'fstype');
 
 /** As the schema spells it: hammr's documentation has its own spellings. */
 function fstypeOf(text: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { UForgeError } from '../errors.ts';
 import type { Bounds, InDocument, InNode, OutNode } from './tree.ts';
+import { isRecord } from '../isRecord.ts';
 
 /** How `xsi:type` is written in JSON. UForge's own way is not published; this one is ours, the others are read. */
 const typeKey = '@xsi.type';
@@ -96,10 +97,6 @@ function checkDepth(text: string, maxDepth: number): void {
       if (depth > 2 * maxDepth) throw refused(`it is nested deeper than ${maxDepth}.`);
     } else if (character === '}' || character === ']') depth--;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refused(reason: string): UForgeError {

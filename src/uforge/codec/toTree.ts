@@ -3,6 +3,7 @@ import { UForgeError } from '../errors.ts';
 import { isSubtype, isTypeName, rootType, typeInfo, type Field, type TypeInfo } from '../schema/table.ts';
 import { printScalar } from './scalars.ts';
 import type { OutContent, OutNode } from './tree.ts';
+import { isRecord } from '../isRecord.ts';
 
 const bareTypes: ReadonlySet<keyof BuiltIns> = new Set(['boolean', 'int', 'long', 'integer', 'float']);
 
@@ -65,10 +66,6 @@ function concreteType(declared: TypeInfo, wanted: unknown, path: string): TypeIn
     path,
     `has the $type ${JSON.stringify(wanted)}: that is not a concrete kind of ${declared.name}.`,
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(path: string, problem: string): UForgeError {

@@ -36,6 +36,12 @@ export function typeInfo(name: string): TypeInfo | undefined {
   return infos.get(name);
 }
 
+/** The closed list of values of a type's field, as the schema spells them; empty where any value is possible. */
+export function listedValues(type: TypeName, field: string): readonly string[] {
+  const spec = typeInfo(type).fields.get(field);
+  return spec?.kind === 'scalar' ? (spec.values ?? []) : [];
+}
+
 /** The type a document with this root element holds, or undefined for an unknown root. */
 export function rootType<R extends string>(root: R): R extends RootName ? TypeInfo : TypeInfo | undefined;
 export function rootType(root: string): TypeInfo | undefined {
