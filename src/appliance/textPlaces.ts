@@ -1,3 +1,4 @@
+import { lastAtOrBefore } from './lastAtOrBefore.ts';
 import type { Position, Range } from './problem.ts';
 
 /** Turns offsets into a text (UTF-16 units) into lines and characters. Lines end with LF, CRLF or CR. */
@@ -19,15 +20,8 @@ export class TextPlaces {
 
   position(offset: number): Position {
     const at = Math.min(Math.max(offset, 0), this.#length);
-    let low = 0;
-    const starts = this.#starts;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= at) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low, character: at - (starts[low] ?? 0) };
+    const line = lastAtOrBefore(this.#starts, at);
+    return { line, character: at - (this.#starts[line] ?? 0) };
   }
 
   /** The other way round; a place outside of the text is the nearest one inside. */

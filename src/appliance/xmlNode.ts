@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from './lastAtOrBefore.ts';
+
 /** An attribute as it is written; offsets count from the `<` of its tag. */
 export interface RawAttribute {
   readonly qualified: string;
@@ -91,18 +93,6 @@ export function wholeNodeAt(
   }
   const fits = offset === 0 && node.closed && node.whole && (isAfter || at + node.end <= head);
   return fits ? node : undefined;
-}
-
-/** The index of the last number that is not greater; -1 when all are. */
-function lastAtOrBefore(numbers: readonly number[], limit: number): number {
-  let low = -1;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((numbers[middle] ?? 0) <= limit) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 export function splitName(qualified: string): [prefix: string, name: string] {

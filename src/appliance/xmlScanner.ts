@@ -1,4 +1,5 @@
 import type { Range } from './problem.ts';
+import { RecentTexts } from './recentTexts.ts';
 import type { TextPlaces } from './textPlaces.ts';
 import { xmlNamespace, xmlnsNamespace, type XmlAttribute, type XmlElement } from './xmlElement.ts';
 import { splitName, unchangedParts, wholeNodeAt, XmlNode, type RawAttribute } from './xmlNode.ts';
@@ -25,9 +26,7 @@ interface Scan {
   readonly tooDeep: ScannedXml['tooDeep'];
 }
 
-/** The last texts that were read: with every key an editor asks some ten times for nearly the same. */
-const recent: Scan[] = [];
-const maxRecent = 3;
+const recent = new RecentTexts<Scan>();
 /** Shorter than this a text is read faster than it is compared. */
 const worthKeeping = 4096;
 
@@ -43,13 +42,11 @@ export function scanXml(text: string, places: TextPlaces): ScannedXml {
 }
 
 function treeOf(text: string): Scan {
-  const same = recent.findIndex((each) => each.text === text);
-  const [known] = same < 0 ? [] : recent.splice(same, 1);
-  const scan = known ?? readTree(text, text.length < worthKeeping ? undefined : recent[0]);
-  if (text.length >= worthKeeping) {
-    recent.unshift(scan);
-    recent.length = Math.min(recent.length, maxRecent);
-  }
+  if (text.length < worthKeeping) return readTree(text, undefined);
+  const known = recent.find(text);
+  if (known !== undefined) return known;
+  const scan = readTree(text, recent.newest);
+  recent.keep(scan);
   return scan;
 }
 

@@ -1,21 +1,19 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
 import type { DataDocument, DataError, DataNode, DataPair, Placed } from './dataTree.ts';
+import { RecentTexts } from './recentTexts.ts';
 import { BlocksOf, NotInBlocks } from './yamlBlocks.ts';
 
-/** The last texts that were read: with every key an editor asks some ten times for the same. */
-const recent: { readonly text: string; readonly document: DataDocument }[] = [];
-const maxRecent = 3;
+const recent = new RecentTexts<{ readonly text: string; readonly document: DataDocument }>();
 /** A longer text is read block by block, those of the text before not again. */
 const worthBlocks = 16_384;
 
 /** Reads any text as far as it is YAML 1.2. Never throws. */
 export function readYaml(text: string): DataDocument {
-  const same = recent.findIndex((each) => each.text === text);
-  const [known] = same < 0 ? [] : recent.splice(same, 1);
-  const read = known ?? { text, document: readNew(text) };
-  recent.unshift(read);
-  recent.length = Math.min(recent.length, maxRecent);
-  return read.document;
+  const known = recent.find(text);
+  if (known !== undefined) return known.document;
+  const document = readNew(text);
+  recent.keep({ text, document });
+  return document;
 }
 
 function readNew(text: string): DataDocument {
