@@ -12,8 +12,9 @@ import {
 /** The text has something that is not told block by block. */
 export class NotInBlocks extends Error {}
 
-/** Directives, several documents, tabs, keys of several lines, anchors, aliases, tags, and line ends of old. */
-const holdsMore = /^(?:---|\.\.\.|%)|^ *(?:\t|\? )|(?:^[ -]*|:[ ]+|[[{,][ ]*)[&*!][^\s]|\r(?!\n)/m;
+/** Directives, several documents, tabs, keys of several lines or none, anchors, aliases, tags, and line ends of old. */
+const holdsMore =
+  /^(?:---|\.\.\.|%)|^[ -]*(?:\t|[?:](?:\s|$))|(?:^[ -]*|:[ ]+|[[{,][ ]*)[&*!][^\s]|\r(?!\n)/m;
 /** A key at the beginning of what is left of a line. */
 const keyHere =
   /(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?:[?:-](?=\S)|[^\s#&*!|>%@`"'{}[\],?:-])(?:(?! #)[^\r\n])*?)[ ]*:(?=[ \r\n]|$)/y;

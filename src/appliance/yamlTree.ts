@@ -32,7 +32,20 @@ export function readWhole(text: string): DataDocument {
   const errors = document.errors.map(({ message, pos }): DataError => {
     return { message, from: pos[0], to: Math.max(pos[1], pos[0] + 1) };
   });
-  return { root: new Conversion(text, document).placed(document.contents, 0), errors };
+  const conversion = new Conversion(text, document);
+  const root = conversion.placed(document.contents, 0);
+  return { root, errors: [...errors, ...conversion.errors] };
+}
+
+/**
+ * Whether a quoted text ends with a quotation mark that is part of it (`'x''`): the library takes that for its end when
+ * what follows stands further left, and says nothing.
+ */
+function isUnfinished(written: string): boolean {
+  const inside = written.slice(1, -1);
+  return written.startsWith("'")
+    ? inside.replaceAll("''", '').includes("'")
+    : /(?<!\\)(?:\\\\)*\\$/.test(inside);
 }
 
 /** A node of the YAML library as ours, for who changes a document of that library. */
@@ -44,6 +57,8 @@ class Conversion {
   readonly #text: string;
   readonly #document: Document;
   readonly #known = new Map<Node, Placed>();
+  /** What the library lets pass. */
+  readonly errors: DataError[] = [];
 
   constructor(text: string, document: Document) {
     this.#text = text;
@@ -90,6 +105,10 @@ class Conversion {
       return { kind: 'list', length: lengthOf(node, items.at(-1), length), flow: isFlow(node), items };
     }
     const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+    if (quoted && isUnfinished(this.#text.slice(from, from + length))) {
+      const mark = this.#text[from] === "'" ? "'quote" : '"quote';
+      this.errors.push({ from: from + length, to: from + length + 1, message: `Missing closing ${mark}` });
+    }
     const { value, source } = isScalar(node) ? node : { value: null, source: undefined };
     return { kind: 'scalar', length, value, source, quoted };
   }

@@ -145,3 +145,39 @@ test('a long template that is read block by block is what it is when read at onc
     { numRuns: 150 },
   );
 });
+
+/** Texts the property above has found. */
+const found: readonly {
+  readonly what: string;
+  readonly text: string;
+  readonly message: RegExp | undefined;
+}[] = [
+  {
+    what: 'a key of no name behind a list',
+    text: 'stack:\n  bundles:\n    - name: web\n      files:\n      - name: a\n      : |\n          x\n    - name: b\n',
+    message: undefined,
+  },
+  {
+    what: 'a quotation mark doubled at the end, and something further left',
+    text: "stack:\n  bundles:\n    - name: d\n      destination:\n        'x''\n  os:\n    name: y\n",
+    message: /Missing closing 'quote/,
+  },
+  {
+    what: 'a quotation mark escaped at the end, and something further left',
+    text: 'stack:\n  bundles:\n    - name: d\n      destination:\n        "x\\"\n  os:\n    name: y\n',
+    message: /Missing closing "quote/,
+  },
+];
+for (const { what, text, message } of found) {
+  test(`${what} is the same in blocks and at once`, () => {
+    for (const { errors } of [readWhole(text), readInBlocks(text)]) {
+      if (message === undefined) assert.deepEqual(errors, []);
+      else
+        assert.ok(
+          errors.some((error) => message.test(error.message)),
+          JSON.stringify(errors),
+        );
+    }
+    if (message === undefined) assert.deepEqual(readInBlocks(text), readWhole(text));
+  });
+}
