@@ -102,6 +102,7 @@ suite('Definitions in the editor', { timeout: 6 * 60_000 }, () => {
     await workbench.answer('Name of the appliance', 'shop');
     await workbench.answer('Version of the appliance', '');
     await workbench.pick('Debian 12');
+    await workbench.pick('Minimal');
     await workbench.question('Type to search for packages').waitFor({ timeout: 60_000 });
     await page.keyboard.type('nginx-l');
     await workbench.option('nginx-light').click({ timeout: 120_000 });
