@@ -29,6 +29,11 @@ const neverUsed: readonly { readonly path: RegExp; readonly contents: string }[]
       module.exports = { channels: new Proxy({}, { get: () => silent }) };`,
   },
   {
+    // streamx turns bytes into text for those who ask it to. We take the bytes.
+    path: /^text-decoder$/,
+    contents: `module.exports = class { constructor() { throw new Error('streamx makes no text in the bundle.'); } };`,
+  },
+  {
     // yaml can write, change and walk through what its parser read, token by token. We edit texts.
     path: /^\.\/cst-(scalar|stringify|visit)\.js$/,
     contents: `const never = () => { throw new Error('Tokens of YAML are not changed in the bundle.'); };
@@ -36,7 +41,8 @@ const neverUsed: readonly { readonly path: RegExp; readonly contents: string }[]
   },
 ];
 
-/** zod can describe its schemas as JSON schemas; our tools bring theirs. */
+/** zod can describe its schemas as JSON schemas. It does so here, once, and the bundle has what came of it. */
+const inputSchemas = /\/agents\/inputSchemas\.ts$/;
 const zodJsonSchemas = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
 
 /** zod remembers what it has read where values go round in circles. JSON doesn't. */
@@ -64,12 +70,13 @@ export const lean: Plugin = {
     build.onLoad({ filter: /^parserNames$/, namespace: 'lean' }, async () => ({
       contents: await usedNames(),
     }));
+    build.onLoad({ filter: inputSchemas }, async ({ path }) => ({ contents: await workedOut(path) }));
     build.onLoad({ filter: zodJsonSchemas }, async ({ path }) => ({
       contents: await withoutJsonSchemas(path),
     }));
     build.onLoad({ filter: zodMemory }, () => ({ contents: noMemory }));
     for (const [index, { path, contents }] of neverUsed.entries()) {
-      const libraries = /node_modules\/(undici|@modelcontextprotocol|yaml)\//;
+      const libraries = /node_modules\/(undici|@modelcontextprotocol|streamx|yaml)\//;
       build.onResolve({ filter: path }, ({ importer }) =>
         libraries.test(importer) ? { path: String(index), namespace: 'lean' } : undefined,
       );
@@ -93,6 +100,12 @@ async function usedNames(): Promise<string> {
   const all = require('undici/lib/llhttp/constants.js') as Readonly<Record<string, unknown>>;
   const kept = Object.entries(all).filter(([name]) => used.has(name));
   return `module.exports = ${JSON.stringify(Object.fromEntries(kept))};`;
+}
+
+/** The module's exports as data. */
+async function workedOut(path: string): Promise<string> {
+  const exported = Object.entries((await import(path)) as Record<string, unknown>);
+  return exported.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join('\n');
 }
 
 /** The module's exports, of which those that make functions make some that refuse. */

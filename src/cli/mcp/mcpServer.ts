@@ -11,9 +11,9 @@ import {
   type Tool as McpTool,
   type ToolAnnotations,
 } from '@modelcontextprotocol/sdk/types.js';
-import * as z from 'zod';
 import { callTool } from '../../agents/callTool.ts';
 import type { AgentHost } from '../../agents/host.ts';
+import { inputSchemas } from '../../agents/inputSchemas.ts';
 import type { Effect, Tool, ToolProgress } from '../../agents/tool.ts';
 import { tools } from '../../agents/tools.ts';
 import { cliVersion } from '../version.ts';
@@ -55,8 +55,8 @@ export function createMcpServer(host: AgentHost): McpServer {
   return server;
 }
 
-function described({ name, title, description, input, effect }: Tool): McpTool {
-  const inputSchema = z.toJSONSchema(input, { io: 'input' }) as McpTool['inputSchema'];
+function described({ name, title, description, effect }: Tool): McpTool {
+  const inputSchema = inputSchemas[name] as McpTool['inputSchema'];
   return { name, title, description, inputSchema, annotations: { title, ...annotations[effect] } };
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import * as z from 'zod';
 import { ticketNamed } from '../../../src/agents/answers.ts';
 import { callTool, type ToolResult } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
+import { inputSchemas } from '../../../src/agents/inputSchemas.ts';
 import { toolNames } from '../../../src/agents/toolNames.ts';
 import { tools } from '../../../src/agents/tools.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
@@ -63,11 +63,11 @@ describe('the tools for agents', async () => {
     const declared = manifest.contributes.languageModelTools.map(
       ({ name, modelDescription, inputSchema }) => ({ name, modelDescription, inputSchema }),
     );
-    const inCode = tools.map(({ name, description, input }) => {
-      const schema = z.toJSONSchema(input, { io: 'input', target: 'draft-7' });
-      delete schema.$schema;
-      return { name: `applianceForge_${name}`, modelDescription: description, inputSchema: schema };
-    });
+    const inCode = tools.map(({ name, description }) => ({
+      name: `applianceForge_${name}`,
+      modelDescription: description,
+      inputSchema: inputSchemas[name],
+    }));
     assert.deepEqual(declared, JSON.parse(JSON.stringify(inCode)));
   });
 

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { tools } from './tools.ts';
+
+/** An object's JSON schema (draft 7, which the manifest of an extension and the Model Context Protocol both take). */
+export interface InputSchema {
+  readonly type: 'object';
+  readonly [keyword: string]: unknown;
+}
+
+/**
+ * What each tool takes, by its name. The bundles have this as data, worked out when they are made (scripts/lean.ts): what
+ * turns zod's schemas into JSON schemas stays out of them.
+ */
+export const inputSchemas: Readonly<Record<string, InputSchema>> = Object.fromEntries(
+  tools.map(({ name, input }) => {
+    const schema = z.toJSONSchema(input, { io: 'input', target: 'draft-7' });
+    delete schema.$schema;
+    return [name, schema as InputSchema];
+  }),
+);
