@@ -38,7 +38,8 @@ same to agents, as a server of the Model Context Protocol on standard input and 
   --strict        check: warnings count as errors
   --help          this text
 
-APPLIANCE_FORGE_CA_FILE names a PEM file of authorities to trust, APPLIANCE_FORGE_DATA the local forge's folder.
+APPLIANCE_FORGE_CA_FILE names PEM files of authorities to trust, separated as in PATH; APPLIANCE_FORGE_CERTIFICATE is the
+server's own certificate (PEM text), the only one to trust then; APPLIANCE_FORGE_DATA names the local forge's folder.
 Exit codes: 0 the image is there and verified, 1 the generation failed, 2 the input is wrong, 3 the server
 can't be reached or refuses, 130 interrupted and cancelled on the server. check: 0 no errors, 2 errors.
 `;

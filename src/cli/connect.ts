@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { delimiter } from 'node:path';
 import { launchForge } from '../forge/launch.ts';
 import type { Clients } from '../tickets/look.ts';
 import { apiKeyAuthorizer, basicAuthorizer, uidOfLogin, type Authorizer } from '../uforge/authorizer.ts';
@@ -9,6 +11,8 @@ import { createUndiciTransport } from '../uforge/undiciTransport.ts';
 import type { GenerateArguments } from './arguments.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes } from '../headless/exitCodes.ts';
+import { variables } from '../headless/variables.ts';
+import type { TrustOptions } from '../uforge/transport/authorities.ts';
 import { Failure } from './failure.ts';
 
 /** A server to work with, until disposed of. */
@@ -62,13 +66,8 @@ async function openRemote(
   clock: Clock,
 ): Promise<Server> {
   const authorizer = authorizerFrom(user, env);
-  const caFile = env['APPLIANCE_FORGE_CA_FILE'] ?? '';
-  const caPem = caFile === '' ? undefined : await readCa(caFile);
   const proxy = proxyFor(new URL(server), { env });
-  const transport = createUndiciTransport({
-    ...(proxy && { proxy }),
-    ...(caPem !== undefined && { caPem }),
-  });
+  const transport = createUndiciTransport({ ...(proxy && { proxy }), ...(await trustFrom(env)) });
   const client = createClient({ baseUrl: server, uid: uidOfLogin(user), authorizer, transport, clock });
   return {
     name: client.baseUrl.href.replace(/\/$/, ''),
@@ -80,25 +79,44 @@ async function openRemote(
 
 /** Secrets come from the environment only: other users can read a command line. */
 function authorizerFrom(user: string, env: Environment['env']): Authorizer {
-  const password = env['APPLIANCE_FORGE_PASSWORD'] ?? '';
-  const apiKey = env['APPLIANCE_FORGE_API_KEY'] ?? '';
-  const secretKey = env['APPLIANCE_FORGE_SECRET_KEY'] ?? '';
+  const password = env[variables.password] ?? '';
+  const apiKey = env[variables.apiKey] ?? '';
+  const secretKey = env[variables.secretKey] ?? '';
   if (apiKey !== '' && secretKey !== '') return apiKeyAuthorizer(apiKey, secretKey);
   if (password === '' || apiKey !== '' || secretKey !== '') {
     throw new Failure(
       exitCodes.input,
-      'Set APPLIANCE_FORGE_PASSWORD, or both APPLIANCE_FORGE_API_KEY and APPLIANCE_FORGE_SECRET_KEY, in the environment.',
+      `Set ${variables.password}, or both ${variables.apiKey} and ${variables.secretKey}, in the environment.`,
     );
   }
   if (user.includes(':')) throw new Failure(exitCodes.input, 'A login can’t contain a colon.');
   return basicAuthorizer(user, password);
 }
 
+/** Who vouches for the server, besides this computer's authorities. */
+async function trustFrom(env: Environment['env']): Promise<TrustOptions> {
+  const files = (env[variables.caFiles] ?? '').split(delimiter).filter((file) => file !== '');
+  const pems = await Promise.all(files.map(readCa));
+  const pinnedPem = env[variables.certificate] ?? '';
+  if (pinnedPem !== '') {
+    try {
+      new X509Certificate(pinnedPem);
+    } catch (error) {
+      const message = `${variables.certificate} is no certificate. Give it as PEM text.`;
+      throw new Failure(exitCodes.input, message, String(error));
+    }
+  }
+  return {
+    ...(pems.length > 0 && { caPem: pems.join('\n') }),
+    ...(pinnedPem !== '' && { pinnedPem }),
+  };
+}
+
 async function readCa(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const message = `The file of APPLIANCE_FORGE_CA_FILE can’t be read: ${file}.`;
+    const message = `The file of ${variables.caFiles} can’t be read: ${file}.`;
     throw new Failure(exitCodes.input, message, String(error));
   }
 }

@@ -74,6 +74,11 @@ export function serverSetting(url: string): ServerSetting | undefined {
   return readSettings().servers.find((server) => server.url === url);
 }
 
+/** The PEM files with authorities that may vouch for a server: everybody's, and its own (`own` before it is in the settings). */
+export function caFilesFor(url: string, own = serverSetting(url)?.caFile ?? ''): readonly string[] {
+  return [readSettings().caFile, own].filter((file) => file !== '');
+}
+
 /** Adds a server to the settings, or replaces what they say of it; for this person, on all workspaces. */
 export async function writeServer(server: ServerSetting): Promise<void> {
   const others = readSettings().servers.filter(({ url }) => url !== server.url);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AgentHost } from '../../src/agents/host.ts';
 import { toolNames, type ToolName } from '../../src/agents/toolNames.ts';
 import { preparationOf } from '../../src/editor/agents/preparation.ts';
-import { extension } from './support.ts';
+import { extension, startMcpServer } from './support.ts';
 
 const prefix = 'applianceForge_';
 
@@ -76,6 +76,15 @@ describe('agents in the editor', () => {
     const own = forge.tickets.all().filter(({ uri }) => ticket.endsWith(uri));
     assert.equal(own.length, 1);
     await vscode.commands.executeCommand('applianceForge.delete', own[0], { confirmed: true });
+  });
+
+  it('are offered the same as an MCP server, which VS Code can start', async () => {
+    const name = await startMcpServer('check_definition');
+    const input = { file: 'examples/minimal/nothing.yml' };
+    const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+    const [text] = content;
+    assert.ok(text instanceof vscode.LanguageModelTextPart);
+    assert.match(text.value, /There is no file .*nothing\.yml/);
   });
 
   it('have the person asked before anything is built or cancelled, and nothing asked before they look', () => {

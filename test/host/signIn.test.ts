@@ -11,7 +11,7 @@ import type { ApplianceForgeApi } from '../../src/editor/api.ts';
 import { findForge, type ForgeAddress } from '../../src/forge/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { selfSigned } from '../unit/uforge/certificates.ts';
-import { examples, extension, until } from './support.ts';
+import { examples, extension, startMcpServer, until } from './support.ts';
 
 const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
   vscode.commands.executeCommand(`applianceForge.${name}`, ...args);
@@ -97,7 +97,9 @@ describe('a UForge AppCenter', () => {
   it('with a certificate nobody vouches for is trusted by its fingerprint, beside the others', async () => {
     const certificate = await selfSigned();
     const { port } = new URL(address.url);
+    const asked: { readonly path: string; readonly from: number | undefined }[] = [];
     const server = createServer(certificate, (incoming, response) => {
+      asked.push({ path: incoming.url ?? '', from: incoming.socket.remotePort });
       const headers = { ...incoming.headers, host: `127.0.0.1:${port}` };
       const { method, url: path } = incoming;
       const onward = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
@@ -116,6 +118,20 @@ describe('a UForge AppCenter', () => {
       const urls = (setting('servers') as readonly { url: string }[]).map(({ url }) => url);
       assert.deepEqual(urls, [address.url, secure]);
       await run('refresh');
+      const listFormats = await startMcpServer('list_formats');
+      // The MCP server is a program of its own: what it asks comes by a connection the window does not have.
+      const ofWindow = new Set(asked.map(({ from }) => from));
+      const { content } = await vscode.lm.invokeTool(listFormats, {
+        input: {},
+        toolInvocationToken: undefined,
+      });
+      const [text] = content;
+      assert.ok(text instanceof vscode.LanguageModelTextPart);
+      assert.match(text.value, /QCOW2/);
+      assert.ok(
+        asked.some(({ path, from }) => path.endsWith('/targetformats') && !ofWindow.has(from)),
+        'it asks the server that is signed in to',
+      );
       await run('signOut', secure);
     } finally {
       server.closeAllConnections();

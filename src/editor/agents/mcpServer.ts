@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { readSettings } from '../settings.ts';
 import type { Servers } from '../server/servers.ts';
 import { localServer } from '../server/servers.ts';
+import { proxySettings } from '../server/proxySettings.ts';
+import { serverEnvironment } from './serverEnvironment.ts';
 
 const providerId = 'applianceForge.mcp';
 
@@ -40,7 +42,8 @@ export class McpServerOffer
 
   provideMcpServerDefinitions(): vscode.McpStdioServerDefinition[] {
     if (!readSettings().offersMcpServer) return [];
-    const { extension, forgeFolder } = this.#options;
+    const { extension, forgeFolder, servers } = this.#options;
+    const { version } = extension.extension.packageJSON as { readonly version: string };
     const script = join(extension.extensionPath, 'dist', 'cli.js');
     const cache = process.env['FORGE_CACHE'] ?? '';
     const definition = new vscode.McpStdioServerDefinition(
@@ -53,7 +56,8 @@ export class McpServerOffer
         APPLIANCE_FORGE_DATA: forgeFolder,
         ...(cache !== '' && { FORGE_CACHE: cache }),
       },
-      (extension.extension.packageJSON as { readonly version: string }).version,
+      // Another server makes it another one: VS Code starts it anew then.
+      `${version} ${servers.current}`,
     );
     const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
     if (folder !== undefined) definition.cwd = folder.uri;
@@ -71,18 +75,11 @@ export class McpServerOffer
     if (credentials === undefined) {
       throw new Error(vscode.l10n.t('You are not signed in to {0}.', servers.label(server)));
     }
-    const settings = readSettings();
-    const caFile = settings.servers.find(({ url }) => url === server)?.caFile ?? settings.caFile;
     definition.args = [...definition.args, '--server', server, '--user', credentials.login];
+    const route = proxySettings(new URL(server));
     definition.env = {
       ...definition.env,
-      ...(caFile !== '' && { APPLIANCE_FORGE_CA_FILE: caFile }),
-      ...(credentials.kind === 'password'
-        ? { APPLIANCE_FORGE_PASSWORD: credentials.password }
-        : {
-            APPLIANCE_FORGE_API_KEY: credentials.publicKey,
-            APPLIANCE_FORGE_SECRET_KEY: credentials.secretKey,
-          }),
+      ...serverEnvironment(credentials, servers.trustIn(server), route),
     };
     return definition;
   }

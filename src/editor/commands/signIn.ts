@@ -9,9 +9,9 @@ import { askCertificate } from '../server/askCertificate.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
 import { proxySettings } from '../server/proxySettings.ts';
 import { hostOf } from '../server/servers.ts';
-import { openTransport, type ServerTrust } from '../server/transport.ts';
+import { openTransport } from '../server/transport.ts';
 import type { CertificateTrust } from '../server/trust.ts';
-import { buildOn, readSettings, serverSetting, writeServer } from '../settings.ts';
+import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
 import { commandId } from './ids.ts';
 import { askLogin, askSecret, askServer, normalized } from './signInQuestions.ts';
 
@@ -169,8 +169,7 @@ async function withClient<T>(
   work: (client: UForgeClient) => Promise<T>,
 ): Promise<T> {
   const { createClient } = await import('../../uforge/client.ts');
-  const caFiles = [readSettings().caFile, caFile ?? serverSetting(server)?.caFile ?? ''];
-  const trust: ServerTrust = { caFiles, pinnedPem };
+  const trust = { caFiles: caFilesFor(server, caFile), pinnedPem };
   await using transport = await openTransport(new URL(server), trust);
   return await work(createClient({ baseUrl: server, ...access, transport, clock }));
 }

@@ -6,12 +6,18 @@ import { parseBaseUrl } from '../../uforge/uris.ts';
 import type { Transport } from '../../uforge/transport.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import { commandId } from '../commands/ids.ts';
-import { onServerSettingsChanged, openSetting, readSettings, serverSetting } from '../settings.ts';
+import {
+  caFilesFor,
+  onServerSettingsChanged,
+  openSetting,
+  readSettings,
+  serverSetting,
+} from '../settings.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from './credentials.ts';
 import type { ServerHealth } from './health.ts';
 import type { LocalForge } from './localForge.ts';
 import { proxySettings } from './proxySettings.ts';
-import { openLocalTransport, openTransport } from './transport.ts';
+import { openLocalTransport, openTransport, type ServerTrust } from './transport.ts';
 import type { CertificateTrust } from './trust.ts';
 import { watchedTransport } from './watchedTransport.ts';
 
@@ -116,6 +122,11 @@ export class Servers implements vscode.Disposable {
     return login !== '' && login !== credentials?.login ? undefined : credentials;
   }
 
+  /** Who vouches for a UForge AppCenter, besides this computer's authorities. */
+  trustIn(server: string): ServerTrust {
+    return { caFiles: caFilesFor(server), pinnedPem: this.#trust.get(server) };
+  }
+
   /** Whether it can be asked without waking anything up or asking anybody: signed in to, or a forge that runs. */
   async isReady(server: string): Promise<boolean> {
     const there = server === localServer ? await this.#forge.find() : await this.signedIn(server);
@@ -139,15 +150,14 @@ export class Servers implements vscode.Disposable {
   }
 
   async #remoteClient(server: string): Promise<UForgeClient> {
-    const caFiles = [readSettings().caFile, serverSetting(server)?.caFile ?? ''];
-    const pinnedPem = this.#trust.get(server);
+    const trust = this.trustIn(server);
     const credentials = await this.signedIn(server);
     if (credentials === undefined) throw notSignedIn(server);
     const user = uidOfLogin(credentials.login);
     const authorizer = authorizerFor(credentials);
-    const open = (): Promise<Transport> => openTransport(new URL(server), { caFiles, pinnedPem });
+    const open = (): Promise<Transport> => openTransport(new URL(server), trust);
     // Another way to the server, or another person, is another connection; a download from elsewhere goes on.
-    const key = JSON.stringify([credentials, caFiles, pinnedPem, proxySettings(new URL(server))]);
+    const key = JSON.stringify([credentials, trust, proxySettings(new URL(server))]);
     return this.#connect(server, key, open, { url: server, user, authorizer });
   }
 

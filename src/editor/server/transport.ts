@@ -13,7 +13,7 @@ export async function openLocalTransport(): Promise<Transport> {
 
 /** Whom a server is trusted by, besides this computer's authorities. */
 export interface ServerTrust {
-  /** PEM files with certificate authorities; empty names are none. */
+  /** PEM files with certificate authorities. */
   readonly caFiles: readonly string[];
   /** PEM of the one certificate it is known by. */
   readonly pinnedPem?: string | undefined;
@@ -26,7 +26,7 @@ export interface ServerTrust {
  * Throws `ActionableError` when a CA file can't be read.
  */
 export async function openTransport(baseUrl: URL, { caFiles, pinnedPem }: ServerTrust): Promise<Transport> {
-  const pems = await Promise.all(caFiles.filter((file) => file !== '').map(readCa));
+  const pems = await Promise.all(caFiles.map(readCa));
   const trust = {
     ...(pems.length > 0 && { caPem: pems.join('\n') }),
     ...(pinnedPem !== undefined && { pinnedPem }),

@@ -1,0 +1,10 @@
+/** Environment variables of the command line: secrets, and who vouches for a server. The editor fills them for agents. */
+export const variables = {
+  password: 'APPLIANCE_FORGE_PASSWORD',
+  apiKey: 'APPLIANCE_FORGE_API_KEY',
+  secretKey: 'APPLIANCE_FORGE_SECRET_KEY',
+  /** PEM files of authorities, separated as in `PATH`. */
+  caFiles: 'APPLIANCE_FORGE_CA_FILE',
+  /** The server's own certificate as PEM: no other is accepted then, and the host's name does not matter. */
+  certificate: 'APPLIANCE_FORGE_CERTIFICATE',
+} as const;
