@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, suite, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { entryKinds } from '../../src/forge/build/cache/cache.ts';
+import { imageFormatOf } from '../../src/forge/build/formats/index.ts';
 import { stages, type StageName } from '../../src/forge/build/progress.ts';
 import {
   archive,
@@ -23,7 +24,8 @@ import { ownDisk, type OwnDisk } from '../support/ownDisk.ts';
 
 /** What a virtual disk goes through, a live system and a container: together every stage, and none of them in no time. */
 const formats = ['VirtualBox', 'ISO', 'Docker'];
-const everyStage = Object.keys(stages) as StageName[];
+/** A stage that is over before anybody could act is tried again, so often. */
+const attempts = 3;
 const minutes = 60_000;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -64,8 +66,9 @@ interface Ticket {
   log(): Promise<string>;
 }
 
-/** The images of an appliance nobody has built. */
+/** The images of an appliance nobody has built. What is left of others would only fill the disk. */
 async function newAppliance(): Promise<string> {
+  await forgetOutputs();
   const os = `{ name: Debian, version: '12', arch: x86_64, profile: Minimal, pkgs: [{ name: hello }] }`;
   const content = `stack:\n  name: disturbed-${randomUUID()}\n  version: '1.0'\n  os: ${os}\n  installation: { diskSize: 1536 }\n`;
   const { appliance, status } = await importArchive(forge, await archive({ name: 'template.yml', content }));
@@ -144,12 +147,16 @@ async function makeWorkFor(stage: StageName): Promise<void> {
   }
 }
 
+/** Roots and disks; base roots and packages stay. */
+async function forgetOutputs(): Promise<void> {
+  for (const kind of ['roots', 'disks']) await rm(path('cache', kind), { recursive: true, force: true });
+}
+
 /** What is left is a good build, and a cache that says the same as none. */
 async function assertGoodAfterwards(images: string, format: string): Promise<void> {
   const sums: string[] = [];
   for (const round of ['with what is in the cache', 'with nothing']) {
-    if (round === 'with nothing')
-      for (const kind of ['roots', 'disks']) await rm(path('cache', kind), { recursive: true, force: true });
+    if (round === 'with nothing') await forgetOutputs();
     const ticket = await generate(images, format);
     assert.equal(await endOf(ticket), 'done', `${round}: ${await ticket.status()}`);
     sums.push(element((await forge.call('GET', ticket.image)).text, 'sha256sum') ?? '');
@@ -159,31 +166,46 @@ async function assertGoodAfterwards(images: string, format: string): Promise<voi
   assert.equal(sums[0], sums[1], 'the same bytes');
 }
 
-/** Which stages were really met: one or two may be over before anybody can act. */
-function assertMost(met: readonly StageName[]): void {
-  assert.ok(met.length >= 4, `only met ${met.join(', ')}`);
+/** The stages that a build of this format goes through when the cache has the base root only. */
+function stagesOf(format: string): readonly StageName[] {
+  const hasDisk = imageFormatOf(format)?.system.hasDisk === true;
+  return (Object.keys(stages) as StageName[]).filter((stage) => stage !== 'createDisk' || hasDisk);
 }
 
-/**
- * Builds once for every stage, disturbs the build there, and looks at what is left: nothing, and afterwards a good build.
- * `disturb` resolves with how the build ended; `wanted` is how one ends that was met in its stage.
- */
+/** What is done to a build in a stage, and what comes of it. */
+interface Disturbance {
+  /** How a build ends that was met. */
+  readonly wanted: End;
+  /** Stages that it can't harm; a build that is met there is done. */
+  readonly harmless?: readonly StageName[];
+  /** Resolves with how the build ended. */
+  readonly disturb: (ticket: Ticket, stage: StageName) => Promise<End>;
+}
+
+/** Builds once for every stage, disturbs the build there, and looks at what is left: nothing, and then a good build. */
 async function disturbEachStage(
+  t: TestContext,
   format: string,
-  wanted: End,
-  disturb: (ticket: Ticket, stage: StageName) => Promise<End>,
+  { wanted, harmless = [], disturb }: Disturbance,
 ): Promise<void> {
-  const images = await newAppliance();
-  const met: StageName[] = [];
-  for (const stage of everyStage) {
-    await makeWorkFor(stage);
-    const ticket = await generate(images, format);
-    if (!(await begins(ticket, stage))) continue;
-    const end = await disturb(ticket, stage);
-    if (end === wanted) met.push(stage);
-    await assertClean(ticket, end);
+  let images = await newAppliance();
+  for (const stage of stagesOf(format)) {
+    const isMet = harmless.includes(stage) ? 'done' : wanted;
+    for (let attempt = 1; ; attempt += 1) {
+      await makeWorkFor(stage);
+      const ticket = await generate(images, format);
+      const end = (await begins(ticket, stage)) ? await disturb(ticket, stage) : await endOf(ticket);
+      await assertClean(ticket, end);
+      if (end === 'done') {
+        // What is done is in the cache: the next build of it would leave stages out.
+        assert.equal((await forge.call('DELETE', ticket.image)).status, 204);
+        images = await newAppliance();
+      }
+      t.diagnostic(`${format}, ${stage}: ${end}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
+      if (end === isMet) break;
+      assert.ok(attempt < attempts, `“${stage}” was over before anything could be done, ${attempts} times`);
+    }
   }
-  assertMost(met);
   await assertGoodAfterwards(images, format);
 }
 
@@ -193,36 +215,50 @@ async function errorOf(ticket: Ticket): Promise<string> {
 
 for (const format of formats) {
   suite(format, () => {
-    test('a cancel in each stage', { timeout: 30 * minutes }, async () => {
-      await disturbEachStage(format, 'cancelled', async (ticket, stage) => {
-        const { status } = await forge.call('DELETE', `${ticket.image}/status`);
-        const end = await endOf(ticket);
-        mirror.release();
-        assert.equal(end, status === 200 ? 'cancelled' : 'done', stage);
-        return end;
+    test('a cancel in each stage', { timeout: 30 * minutes }, async (t) => {
+      await disturbEachStage(t, format, {
+        wanted: 'cancelled',
+        async disturb(ticket, stage) {
+          const { status } = await forge.call('DELETE', `${ticket.image}/status`);
+          const end = await endOf(ticket);
+          mirror.release();
+          assert.equal(end, status === 200 ? 'cancelled' : 'done', stage);
+          return end;
+        },
       });
     });
 
-    test('a kill -9 in each stage', { timeout: 30 * minutes }, async () => {
-      await disturbEachStage(format, 'failed', async (ticket) => {
-        await stop(forge.child, 'SIGKILL');
-        mirror.release();
-        await start();
-        const end = await endOf(ticket);
-        if (end === 'failed') assert.match(await errorOf(ticket), /^The forge was stopped while/);
-        return end;
+    test('a kill -9 in each stage', { timeout: 30 * minutes }, async (t) => {
+      await disturbEachStage(t, format, {
+        wanted: 'failed',
+        async disturb(ticket) {
+          await stop(forge.child, 'SIGKILL');
+          mirror.release();
+          await start();
+          const end = await endOf(ticket);
+          if (end === 'failed') assert.match(await errorOf(ticket), /^The forge was stopped while/);
+          return end;
+        },
       });
     });
 
-    test('a full disk in each stage', { timeout: 30 * minutes }, async () => {
-      await disturbEachStage(format, 'failed', async (ticket, stage) => {
-        await disk.fill();
-        mirror.release();
-        const end = await endOf(ticket);
-        await disk.empty();
-        const full = /^The disk is full: “[^”]+” (needs \d+ MB in|has run out of room in) .* are free/;
-        if (end === 'failed') assert.match(await errorOf(ticket), full, stage);
-        return end;
+    test('a full disk in each stage', { timeout: 30 * minutes }, async (t) => {
+      const full = /^The disk is full: “[^”]+” (needs \d+ MB in|has run out of room in) .* are free/;
+      await disturbEachStage(t, format, {
+        wanted: 'failed',
+        // It reads the finished file and gives it its name.
+        harmless: ['store'],
+        async disturb(ticket, stage) {
+          // Filling takes longer than some stages do.
+          forge.child.kill('SIGSTOP');
+          await disk.fill();
+          forge.child.kill('SIGCONT');
+          mirror.release();
+          const end = await endOf(ticket);
+          await disk.empty();
+          if (end === 'failed') assert.match(await errorOf(ticket), full, stage);
+          return end;
+        },
       });
     });
 

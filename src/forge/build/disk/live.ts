@@ -11,15 +11,18 @@ export interface LiveFiles {
   readonly squashfs: string;
 }
 
-/** mksquashfs reads the root from its archive, and dd says how far; sorted, and with one date for what has none. */
+/**
+ * mksquashfs reads the root from its archive, and dd says how far; sorted. It takes no notice of the archive's entry for
+ * the root itself: that gets its mode here, and its date from SOURCE_DATE_EPOCH, which `-root-time` would not change.
+ */
 const script = `
 tar -C "$FOLDER" --wildcards -xf "$TAR" './boot/vmlinuz-*' './boot/initrd.img-*' --strip-components=2
 mv "$FOLDER"/vmlinuz-* "$FOLDER/vmlinuz"
 mv "$FOLDER"/initrd.img-* "$FOLDER/initrd.img"
-touch --date="@$EPOCH" "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
 chmod 644 "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
-dd if="$TAR" bs=1M status=progress 2>&3 | mksquashfs - "$FOLDER/filesystem.squashfs" -tar -noappend -no-progress \\
-  -quiet -comp zstd -Xcompression-level 3 -mkfs-time "$EPOCH" -no-exports > /dev/null
+dd if="$TAR" bs=1M status=progress 2>&3 | SOURCE_DATE_EPOCH="$EPOCH" mksquashfs - "$FOLDER/filesystem.squashfs" -tar \\
+  -noappend -no-progress -quiet -comp zstd -Xcompression-level 3 -root-mode 755 -no-exports > /dev/null
+touch --date="@$EPOCH" "$FOLDER"/* "$FOLDER"
 `;
 
 /** Makes the live system's files in the new folder `folder` from a packed root with live-boot in it. */
