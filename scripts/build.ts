@@ -48,15 +48,18 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
   });
   await bundlePages({ minify, outdir: join(outdir, 'webview') });
   const fresh = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
-  for (const page of ['requestForm.js', 'requestForm.css']) fresh.add(join(outdir, 'webview', page));
+  for (const file of webviewPages.flatMap((page) => [`${page}.js`, `${page}.css`]))
+    fresh.add(join(outdir, 'webview', file));
   await removeStale(outdir, fresh);
   return metafile;
 }
 
+const webviewPages = ['requestForm', 'ticketPage'];
+
 /** Bundles the pages that run inside of VS Code's web views: browser code, on its own. */
 async function bundlePages({ minify, outdir }: BuildOptions): Promise<void> {
   await build({
-    entryPoints: ['src/webview/requestForm.ts', 'src/webview/requestForm.css'],
+    entryPoints: webviewPages.flatMap((page) => [`src/webview/${page}.ts`, `src/webview/${page}.css`]),
     absWorkingDir: root,
     outdir,
     bundle: true,

@@ -115,13 +115,12 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   );
   const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
-  const pages = new TicketPages({ store, servers, clock });
+  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
   const memory = new ApplianceMemory(context.globalState);
   const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
 
-  /** A keyboard shortcut means the rows that are selected; they come as a menu hands them over. */
-  const rowsOf = (args: readonly unknown[]): readonly unknown[] =>
-    args[0] === 'selected' ? [view.selected, view.selection] : args;
+  const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
+    args[0] === 'selected' ? view.rowsOfShortcut() : args;
   const agents = windowHost({ servers, service, store, memory, clock });
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
@@ -148,9 +147,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
-    delete: (...args) => deleteImages(rowsOf(args), store, service),
+    delete: async (...args) => deleteImages(await rowsOf(args), store, service),
     copyLink: (...args) => copyLinks(args, store, servers),
-    showTicket: (ticket) => showTicket(ticket, store, pages),
+    showTicket: async (...args) => showTicket((await rowsOf(args))[0], store, pages),
     showPackages: (ticket) => showPackages(ticket, store, packages),
     comparePackages: (...args) => comparePackages(args, store, packages),
     exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
@@ -166,8 +165,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
-    showLog: (ticket) => showLog(rowsOf([ticket])[0], store, logs),
-    copyTicketLink: (ticket) => copyTicketLink(rowsOf([ticket])[0], store),
+    showLog: async (...args) => showLog((await rowsOf(args))[0], store, logs),
+    copyTicketLink: async (...args) => copyTicketLink((await rowsOf(args))[0], store),
     copySample: async (given) => (await import('./editor/commands/copySample.ts')).copySample(given, context),
     openWalkthrough: () => openWalkthrough(),
     openDefinition: (ticket) => openDefinition(ticket, store),

@@ -4,7 +4,7 @@ declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
 
 const vscode = acquireVsCodeApi();
 const main = element('main', {});
-document.querySelector('#form')?.replaceWith(main);
+document.querySelector('main')?.replaceWith(main);
 
 /** Inputs by the id of their field: they stay while the text changes, and with them the cursor. */
 const controls = new Map<string, Control>();

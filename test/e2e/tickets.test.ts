@@ -56,6 +56,38 @@ suite('Several tickets in one window', { timeout: 5 * 60_000 }, () => {
     await minimal().waitFor();
   });
 
+  test('keys alone open a page, move among its buttons, and delete the row that has the focus', async () => {
+    const { keyboard } = workbench.page;
+    const focused = (name: RegExp) =>
+      workbench.page.locator('[role=treeitem].focused').and(workbench.row(name));
+    await minimal().click();
+    await keyboard.press('Control+K');
+    await keyboard.press('Control+Alt+I');
+    await keyboard.press('Home');
+    await keyboard.press('ArrowDown');
+    await focused(/^nginx 1\.0, VirtualBox, Done/).waitFor();
+    await keyboard.press('Delete'); // while the other one is selected
+    await workbench
+      .modalDialog()
+      .filter({ hasText: 'Delete the image of nginx 1.0 for VirtualBox?' })
+      .waitFor();
+    await keyboard.press('Escape');
+    await workbench.modalDialog().waitFor({ state: 'detached' });
+    await keyboard.press('Enter');
+    await details().waitFor();
+    const actions = workbench.webview().getByRole('navigation', { name: 'Actions' });
+    const hasFocus = (index: number) =>
+      actions.getByRole('button').nth(index).and(actions.locator(':focus-visible'));
+    await workbench.until(async () => {
+      await keyboard.press('Tab');
+      return hasFocus(0).isVisible();
+    });
+    await keyboard.press('Tab');
+    await hasFocus(1).waitFor();
+    await workbench.webview().getByRole('status').filter({ hasText: 'Done' }).waitFor();
+    await workbench.webview().getByRole('region', { name: 'Stages' }).waitFor();
+  });
+
   test('the selected ones are deleted with one key and one question', async () => {
     await selectBoth();
     await workbench.page.keyboard.press('Delete');

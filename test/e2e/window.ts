@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { SuiteContext, TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.ts';
+import { speak } from '../../scripts/vscode/language.ts';
 import { forgeDataFolder } from '../../scripts/vscode/profile.ts';
 import { startServer, type VscodeServer } from '../../scripts/vscode/server.ts';
 import { root } from '../../scripts/lib/root.ts';
@@ -38,7 +39,7 @@ export class EditorWindow implements AsyncDisposable {
     this.downloads = join(folder, 'downloads');
   }
 
-  /** Opens a window. `settings` come on top of the output folder; `context` is the browser's. */
+  /** Opens a window. `settings` come on top of the output folder; `context` is the browser's, and its `locale` VS Code's. */
   static async open(
     settings: Record<string, unknown> = {},
     context: BrowserContextOptions = {},
@@ -48,6 +49,7 @@ export class EditorWindow implements AsyncDisposable {
     undo.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     await cp(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
     await mkdir(join(folder, 'downloads'));
+    if (context.locale !== undefined) await speak(join(folder, 'user-data'), context.locale);
     const server = undo.use(
       await startServer({
         folder,

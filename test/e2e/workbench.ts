@@ -72,7 +72,7 @@ export class Workbench {
   async contextMenu(row: Locator, entry: string): Promise<Locator> {
     // Its shortcut, where it has one, is part of its name.
     const name = new RegExp(
-      `^${entry.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:[ ,]+(?:Ctrl|Shift|Alt|Cmd)\\+.+)?$`,
+      `^${entry.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:[ ,]+(?:(?:Ctrl|Shift|Alt|Cmd)\\+.+|Enter|Delete))?$`,
     );
     const item = this.page.getByRole('menuitem', { name });
     for (let attempt = 0; attempt < 10; attempt++) {

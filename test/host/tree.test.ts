@@ -144,7 +144,7 @@ describe('a row of the Images view', () => {
   });
 
   it('says that its image is out of date, and what was asked for and is not answered yet', () => {
-    assert.match(String(rowOf(done).description), /out of date$/);
+    assert.match(String(rowOf(done).description), /^out of date · /);
     store.put({ ...running, pending: 'cancel' });
     assert.equal(rowOf(running).description, 'Cancelling…');
   });
@@ -183,8 +183,8 @@ describe('sizes', () => {
   it('are in powers of 1000, with one decimal below a hundred', () => {
     const sizes = [0, 999, 1000, 99_950, 412_345_678, 999_960_000, 1_234_567_890];
     assert.deepEqual(sizes.map(formatBytes), [
-      '0 B',
-      '999 B',
+      '0 bytes',
+      '999 bytes',
       '1.0 kB',
       '100.0 kB',
       '412 MB',

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { TicketPages } from '../images/ticketPage.ts';
-import { ticketFor } from './target.ts';
+import { isGroup, ticketFor } from './target.ts';
 
-/** Opens the page of an image. */
+/** Opens the page of an image. The key for it opens and closes a group, as it does everywhere. */
 export async function showTicket(argument: unknown, store: TicketStore, pages: TicketPages): Promise<void> {
+  if (isGroup(argument)) {
+    await vscode.commands.executeCommand('list.toggleExpand');
+    return;
+  }
   const ticket = await ticketFor(argument, store, {
     title: vscode.l10n.t('Show Details'),
     placeHolder: vscode.l10n.t('Image whose page to show'),

@@ -75,10 +75,13 @@ export async function ticketsFor(
   return ticket === undefined ? [] : [ticket];
 }
 
+/** Whether a row stands for several tickets. */
+export function isGroup(row: unknown): row is { readonly tickets: readonly unknown[] } {
+  return isRecord(row) && Array.isArray(row['tickets']);
+}
+
 function ticketsNamed(row: unknown): readonly Pick<Ticket, 'server' | 'uri'>[] {
-  if (isRecord(row) && Array.isArray(row['tickets'])) {
-    return (row['tickets'] as readonly unknown[]).flatMap((node) => ticketIn(node) ?? []);
-  }
+  if (isGroup(row)) return row.tickets.flatMap((node) => ticketIn(node) ?? []);
   const ticket = ticketIn(row);
   return ticket === undefined ? [] : [ticket];
 }

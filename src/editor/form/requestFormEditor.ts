@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../appliance/problem.ts';
 import { commandId } from '../commands/ids.ts';
+import { fillWebview } from '../webview.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { toRange } from '../language/places.ts';
@@ -77,9 +78,7 @@ export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscod
       knowledge.onDidChange(show),
     );
     panel.onDidDispose(() => void listeners.dispose());
-    const folder = vscode.Uri.joinPath(this.#options.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    panel.webview.html = html(panel.webview, folder);
+    fillWebview(panel.webview, this.#options.extensionUri, 'requestForm');
   }
 
   dispose(): void {
@@ -113,23 +112,4 @@ async function showText(uri: vscode.Uri, line?: number): Promise<void> {
     viewColumn: vscode.ViewColumn.Beside,
     ...(place !== undefined && { selection: place }),
   });
-}
-
-function html(webview: vscode.Webview, folder: vscode.Uri): string {
-  const { cspSource } = webview;
-  const address = (file: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${cspSource}; script-src ${cspSource};">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address('requestForm.css')}">
-</head>
-<body>
-<main id="form"></main>
-<script src="${address('requestForm.js')}"></script>
-</body>
-</html>`;
 }

@@ -43,7 +43,7 @@ export function descriptionOf(ticket: Ticket): string {
   if (state === 'running')
     return `${percentage} % · ${message === '' ? stateLabel(state) : stageOf(message)}`;
   const when = shortTime(ticket.finished ?? ticket.changed);
-  if (state === 'failed') return `${stateLabel(state)}: ${ticket.errorMessage ?? message} · ${when}`;
+  if (state === 'failed') return `${vscode.l10n.t('Failed: {0}', ticket.errorMessage ?? message)} · ${when}`;
   if (state === 'done' && ticket.simulated) return `${vscode.l10n.t('Dependencies checked')} · ${when}`;
   if (state === 'done' && ticket.fileSize !== undefined) return `${formatBytes(ticket.fileSize)} · ${when}`;
   return `${stateLabel(state)} · ${when}`;
@@ -81,21 +81,30 @@ export function contextValueOf(ticket: Ticket): string {
   return parts.join('.');
 }
 
-/** For screen readers: the row without its picture. */
-export function accessibleLabelOf(ticket: Ticket, appliance: string): string {
-  return `${appliance}, ${ticket.targetFormat}, ${stateLabel(ticket.state)}, ${descriptionOf(ticket)}`;
+/** For screen readers: the row without its picture. The state is said once, also where it begins the description. */
+export function accessibleLabelOf(ticket: Ticket, appliance: string, description: string): string {
+  const state = stateLabel(ticket.state);
+  const said = description.startsWith(state) ? description : `${state}, ${description}`;
+  return `${appliance}, ${ticket.targetFormat}, ${said}`;
 }
 
-/** `1.2 GB`: bytes in powers of 1000, as file managers and download pages show them. */
+/** `1.2 GB`: bytes in powers of 1000, as file managers and download pages show them, in the person’s language. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   let value = bytes;
   let unit = 0;
   while (value >= 999.95 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return value.toLocaleString(vscode.env.language, {
+    style: 'unit',
+    unit: units[unit] ?? 'byte',
+    unitDisplay: unit === 0 ? 'long' : 'short',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 /** `1:05` or `2:03:09`. */

@@ -55,11 +55,13 @@ export function ticketItem(
   const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, attempts.length > 0 ? Collapsed : None);
-  const outOfDate = stale ? ` · ${vscode.l10n.t('out of date')}` : '';
+  // First, because a narrow side bar cuts the end off.
+  const outOfDate = stale ? `${vscode.l10n.t('out of date')} · ` : '';
+  const description = `${outOfDate}${descriptionOf(ticket)}`;
   item.id = id;
   item.iconPath = iconOf(ticket.state);
-  item.description = `${descriptionOf(ticket)}${outOfDate}`;
+  item.description = description;
   item.contextValue = contextValueOf(ticket);
-  item.accessibilityInformation = { label: `${accessibleLabelOf(ticket, appliance)}${outOfDate}` };
+  item.accessibilityInformation = { label: accessibleLabelOf(ticket, appliance, description) };
   return item;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isFinal, type TicketState } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
@@ -12,7 +11,8 @@ import type { Servers } from '../server/servers.ts';
 import { elapsedOf, formatDuration, stateLabel } from './appearance.ts';
 import { applianceLabel, ticketKey, ticketOfKey } from './nodes.ts';
 import { stageBars } from './stageBars.ts';
-import { ticketHtml, type TicketPageContent } from './ticketHtml.ts';
+import { fillWebview } from '../webview.ts';
+import { ticketHtml, type FromTicketPage, type TicketPageContent, type ToTicketPage } from './ticketHtml.ts';
 import { fileRows, publicationRow, requestRows, timeOf } from './ticketRows.ts';
 
 /** What only the server knows of a ticket. Missing where it could not be asked. */
@@ -36,6 +36,7 @@ const logLines = 40;
 const refreshMs = 2_000;
 
 export interface TicketPageContext {
+  readonly extensionUri: vscode.Uri;
   readonly store: TicketStore;
   readonly servers: Servers;
   readonly clock: Clock;
@@ -55,14 +56,14 @@ export class TicketPage implements vscode.Disposable {
     this.#ticket = ticket;
     this.#panel = panel;
     this.#context = context;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
-    const actions = panel.webview.onDidReceiveMessage((message: unknown) => this.#run(message));
+    const heard = panel.webview.onDidReceiveMessage((message: FromTicketPage) => this.#hear(message));
     this.#subscriptions.push(
-      { [Symbol.dispose]: () => void actions.dispose() },
+      { [Symbol.dispose]: () => void heard.dispose() },
       context.store.onDidChange(() => this.#follow()),
     );
     panel.onDidDispose(() => this.dispose());
-    this.#show();
+    this.#entitle();
+    fillWebview(panel.webview, context.extensionUri, 'ticketPage', { key: ticketKey(ticket) });
     void this.#ask();
   }
 
@@ -126,15 +127,23 @@ export class TicketPage implements vscode.Disposable {
     };
   }
 
-  #show(): void {
-    const nonce = randomUUID();
+  #entitle(): void {
     this.#panel.title = `${applianceLabel(this.#ticket)} · ${this.#ticket.targetFormat}`;
-    this.#panel.webview.html = ticketHtml(this.#content(), nonce, vscode.env.language);
   }
 
-  #run(message: unknown): void {
-    const { command } = (message ?? {}) as { readonly command?: unknown };
-    const known = commandNames.find((name) => name === command);
+  /** A page in the background hears nothing; it asks again when it comes to the front. */
+  #show(): void {
+    this.#entitle();
+    const message: ToTicketPage = { html: ticketHtml(this.#content()) };
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #hear(message: FromTicketPage): void {
+    if ('ready' in message) {
+      this.#show();
+      return;
+    }
+    const known = commandNames.find((name) => name === message.command);
     if (known !== undefined) void vscode.commands.executeCommand(commandId(known), this.#ticket);
   }
 
@@ -145,7 +154,6 @@ export class TicketPage implements vscode.Disposable {
     const elapsed = formatDuration(elapsedOf(ticket, clock.now()));
     const took = isFinal(state) ? vscode.l10n.t('took {0}', elapsed) : vscode.l10n.t('for {0}', elapsed);
     return {
-      key: ticketKey(ticket),
       title: `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
       subtitle: `${servers.label(ticket.server)} · ${timeOf(ticket.created)} · ${took}`,
       state: {
@@ -163,6 +171,7 @@ export class TicketPage implements vscode.Disposable {
       words: {
         stages: vscode.l10n.t('Stages'),
         progress: vscode.l10n.t('Progress'),
+        actions: vscode.l10n.t('Actions'),
         noStages: vscode.l10n.t('Nobody watched when it was generated.'),
       },
     };
@@ -220,8 +229,8 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
     ['cancel', !final],
-    ['regenerate', final],
     ['generateAgain', final && ticket.definition !== undefined],
+    ['regenerate', final],
     ['showLog', true],
     ['showPackages', done],
     ['comparePackages', done],

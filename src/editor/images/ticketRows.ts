@@ -48,7 +48,7 @@ export function publicationRow({ targetFormat, status, cloudId, created }: Publi
 }
 
 function inMb(size: number | bigint | undefined): string | undefined {
-  return size === undefined ? undefined : `${size} MB`;
+  return size === undefined ? undefined : vscode.l10n.t('{0} MB', String(size));
 }
 
 function yesNo(value: boolean): string {

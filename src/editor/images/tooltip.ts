@@ -3,6 +3,7 @@ import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { elapsedOf, formatBytes, formatDuration, stateLabel } from './appearance.ts';
 import { applianceLabel } from './nodes.ts';
+import { timeOf } from './ticketRows.ts';
 
 /** Everything there is to know about a ticket. Texts of the server are shown as they are, never as Markdown. */
 export function tooltipOf(ticket: Ticket, server: string, now: number, stale = false): vscode.MarkdownString {
@@ -38,7 +39,7 @@ function rowsOf(
     [vscode.l10n.t('Stage'), ticket.message === '' ? undefined : ticket.message],
     [vscode.l10n.t('Progress'), running ? `${ticket.percentage} %` : undefined],
     [running ? vscode.l10n.t('Elapsed') : vscode.l10n.t('Took'), formatDuration(elapsedOf(ticket, now))],
-    [vscode.l10n.t('Expected'), running ? timeOf(ticket.eta) : undefined],
+    [vscode.l10n.t('Expected'), running && ticket.eta !== undefined ? timeOf(ticket.eta) : undefined],
     [vscode.l10n.t('Started'), timeOf(ticket.created)],
     [vscode.l10n.t('Revision'), revisionOf(ticket, stale)],
     [vscode.l10n.t('File'), ticket.fileName],
@@ -62,10 +63,6 @@ function whyNotDownloadable(ticket: Ticket): string | undefined {
   return ticket.simulated
     ? vscode.l10n.t('none: only the dependencies were checked')
     : vscode.l10n.t('none: the image was requested without compress');
-}
-
-function timeOf(date: string | undefined): string | undefined {
-  return date === undefined ? undefined : new Date(date).toLocaleString(vscode.env.language);
 }
 
 /** A table cell is one line. */

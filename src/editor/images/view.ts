@@ -47,13 +47,19 @@ export class ImagesView implements vscode.Disposable {
     return this.#view.onDidChangeVisibility;
   }
 
-  get selected(): ImageNode | undefined {
-    return this.#view.selection[0];
-  }
-
-  /** The rows that are selected, for commands that came without one. */
-  get selection(): readonly ImageNode[] {
-    return this.#view.selection;
+  /**
+   * The rows a keyboard shortcut means, as a menu hands them over: the one with the focus, and with it all that are
+   * selected if it is one of them. VS Code tells extensions the selection only, which stays behind when the arrow keys
+   * move the focus; so the focus is found out by what changes when its row is selected or not.
+   */
+  async rowsOfShortcut(): Promise<readonly [row: ImageNode | undefined, selection: readonly ImageNode[]]> {
+    const selection = this.#view.selection;
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const toggled = this.#view.selection;
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const added = toggled.find((row) => !selection.includes(row));
+    if (added !== undefined) return [added, [added]];
+    return [selection.find((row) => !toggled.includes(row)), selection];
   }
 
   /** A line above the tree, empty for none; the tree itself stays as it was. */

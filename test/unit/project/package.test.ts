@@ -39,6 +39,8 @@ suite('The packaged extension', () => {
         'dist/forge.js',
         'dist/webview/requestForm.css',
         'dist/webview/requestForm.js',
+        'dist/webview/ticketPage.css',
+        'dist/webview/ticketPage.js',
         'examples/minimal/representation.xml',
         'examples/minimal/template.yml',
         'examples/nginx/config/announce.sh',
