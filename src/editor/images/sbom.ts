@@ -109,15 +109,24 @@ export function spdx(subject: Subject): object {
   };
 }
 
-/** A package URL (purl-spec, types deb and rpm). */
+/** A package URL (purl-spec, types deb and rpm). Debian’s epoch is part of the version, an RPM’s is a qualifier. */
 function purl({ name, version, arch, type }: ListedPackage, { distribution }: Subject): string {
   const [vendor = '', release = ''] = (distribution ?? '').toLowerCase().split(' ');
   const kind = type.toLowerCase() === 'rpm' ? 'rpm' : 'deb';
   const namespace = vendor === '' ? (kind === 'deb' ? 'debian' : 'redhat') : vendor;
-  const qualifiers = [
-    ...(arch === '' ? [] : [`arch=${encodeURIComponent(arch)}`]),
-    ...(release === '' ? [] : [`distro=${encodeURIComponent(`${vendor}-${release}`)}`]),
-  ].join('&');
-  const where = `pkg:${kind}/${encodeURIComponent(namespace)}/${encodeURIComponent(name.toLowerCase())}`;
-  return `${where}@${encodeURIComponent(version)}${qualifiers === '' ? '' : `?${qualifiers}`}`;
+  const { epoch = '', rest = version } =
+    (kind === 'rpm' ? /^(?<epoch>\d+):(?<rest>.*)$/.exec(version)?.groups : undefined) ?? {};
+  const qualifiers = Object.entries({ arch, distro: release === '' ? '' : `${vendor}-${release}`, epoch })
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${key}=${purlEncoded(value)}`)
+    .join('&');
+  const where = `pkg:${kind}/${purlEncoded(namespace)}/${purlEncoded(name.toLowerCase())}`;
+  return `${where}@${purlEncoded(rest)}${qualifiers === '' ? '' : `?${qualifiers}`}`;
+}
+
+/** A colon must not be encoded, whatever else is (purl-spec, Character encoding). */
+function purlEncoded(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%3A', ':');
 }

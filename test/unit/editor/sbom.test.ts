@@ -37,9 +37,21 @@ suite('what is in an image', () => {
     const wrong = JSON.stringify({ ...document, serialNumber: 'none' });
     assert.notEqual(await validator.validate(wrong), null, 'the validator finds what is wrong');
     const { components } = document as { readonly components: readonly { readonly purl: string }[] };
+    assert.equal(components[0]?.purl, 'pkg:deb/debian/adduser@1:3.134?arch=all&distro=debian-12');
     assert.equal(
       components[2]?.purl,
       'pkg:deb/debian/nginx-light@1.22.1-9%2Bdeb12u1?arch=amd64&distro=debian-12',
+    );
+  });
+
+  test('has an RPM’s epoch beside its version', () => {
+    const rpm = listedPackages([
+      { pkg: { name: 'bind', version: '32:9.16', release: '1.el9', arch: 'x86_64', type: 'RPM' } },
+    ]);
+    const document = cycloneDx({ ...subject, distribution: 'CentOS 9', packages: rpm });
+    assert.equal(
+      (document as { readonly components: readonly { readonly purl: string }[] }).components[0]?.purl,
+      'pkg:rpm/centos/bind@9.16-1.el9?arch=x86_64&distro=centos-9&epoch=32',
     );
   });
 
