@@ -87,6 +87,44 @@ suite('Definitions in the editor', { timeout: 6 * 60_000 }, () => {
     await workbench.until(async () => (await content('minimal', 'order.xml')) === expected);
   });
 
+  test('have lists in the form: items are added, changed, moved and taken out, and undone', async () => {
+    const { page } = workbench;
+    const form = workbench.webview();
+    const cards = form.getByRole('group', { name: 'Network cards' });
+    const card = (name: string) => cards.getByRole('button', { name, exact: true });
+    const before = await content('minimal', 'order.xml');
+    await form.getByRole('button', { name: 'Add network card' }).focus();
+    await page.keyboard.press('Enter');
+    // The cursor is in the new card, which is open.
+    await workbench.until(() =>
+      cards.getByLabel('IPv4', { exact: true }).evaluate((input) => input.matches(':focus')),
+    );
+    await form.getByRole('button', { name: 'Add network card' }).click();
+    await card('Network card 2 AUTOMATIC · eth1').waitFor();
+    await cards.getByLabel('Name', { exact: true }).last().fill('lan');
+    await card('Network card 2 AUTOMATIC · lan').waitFor();
+    await card('Move up: Network card 2').focus();
+    await page.keyboard.press('Space');
+    await card('Network card 1 AUTOMATIC · lan').waitFor();
+    await card('Network card 2 AUTOMATIC · eth0').waitFor();
+    await workbench.picture('10a-lists');
+    await page.keyboard.press('Control+S');
+    const orders = /lan<\/name>\s*<order>1<[^]*eth0<\/name>\s*<order>2</;
+    await workbench.until(async () => orders.test(await content('minimal', 'order.xml')));
+    await card('Remove: Network card 1').click();
+    await card('Network card 1 AUTOMATIC · eth0').waitFor();
+    assert.equal(await cards.getByRole('listitem').count(), 1);
+    await page.keyboard.press('Control+Z');
+    await card('Network card 1 AUTOMATIC · lan').waitFor();
+    for (const left of [1, 0]) {
+      await card('Remove: Network card 1').click();
+      await workbench.until(async () => (await cards.getByRole('listitem').count()) === left);
+    }
+    await cards.getByText('not set').waitFor();
+    await page.keyboard.press('Control+S');
+    await workbench.until(async () => (await content('minimal', 'order.xml')) === before);
+  });
+
   test('are checked against the server, which has everything they name', async () => {
     const form = workbench.webview();
     await form.getByRole('button', { name: 'Check against Server' }).click();

@@ -1,3 +1,4 @@
+import { isSecret } from '../../uforge/schema/secrets.ts';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
 import { isList, isMap, isScalar, keyName, placedIn, textOf, type Placed } from '../dataTree.ts';
 import type { DefinitionKind } from '../definitions.ts';
@@ -12,6 +13,7 @@ import { TextPlaces } from '../textPlaces.ts';
 import { childNamed, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
 import { readYaml } from '../yamlTree.ts';
+import { meaningIn, sizeUnit, type Meaning } from './xmlLanguage.ts';
 
 /** A piece of a definition, as offsets into its text. */
 export interface Piece {
@@ -63,15 +65,6 @@ export interface Outline {
 
 /** Smaller than this a number of MB needs no help. */
 const helpFrom = 1024;
-const xmlSizes: ReadonlySet<string> = new Set(['memorySize', 'diskSize', 'swapSize', 'ebsVolumeSize']);
-/** What has a `size` in MB; that of an image is in bytes. */
-const xmlDisks: ReadonlySet<string> = new Set([
-  'disk',
-  'partition',
-  'logicalVolume',
-  'logicalGroup',
-  'volume',
-]);
 const xmlReferences: ReadonlySet<string> = new Set(['parentUri', 'applianceUri', 'imageUri']);
 
 /** Reads what is there, however unfinished. */
@@ -84,7 +77,8 @@ function outlineOfXml(text: string): Outline {
   if (root === undefined) return { entries: [], buildables: [], sizes: [], files: [], objects: [] };
   const sizes: Size[] = [];
   const objects: ObjectReference[] = [];
-  const visit = (element: XmlElement): Entry => {
+  const visit = (element: XmlElement, outer?: Meaning): Entry => {
+    const meaning = meaningIn(outer, element);
     const nameFrom = element.start + 1;
     const nameTo = nameFrom + (element.prefix === '' ? 0 : element.prefix.length + 1) + element.name.length;
     const isLeaf = element.children.length === 0;
@@ -92,8 +86,7 @@ function outlineOfXml(text: string): Outline {
       const content = text.slice(element.contentStart, element.contentEnd);
       const to = element.contentStart + content.trimEnd().length;
       const place = { from: to - element.text.length, to };
-      const isSize =
-        element.name === 'size' ? xmlDisks.has(element.parent?.name ?? '') : xmlSizes.has(element.name);
+      const isSize = outer?.kind === 'object' && sizeUnit(outer.type, element.name) === 'MB';
       if (isSize && /^\d{1,9}$/.test(element.text) && Number(element.text) >= helpFrom) {
         sizes.push({ ...place, megabytes: Number(element.text) });
       }
@@ -104,13 +97,13 @@ function outlineOfXml(text: string): Outline {
     const named = childNamed(element, 'name')?.text ?? '';
     return {
       name: element.name,
-      detail: isLeaf ? (element.name === 'password' ? '' : element.text) : named,
+      detail: isLeaf ? (isSecret(element.name) ? '' : element.text) : named,
       from: element.start,
       to: element.end,
       nameFrom,
       nameTo,
       kind: isLeaf ? 'value' : 'object',
-      children: element.children.map(visit),
+      children: element.children.map((child) => visit(child, meaning)),
     };
   };
   const entries = [visit(root)];

@@ -2,13 +2,20 @@ import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { usageOf } from '../../uforge/usage.ts';
 import { TextPlaces } from '../textPlaces.ts';
 import type { ServerKnowledge } from '../serverKnowledge.ts';
-import { childNamed, elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
+import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
 import { scanXml } from '../xmlScanner.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
 import { elementDoc, kindOfField } from './elementDocs.ts';
 import { requestSnippets } from './requestSnippets.ts';
-import { accountNames, formatNames, timeZones } from './serverValues.ts';
-import { elementAround, elementSnippet, kindsOf, lineageOf, meaningOf, type Meaning } from './xmlLanguage.ts';
+import {
+  elementAround,
+  elementSnippet,
+  isGivenByServer,
+  kindsOf,
+  lineageOf,
+  meaningOf,
+} from './xmlLanguage.ts';
+import { likelyValues } from './xmlValues.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */
 export function completeXmlAt(text: string, offset: number, server?: ServerKnowledge): readonly Completion[] {
@@ -63,7 +70,8 @@ function inContent(
   const from = offset - content.trimStart().length;
   // Up to the next tag or the end of the line: the value that is being replaced.
   const rest = /^[^<\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-  return likelyValues(meaning, root, server).map((value) => ({
+  const { owner, values } = meaning;
+  return (owner === undefined ? values : likelyValues(owner, root, server)).map((value) => ({
     label: value,
     kind: 'value' as const,
     detail: element.name,
@@ -72,21 +80,6 @@ function inContent(
     from,
     to: offset + rest,
   }));
-}
-
-/** The values of the schema; for names that only a server knows, what it has. */
-function likelyValues(
-  { values, owner }: Extract<Meaning, { kind: 'value' }>,
-  root: XmlElement,
-  server: ServerKnowledge | undefined,
-): readonly string[] {
-  const { type, field } = owner ?? {};
-  if (type === undefined || field === undefined) return values;
-  if (type.name === 'TargetFormat' && field.name === 'name') return formatNames(server);
-  if (field.name === 'timezone') return timeZones();
-  if (field.name !== 'name' || !lineageOf(type).includes('CredAccount')) return values;
-  const format = childNamed(root, 'targetFormat');
-  return accountNames(server, format && childNamed(format, 'name')?.text);
 }
 
 /** The elements that may stand in a parent and don't yet, required ones first, then in the schema's order. */
@@ -125,18 +118,8 @@ function children(
 /** Required first; what only a server fills in last. Sorting is stable, so the schema's order stays within. */
 function rank(field: Field, type: TypeInfo): number {
   if (field.required) return 0;
-  const declaredBy = lineageOf(type).filter(
-    (name) => name === 'UForgeObject' || name === 'UForgeUploadObject',
-  );
-  return declaredBy.some((name) => serverFields.has(`${name}.${field.name}`)) ? 2 : 1;
+  return isGivenByServer(type, field) ? 2 : 1;
 }
-
-const serverFields: ReadonlySet<string> = new Set([
-  ...['created', 'dbId', 'digest', 'lastModified'].map((name) => `UForgeObject.${name}`),
-  ...['md5sum', 'mimeType', 'sha256sum', 'size', 'status', 'uploaded', 'uploadedTime'].map(
-    (name) => `UForgeUploadObject.${name}`,
-  ),
-]);
 
 function inTag(element: XmlElement, inside: string, offset: number): readonly Completion[] {
   const kinds = kindsOf(element);

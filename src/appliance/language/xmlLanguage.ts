@@ -1,6 +1,7 @@
 import type { TypeName } from '../../uforge/dto.ts';
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { concreteSubtypes, isRootName, isTypeName, rootType, typeInfo } from '../../uforge/schema/table.ts';
+import { unitOf, type Unit } from '../../uforge/units.ts';
 import { exampleValue } from '../examples.ts';
 import { targetFormats } from '../targetFormats.ts';
 import { xsiNamespace, type XmlElement } from '../xmlElement.ts';
@@ -19,11 +20,15 @@ export interface Owner {
 
 /** Follows an element's ancestors through the schema. */
 export function meaningOf(element: XmlElement): Meaning | undefined {
+  return meaningIn(element.parent && meaningOf(element.parent), element);
+}
+
+/** What an element means, given what the one around it does; a root has nothing around it. */
+export function meaningIn(outer: Meaning | undefined, element: XmlElement): Meaning | undefined {
   const { parent, name } = element;
   if (parent === undefined) {
     return isRootName(name) ? { kind: 'object', type: concrete(element, rootType(name)) } : undefined;
   }
-  const outer = meaningOf(parent);
   if (outer?.kind === 'list' && name === outer.item) {
     return isTypeName(outer.itemType)
       ? { kind: 'object', type: concrete(element, typeInfo(outer.itemType)) }
@@ -50,6 +55,19 @@ export function valuesOf(type: TypeInfo, field: Extract<Field, { kind: 'scalar' 
 /** A type and those it inherits from, itself first. */
 export function lineageOf(type: TypeInfo): readonly TypeName[] {
   return type.base === undefined ? [type.name] : [type.name, ...lineageOf(typeInfo(type.base))];
+}
+
+/** Whether a server fills an element in: when an object was made, its digest, where its file stands. */
+export function isGivenByServer(type: TypeInfo, { name }: Field): boolean {
+  const kept = lineageOf(type).filter((each) => each === 'UForgeObject' || each === 'UForgeUploadObject');
+  return kept.some((each) => typeInfo(each).fields.has(name));
+}
+
+/** The unit of an element of a type, its own or an inherited one, when it is a size. */
+export function sizeUnit(type: TypeInfo, field: string): Unit | undefined {
+  return lineageOf(type)
+    .map((name) => unitOf(name, field))
+    .find((unit) => unit !== undefined);
 }
 
 /** The innermost element whose tags an offset is between. */

@@ -1,27 +1,29 @@
 import * as vscode from 'vscode';
-import type { FormField, RequestForm } from '../../appliance/language/requestForm.ts';
+import type { FormField } from '../../appliance/form/fields.ts';
+import type { FormItem, FormList } from '../../appliance/form/lists.ts';
+import type { FormSection, RequestForm } from '../../appliance/form/requestForm.ts';
 import { hasErrors, type Problem } from '../../appliance/problem.ts';
 import { countsOf } from '../counts.ts';
-import { fieldLabel, sectionTitle } from './labels.ts';
-import type { Page, PageAction, PageField, PageProblem } from './messages.ts';
+import { itemLabel, labelOf, sectionTitle } from './labels.ts';
+import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './messages.ts';
 
 /** The form as its page shows it. */
-export function pageFor(form: RequestForm, title: string): Page {
+export function pageFor(form: RequestForm, title: string, answered: number): Page {
   const words = {
     notSet: vscode.l10n.t('not set'),
     remove: vscode.l10n.t('Remove'),
+    moveUp: vscode.l10n.t('Move up'),
+    moveDown: vscode.l10n.t('Move down'),
+    more: vscode.l10n.t('More'),
     othersTitle: vscode.l10n.t('Elsewhere in the request'),
   };
   const showText: PageAction = { name: 'showText', title: vscode.l10n.t('Show Text') };
   if (form.kind === 'text') {
     const summary = vscode.l10n.t('This can’t be shown as a form before the text is right.');
     const others = form.problems.map(problemOf);
-    return { title, summary, state: 'errors', actions: [showText], sections: [], others, words };
+    return { answered, title, summary, state: 'errors', actions: [showText], sections: [], others, words };
   }
-  const problems = [
-    ...form.sections.flatMap(({ fields }) => fields.flatMap((field) => field.problems)),
-    ...form.others,
-  ];
+  const problems = [...form.sections.flatMap(problemsIn), ...form.others];
   const state = hasErrors(problems) ? 'errors' : problems.length > 0 ? 'warnings' : 'right';
   const summary =
     state === 'right' ? vscode.l10n.t('Nothing is wrong with this request.') : `${countsOf(problems)}.`;
@@ -31,24 +33,67 @@ export function pageFor(form: RequestForm, title: string): Page {
     { name: 'checkOnServer', title: vscode.l10n.t('Check against Server') },
     showText,
   ];
-  const sections = form.sections.map(({ id, fields }) => {
-    return { id, title: sectionTitle(id), fields: fields.map(fieldOf) };
+  const sections = form.sections.map(({ id, fields, lists }) => {
+    return { id, title: sectionTitle(id), fields: fields.map(fieldOf), lists: lists.map(listOf) };
   });
-  return { title, summary, state, actions, sections, others: form.others.map(problemOf), words };
+  const others = form.others.map(problemOf);
+  return { answered, title, summary, state, actions, sections, others, words };
 }
 
-function fieldOf({ id, kind, unit, values = [], value, isThere, help, problems }: FormField): PageField {
+function problemsIn({ fields, lists }: Pick<FormSection, 'fields' | 'lists'>): readonly Problem[] {
+  return [
+    ...fields.flatMap((field) => field.problems),
+    ...lists.flatMap((list) => [
+      ...list.problems,
+      ...list.items.flatMap((item) => [...item.problems, ...problemsIn(item)]),
+    ]),
+  ];
+}
+
+function listOf({ id, item, isThere, isRare, help, items, problems }: FormList): PageList {
+  const name = itemLabel(item);
   return {
     id,
-    label: fieldLabel(id),
-    // The page shows plain text.
-    help: help.replaceAll(/[`*]/g, ''),
+    label: labelOf(id),
+    help: plain(help),
+    add: vscode.l10n.t('Add {0}', name),
+    none: isThere ? vscode.l10n.t('empty') : vscode.l10n.t('not set'),
+    isThere,
+    isRare,
+    items: items.map((each, index) => itemOf(each, name, index + 1)),
+    problems: problems.map(problemOf),
+  };
+}
+
+function itemOf({ id, summary, fields, lists, problems }: FormItem, name: string, place: number): PageItem {
+  return {
+    id,
+    title: `${name.charAt(0).toUpperCase()}${name.slice(1)} ${place}`,
+    summary,
+    fields: fields.map(fieldOf),
+    lists: lists.map(listOf),
+    problems: problems.map(problemOf),
+  };
+}
+
+/** The page shows no Markdown. */
+function plain(help: string): string {
+  return help.replaceAll(/[`*]/g, '');
+}
+
+function fieldOf(field: FormField): PageField {
+  const { id, kind, unit, values = [], value, isThere, isRare, help, problems } = field;
+  return {
+    id,
+    label: labelOf(id),
+    help: plain(help),
     kind,
     unit: unit ?? '',
     hint: unit === undefined ? '' : inGigabytes(value),
     values,
     value,
     isThere,
+    isRare,
     problems: problems.map(problemOf),
   };
 }

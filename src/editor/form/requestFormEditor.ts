@@ -36,24 +36,47 @@ export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscod
     panel: vscode.WebviewPanel,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const { requestForm, fieldEdits } = await import('../../appliance/language/requestForm.ts');
+    const { requestForm } = await import('../../appliance/form/requestForm.ts');
+    const edits = await import('../../appliance/form/edits.ts');
     const { pageFor } = await import('./page.ts');
     if (token.isCancellationRequested) return;
     const { knowledge, errors } = this.#options;
     const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+    let changes = Promise.resolve();
+    let answered = 0;
     const show = (): void => {
-      const page = pageFor(requestForm(document.getText(), knowledge.current), name);
+      const page = pageFor(requestForm(document.getText(), knowledge.current), name, answered);
       void panel.webview.postMessage(page);
+    };
+    /** One change after the other, each of the text as the one before has left it. */
+    const change = async (editsOf: (text: string) => readonly TextEdit[]): Promise<void> => {
+      const own = changes.then(() => apply(document, editsOf(document.getText())));
+      changes = own.catch(() => undefined);
+      try {
+        await own;
+      } finally {
+        answered++;
+        // What could not be changed is shown as it is.
+        show();
+      }
     };
     const act = async (message: FromPage): Promise<void> => {
       switch (message.type) {
         case 'ready':
+          answered = 0;
           show();
           break;
         case 'set':
-          await apply(document, fieldEdits(document.getText(), message.id, message.value));
-          // What could not be changed is shown as it is.
-          show();
+          await change((text) => edits.fieldEdits(text, message.id, message.value));
+          break;
+        case 'add':
+          await change((text) => edits.addItemEdits(text, message.id));
+          break;
+        case 'remove':
+          await change((text) => edits.removeItemEdits(text, message.id));
+          break;
+        case 'move':
+          await change((text) => edits.moveItemEdits(text, message.id, message.by));
           break;
         case 'fix':
           await this.#fix(document, message.fix, message.line);

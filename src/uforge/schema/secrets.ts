@@ -11,3 +11,7 @@ export const secretElements = [
   'secretKey',
   'token',
 ] as const;
+
+export function isSecret(name: string): boolean {
+  return secretElements.some((each) => each === name);
+}

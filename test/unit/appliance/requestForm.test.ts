@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { fieldEdits, requestForm, type FormField } from '../../../src/appliance/language/requestForm.ts';
+import { fieldEdits } from '../../../src/appliance/form/edits.ts';
+import type { FormField } from '../../../src/appliance/form/fields.ts';
+import { requestForm } from '../../../src/appliance/form/requestForm.ts';
 import { parseRepresentation } from '../../../src/appliance/representation.ts';
 import { targetFormats } from '../../../src/appliance/targetFormats.ts';
 import { applyEdits } from '../../../src/appliance/textEdits.ts';

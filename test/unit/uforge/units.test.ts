@@ -8,7 +8,7 @@ suite('units', () => {
   test('are those of practice, not of the annotations', () => {
     assert.equal(bytesOf('InstallProfile', 'diskSize', 8192), 8 * 2 ** 30);
     assert.equal(bytesOf('InstallProfile', 'memorySize', 512n), 512 * megabyte);
-    assert.equal(bytesOf('Image', 'ebsVolumeSize', 4), 4 * 2 ** 30);
+    assert.equal(bytesOf('Image', 'ebsVolumeSize', 8192), 8 * 2 ** 30);
     assert.equal(bytesOf('Image', 'fileSize', 1234), 1234);
   });
 
