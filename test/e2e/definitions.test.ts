@@ -96,9 +96,7 @@ suite('Definitions in the editor', { timeout: 6 * 60_000 }, () => {
     await form.getByRole('button', { name: 'Add network card' }).focus();
     await page.keyboard.press('Enter');
     // The cursor is in the new card, which is open.
-    await workbench.until(() =>
-      cards.getByLabel('IPv4', { exact: true }).evaluate((input) => input.matches(':focus')),
-    );
+    await cards.getByLabel('IPv4', { exact: true }).and(form.locator(':focus')).waitFor();
     await form.getByRole('button', { name: 'Add network card' }).click();
     await card('Network card 2 AUTOMATIC · eth1').waitFor();
     await cards.getByLabel('Name', { exact: true }).last().fill('lan');

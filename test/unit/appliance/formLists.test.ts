@@ -97,7 +97,7 @@ suite('the lists of a form', () => {
     );
     assert.deepEqual(second?.problems, []);
     assert.deepEqual(
-      [...(second?.lists ?? [])].map(({ id }) => id),
+      second.lists.map(({ id }) => id),
       [`${nics}/nic[2]/ipAddresses`],
     );
   });
@@ -128,7 +128,7 @@ suite('an edit of a list', () => {
 
   test('makes what is around a first item, as the text is indented, and takes it out with the last', () => {
     const tabs = `<ns0:image ${ns}>\r\n\t<compress>true</compress> <!-- yes -->\r\n</ns0:image>\r\n`;
-    const text = add(tabs, `${disks}`);
+    const text = add(tabs, disks);
     const lines = [
       '<installProfile>',
       '\t<partitionTable>',
