@@ -46,7 +46,7 @@ function tlsSentence(host: string, code: string, message: string): string {
   if (why === undefined) return `A secure connection to ${host} could not be made: ${message}.`;
   const remedy =
     why.includes('authority') || why.includes('self-signed')
-      ? ' If you trust it, name the file with its certificate authority in the settings.'
+      ? ' If you trust it, name the file with its certificate authority: applianceForge.tls.caFile in the settings, APPLIANCE_FORGE_CA_FILE on the command line.'
       : '';
   return `The certificate of ${host} can't be accepted: ${why}.${remedy}`;
 }
