@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../uforge/clock.ts';
+import { sleep, type Clock } from '../../uforge/clock.ts';
 import {
   build,
   BuildError,
@@ -43,6 +43,9 @@ export interface GenerationsInit {
   /** What went wrong with a ticket and can't be told in it, because the database or the disk fails. */
   readonly onError: (error: unknown) => void;
 }
+
+/** How long to wait for room to say how a build ended. */
+const untilRoomMs = 1000;
 
 const stoppedMessage = 'The forge was stopped while this image was being built.';
 
@@ -179,7 +182,7 @@ export class Generations {
     } catch (error) {
       failure = { error };
     }
-    // First the files go, then the ticket says so: on a full disk there is no room to say it before.
+    // First the files go, then the ticket says so: on a full disk there may be no room to say it before.
     await wipe(workDir).catch((error: unknown) => this.#init.onError(error));
     if (failure === undefined) return;
     await wipe(data.image(itid)).catch((error: unknown) => this.#init.onError(error));
@@ -190,7 +193,29 @@ export class Generations {
     }
     const { message, detail } = asFailure(failure.error);
     if (!(failure.error instanceof BuildError)) log.line(message);
-    tickets.fail(itid, 'The generation failed', message, detail);
+    await this.#sayWhenThereIsRoom(
+      () => tickets.fail(itid, 'The generation failed', message, detail),
+      signal,
+    );
+  }
+
+  /** Others may have filled the disk: then nothing else could be built either, and the next ticket waits, too. */
+  async #sayWhenThereIsRoom(say: () => unknown, signal: AbortSignal): Promise<void> {
+    try {
+      say();
+      return;
+    } catch (error) {
+      this.#init.onError(error);
+    }
+    for (;;) {
+      await sleep(this.#init.clock, untilRoomMs, signal).catch(() => undefined);
+      try {
+        say();
+        return;
+      } catch (error) {
+        if (signal.aborted) throw error;
+      }
+    }
   }
 
   async #build(ticket: TicketRecord, workDir: string, log: TicketLog, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { ownDisk } from '../../support/ownDisk.ts';
 import {
   archive,
   element,
@@ -113,6 +114,29 @@ suite('a generation that fails', () => {
     assert.equal(element((await forge.call('GET', '/users/forge/appliances')).text, 'total'), '0');
     assert.ok((await importArchive(forge, await archive(template('fits')))).appliance);
     assert.equal(forge.errors(), '');
+  });
+});
+
+suite('a disk that others fill', () => {
+  test('is said by the ticket as soon as there is room to say anything', async () => {
+    await using folder = await temporaryFolder();
+    await using disk = await ownDisk(folder.path, 400);
+    const args = ['--cache', join(folder.path, 'cache')];
+    const env = { FORGE_MIRROR: 'http://127.0.0.1:9/debian' };
+    await using forge = await startForge(join(folder.path, 'data'), args, env, disk.within);
+    const { appliance } = await importArchive(forge, await archive(template('full')));
+    const posted = await forge.call('POST', `${appliance ?? ''}/images`, imageRequest('QCOW2'));
+    const image = `/${element(posted.text, 'parentUri') ?? ''}`;
+    const status = async (): Promise<string> => (await forge.call('GET', `${image}/status`)).text;
+    // Before the build has written anything that it could remove, so that there is no room for a single row.
+    forge.child.kill('SIGSTOP');
+    await disk.fill();
+    forge.child.kill('SIGCONT');
+    const work = disk.seen(join(folder.path, 'data/work'));
+    await until('the build has ended', async () => (await readdir(work)).length === 0);
+    await disk.empty();
+    await until('the ticket says so', async () => element(await status(), 'error') === 'true');
+    assert.match(element(await status(), 'errorMessage') ?? '', /disk is full|can't be reached/);
   });
 });
 
