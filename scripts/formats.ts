@@ -1,5 +1,6 @@
 // `npm run formats -- examples/nginx [NAME…]`: builds the images of a template in all formats (or those named), has each
-// looked at by tools that are not ours, and prints what became of them as a table for docs/formats.md.
+// looked at by tools that are not ours, starts those that this computer has the hardware for, and prints what became of
+// them as a table for docs/formats.md.
 import { mkdtemp, mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import { targetFormatNamed } from '../src/appliance/targetFormats.ts';
 import { build, targetFormats, wipe, type Artifact } from '../src/forge/build/build.ts';
 import type { Template } from '../src/appliance/template.ts';
 import { checkImage } from '../test/support/checkImage.ts';
+import { starts } from '../test/support/starts.ts';
 import { Failure, runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
 
@@ -17,6 +19,8 @@ interface Row {
   readonly size: string;
   readonly time: string;
   readonly accepted: string;
+  /** On which hardware it was started. */
+  readonly started: string;
 }
 
 await runMain(async ([folder, ...names], signal) => {
@@ -35,25 +39,21 @@ await runMain(async ([folder, ...names], signal) => {
       signal.throwIfAborted();
       process.stderr.write(`${name} … `);
       const place = join(scratch, basename(imageFormat));
-      const started = performance.now();
+      const began = performance.now();
       try {
         const image = await buildFormat(name, template, filesDir, place, signal);
-        const seconds = (performance.now() - started) / 1000;
+        const time = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+        process.stderr.write(`${time}\n`);
         const accepted = await checkImage(imageFormat, image, join(place, 'seen'));
         const size = `${(image.size / 1e6).toFixed(0)} MB`;
-        rows.push({ name, file: image.fileName, size, time: `${seconds.toFixed(1)} s`, accepted });
-        process.stderr.write(`${seconds.toFixed(1)} s\n`);
+        const started = await startImage(name, image, place);
+        rows.push({ name, file: image.fileName, size, time, accepted, started });
       } catch (error) {
         signal.throwIfAborted();
         failed += 1;
         const message = error instanceof Error ? error.message : String(error);
-        rows.push({
-          name,
-          file: '',
-          size: '',
-          time: '',
-          accepted: `FAILED: ${message.split('\n')[0] ?? ''}`,
-        });
+        const accepted = `FAILED: ${message.split('\n')[0] ?? ''}`;
+        rows.push({ name, file: '', size: '', time: '', accepted, started: '' });
         process.stderr.write(`failed: ${message}\n`);
       }
       await wipe(place);
@@ -96,11 +96,26 @@ async function buildFormat(
   return await build({ template, filesDir, image, revision: 1, workDir, cacheDir }, quiet, signal);
 }
 
+/** Until its console shows a login, or its entrypoint has spoken. */
+async function startImage(name: string, image: Artifact, place: string): Promise<string> {
+  const done: string[] = [];
+  for (const [index, { on, start }] of starts.filter(({ format }) => format === name).entries()) {
+    const folder = join(place, `start-${index}`);
+    await mkdir(folder);
+    await start(image, folder, /login: |CONTAINER-READY/);
+    process.stderr.write(`  started: ${on}\n`);
+    done.push(on);
+  }
+  return done.join('; ');
+}
+
 function tableOf(rows: readonly Row[]): string {
-  const head = ['target format', 'file', 'size', 'time', 'accepted by'];
+  const head = ['target format', 'file', 'size', 'time', 'accepted by', 'started on'];
   const cells = [
     head,
-    ...rows.map(({ name, file, size, time, accepted }) => [name, file, size, time, accepted]),
+    ...rows.map(({ name, file, size, time, accepted, started }) => [
+      ...[name, file, size, time, accepted, started],
+    ]),
   ];
   const widths = head.map((_title, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]): string =>

@@ -15,9 +15,10 @@ export interface Machine {
   readonly diskFormat?: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vpc' | 'vdi';
   /**
    * `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives. `vmware`:
-   * a PVSCSI disk and a vmxnet3 card. `ide`: an old PC's disk, with an e1000 card.
+   * a PVSCSI disk and a vmxnet3 card. `ide`: an old PC's disk, with an e1000 card. `nvme` and `virtioScsi`: what machines
+   * at Amazon and Google have for disks, with a virtio card.
    */
-  readonly hardware: 'virtio' | 'virtualBox' | 'vmware' | 'ide';
+  readonly hardware: 'virtio' | 'virtualBox' | 'vmware' | 'ide' | 'nvme' | 'virtioScsi';
   /** A CD image in the drive; the machine starts from it when it has no disk. */
   readonly cdrom?: string;
   /** Starts over the network: a folder that TFTP serves, and the file in it that iPXE runs. */
@@ -141,6 +142,7 @@ async function qemuArguments(machine: Machine, accelerator: 'kvm' | 'tcg'): Prom
     ],
     ...['-serial', 'stdio'],
     ...(machine.hardware === 'vmware' ? ['-device', 'pvscsi,id=scsi'] : []),
+    ...(machine.hardware === 'virtioScsi' ? ['-device', 'virtio-scsi-pci,id=scsi'] : []),
     ...disks(machine).flatMap((disk, index) => driveArguments(machine, disk, index)),
     ...(machine.cdrom === undefined ? [] : ['-drive', `media=cdrom,readonly=on,file=${machine.cdrom}`]),
     ...(machine.network === undefined ? [] : ['-boot', 'n']),
@@ -155,13 +157,20 @@ function disks({ disk, moreDisks = [] }: Machine): readonly string[] {
 function driveArguments(machine: Machine, disk: string, index: number): string[] {
   const { hardware, diskFormat = 'raw', keepsChanges = false } = machine;
   const drive = `format=${diskFormat},file=${disk},snapshot=${keepsChanges ? 'off' : 'on'}`;
-  if (hardware !== 'vmware') return ['-drive', `if=${hardware === 'virtio' ? 'virtio' : 'ide'},${drive}`];
-  return ['-drive', `if=none,id=disk${index},${drive}`, '-device', `scsi-hd,bus=scsi.0,drive=disk${index}`];
+  const device = {
+    ...{ vmware: 'scsi-hd,bus=scsi.0', virtioScsi: 'scsi-hd,bus=scsi.0', nvme: `nvme,serial=disk${index}` },
+    ...{ virtio: undefined, virtualBox: undefined, ide: undefined },
+  }[hardware];
+  if (device === undefined) return ['-drive', `if=${hardware === 'virtio' ? 'virtio' : 'ide'},${drive}`];
+  return ['-drive', `if=none,id=disk${index},${drive}`, '-device', `${device},drive=disk${index}`];
 }
 
 /** Only the first card leads anywhere; what the machine loads from its network is served there. */
 function cardArguments({ hardware, network }: Machine, index: number): string[] {
-  const card = { virtio: 'virtio-net-pci', virtualBox: 'e1000', vmware: 'vmxnet3', ide: 'e1000' }[hardware];
+  const card = {
+    ...{ virtio: 'virtio-net-pci', virtioScsi: 'virtio-net-pci', nvme: 'virtio-net-pci' },
+    ...{ virtualBox: 'e1000', vmware: 'vmxnet3', ide: 'e1000' },
+  }[hardware];
   const served = network === undefined ? '' : `,tftp=${network.folder},bootfile=${network.file}`;
   const net = `user,id=net${index}${index === 0 ? served : ',restrict=on'}`;
   return ['-netdev', net, '-device', `${card},netdev=net${index}`];
