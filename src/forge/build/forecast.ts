@@ -2,6 +2,7 @@ import type { Cache } from './cache/cache.ts';
 import type { Keys } from './cache/keys.ts';
 import type { Plan } from './plan.ts';
 import type { Expected } from './progress.ts';
+import type { System } from './systems.ts';
 
 /** What is left to do once the dependencies are known: it depends on what the cache has. */
 export async function expectedStages(plan: Plan, keys: Keys, cache: Cache): Promise<Expected> {
@@ -14,11 +15,13 @@ export async function expectedStages(plan: Plan, keys: Keys, cache: Cache): Prom
   ];
   if (system.hasDisk && (await cache.has('disks', keys.disks)))
     return [['createDisk', 'take disk'], ...packed];
+  if (!system.hasDisk && (await cache.has('roots', keys.root))) return [['install', 'take root'], ...packed];
   const disk: Expected = system.hasDisk ? [['createDisk', 'createDisk']] : [];
-  if (await cache.has('roots', keys.root)) {
-    const taking: Expected = system.hasDisk ? [] : [['install', 'take root']];
-    return [...taking, ...disk, ...packed];
-  }
-  const base = (await cache.has('bases', keys.base)) ? 'on a base root' : `from nothing, ${system.name}`;
-  return [['fetchPackages', `fetch ${base}`], ['install', `install ${base}`], ...disk, ...packed];
+  const from = await startOfRoot(system, keys, cache);
+  return [['fetchPackages', `fetch ${from}`], ['install', `install ${from}`], ...disk, ...packed];
+}
+
+async function startOfRoot(system: System, keys: Keys, cache: Cache): Promise<string> {
+  if (await cache.has('installed', keys.installed)) return 'on installed packages';
+  return (await cache.has('bases', keys.base)) ? 'on a base root' : `from nothing, ${system.name}`;
 }

@@ -1,14 +1,15 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keys } from './cache/keys.ts';
 import type { EntryKind } from './cache/cache.ts';
 import type { InstalledPackage } from './model.ts';
 import type { Checked } from './stages/checkDependencies.ts';
-import type { StageName, StageReport } from './progress.ts';
-import { unpackRoot } from './root/rootTar.ts';
+import type { ResolvedPackage } from './packages/resolve.ts';
+import type { StageName } from './progress.ts';
+import { takeLayer } from './root/layers.ts';
 import { createDisk, disksOf, type Disk } from './stages/createDisk.ts';
 import { fetchPackages } from './stages/fetchPackages.ts';
-import { install, rootEntry } from './stages/install.ts';
+import { install, packInstalled, rootEntry, type InstalledRoot } from './stages/install.ts';
 import type { StageContext } from './stages/stage.ts';
 import { shareDisk } from './space.ts';
 import { wipe } from './wipe.ts';
@@ -35,15 +36,16 @@ interface Making {
   readonly enter: (stage: StageName) => StageContext;
 }
 
-/** The finished root: from the cache, or fetched and installed now, and then in the cache. */
+/** The finished root, packed: from the cache, or fetched and installed now, and then in the cache. */
 export async function makeRoot(making: Making): Promise<Output> {
-  const output = await packedRoot(making);
-  await wipe(rootFolder(making.checking.request.workDir));
-  return output;
-}
-
-async function packedRoot(making: Making): Promise<Output> {
-  const entry = await made('roots', making.keys.root, 'install', making, () => installRoot(making));
+  const { workDir } = making.checking.request;
+  const entry = await made('roots', making.keys.root, 'install', making, async () => {
+    const { installed, context } = await installRoot(making);
+    const packed = join(workDir, 'new-root');
+    await packInstalled({ root: rootFolder(workDir), entry: packed, installed }, context);
+    return packed;
+  });
+  await wipe(rootFolder(workDir));
   return { rootTar: rootEntry.tar(entry), disks: [], packages: await rootEntry.packages(entry) };
 }
 
@@ -87,46 +89,46 @@ function rootFolder(workDir: string): string {
   return join(workDir, 'root');
 }
 
-/** Leaves the root's folder behind for the disk. */
-async function installRoot({ checked, keys, enter }: Making): Promise<string> {
-  const { resolution } = checked;
-  const context = enter('fetchPackages');
-  const baseIsCached = await context.cache.has('bases', keys.base);
-  const fromMirror = resolution.extra.filter(({ local }) => local === undefined);
-  await fetchPackages(baseIsCached ? fromMirror : [...resolution.base, ...fromMirror], context);
-  const { workDir } = context.request;
-  const entry = join(workDir, 'new-root');
-  await install(checked, keys, { root: rootFolder(workDir), entry }, enter('install'));
-  return entry;
+/** Leaves the root's folder behind. */
+async function installRoot({
+  checked,
+  keys,
+  enter,
+}: Making): Promise<{ readonly installed: InstalledRoot; readonly context: StageContext }> {
+  const fetching = enter('fetchPackages');
+  await fetchPackages(await missingPackages(checked, keys, fetching), fetching);
+  const context = enter('install');
+  const installed = await install(checked, keys, rootFolder(context.request.workDir), context);
+  return { installed, context };
+}
+
+/** Those that are not in a layer of the root that the cache has; from now on this build has that, too. */
+async function missingPackages(
+  { resolution }: Checked,
+  keys: Keys,
+  context: StageContext,
+): Promise<readonly ResolvedPackage[]> {
+  if (await takeLayer({ kind: 'installed', key: keys.installed }, context)) return [];
+  const extra = resolution.extra.filter(({ local }) => local === undefined);
+  const hasBase = await takeLayer({ kind: 'bases', key: keys.base }, context);
+  return hasBase ? extra : [...resolution.base, ...extra];
 }
 
 async function makeDisksFromRoot(making: Making): Promise<string> {
-  const { rootTar, packages } = await packedRoot(making);
+  const { installed } = await installRoot(making);
   const context = making.enter('createDisk');
-  const { workDir } = context.request;
-  const root = rootFolder(workDir);
+  const { plan, request, needs } = context;
+  const { workDir, cacheDir } = request;
   const entry = join(workDir, 'new-disks');
   await mkdir(entry);
-  await writeFile(join(entry, 'packages.json'), JSON.stringify(packages));
-  const { request, sandbox, report, needs } = context;
-  const isThere = await stat(root).then(
-    () => true,
-    () => false,
-  );
-  const rootSize = rootTar === undefined ? 0 : (await stat(rootTar)).size;
+  await writeFile(join(entry, 'packages.json'), JSON.stringify(installed.packages));
+  const { size } = installed;
   // ext4 is filled where it will be; the others are made beside the disk first.
-  const isBeside = context.plan.disks.some(({ partitions }) =>
+  const isBeside = plan.disks.some(({ partitions }) =>
     partitions.some(({ fileSystem }) => fileSystem === 'xfs' || fileSystem === 'btrfs'),
   );
-  await needs(workDir, rootSize * (1 + (isThere ? 0 : 1) + (isBeside ? 1 : 0)) + diskOverhead);
-  if (!(await shareDisk(workDir, request.cacheDir))) await needs(request.cacheDir, rootSize + diskOverhead);
-  if (!isThere && rootTar !== undefined) {
-    const activity = 'unpacking the root';
-    await unpackRoot(rootTar, root, sandbox, (fraction) => report({ fraction: fraction * 0.4, activity }));
-  }
-  const from = isThere ? 0 : 0.4;
-  const later = ({ fraction = 0, ...rest }: StageReport): void =>
-    report({ ...rest, fraction: from + (1 - from) * fraction });
-  await createDisk({ root, rootSize, entry }, { ...context, report: later });
+  await needs(workDir, size * (isBeside ? 2 : 1) + diskOverhead);
+  if (!(await shareDisk(workDir, cacheDir))) await needs(cacheDir, size + diskOverhead);
+  await createDisk({ root: rootFolder(workDir), rootSize: size, entry }, context);
   return entry;
 }

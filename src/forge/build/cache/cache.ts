@@ -6,10 +6,12 @@ import { removeLeastRecentlyUsed } from './limit.ts';
 import { lockFile, runLocked } from './lock.ts';
 import { keyOfScrap, scrapName } from './scraps.ts';
 
-/** What the cache keeps: base roots, finished roots, raw disks. */
-export type EntryKind = 'bases' | 'roots' | 'disks';
-
-export const entryKinds: readonly EntryKind[] = ['bases', 'roots', 'disks'];
+/**
+ * What the cache keeps: base roots, roots with all packages, finished roots of what is made from files, and raw disks of
+ * all else.
+ */
+export const entryKinds = ['bases', 'installed', 'roots', 'disks'] as const;
+export type EntryKind = (typeof entryKinds)[number];
 
 /**
  * Outputs of stages, each under the hash of its inputs. An entry is a folder of files that appears whole, by a
@@ -62,7 +64,7 @@ export class Cache {
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }
-    await removeLeastRecentlyUsed(this.#folder, this.#limit);
+    await removeLeastRecentlyUsed(this.#folder, [...entryKinds, 'packages'], this.#limit);
   }
 
   /** Removes what builds left behind that were killed in the middle of keeping an entry. Others may be building. */

@@ -8,7 +8,7 @@ import type { ResolvedPackage } from '../packages/resolve.ts';
 import type { Plan } from '../plan.ts';
 
 /** Counts up when the way an entry is made changes, so that older ones are not used any more. */
-const recipes = { base: 5, root: 3, disks: 3 };
+const recipes = { base: 6, installed: 1, root: 4, disks: 4 };
 
 /** What of a plan is neither in the root nor on the disk: all else is part of the keys, also what is added later. */
 const outsideTheDisk = [
@@ -24,6 +24,7 @@ type OutsideTheDisk = (typeof outsideTheDisk)[number];
 /** The names of a build's outputs in the cache, each the hash of all that goes into it. */
 export interface Keys {
   readonly base: string;
+  readonly installed: string;
   readonly root: string;
   readonly disks: string;
 }
@@ -41,9 +42,13 @@ export function keysOf({ plan, base, extra, files }: KeyInputs): Keys {
     packages.map((pkg) => `${pkg.name}=${pkg.version}`).sort();
   const { release, mirror, system, epoch } = plan;
   const baseKey = keyOf(recipes.base, release, mirror, system.name, epoch, versions(base));
-  const root = keyOf(recipes.root, baseKey, versions(extra), files, onTheDisk(plan));
+  // Packages may come out of the archive; all else of it is added later.
+  const packageFiles = extra.some(({ local }) => local !== undefined) ? files : '';
+  const installed = keyOf(recipes.installed, baseKey, versions(extra), packageFiles, onTheDisk(plan));
+  const root = keyOf(recipes.root, installed, files);
   return {
     base: `${release.codename}-${system.name}-${baseKey}`,
+    installed: `${plan.hostname}-${installed}`,
     root: `${plan.hostname}-${root}`,
     disks: `${plan.hostname}-${keyOf(recipes.disks, root)}`,
   };

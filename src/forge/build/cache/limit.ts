@@ -4,7 +4,6 @@ import { scrapName } from './scraps.ts';
 
 /** A half-written entry or package that old belongs to no living build. */
 const abandonedAfterMs = 6 * 3600_000;
-const folders = ['bases', 'roots', 'disks', 'packages'] as const;
 
 interface Item {
   readonly path: string;
@@ -15,10 +14,14 @@ interface Item {
 }
 
 /**
- * Removes what was not used for longest until the rest takes `limit` bytes or less, and what dead builds left
+ * Removes what was not used for longest in those folders of a cache until the rest takes `limit` bytes or less, and what dead builds left
  * behind. Any number of builds may do this at once, and others may be reading what goes: they have links of their own.
  */
-export async function removeLeastRecentlyUsed(cache: string, limit: number): Promise<void> {
+export async function removeLeastRecentlyUsed(
+  cache: string,
+  folders: readonly string[],
+  limit: number,
+): Promise<void> {
   const items: Item[] = [];
   for (const folder of folders) {
     for (const name of await readdir(join(cache, folder)).catch(() => [])) {

@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Plan } from '../plan.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { clampTimes, packRoot } from './rootTar.ts';
+import { clampTimes } from './rootTar.ts';
 
 /**
  * mmdebstrap installs into a folder from the package files that are already there. The initial RAM disk, which
@@ -75,21 +73,4 @@ export async function makeBaseRoot(
         onProgress(done / steps, 'making the initial RAM disk');
     },
   });
-}
-
-/** The file of a base root's entry in the cache. */
-const fileName = 'base.tar';
-
-export function baseTar(entry: string): string {
-  return join(entry, fileName);
-}
-
-/** Packs a base root into the new folder `entry`, as the cache keeps it. */
-export async function packBaseRoot(
-  { root, entry, size }: { readonly root: string; readonly entry: string; readonly size: number },
-  sandbox: Sandbox,
-  onProgress: (fraction: number) => void,
-): Promise<void> {
-  await mkdir(entry);
-  await packRoot({ root, tar: baseTar(entry), size }, sandbox, onProgress);
 }

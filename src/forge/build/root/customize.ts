@@ -1,14 +1,14 @@
 import { clampTimes } from './rootTar.ts';
 
 /**
- * Everything that happens inside the root, as one bash script. Mounts are private to the sandbox and gone with it;
+ * Everything that happens inside the root is two bash scripts: one for the packages with what they are set up by, which
+ * the cache keeps, and one for what belongs to this very appliance. Mounts are private to the sandbox and gone with it;
  * device files are bound from this computer because a normal user can't make any.
  *
- * Environment: ROOT, OVERLAY, SETUP (a folder for /run/setup: accounts, bundles, local packages in debs/), BUNDLES (the
- * bundles' files), APT (this build's apt folder), INSTALL (name=version …), AUTOMATIC (names that only dependencies
- * brought), UNITS, TIMEZONE, HOSTNAME_NEW, EPOCH.
+ * Environment of both: ROOT, OVERLAY (files for the root), SETUP (a folder for /run/setup: accounts, bundles, local
+ * packages in debs/), APT (this build's apt folder), HOSTNAME_NEW, EPOCH.
  */
-export const customizeScript = `
+const enter = `
 export SOURCE_DATE_EPOCH="$EPOCH"
 touch "$APT/begun"
 hostname "$HOSTNAME_NEW"
@@ -33,6 +33,10 @@ cp -r "$SETUP/." "$ROOT/run/setup/"
 
 tar -C "$OVERLAY" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
   chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
+`;
+
+/** Besides: INSTALL (name=version …), AUTOMATIC (names that only dependencies brought), TIMEZONE. */
+export const packagesScript = `${enter}
 ln -snf "/usr/share/zoneinfo/$TIMEZONE" "$ROOT/etc/localtime"
 
 # apt "downloads" a local package, too: to where it finds it. The others are in the archive folder already.
@@ -46,6 +50,11 @@ if [ -n "$INSTALL" ] || [ "\${#debs[@]}" -gt 0 ]; then
   printf '#!/bin/sh\\nexit 101\\n' > "$ROOT/usr/sbin/policy-rc.d"
   chmod 755 "$ROOT/usr/sbin/policy-rc.d"
   cp "$APT/sources.list" "$ROOT/run/build.list"
+  # Its package makes the keys that are not there yet, which takes time; they must not be in an image.
+  if [[ " $INSTALL" == *' openssh-server='* ]]; then
+    mkdir -p "$ROOT/etc/ssh"
+    touch "$ROOT"/etc/ssh/ssh_host_{rsa,ecdsa,ed25519}_key
+  fi
   env -u ROOT chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null $no_download --allow-downgrades --allow-change-held-packages \\
     --no-install-recommends -o APT::Status-Fd=3 -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \\
     -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold \\
@@ -54,7 +63,10 @@ if [ -n "$INSTALL" ] || [ "\${#debs[@]}" -gt 0 ]; then
   rm "$ROOT/usr/sbin/policy-rc.d"
   umount "$ROOT/var/cache/apt/archives" "$ROOT/var/lib/apt/lists"
 fi
+${clampTimes}`;
 
+/** Besides: BUNDLES (the bundles' files), UNITS. */
+export const customizeScript = `${enter}
 chroot "$ROOT" bash -euo pipefail /run/setup/accounts.sh
 if [ -d "$BUNDLES" ]; then
   tar -C "$BUNDLES" --owner=0 --group=0 --mtime="@$EPOCH" -c . |

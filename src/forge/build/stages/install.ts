@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { megabyte } from '../../../uforge/units.ts';
 import { sourcePath } from '../../../appliance/unpack.ts';
@@ -8,16 +8,17 @@ import type { InstalledPackage } from '../model.ts';
 import { installStatus } from '../packages/aptFolder.ts';
 import { readInstalledPackages } from '../packages/installed.ts';
 import type { Resolution } from '../packages/resolve.ts';
-import { baseTar, makeBaseRoot, packBaseRoot } from '../root/baseRoot.ts';
+import { makeBaseRoot } from '../root/baseRoot.ts';
 import { accountFiles, accountsScript } from '../root/accounts.ts';
-import { installBootScripts } from '../root/bootScripts.ts';
+import { installBootScripts, type RootFile } from '../root/bootScripts.ts';
 import { bundleFiles, bundlesScript, licenceFiles } from '../root/bundles.ts';
-import { customizeScript } from '../root/customize.ts';
+import { customizeScript, packagesScript } from '../root/customize.ts';
+import { lay, type Layer } from '../root/layers.ts';
 import { optionParts } from '../root/options.ts';
 import { writeOverlay } from '../root/overlay.ts';
 import { textFile } from '../root/part.ts';
 import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
-import { packRoot, unpackRoot } from '../root/rootTar.ts';
+import { packRoot } from '../root/rootTar.ts';
 import { shareDisk } from '../space.ts';
 import { aptFolderOf, bundleFolderOf, type Checked } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
@@ -32,134 +33,158 @@ export const rootEntry = {
     JSON.parse(await readFile(join(entry, 'packages.json'), 'utf8')) as InstalledPackage[],
 };
 
-/**
- * Installs everything into the new folder `root` and packs that into the new folder `entry`, for the cache and the
- * formats that are made from files.
- */
+/** Of this stage, the layers come first; the rest is this appliance's own, and packing the root where that is wanted. */
+const layersShare = 0.85;
+const ownShare = 0.9;
+
+/** What an installed root is like. */
+export interface InstalledRoot {
+  readonly packages: readonly InstalledPackage[];
+  /** About; bytes. */
+  readonly size: number;
+}
+
+/** Installs everything into the new folder `root`. */
 export async function install(
-  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
+  checked: Pick<Checked, 'resolution' | 'placed'>,
   keys: Keys,
-  places: { readonly root: string; readonly entry: string },
+  root: string,
   context: StageContext,
-): Promise<void> {
-  const { request, sandbox, cache, report, needs } = context;
-  // The root and its archive, and the base root's where that is not there yet.
-  const copies = (await cache.has('bases', keys.base)) ? 2 : 3;
+): Promise<InstalledRoot> {
+  const { request, plan, sandbox, cache, report, needs } = context;
+  const { resolution } = checked;
+  // The root, and an archive of it for each layer that is not there yet; another where it is handed on packed.
+  const kept = (await cache.has('installed', keys.installed))
+    ? 0
+    : (await cache.has('bases', keys.base))
+      ? 1
+      : 2;
   const oneRoot = resolution.installedSize + initialRamDisks;
-  await needs(request.workDir, oneRoot * copies);
-  if (!(await shareDisk(request.workDir, request.cacheDir)))
-    await needs(request.cacheDir, oneRoot * (copies - 1));
-  const customizedFrom = await layBase(places.root, resolution, keys, context);
-  await customize(places.root, { resolution, placed }, customizedFrom, context);
-  report({ fraction: 0.95, activity: 'packing the root' });
-  await mkdir(places.entry);
-  const packages = await readInstalledPackages(places.root, resolution.requested, sandbox);
-  await writeFile(join(places.entry, 'packages.json'), JSON.stringify(packages));
-  await packRoot(
-    { root: places.root, tar: rootEntry.tar(places.entry), size: resolution.installedSize },
-    sandbox,
-    (fraction) => report({ fraction: 0.95 + fraction * 0.05, activity: 'packing the root' }),
-  );
-  report({ fraction: 1, activity: 'packing the root' });
+  await needs(request.workDir, oneRoot * (1 + kept + (plan.system.hasDisk ? 0 : 1)));
+  if (kept > 0 && !(await shareDisk(request.workDir, request.cacheDir)))
+    await needs(request.cacheDir, oneRoot * kept);
+  const setup = await writeSetup(checked, context);
+  const size = await layPackages({ root, setup, resolution, keys }, context);
+  await customize({ root, setup, placed: checked.placed }, context);
+  report({ fraction: ownShare });
+  return { packages: await readInstalledPackages(root, resolution.requested, sandbox), size };
 }
 
-/** The base root, unpacked from the cache or installed; the fraction of the stage that is done then. */
-async function layBase(
-  root: string,
-  resolution: Resolution,
-  keys: Keys,
-  context: StageContext,
-): Promise<number> {
-  const { plan, request, cache, sandbox, signal, report, log } = context;
-  const entry = join(request.workDir, 'base');
-  const fromCache = async (): Promise<boolean> => {
-    if (!(await cache.take('bases', keys.base, entry))) return false;
-    log(`The base root is in the cache: ${keys.base}`);
-    const activity = 'unpacking the base system';
-    await unpackRoot(baseTar(entry), root, sandbox, (fraction) =>
-      report({ fraction: fraction * 0.25, activity }),
-    );
-    return true;
-  };
-  try {
-    if (await fromCache()) return 0.25;
-    const onWait = (): void =>
-      report({ activity: 'waiting for another build to install the same base system' });
-    await using _lock = await cache.lock('bases', keys.base, signal, onWait);
-    if (await fromCache()) return 0.25;
-    await makeBaseRoot(
-      {
-        plan,
-        root,
-        aptFolder: aptFolderOf(request.workDir),
-        requested: resolution.profile,
-        count: resolution.base.length,
-        sandbox,
-      },
-      (fraction, activity) => report({ fraction: fraction * 0.7, activity }),
-    );
-    await packBaseRoot({ root, entry, size: resolution.installedSize }, sandbox, (fraction) =>
-      report({ fraction: 0.7 + fraction * 0.05, activity: 'keeping the base system for the next build' }),
-    );
-    await cache.keep('bases', keys.base, entry);
-    return 0.75;
-  } finally {
-    await rm(entry, { recursive: true, force: true });
-  }
-}
-
-async function customize(
-  root: string,
-  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
-  from: number,
-  context: StageContext,
+/** Packs the root into the new folder `entry`, for the cache and the formats that are made from files. */
+export async function packInstalled(
+  { root, entry, installed }: { root: string; entry: string; installed: InstalledRoot },
+  { sandbox, report }: StageContext,
 ): Promise<void> {
-  const { plan, request, sandbox, report } = context;
-  const scripts = installBootScripts(plan.bootScripts, (script) =>
-    readFileSync(sourcePath(request.filesDir, script.source)),
+  const tell = (fraction: number): void =>
+    report({ fraction: ownShare + (1 - ownShare) * fraction, activity: 'packing the root' });
+  tell(0);
+  await mkdir(entry);
+  await writeFile(join(entry, 'packages.json'), JSON.stringify(installed.packages));
+  await packRoot({ root, tar: rootEntry.tar(entry), size: installed.size }, sandbox, tell);
+}
+
+interface Laying {
+  readonly root: string;
+  /** What becomes `/run/setup` inside. */
+  readonly setup: string;
+  readonly resolution: Resolution;
+  readonly keys: Keys;
+}
+
+/** The root with all packages, from the cache or on a base root; about its size in bytes. */
+async function layPackages(laying: Laying, context: StageContext): Promise<number> {
+  const { root, resolution, keys } = laying;
+  const { plan, request, cache, sandbox, report } = context;
+  const size = resolution.installedSize;
+  const base: Layer = {
+    ...{ kind: 'bases', key: keys.base, title: 'the base system', size },
+    make: (tell) =>
+      makeBaseRoot(
+        {
+          ...{ plan, root, sandbox },
+          aptFolder: aptFolderOf(request.workDir),
+          requested: resolution.profile,
+          count: resolution.base.length,
+        },
+        tell,
+      ),
+  };
+  const installed: Layer = {
+    ...{ kind: 'installed', key: keys.installed, title: 'the packages', size },
+    async make(tell) {
+      const from = (await cache.has('bases', keys.base)) ? 0.4 : 0.85;
+      await lay(root, base, context, (fraction, activity) => tell(from * fraction, activity));
+      await installPackages(laying, context, (fraction, activity) =>
+        tell(from + (1 - from) * fraction, activity),
+      );
+    },
+  };
+  return await lay(root, installed, context, (fraction, activity) =>
+    report({ fraction: layersShare * fraction, activity }),
   );
-  const overlay = join(request.workDir, 'overlay');
-  const options = optionParts(plan);
-  const files = [
-    ...rootFiles(plan),
-    ...options.files,
-    ...licenceFiles(plan, request.filesDir),
-    ...scripts.flatMap((script) => script.files),
-  ];
+}
+
+/** What both scripts inside the root get, with files for the root in a new folder of that name. */
+async function environment(
+  { root, setup, name, files }: { root: string; setup: string; name: string; files: readonly RootFile[] },
+  { plan, request }: StageContext,
+): Promise<Record<string, string>> {
+  const overlay = join(request.workDir, name);
   await writeOverlay(overlay, files, plan.epoch);
-  const setup = await writeSetup(resolution, placed, context);
+  return {
+    ...{ ROOT: root, SETUP: setup, OVERLAY: overlay, APT: aptFolderOf(request.workDir) },
+    ...{ HOSTNAME_NEW: plan.hostname, EPOCH: String(plan.epoch) },
+  };
+}
+
+/** apt installs into the base root, and finds there the files of all options. */
+async function installPackages(
+  { root, setup, resolution }: Laying,
+  context: StageContext,
+  report: (fraction: number, activity: string) => void,
+): Promise<void> {
+  const { plan, sandbox } = context;
+  const files = [...rootFiles(plan), ...optionParts(plan).files];
   const wanted = new Set(resolution.requested);
+  const fromMirror = resolution.extra.filter(({ local }) => local === undefined);
   const automatic = resolution.extra.filter((pkg) => !wanted.has(pkg.name));
-  await sandbox.run(customizeScript, {
+  await sandbox.run(packagesScript, {
     env: {
-      ROOT: root,
-      OVERLAY: overlay,
-      SETUP: setup,
-      BUNDLES: placed.length > 0 ? bundleFolderOf(request.workDir) : '',
-      APT: aptFolderOf(request.workDir),
-      INSTALL: resolution.extra
-        .filter(({ local }) => local === undefined)
-        .map((pkg) => `${pkg.name}=${pkg.version}`)
-        .join(' '),
+      ...(await environment({ root, setup, name: 'overlay', files }, context)),
+      INSTALL: fromMirror.map((pkg) => `${pkg.name}=${pkg.version}`).join(' '),
       AUTOMATIC: automatic.map((pkg) => pkg.name).join(' '),
-      UNITS: [hostKeysUnit, ...options.units, ...scripts.map((script) => script.unit)].join(' '),
       TIMEZONE: plan.timezone,
-      HOSTNAME_NEW: plan.hostname,
-      EPOCH: String(plan.epoch),
     },
     onStatus: (line) => {
       const status = installStatus(line);
-      if (status === undefined) return;
-      const fraction = from + (0.9 - from) * (status.percent / 100);
-      report({ fraction, activity: status.text.replace(/ \(amd64\)$/, '') });
+      if (status !== undefined) report(status.percent / 100, status.text.replace(/ \(amd64\)$/, ''));
+    },
+  });
+}
+
+/** What belongs to this appliance alone: licences, boot scripts, accounts, bundles. */
+async function customize(
+  { root, setup, placed }: { root: string; setup: string; placed: Checked['placed'] },
+  context: StageContext,
+): Promise<void> {
+  const { plan, request, sandbox, report } = context;
+  report({ fraction: layersShare, activity: 'accounts, boot scripts and bundles' });
+  const scripts = installBootScripts(plan.bootScripts, (script) =>
+    readFileSync(sourcePath(request.filesDir, script.source)),
+  );
+  const files = [...licenceFiles(plan, request.filesDir), ...scripts.flatMap((script) => script.files)];
+  await sandbox.run(customizeScript, {
+    env: {
+      ...(await environment({ root, setup, name: 'own-overlay', files }, context)),
+      BUNDLES: placed.length > 0 ? bundleFolderOf(request.workDir) : '',
+      UNITS: [hostKeysUnit, ...optionParts(plan).units, ...scripts.map((script) => script.unit)].join(' '),
     },
   });
 }
 
 /** What the scripts inside the root read, in a folder that becomes `/run/setup` there and is gone afterwards. */
 async function writeSetup(
-  resolution: Resolution,
-  placed: Checked['placed'],
+  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
   { plan, request }: StageContext,
 ): Promise<string> {
   const folder = join(request.workDir, 'setup');

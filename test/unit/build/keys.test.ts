@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { keysOf, type Keys } from '../../../src/forge/build/cache/keys.ts';
+import type { ResolvedPackage } from '../../../src/forge/build/packages/resolve.ts';
+import { planBuild } from '../../../src/forge/build/plan.ts';
+
+const nginx: ResolvedPackage = {
+  name: 'nginx',
+  version: '1',
+  arch: 'amd64',
+  fileName: 'nginx_1.deb',
+  fileSize: 1,
+};
+const ours: ResolvedPackage = { ...nginx, name: 'ours', local: '/files/ours.deb' };
+
+function keys({
+  extra = [nginx],
+  files = 'a',
+  format = 'QCOW2',
+  diskSize = 2000,
+}: {
+  extra?: readonly ResolvedPackage[];
+  files?: string;
+  format?: string;
+  diskSize?: number;
+}): Keys {
+  const os = { name: 'Debian', version: '12', arch: 'x86_64' } as const;
+  const template = { stack: { name: 'web', version: '1.0', os, installation: { diskSize } } };
+  const folders = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+  const image = { targetFormat: { name: format } };
+  const plan = planBuild({ template, image, revision: 1, ...folders }, {});
+  return keysOf({ plan, base: [], extra, files });
+}
+
+/** Which of an appliance's outputs have to be made anew when something changes. */
+function changed(from: Parameters<typeof keys>[0], to: Parameters<typeof keys>[0]): string[] {
+  const [before, after] = [keys(from), keys(to)];
+  return (['base', 'installed', 'root', 'disks'] as const).filter((name) => before[name] !== after[name]);
+}
+
+suite('what the cache still has', () => {
+  test('of another format for the same kernel: all', () => {
+    assert.deepEqual(changed({}, { format: 'KVM' }), []);
+  });
+
+  test('of another file in the archive, such as a boot script: the root with all packages', () => {
+    assert.deepEqual(changed({}, { files: 'b' }), ['root', 'disks']);
+  });
+
+  test('of another file, when packages come out of the archive: the base root', () => {
+    const extra = [nginx, ours];
+    assert.deepEqual(changed({ extra }, { extra, files: 'b' }), ['installed', 'root', 'disks']);
+  });
+
+  test('of another package, or another option: the base root', () => {
+    const extra = [{ ...nginx, version: '2' }];
+    assert.deepEqual(changed({}, { extra }), ['installed', 'root', 'disks']);
+    assert.deepEqual(changed({}, { diskSize: 3000 }), ['installed', 'root', 'disks']);
+  });
+
+  test('of a format for another kernel: nothing', () => {
+    assert.deepEqual(changed({}, { format: 'VirtualBox' }), ['base', 'installed', 'root', 'disks']);
+  });
+});
