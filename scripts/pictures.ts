@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EditorWindow } from '../test/e2e/window.ts';
+import { picturesOfLanguage } from './languagePictures.ts';
 import { picturesOfWalkthrough } from './walkthroughPictures.ts';
 import { root } from './lib/root.ts';
 import { runMain } from './lib/interruption.ts';
@@ -36,6 +37,7 @@ await runMain(async (_args, signal) => {
   };
 
   await picturesOfWalkthrough(window, media);
+  await picturesOfLanguage(window, media);
 
   await generate('nginx');
   await workbench.row(/^nginx 1\.0, VirtualBox, Running, [2-9]\d %/).waitFor({ timeout: 120_000 });

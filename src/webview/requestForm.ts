@@ -75,7 +75,7 @@ function sectionOf(section: PageSection, { words }: Page): HTMLElement {
   return element('section', {}, heading, ...inside(section, section.id, 3, host));
 }
 
-function showHead({ title, summary, state, actions, others: rest, words }: Page): void {
+function showHead({ title, summary, state, actions, sections, others: rest, words }: Page): void {
   const buttons = actions.map(({ name, title: text }) => {
     const className = name === 'generate' ? 'primary' : '';
     const button = element('button', { type: 'button', textContent: text, className });
@@ -87,5 +87,6 @@ function showHead({ title, summary, state, actions, others: rest, words }: Page)
   const bar = element('div', { className: 'actions' }, ...buttons);
   head.replaceChildren(element('h1', { textContent: title }), status, bar);
   others.hidden = rest.length === 0;
-  others.replaceChildren(element('h2', { textContent: words.othersTitle }), ...rest.map(problemBox));
+  const heading = sections.length === 0 ? [] : [element('h2', { textContent: words.othersTitle })];
+  others.replaceChildren(...heading, ...rest.map(problemBox));
 }

@@ -92,7 +92,10 @@ describe('the language of definitions', () => {
       10,
     );
     assert.deepEqual(
-      lenses.map(({ command, range }) => [document.lineAt(range.start).text.trim(), command?.title]),
+      lenses.map(({ command, range }) => [
+        document.lineAt(range.start).text.trim(),
+        command?.title.replace('\u00a0', ' '),
+      ]),
       [
         ['stack:', '$(package) Generate Image'],
         ['stack:', '$(beaker) Simulate'],

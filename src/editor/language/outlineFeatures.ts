@@ -81,9 +81,10 @@ function lensesFor(
 ): vscode.CodeLens[] {
   const range = rangeOf(document, piece);
   const format = targetFormat === undefined ? [] : [targetFormat];
-  const lens = (title: string, name: CommandName, tooltip: string): vscode.CodeLens =>
+  const lens = (icon: string, title: string, name: CommandName, tooltip: string): vscode.CodeLens =>
     new vscode.CodeLens(range, {
-      title,
+      // A common space between the two is not drawn.
+      title: `$(${icon})\u00a0${title}`,
       tooltip,
       command: commandId(name),
       arguments: [document.uri, ...format],
@@ -95,10 +96,10 @@ function lensesFor(
   const simulateTip = vscode.l10n.t('Check the dependencies on the server, without making an image');
   const checkTip = vscode.l10n.t('Ask the server whether it has everything that is named here');
   return [
-    lens(`$(package) ${generate}`, 'generate', vscode.l10n.t('Send the request to the server')),
-    lens(`$(beaker) ${vscode.l10n.t('Simulate')}`, 'simulate', simulateTip),
+    lens('package', generate, 'generate', vscode.l10n.t('Send the request to the server')),
+    lens('beaker', vscode.l10n.t('Simulate'), 'simulate', simulateTip),
     ...(targetFormat === undefined
-      ? [lens(`$(check-all) ${vscode.l10n.t('Check against Server')}`, 'checkOnServer', checkTip)]
+      ? [lens('check-all', vscode.l10n.t('Check against Server'), 'checkOnServer', checkTip)]
       : []),
   ];
 }
