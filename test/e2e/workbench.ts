@@ -13,7 +13,6 @@ export class Workbench {
 
   /** Waits for the workbench and for our place in the activity bar: menus opened before that lack our entries. */
   async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench').waitFor();
     await this.activity('Appliance Forge').waitFor();
   }
 
@@ -24,7 +23,9 @@ export class Workbench {
 
   /** A place in the activity bar; with a badge its name goes on after the title. */
   activity(title: string): Locator {
-    return this.page.locator('.activitybar').getByRole('tab', { name: new RegExp(`^${title}`) });
+    return this.page.getByRole('tablist', { name: 'Active View Switcher' }).getByRole('tab', {
+      name: new RegExp(`^${title}`),
+    });
   }
 
   async showExplorer(): Promise<void> {
@@ -43,7 +44,10 @@ export class Workbench {
       const label = `/examples/${path.slice(0, depth).join('/')}`;
       // Decorations follow the path: “… • 4 problems in this file”.
       const labelled = this.page.locator(`[aria-label$="${label}"], [aria-label*="${label} "]`);
-      return this.page.locator('.explorer-folders-view').getByRole('treeitem').filter({ has: labelled });
+      return this.page
+        .getByRole('tree', { name: 'Files Explorer' })
+        .getByRole('treeitem')
+        .filter({ has: labelled });
     };
     for (let depth = 1; depth < path.length; depth++) {
       await row(depth).waitFor();
@@ -98,30 +102,29 @@ export class Workbench {
   }
 
   statusBarItem(name: RegExp): Locator {
-    return this.page.locator('footer').getByRole('button', { name });
+    return this.page.getByRole('status').getByRole('button', { name });
   }
 
   notification(text: string | RegExp): Locator {
-    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+    return this.page.getByRole('dialog', { name: /, notification/ }).filter({ hasText: text });
   }
 
   /** Runs a command as a person does who knows its name. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list').getByRole('option').first().waitFor();
-    await input.press('Enter');
+    await this.#input.fill(`>${title}`);
+    await this.option(title).waitFor();
+    await this.#input.press('Enter');
   }
 
   /** The text of the active editor, as it is drawn. */
   get editor(): Locator {
-    return this.page.locator('.editor-group-container.active .monaco-editor').first();
+    return this.page.getByRole('main').getByRole('code').first();
   }
 
   /** A command above a line of the editor. */
   codeLens(title: string): Locator {
-    return this.editor.locator('.codelens-decoration').getByText(title).first();
+    return this.editor.getByRole('button', { name: title }).first();
   }
 
   /** The page of the active editor that is a form. */
@@ -131,22 +134,27 @@ export class Workbench {
 
   /** The input that asks something. */
   question(text: string): Locator {
-    const widget = this.page.locator('.quick-input-widget');
-    const asked = widget.getByPlaceholder(text).or(widget.locator('.quick-input-message').getByText(text));
-    return asked.first();
+    return this.page.getByPlaceholder(text).or(this.page.getByText(text)).first();
   }
 
   /** Waits for a question with an input and answers it; the empty text takes what is proposed. */
   async answer(question: string, text: string): Promise<void> {
     await this.question(question).waitFor();
-    const input = this.page.locator('.quick-input-widget input[type=text]');
-    if (text !== '') await input.fill(text);
-    await input.press('Enter');
+    if (text !== '') await this.#input.fill(text);
+    await this.#input.press('Enter');
+  }
+
+  /** Where a person types what VS Code asks for. */
+  get #input(): Locator {
+    return this.page
+      .getByRole('textbox')
+      .or(this.page.getByRole('combobox'))
+      .and(this.page.locator(':focus'));
   }
 
   /** A row of the list that is asked from. */
   option(name: string): Locator {
-    const list = this.page.locator('.quick-input-list');
+    const list = this.page.getByRole('listbox');
     // Where several can be picked, rows are check boxes.
     return list.getByRole('option', { name }).or(list.getByRole('checkbox', { name })).first();
   }
@@ -165,7 +173,9 @@ export class Workbench {
   }
 
   modalDialog(): Locator {
-    return this.page.locator('.monaco-dialog-box');
+    return this.page
+      .getByRole('dialog')
+      .filter({ has: this.page.getByRole('button', { name: 'Close Dialog' }) });
   }
 }
 
