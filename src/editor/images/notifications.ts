@@ -4,12 +4,11 @@ import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { commandId } from '../commands/ids.ts';
-import { offer, sentenceOf, type Action, type ErrorReporter } from '../errors.ts';
+import { offer, sentenceOf, type ErrorReporter } from '../errors.ts';
 import { readSettings } from '../settings.ts';
-import { formatBytes } from './appearance.ts';
 import { Marks } from './marks.ts';
-import { applianceLabel, ticketKey } from './nodes.ts';
+import { newsOf, type News } from './news.ts';
+import { ticketKey } from './nodes.ts';
 
 /** How long to wait for others that end at the same time, ms: a template's images end close together. */
 const batchMs = 1_500;
@@ -21,6 +20,8 @@ export interface NotificationsOptions {
   readonly errors: ErrorReporter;
   /** Whether the person is looking at the rows: then the news is in front of them. */
   readonly isLooking: () => boolean;
+  /** Shows a notification; VS Code’s own unless something else is to hear of it. */
+  readonly tell?: (news: News) => Promise<void>;
 }
 
 /**
@@ -78,9 +79,7 @@ export class Notifications implements vscode.Disposable {
     const news = ended.filter(
       (ticket, at) => mine[at] === true && (level === 'all' || ticket.state === 'failed'),
     );
-    const [only, ...others] = news;
-    if (only === undefined) return;
-    await (others.length === 0 ? tellOne(only) : tellMany(news));
+    if (news.length > 0) await (this.#options.tell ?? show)(newsOf(news));
   }
 
   async #claim(ticket: Ticket): Promise<boolean> {
@@ -94,51 +93,11 @@ export class Notifications implements vscode.Disposable {
   }
 }
 
-async function tellOne(ticket: Ticket): Promise<void> {
-  const run = (title: string, name: Parameters<typeof commandId>[0]): Action => ({
-    title,
-    run: () => vscode.commands.executeCommand(commandId(name), ticket),
-  });
-  const what = [applianceLabel(ticket), ticket.targetFormat] as const;
-  const showLog = run(vscode.l10n.t('Show Log'), 'showLog');
-  if (ticket.state === 'failed') {
-    const actions = [showLog];
-    if (ticket.definition !== undefined) actions.push(run(vscode.l10n.t('Try Again'), 'generateAgain'));
-    const why = ticket.errorMessage ?? ticket.message;
-    const message = vscode.l10n.t('{0} for {1} failed: {2}', ...what, why);
-    await offer(vscode.window.showErrorMessage(message, ...actions.map(({ title }) => title)), actions);
-    return;
-  }
-  const actions = [run(vscode.l10n.t('Show'), 'showImages')];
-  if (ticket.downloadable) actions.unshift(run(vscode.l10n.t('Download'), 'download'));
-  const size = ticket.fileSize === undefined ? '' : ` (${formatBytes(ticket.fileSize)})`;
-  const message = ticket.simulated
-    ? vscode.l10n.t('The dependencies of {0} for {1} are complete.', ...what)
-    : vscode.l10n.t('{0} for {1} is done{2}.', ...what, size);
-  await offer(vscode.window.showInformationMessage(message, ...actions.map(({ title }) => title)), actions);
-}
-
-/** One sentence for all that ended together; the rows tell the rest. */
-async function tellMany(tickets: readonly Ticket[]): Promise<void> {
-  const failed = tickets.filter(({ state }) => state === 'failed');
-  const [first] = failed;
-  const names = [...new Set(tickets.map(applianceLabel))].slice(0, 3).join(', ');
-  const show: Action = {
-    title: vscode.l10n.t('Show'),
-    run: () => vscode.commands.executeCommand(commandId('showImages'), first ?? tickets[0]),
-  };
-  if (first === undefined) {
-    const message = vscode.l10n.t('{0} images are done: {1}.', tickets.length, names);
-    await offer(vscode.window.showInformationMessage(message, show.title), [show]);
-    return;
-  }
-  const why = first.errorMessage ?? first.message;
-  const message = vscode.l10n.t(
-    '{0} of {1} images failed: {2}. The first: {3}',
-    failed.length,
-    tickets.length,
-    names,
-    why,
-  );
-  await offer(vscode.window.showErrorMessage(message, show.title), [show]);
+async function show({ severity, message, actions }: News): Promise<void> {
+  const titles = actions.map(({ title }) => title);
+  const answer =
+    severity === 'error'
+      ? vscode.window.showErrorMessage(message, ...titles)
+      : vscode.window.showInformationMessage(message, ...titles);
+  await offer(answer, actions);
 }
