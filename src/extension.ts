@@ -133,7 +133,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     generateAll: (uri, selection) => generator.generateAll(uri, selection),
     generateAgain: (ticket) => generator.generateAgain(ticket),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
-    checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge }),
+    checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
     openForm: (uri) => openForm(uri),
     openText: (uri) => openText(uri),
     newImageRequest: async (folder) =>

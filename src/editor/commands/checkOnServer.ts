@@ -8,13 +8,16 @@ import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { pickDefinition } from '../definitions/files.ts';
 import { nameOf } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
+import { kindOfDocument } from '../language/kindOfDocument.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
+import type { Servers } from '../server/servers.ts';
 
 export interface ServerCheck {
   readonly checks: DefinitionChecks;
   readonly diagnostics: DefinitionDiagnostics;
   readonly knowledge: Knowledge;
+  readonly servers: Servers;
 }
 
 /**
@@ -23,9 +26,9 @@ export interface ServerCheck {
  */
 export async function checkOnServer(
   argument: unknown,
-  { checks, diagnostics, knowledge }: ServerCheck,
+  { checks, diagnostics, knowledge, servers }: ServerCheck,
 ): Promise<readonly Problem[] | undefined> {
-  const uri = argument instanceof vscode.Uri ? argument : await pickDefinition();
+  const uri = argument instanceof vscode.Uri ? argument : (activeDefinition() ?? (await askForDefinition()));
   if (uri === undefined) return undefined;
   const document = await vscode.workspace.openTextDocument(uri);
   const title = vscode.l10n.t('Checking {0}', nameOf(uri));
@@ -33,17 +36,30 @@ export async function checkOnServer(
     report({ message: vscode.l10n.t('asking the server what it has') });
     const known = await knowledge.ask(signal);
     report({ message: vscode.l10n.t('asking for packages') });
-    return { known, packages: await askForPackages(document, known, knowledge, signal) };
+    const packages = await askForPackages(document, known, knowledge, signal);
+    return { known, packages, absent: await absentObjects(document, servers, signal) };
   });
   if (outcome.kind === 'cancelled') return undefined;
-  const { known, packages } = outcome.value;
+  const { known, packages, absent } = outcome.value;
   const problems = await checks.problemsOf(document);
   if (problems === undefined) {
     throw new ActionableError(vscode.l10n.t('{0} is neither a request nor a template.', nameOf(uri)));
   }
   await diagnostics.check(document);
-  tell(uri, problems, known, packages);
+  tell(uri, problems, known, packages, absent);
   return problems;
+}
+
+function activeDefinition(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document && kindOfDocument(document) !== undefined ? document.uri : undefined;
+}
+
+function askForDefinition(): Promise<vscode.Uri | undefined> {
+  return pickDefinition({
+    title: vscode.l10n.t('Check against Server'),
+    placeHolder: vscode.l10n.t('Definition to check'),
+  });
 }
 
 /** Why packages could not be asked for, if they could not: some servers only know theirs after a first build. */
@@ -71,18 +87,42 @@ async function askForPackages(
   }
 }
 
+/** The appliances and images a request names by their addresses and the server does not have. */
+async function absentObjects(
+  document: vscode.TextDocument,
+  servers: Servers,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (definitionKindByExtension(document.uri.path) !== 'representation') return [];
+  const { outlineOf } = await import('../../appliance/language/outline.ts');
+  const { isThere } = await import('../definitions/appliance.ts');
+  const named = new Set(outlineOf('representation', document.getText()).objects.map(({ uri }) => uri));
+  if (named.size === 0) return [];
+  const client = await servers.client(servers.current, signal);
+  const absent: string[] = [];
+  for (const each of named) if (!(await isThere(client, each, signal))) absent.push(each);
+  return absent;
+}
+
 function tell(
   uri: vscode.Uri,
   problems: readonly Problem[],
   { server }: ServerKnowledge,
   packages: unknown,
+  absent: readonly string[],
 ): void {
+  for (const each of absent) {
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('{0}: {1} does not have {2}.', nameOf(uri), server, each),
+    );
+  }
   if (packages instanceof Error) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('{0}: packages could not be checked. {1}', nameOf(uri), packages.message),
     );
   }
   if (problems.length === 0) {
+    if (absent.length > 0) return;
     void vscode.window.showInformationMessage(
       vscode.l10n.t('{0}: nothing is wrong, and {1} has everything it names.', nameOf(uri), server),
     );

@@ -10,7 +10,7 @@ import type { UForgeClient } from '../../uforge/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Appliance, Image } from '../../uforge/dto.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { parseApplianceUri } from '../../uforge/uris.ts';
+import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
 import type { Step } from '../progress.ts';
 import type { DefinitionDiagnostics } from './diagnostics.ts';
 import type { ApplianceMemory } from './memory.ts';
@@ -109,11 +109,14 @@ async function askOnce(search: ApplianceSearch): Promise<string | undefined> {
   return picked;
 }
 
-async function isThere(client: UForgeClient, applianceUri: string, signal: AbortSignal): Promise<boolean> {
-  const ids = parseApplianceUri(applianceUri);
-  if (ids === undefined) return false;
+/** Whether the server has the appliance or the image of that URI. */
+export async function isThere(client: UForgeClient, uri: string, signal: AbortSignal): Promise<boolean> {
+  const image = parseImageUri(uri);
+  const appliance = parseApplianceUri(uri);
+  if (appliance === undefined) return false;
   try {
-    await client.appliance_get(ids, { signal });
+    if (image === undefined) await client.appliance_get(appliance, { signal });
+    else await client.machineImage_get(image, { signal });
     return true;
   } catch (error) {
     if (error instanceof UForgeError && error.kind === 'notFound') return false;
