@@ -3,6 +3,7 @@ import { hashOfFiles, keysOf } from './cache/keys.ts';
 import { defaultCacheLimit } from './cache/settings.ts';
 import type { FormatContext } from './formats/format.ts';
 import { asBuildError } from './failure.ts';
+import { collectOften } from './memory.ts';
 import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
 import { makeDisks, makeRoot } from './outputs.ts';
 import { splitVersion } from './packages/installed.ts';
@@ -64,6 +65,7 @@ async function attempt<T>(
     if (lastLines.length > keptLines) lastLines.shift();
     observer.log(line);
   };
+  collectOften();
   let current: StageName = 'checkDependencies';
   let plan: Plan | undefined;
   try {

@@ -11,7 +11,7 @@ export interface System {
 
 /**
  * Debian's cloud kernel: small, quick to start, with the drivers of virtio, Xen, Hyper-V, NVMe and ENA machines.
- * It has none for AHCI, IDE, LSI or PVSCSI controllers and e1000 or vmxnet3 cards.
+ * It has none for AHCI and LSI controllers and Intel's cards, and what it has for others differs from release to release.
  */
 export const cloudSystem: System = { name: 'cloud', packages: ['linux-image-cloud-amd64'], hasDisk: true };
 
