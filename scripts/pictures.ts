@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EditorWindow } from '../test/e2e/window.ts';
 import { picturesOfLanguage } from './languagePictures.ts';
+import { picturesInThemes } from './themePictures.ts';
 import { picturesOfWalkthrough } from './walkthroughPictures.ts';
 import { root } from './lib/root.ts';
 import { runMain } from './lib/interruption.ts';
@@ -55,5 +56,6 @@ await runMain(async (_args, signal) => {
   await workbench.choose(await workbench.contextMenu(done, 'Show Details'));
   await sleep(4000); // until the server has answered
   await page.screenshot({ path: media('image-page') });
+  await picturesInThemes(window, media);
   return 0;
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { Arrangement } from '../../src/editor/images/arrangement.ts';
 import { formatBytes } from '../../src/editor/images/appearance.ts';
 import type { ImageNode } from '../../src/editor/images/nodes.ts';
@@ -147,6 +147,15 @@ describe('a row of the Images view', () => {
     assert.match(String(rowOf(done).description), /^out of date · /);
     store.put({ ...running, pending: 'cancel' });
     assert.equal(rowOf(running).description, 'Cancelling…');
+  });
+
+  it('waits in a closed group when there are thousands of them', async () => {
+    const group = (): vscode.TreeItem =>
+      tree.getTreeItem(tree.getChildren().find(({ id }) => id === 'state:running')!);
+    await arrangement.groupBy('state');
+    assert.equal(group().collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
+    store.put(...Array.from({ length: 1001 }, (_, index) => ({ ...running, uri: `i${index}` })));
+    assert.equal(group().collapsibleState, vscode.TreeItemCollapsibleState.Collapsed);
   });
 
   it('tells everything else in its tooltip', () => {

@@ -19,6 +19,8 @@ export interface ImagesTreeOptions {
 
 /** With more groups than these they are closed at first, and their rows are asked for when they are opened. */
 const openGroups = 20;
+/** So is a group with more rows than these: thousands take VS Code seconds. */
+const openRows = 1000;
 
 /** The rows of the Images view, straight from the store: no row ever waits for a server. */
 export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Disposable {
@@ -53,7 +55,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   getTreeItem(node: ImageNode): vscode.TreeItem {
     const { revisions, serverLabel } = this.#options;
     if (node.kind !== 'ticket') {
-      const open = this.#nodes.roots.length <= openGroups;
+      const open = this.#nodes.roots.length <= openGroups && node.tickets.length <= openRows;
       return groupItem(node, { serverLabel, open, severalServers: this.#severalServers });
     }
     return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket));

@@ -57,6 +57,8 @@ suite('The packaged extension', () => {
         'media/quick-fixes.png',
         'media/right-click.png',
         'media/status-bar.png',
+        'media/themes/dark.png',
+        'media/themes/high-contrast.png',
         'media/walkthrough/boot.png',
         'media/walkthrough/open.png',
         'package.json',
