@@ -27,6 +27,6 @@ export async function picturesInThemes(
     await page.keyboard.press('Enter');
     await page.mouse.move(200, 18);
     await sleep(1500);
-    await page.screenshot({ path: media(`themes/${name}`), scale: 'css' });
+    await page.screenshot({ path: media(name), scale: 'css' });
   }
 }
