@@ -230,11 +230,15 @@ suite('the poller', () => {
     const { server, clock, store } = setup;
     server.set('12', { percentage: 90 });
     server.set('13', { percentage: 90 });
-    server.before = () => {
-      store.put(ticket({ server: server.url, state: 'cancelled' }));
-      store.remove({ server: server.url, uri: second.uri });
-    };
+    const asked = new Promise<void>((resolve) => {
+      server.before = () => {
+        store.put(ticket({ server: server.url, state: 'cancelled' }));
+        store.remove({ server: server.url, uri: second.uri });
+        resolve();
+      };
+    });
     await clock.next();
+    await asked;
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(
       store.all().map(({ state }) => state),
