@@ -72,6 +72,7 @@ import { CertificateTrust } from './editor/server/trust.ts';
 import { readSettings } from './editor/settings.ts';
 import { TicketExchange } from './editor/windows/exchange.ts';
 import { WindowLease } from './editor/windows/lease.ts';
+import { PushMemoryFile } from './headless/pushMemory.ts';
 import { TicketPoller } from './tickets/poller.ts';
 import { TicketService } from './tickets/service.ts';
 import { TicketStore } from './tickets/store.ts';
@@ -116,7 +117,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
   const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
-  const memory = new ApplianceMemory(context.globalState);
+  const memory = new ApplianceMemory(
+    context.globalState,
+    new PushMemoryFile(join(forge.dataDir, 'pushed.json')),
+  );
   const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>

@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts';
 import { exitCodes } from '../headless/exitCodes.ts';
 import { Failure, Interrupted } from './failure.ts';
 import { followTicket } from './follow.ts';
-import { PushMemoryFile } from './pushMemory.ts';
+import { PushMemoryFile } from '../headless/pushMemory.ts';
 import type { Outcome, Reporter } from './reporter.ts';
 
 /**

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../src/agents/host.ts';
 import { toolNames, type ToolName } from '../../src/agents/toolNames.ts';
@@ -73,6 +75,8 @@ describe('agents in the editor', () => {
     assert.equal(cancelled['state'], 'cancelled');
     await assert.rejects(invoke('cancel_image', { ticket }), /it is cancelled\. There is nothing to cancel/);
     const forge = await extension();
+    const pushed = await readFile(join(forge.forgeFolder, 'pushed.json'), 'utf8');
+    assert.match(pushed, /minimal/, 'the MCP server reads there what the window has pushed');
     const own = forge.tickets.all().filter(({ uri }) => ticket.endsWith(uri));
     assert.equal(own.length, 1);
     await vscode.commands.executeCommand('applianceForge.delete', own[0], { confirmed: true });

@@ -7,7 +7,7 @@ import { TicketService } from '../../tickets/service.ts';
 import { TicketStore } from '../../tickets/store.ts';
 import type { Server } from '../connect.ts';
 import type { Environment } from '../environment.ts';
-import { PushMemoryFile } from '../pushMemory.ts';
+import { PushMemoryFile } from '../../headless/pushMemory.ts';
 
 /** An agent's tools in a process of their own: one server, paths from the current folder, files as they are on the disk. */
 export function processHost(server: Server, { clock, dataDir }: Environment): AgentHost {

@@ -1,17 +1,22 @@
 import type * as vscode from 'vscode';
 import type { PushKey, PushMemory, PushedArchive } from '../../appliance/push.ts';
+import { nameOf, type PushMemoryFile } from '../../headless/pushMemory.ts';
 
 const pickedKey = 'applianceOfDefinition';
-const pushedKey = 'pushedTemplates';
 
-/** What is remembered of appliances: which one a person picked for a file, and what was pushed last. */
+/**
+ * What is remembered of appliances: which one a person picked for a file, and what was pushed last. The latter is in a
+ * file, where other windows, agents and browsers of the same computer find it, too.
+ */
 export class ApplianceMemory implements PushMemory {
   readonly #state: vscode.Memento;
+  readonly #pushed: PushMemoryFile;
   /** The last push of each appliance that has begun. */
   readonly #pushes = new Map<string, Promise<unknown>>();
 
-  constructor(state: vscode.Memento) {
+  constructor(state: vscode.Memento, pushed: PushMemoryFile) {
     this.#state = state;
+    this.#pushed = pushed;
   }
 
   /** URI of the appliance somebody picked for a definition that names none. */
@@ -22,16 +27,18 @@ export class ApplianceMemory implements PushMemory {
   }
 
   async remember(server: string, definition: vscode.Uri, applianceUri: string | undefined): Promise<void> {
-    await this.#put(pickedKey, `${server} ${definition.toString()}`, applianceUri);
+    const picked = this.#state.get<Readonly<Record<string, unknown>>>(pickedKey, {});
+    const name = `${server} ${definition.toString()}`;
+    // A value that is undefined is not kept.
+    await this.#state.update(pickedKey, { ...picked, [name]: applianceUri });
   }
 
   get(key: PushKey): Promise<PushedArchive | undefined> {
-    const pushed = this.#state.get<Readonly<Record<string, PushedArchive>>>(pushedKey, {});
-    return Promise.resolve(pushed[nameOf(key)]);
+    return this.#pushed.get(key);
   }
 
-  async set(key: PushKey, pushed: PushedArchive): Promise<void> {
-    await this.#put(pushedKey, nameOf(key), pushed);
+  set(key: PushKey, pushed: PushedArchive): Promise<void> {
+    return this.#pushed.set(key, pushed);
   }
 
   /**
@@ -49,15 +56,4 @@ export class ApplianceMemory implements PushMemory {
       if (this.#pushes.get(name) === turn) this.#pushes.delete(name);
     }
   }
-
-  async #put(table: string, name: string, value: unknown): Promise<void> {
-    const entries = new Map(Object.entries(this.#state.get<Readonly<Record<string, unknown>>>(table, {})));
-    if (value === undefined) entries.delete(name);
-    else entries.set(name, value);
-    await this.#state.update(table, Object.fromEntries(entries));
-  }
-}
-
-function nameOf({ server, name, version }: PushKey): string {
-  return JSON.stringify([server, name, version]);
 }

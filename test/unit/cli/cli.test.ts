@@ -7,7 +7,6 @@ import { parseArguments } from '../../../src/cli/arguments.ts';
 import { dataDirOf } from '../../../src/cli/environment.ts';
 import { Failure, failureFrom, Interrupted } from '../../../src/cli/failure.ts';
 import { JsonReporter } from '../../../src/cli/jsonReporter.ts';
-import { PushMemoryFile } from '../../../src/cli/pushMemory.ts';
 import { run } from '../../../src/cli/run.ts';
 import { TextReporter } from '../../../src/cli/textReporter.ts';
 import { UForgeError, type UForgeErrorKind } from '../../../src/uforge/errors.ts';
@@ -275,21 +274,5 @@ suite('what is told', () => {
       ['error', 'Which file? Name a representation.xml or a template.', 2],
     );
     assert.equal(setup.errors.text, '');
-  });
-});
-
-suite('what was pushed', () => {
-  test('is remembered per server, name and version, and a broken file means nothing was', async () => {
-    const path = join(folder, 'memory', 'pushed.json');
-    const memory = new PushMemoryFile(path);
-    const key = { server: 's', name: 'a', version: '1' };
-    assert.equal(await memory.get(key), undefined);
-    await memory.set(key, { digest: 'd', applianceUri: 'u' });
-    await memory.set({ ...key, version: '2' }, { digest: 'e', applianceUri: 'u' });
-    assert.deepEqual(await new PushMemoryFile(path).get(key), { digest: 'd', applianceUri: 'u' });
-    await writeFile(path, '{"x": 5, broken');
-    assert.equal(await memory.get(key), undefined);
-    await writeFile(path, '{"[\\"s\\",\\"a\\",\\"1\\"]": {"digest": 5}}');
-    assert.equal(await memory.get(key), undefined);
   });
 });

@@ -3,9 +3,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PushedArchive, PushKey, PushMemory } from '../appliance/push.ts';
 
-/** Remembers in a file what was pushed. A file that is missing or broken means: nothing. */
+/**
+ * Remembers in a file what was pushed, for whoever pushes from this folder: windows, agents, the command line. A file
+ * that is missing or broken means: nothing.
+ */
 export class PushMemoryFile implements PushMemory {
   readonly #path: string;
+  /** What is being written: the next one begins with what it leaves. */
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
     this.#path = path;
@@ -16,6 +21,12 @@ export class PushMemoryFile implements PushMemory {
   }
 
   async set(key: PushKey, pushed: PushedArchive): Promise<void> {
+    const written = this.#writing.then(() => this.#write(key, pushed));
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
+  async #write(key: PushKey, pushed: PushedArchive): Promise<void> {
     const all = { ...(await this.#read()), [nameOf(key)]: pushed };
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const fresh = `${this.#path}.${randomUUID()}`;
@@ -36,7 +47,8 @@ export class PushMemoryFile implements PushMemory {
   }
 }
 
-function nameOf({ server, name, version }: PushKey): string {
+/** An appliance on a server, in one string. */
+export function nameOf({ server, name, version }: PushKey): string {
   return JSON.stringify([server, name, version]);
 }
 
