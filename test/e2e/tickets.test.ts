@@ -8,7 +8,7 @@ suite('Several tickets in one window', { timeout: 5 * 60_000 }, () => {
   let workbench: Workbench;
 
   before(async () => {
-    window = await EditorWindow.open();
+    window = await EditorWindow.open({}, { permissions: ['clipboard-read', 'clipboard-write'] });
     workbench = window.workbench;
   });
   afterEach((context) => window.keepIfFailed(context));
@@ -54,6 +54,19 @@ suite('Several tickets in one window', { timeout: 5 * 60_000 }, () => {
     await workbench.ready();
     await details().waitFor({ timeout: 60_000 });
     await minimal().waitFor();
+  });
+
+  test('a link to a ticket opens its page', async () => {
+    await workbench.choose(await workbench.contextMenu(nginx(), 'Copy Link to Ticket'));
+    await workbench.command('View: Close All Editors');
+    await details().waitFor({ state: 'detached' });
+    await workbench.command('Developer: Open URL');
+    await workbench.question('URL to open').waitFor();
+    await workbench.page.keyboard.press('Control+V');
+    await workbench.page.keyboard.press('Enter');
+    const question = workbench.modalDialog().filter({ hasText: 'Appliance Forge' });
+    await question.getByRole('button', { name: 'Open' }).click();
+    await details().waitFor();
   });
 
   test('keys alone open a page, move among its buttons, and delete the row that has the focus', async () => {

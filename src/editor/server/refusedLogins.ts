@@ -10,13 +10,15 @@ import type { ServerHealth } from './health.ts';
  * fails, and not again until somebody has signed in.
  */
 export class RefusedLogins implements vscode.Disposable {
+  readonly #ask: (server: string) => void;
   readonly #asked = new Set<string>();
   readonly #subscriptions: vscode.Disposable;
 
-  constructor(health: ServerHealth, servers: Servers) {
+  constructor(health: ServerHealth, servers: Pick<Servers, 'onDidChange'>, ask = askToSignIn) {
+    this.#ask = ask;
     const listening = health.onDidChange((server) => {
       const { error } = health.get(server) ?? {};
-      if (error instanceof UForgeError && error.kind === 'authentication') this.#ask(server);
+      if (error instanceof UForgeError && error.kind === 'authentication') this.#refused(server);
     });
     this.#subscriptions = vscode.Disposable.from(
       new vscode.Disposable(() => listening[Symbol.dispose]()),
@@ -28,17 +30,21 @@ export class RefusedLogins implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  #ask(server: string): void {
+  #refused(server: string): void {
     if (server === localServer || this.#asked.has(server)) return;
     this.#asked.add(server);
-    const signIn = {
-      title: vscode.l10n.t('Sign In'),
-      run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
-    };
-    const message = vscode.l10n.t(
-      '{0} takes your login no more. Images stay as they were last seen until you sign in again.',
-      hostOf(server),
-    );
-    void offer(vscode.window.showWarningMessage(message, signIn.title), [signIn]);
+    this.#ask(server);
   }
+}
+
+function askToSignIn(server: string): void {
+  const signIn = {
+    title: vscode.l10n.t('Sign In'),
+    run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
+  };
+  const message = vscode.l10n.t(
+    '{0} takes your login no more. Images stay as they were last seen until you sign in again.',
+    hostOf(server),
+  );
+  void offer(vscode.window.showWarningMessage(message, signIn.title), [signIn]);
 }
