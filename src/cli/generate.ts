@@ -34,12 +34,10 @@ export async function generate(
   if (server.isLocal) reporter.note('Using the local forge.');
   using store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
   const service = new TicketService({ store, clients: server.clients, clock });
+  const memory = new PushMemoryFile(join(environment.dataDir, 'pushed.json'));
   const ticket = await requestTicket(request, {
+    host: { clients: server.clients, service, memory, clock },
     server: server.name,
-    clients: server.clients,
-    service,
-    memory: new PushMemoryFile(join(environment.dataDir, 'pushed.json')),
-    clock,
     signal,
     // The local forge is this user's own: what it has came from here, whoever remembers it.
     mayReplace: () => server.isLocal || args.replace,

@@ -35,7 +35,7 @@ export interface ApiGenerateOptions {
 
 /** The API over the objects of this window. */
 export function createApi(host: AgentHost, forgeFolder: string): ApplianceForgeApi {
-  const { store, service, memory, clock, clients } = host;
+  const { store, service } = host;
   return {
     apiVersion: 1,
     tickets: store,
@@ -57,8 +57,7 @@ export function createApi(host: AgentHost, forgeFolder: string): ApplianceForgeA
       const request = await readRequest(path, { format, forDownload: false, stopAt });
       const server = host.server();
       const mayReplace = (): boolean => host.isLocal(server) || replace;
-      const target = { server, clients, service, memory, clock, definition: file, mayReplace };
-      return requestTicket(request, target);
+      return requestTicket(request, { host, server, definition: file, mayReplace });
     },
     async follow(ticket, token) {
       const { untilFinal } = await import('../tickets/untilFinal.ts');

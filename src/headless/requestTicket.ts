@@ -9,13 +9,18 @@ import type { Clock } from '../uforge/clock.ts';
 import type { Appliance, Image } from '../uforge/dto.ts';
 import type { Request } from './request.ts';
 
-export interface RequestTicketOptions {
-  /** As tickets carry it. */
-  readonly server: string;
+/** What it takes to ask for an image; an agent's host has it all. */
+export interface RequestHost {
   readonly clients: Clients;
   readonly service: TicketService;
   readonly memory: PushMemory;
   readonly clock: Clock;
+}
+
+export interface RequestTicketOptions {
+  readonly host: RequestHost;
+  /** As tickets carry it. */
+  readonly server: string;
   readonly signal?: AbortSignal | undefined;
   /** URI of the file the request comes from; the ticket keeps it. */
   readonly definition?: string;
@@ -32,11 +37,11 @@ export interface RequestTicketOptions {
  * @throws {BuilderChoiceError} for a target format the server does not have, {PushConflict}, {UForgeError}
  */
 export async function requestTicket(request: Request, options: RequestTicketOptions): Promise<Ticket> {
-  const { server, clients, service, definition, signal } = options;
-  const client = await clients(server, signal);
+  const { host, server, definition, signal } = options;
+  const client = await host.clients(server, signal);
   const image = await checkTargetFormat(client, request.image, signal);
   const applianceUri = await applianceOf(request, client, options);
-  return service.generate({
+  return host.service.generate({
     server,
     applianceUri,
     image,
@@ -61,7 +66,7 @@ async function checkTargetFormat(
 async function applianceOf(
   { appliance }: Request,
   client: UForgeClient,
-  { server, memory, clock, signal, mayReplace, onProgress, onPushed }: RequestTicketOptions,
+  { host, server, signal, mayReplace, onProgress, onPushed }: RequestTicketOptions,
 ): Promise<string> {
   if ('uri' in appliance) return appliance.uri;
   const { archive } = appliance;
@@ -69,8 +74,8 @@ async function applianceOf(
     client,
     server,
     archive,
-    memory,
-    clock,
+    memory: host.memory,
+    clock: host.clock,
     mayReplace,
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),

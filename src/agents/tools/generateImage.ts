@@ -37,11 +37,8 @@ export const generateImage = tool({
     const request = await readRequest(path, { format, forDownload: false, stopAt, signal });
     const server = host.server();
     const ticket = await requestTicket(request, {
+      host,
       server,
-      clients: host.clients,
-      service: host.service,
-      memory: host.memory,
-      clock: host.clock,
       definition,
       signal,
       mayReplace: () => host.isLocal(server) || replace === true,

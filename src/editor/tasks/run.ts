@@ -64,11 +64,8 @@ async function request({
   const server = host.server();
   print(vscode.l10n.t('Generating {0} on {1}', file, host.label(server)));
   return requestTicket(read, {
+    host,
     server,
-    clients: host.clients,
-    service: host.service,
-    memory: host.memory,
-    clock: host.clock,
     definition,
     signal,
     mayReplace: () => host.isLocal(server) || replace,
