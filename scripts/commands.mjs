@@ -73,7 +73,7 @@ export const commands = {
   },
   pictures: {
     script: 'pictures.ts',
-    packages: () => [...forge, ...host, ...browser],
+    packages: () => ['pngquant', ...forge, ...host, ...browser],
     vscodeHost: () => true,
   },
   'test:e2e': {

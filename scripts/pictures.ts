@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EditorWindow } from '../test/e2e/window.ts';
 import { picturesOfLanguage } from './languagePictures.ts';
+import { makeSmaller } from './smallerPictures.ts';
 import { picturesInThemes } from './themePictures.ts';
 import { picturesOfWalkthrough } from './walkthroughPictures.ts';
 import { root } from './lib/root.ts';
@@ -57,5 +58,6 @@ await runMain(async (_args, signal) => {
   await sleep(4000); // until the server has answered
   await page.screenshot({ path: media('image-page') });
   await picturesInThemes(window, media);
+  await makeSmaller(join(root, 'media'));
   return 0;
 });
