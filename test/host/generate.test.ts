@@ -46,6 +46,25 @@ describe('an image, from the definition to the file', () => {
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(broken, '..'), { recursive: true });
   });
 
+  it('is requested for every selected definition; folders and what fails keep no other from its turn', async () => {
+    const [minimal, nginx] = ['minimal', 'nginx'].map((name) => vscode.Uri.joinPath(examples(), name));
+    const files = [minimal!, nginx!].map((folder) => vscode.Uri.joinPath(folder, 'representation.xml'));
+    const gone = vscode.Uri.joinPath(examples(), 'gone', 'representation.xml');
+    await run('simulate', files[0], [nginx, gone, ...files]);
+    assert.deepEqual(
+      forge.tickets
+        .all()
+        .map(({ applianceName }) => applianceName)
+        .toSorted(),
+      ['minimal', 'nginx'],
+    );
+    const ended = (): boolean => forge.tickets.all().every(({ state }) => state === 'done');
+    await until(ended, 'the simulations to end', 60_000);
+    const all = (await run('generateAll', files[1], [nginx, ...files])) as readonly Ticket[] | undefined;
+    assert.deepEqual(all?.map(({ applianceName }) => applianceName).toSorted(), ['minimal', 'nginx']);
+    for (const ticket of all) await run('cancel', ticket);
+  });
+
   it('is requested with what the editor shows: changes are saved first', async () => {
     const document = await vscode.workspace.openTextDocument(definition);
     const edit = new vscode.WorkspaceEdit();

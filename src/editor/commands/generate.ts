@@ -87,7 +87,7 @@ export class Generator {
     const selected = Array.isArray(format)
       ? (format as unknown[]).filter((each) => each instanceof vscode.Uri)
       : [];
-    if (selected.length > 1) return this.#fromFiles(selected, change, all);
+    if (selected.length > 1) return this.#fromFiles(await withoutFolders(selected), change, all);
     const uri = definitionIn(argument) ?? (await pickDefinition());
     const targetFormat = typeof format === 'string' ? format : undefined;
     return uri === undefined ? undefined : this.#fromFile(uri, targetFormat, change, all);
@@ -218,4 +218,18 @@ function notADefinition(uri: vscode.Uri): string {
     '{0} is no definition. Images are generated from requests (XML whose root is in the namespace of UForge) and templates (YAML or JSON with “stack” and “builders”).',
     nameOf(uri),
   );
+}
+
+/** A selection in the Explorer often has the folder, too, that was opened on the way to its files. */
+async function withoutFolders(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const types = await Promise.all(
+    uris.map((uri) =>
+      // What is not there is told about when its turn comes.
+      vscode.workspace.fs.stat(uri).then(
+        ({ type }) => type,
+        () => vscode.FileType.Unknown,
+      ),
+    ),
+  );
+  return uris.filter((_, index) => ((types[index] ?? 0) & vscode.FileType.Directory) === 0);
 }
