@@ -144,12 +144,10 @@ export class Workbench {
     await this.#input.press('Enter');
   }
 
-  /** Where a person types what VS Code asks for. */
+  /** Where a person types what VS Code asks for. What it stands in has no role and no name. */
   get #input(): Locator {
-    return this.page
-      .getByRole('textbox')
-      .or(this.page.getByRole('combobox'))
-      .and(this.page.locator(':focus'));
+    const widget = this.page.locator('.quick-input-widget');
+    return widget.getByRole('textbox').or(widget.getByRole('combobox')).first();
   }
 
   /** A row of the list that is asked from. */
