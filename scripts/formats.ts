@@ -113,9 +113,7 @@ function tableOf(rows: readonly Row[]): string {
   const head = ['target format', 'file', 'size', 'time', 'accepted by', 'started on'];
   const cells = [
     head,
-    ...rows.map(({ name, file, size, time, accepted, started }) => [
-      ...[name, file, size, time, accepted, started],
-    ]),
+    ...rows.map((row) => [row.name, row.file, row.size, row.time, row.accepted, row.started]),
   ];
   const widths = head.map((_title, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]): string =>

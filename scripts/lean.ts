@@ -55,9 +55,9 @@ const noMemory = `export class $ZodCyclicError extends Error {}
 const httpParser = 'undici/lib/llhttp/llhttp-wasm.js';
 
 /**
- * Leaves out what libraries bring twice or in vain, and what our tables say again and again: 300 KB of the bundles. undici carries its HTTP parser as WebAssembly
- * with and without SIMD, and takes the second where the first does not run; the one that runs everywhere stands in for
- * both, packed. A parser sees headers only, the bodies pass it by.
+ * Leaves out what libraries bring twice or in vain, and what our tables say again and again: 300 KB of the bundles.
+ * undici carries its HTTP parser as WebAssembly with and without SIMD, and takes the second where the first does not
+ * run; the one that runs everywhere stands in for both, packed. A parser sees headers only, the bodies pass it by.
  */
 export const lean: Plugin = {
   name: 'lean',

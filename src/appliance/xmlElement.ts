@@ -63,6 +63,11 @@ export function childNamed(element: XmlElement, name: string): XmlElement | unde
   return element.children.find((child) => child.name === name);
 }
 
+/** All children of that name, in the order of the text. */
+export function childrenNamed(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.filter((child) => child.name === name);
+}
+
 /** The innermost element an offset is anywhere in, tags included. */
 export function elementAt(root: XmlElement | undefined, offset: number): XmlElement | undefined {
   if (root === undefined || offset < root.start || offset > root.end) return undefined;

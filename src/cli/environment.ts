@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { variables } from '../headless/variables.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Output } from './reporter.ts';
 
@@ -19,7 +20,7 @@ export interface Environment {
 
 /** `APPLIANCE_FORGE_DATA`, else where such data belongs: `XDG_DATA_HOME`, or `~/.local/share`. */
 export function dataDirOf(env: Environment['env']): string {
-  const chosen = env['APPLIANCE_FORGE_DATA'] ?? '';
+  const chosen = env[variables.data] ?? '';
   if (chosen !== '') return chosen;
   const xdg = env['XDG_DATA_HOME'] ?? '';
   // The specification says that a path that is not absolute is to be ignored.

@@ -1,5 +1,10 @@
-/** Environment variables of the command line: secrets, and who vouches for a server. The editor fills them for agents. */
+/**
+ * Environment variables of the command line: its folder, secrets, and who vouches for a server. The editor fills them for
+ * agents.
+ */
 export const variables = {
+  /** Where the local forge lives. */
+  data: 'APPLIANCE_FORGE_DATA',
   password: 'APPLIANCE_FORGE_PASSWORD',
   apiKey: 'APPLIANCE_FORGE_API_KEY',
   secretKey: 'APPLIANCE_FORGE_SECRET_KEY',

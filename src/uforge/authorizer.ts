@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { escapeXml } from './escapeXml.ts';
 import { secretElements } from './schema/secrets.ts';
 
 /** Adds a user's credentials to requests. Keeps the secrets to itself: nothing of them can be read back. */
@@ -79,7 +80,3 @@ export function redactAll(text: string, secrets: readonly string[]): string {
 const secretNames = secretElements.join('|');
 const secretInXml = new RegExp(`(<(${secretNames})>)[^<]*`, 'g');
 const secretInJson = new RegExp(`("(?:${secretNames})"\\s*:\\s*")[^"]*`, 'g');
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

@@ -1,3 +1,4 @@
+import { escapeXml } from '../../uforge/escapeXml.ts';
 import { typeInfo, type Field } from '../../uforge/schema/table.ts';
 import { exampleItem } from '../examples.ts';
 import { meaningOf } from '../language/xmlLanguage.ts';
@@ -10,9 +11,9 @@ import {
   swapEdits,
   type XmlSource,
 } from '../xmlEdits.ts';
-import { childNamed, type XmlElement } from '../xmlElement.ts';
+import { childNamed, childrenNamed, type XmlElement } from '../xmlElement.ts';
 import { parseXml } from '../xmlTree.ts';
-import { childAt, childrenNamed, elementAtPath } from './path.ts';
+import { childAt, elementAtPath } from './path.ts';
 
 /**
  * The least edits that give a value of the form another text; the empty text takes its element out. What is around
@@ -178,8 +179,4 @@ function content({ text }: XmlSource, { contentStart, contentEnd }: XmlElement):
 
 function written({ text }: XmlSource, { start, end }: XmlElement): string {
   return text.slice(start, end);
-}
-
-function escapeXml(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -2,9 +2,8 @@ import { isTypeName, typeInfo, type Field, type TypeInfo } from '../../uforge/sc
 import { elementDoc } from '../language/elementDocs.ts';
 import { isGivenByServer, lineageOf, meaningOf, type Owner } from '../language/xmlLanguage.ts';
 import type { Problem } from '../problem.ts';
-import { childNamed, type XmlElement } from '../xmlElement.ts';
+import { childNamed, childrenNamed, type XmlElement } from '../xmlElement.ts';
 import { fieldAt, type FormContext, type FormField } from './fields.ts';
-import { childrenNamed } from './path.ts';
 
 /** Elements of the same name inside of one that wraps them. */
 export interface FormList {

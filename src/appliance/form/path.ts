@@ -1,4 +1,4 @@
-import type { XmlElement } from '../xmlElement.ts';
+import { childrenNamed, type XmlElement } from '../xmlElement.ts';
 
 /**
  * The element at a path below the root. Items of lists are counted from 1, as XPath does it:
@@ -14,8 +14,4 @@ export function elementAtPath(root: XmlElement, path: string): XmlElement | unde
 export function childAt(element: XmlElement, step: string): XmlElement | undefined {
   const [, name, place = '1'] = /^([\w.-]+)(?:\[(\d+)\])?$/.exec(step) ?? [];
   return childrenNamed(element, name ?? '')[Number(place) - 1];
-}
-
-export function childrenNamed(element: XmlElement, name: string): readonly XmlElement[] {
-  return element.children.filter((child) => child.name === name);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { variables } from '../../headless/variables.ts';
 import { readSettings } from '../settings.ts';
 import type { Servers } from '../server/servers.ts';
 import { localServer } from '../server/servers.ts';
@@ -53,7 +54,7 @@ export class McpServerOffer
       {
         // On desktop, execPath is Electron: the variable makes it behave as Node.
         ELECTRON_RUN_AS_NODE: '1',
-        APPLIANCE_FORGE_DATA: forgeFolder,
+        [variables.data]: forgeFolder,
         ...(cache !== '' && { FORGE_CACHE: cache }),
       },
       // Another server makes it another one: VS Code starts it anew then.

@@ -14,8 +14,9 @@ interface Item {
 }
 
 /**
- * Removes what was not used for longest in those folders of a cache until the rest takes `limit` bytes or less, and what dead builds left
- * behind. Any number of builds may do this at once, and others may be reading what goes: they have links of their own.
+ * Removes what was not used for longest in those folders of a cache until the rest takes `limit` bytes or less, and what
+ * dead builds left behind. Any number of builds may do this at once, and others may be reading what goes: they have
+ * links of their own.
  */
 export async function removeLeastRecentlyUsed(
   cache: string,
