@@ -27,6 +27,7 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
     entryPoints: [
       { in: 'src/extension.ts', out: 'extension' },
       { in: 'src/forge/main.ts', out: 'forge' },
+      { in: 'src/forge/build/disk/compressor.ts', out: 'compressor' },
       { in: 'src/cli/main.ts', out: 'cli' },
     ],
     absWorkingDir: root,

@@ -1,5 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { scatter } from './scatter.ts';
 
 /** Where everything lies that a forge keeps. All paths are absolute. */
 export interface DataFolder {
@@ -62,4 +63,5 @@ export async function prepareDataFolder(data: DataFolder): Promise<void> {
   for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
+  await scatter(data.work);
 }

@@ -7,6 +7,7 @@ import { parseTemplate } from '../../src/appliance/template.ts';
 import type { Artifact, BuildProgress } from '../../src/forge/build/build.ts';
 import { build } from '../../src/forge/build/build.ts';
 import { wipe } from '../../src/forge/build/wipe.ts';
+import { scatter } from '../../src/forge/scatter.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
@@ -17,6 +18,7 @@ export const cacheDir = process.env['FORGE_CACHE'] ?? join(repository, '.cache/f
 /** A folder of the test's own, removed with it, whoever owns what is inside. */
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'forge-build-'));
+  await scatter(path);
   return { path, [Symbol.asyncDispose]: () => wipe(path) };
 }
 
@@ -61,7 +63,7 @@ export async function startBuild(
     cacheLimit?: number;
   } = {},
 ): Promise<TestBuild> {
-  const workDir = join(folder, 'work');
+  const workDir = join(folder, `work-${randomUUID()}`);
   await mkdir(workDir);
   // The archive is unpacked somewhere else in the forge, too.
   const unpacked = join(folder, 'files');

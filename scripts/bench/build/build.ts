@@ -6,6 +6,7 @@ import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts'
 import { Sandbox } from '../../../src/forge/build/sandbox.ts';
 import { cloudSystem } from '../../../src/forge/build/systems.ts';
 import { wipe } from '../../../src/forge/build/wipe.ts';
+import { scatter } from '../../../src/forge/scatter.ts';
 import { Failure } from '../../lib/interruption.ts';
 import { runGroup, type GroupOptions } from '../../lib/group.ts';
 import { root } from '../../lib/root.ts';
@@ -26,6 +27,8 @@ const plain = 'plain script';
  */
 export async function benchBuild(signal: AbortSignal): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
+  // Nobody waits for the inodes of whoever was measured before.
+  await scatter(folder);
   try {
     await using mirror = await startMirror(join(root, '.cache/bench-mirror'));
     return await measure({ folder, mirror, signal });

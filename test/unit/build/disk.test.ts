@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
+import { inflateSync } from 'node:zlib';
 import { chunksOf } from '../../../src/forge/build/disk/blockMap.ts';
 import { copySparse } from '../../../src/forge/build/disk/copySparse.ts';
+import { compressPieces } from '../../../src/forge/build/disk/compressPieces.ts';
 import { writeArchive } from '../../../src/forge/build/disk/archive.ts';
 import { gzipFile } from '../../../src/forge/build/disk/gzipFile.ts';
-import { inOrder } from '../../../src/forge/build/disk/inOrder.ts';
 import { ovfDescriptor } from '../../../src/forge/build/disk/ovf.ts';
 import { convertWithQemuImg } from '../../../src/forge/build/disk/qemuImg.ts';
 import { writeQcow2 } from '../../../src/forge/build/disk/qcow2.ts';
@@ -211,27 +212,56 @@ suite('disks', () => {
     assert.deepEqual([...chunksOf(extents, 10)], [0, 1, 2, 4]);
   });
 
-  test('results come in order though the work ends in any', async () => {
-    const results: number[] = [];
-    let underWay = 0;
-    let most = 0;
-    const work = async (value: number): Promise<number> => {
-      most = Math.max(most, ++underWay);
-      await new Promise((resolve) => setTimeout(resolve, (value * 7) % 5));
-      underWay -= 1;
-      return value;
-    };
-    for await (const result of inOrder(
-      Array.from({ length: 20 }, (_, index) => index),
-      4,
-      work,
-    )) {
-      results.push(result);
+  /** Pieces of `disk`, decompressed. */
+  const piecesOf = async (
+    pieces: Iterable<number>,
+    pieceSize: number,
+  ): Promise<[number, Buffer | undefined][]> => {
+    const found: [number, Buffer | undefined][] = [];
+    const compression = { method: 'zlib', level: 1, pieceSize, isPadded: false } as const;
+    for await (const { index, bytes } of compressPieces({ source: disk, pieces, signal, ...compression })) {
+      found.push([index, bytes === undefined ? undefined : inflateSync(bytes)]);
     }
+    return found;
+  };
+
+  test('pieces come in the order they were asked for, whichever thread is done first', async () => {
+    const content = await readFile(disk);
+    const size = 2 ** 16;
+    const wanted = Array.from({ length: 200 * 16 }, (_, index) => index).filter((index) => index % 7 !== 0);
+    const found = await piecesOf(wanted, size);
     assert.deepEqual(
-      results,
-      Array.from({ length: 20 }, (_, index) => index),
+      found.map(([index]) => index),
+      wanted,
     );
-    assert.ok(most <= 4);
+    for (const [index, bytes] of found) {
+      const expected = content.subarray(index * size, (index + 1) * size);
+      assert.ok(
+        bytes === undefined ? expected.equals(Buffer.alloc(size)) : bytes.equals(expected),
+        `${index}`,
+      );
+    }
+  });
+
+  test('the last piece of a file ends where the file ends', async () => {
+    const [[, last] = []] = await piecesOf([2], 99 * megabyte);
+    assert.equal(last?.length, 2 * megabyte);
+    assert.equal(last.subarray(-7).toString(), 'the end');
+  });
+
+  test('a file that is shorter than it was ends the work with a sentence, and so does whoever cancels', async () => {
+    await assert.rejects(piecesOf([1, 5000], megabyte), /disk\.raw has become shorter/);
+    const controller = new AbortController();
+    const compression = { method: 'zlib', level: 1, pieceSize: 2 ** 16, isPadded: true } as const;
+    const pieces = Array.from({ length: 3000 }, (_, index) => index);
+    const cancelled = async (): Promise<void> => {
+      for await (const { index } of compressPieces({
+        ...{ source: disk, pieces, signal: controller.signal },
+        ...compression,
+      })) {
+        if (index === 100) controller.abort(new Error('cancelled'));
+      }
+    };
+    await assert.rejects(cancelled(), /cancelled/);
   });
 });

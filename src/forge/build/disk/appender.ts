@@ -50,21 +50,3 @@ export class Appender {
     this.#filled = 0;
   }
 }
-
-/** Buffers of one size that are used again and again: garbage of that size is collected late. */
-export class Buffers {
-  readonly #size: number;
-  readonly #free: Buffer[] = [];
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
-  }
-
-  giveBack(buffer: Buffer): void {
-    this.#free.push(buffer);
-  }
-}

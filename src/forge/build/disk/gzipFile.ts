@@ -1,43 +1,44 @@
-import { open } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { Buffers } from './appender.ts';
+import { open, stat } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { chunksOf, dataExtents } from './blockMap.ts';
+import { compressPieces } from './compressPieces.ts';
 import type { DiskWriting } from './diskWriting.ts';
-import { inOrder } from './inOrder.ts';
 
 const memberSize = 2 ** 20;
-const gzipAsync = promisify(gzip);
+const level = 1;
 
 /**
  * Compresses a file, which may be a sparse disk, as a gzip file of many members (RFC 1952, 2.2), which any gunzip puts together again.
- * Members are independent: both cores compress, and a hole costs one member that was compressed once.
+ * Members are independent: all processors compress, and a hole costs one member that was compressed once.
  */
 export async function gzipFile(request: DiskWriting): Promise<void> {
   const { source, target, signal, onProgress } = request;
-  const withData = new Set(chunksOf(await dataExtents(source, request.sandbox), memberSize));
-  await using input = await open(source, 'r');
+  const extents = await dataExtents(source, request.sandbox);
+  const { size } = await stat(source);
+  const count = Math.ceil(size / memberSize);
   await using output = await open(target, 'w');
-  const { size } = await input.stat();
-  const zeroMember = await gzipAsync(Buffer.alloc(memberSize), { level: 9 });
-
-  const buffers = new Buffers(memberSize);
-  const members = Array.from({ length: Math.ceil(size / memberSize) }, (_, index) => index);
-  const compressed = inOrder(members, 8, async (index) => {
-    const length = Math.min(memberSize, size - index * memberSize);
-    if (!withData.has(index) && length === memberSize) return zeroMember;
-    const buffer = buffers.take();
-    const { bytesRead } = await input.read(buffer, 0, length, index * memberSize);
-    if (bytesRead < length) throw new Error(`${source} has become shorter while it was compressed.`);
-    const packed = await gzipAsync(buffer.subarray(0, length), { level: 3 });
-    buffers.giveBack(buffer);
-    return packed;
-  });
-  let done = 0;
-  for await (const member of compressed) {
-    signal.throwIfAborted();
+  let [done, next] = [0, 0];
+  const whole = gzipSync(Buffer.alloc(memberSize), { level: 9 });
+  const write = async (member: Buffer): Promise<void> => {
     await output.writeFile(member);
+    next += 1;
+  };
+  const zeros = async (until: number): Promise<void> => {
+    while (next < until) {
+      const length = Math.min(memberSize, size - next * memberSize);
+      await write(length === memberSize ? whole : gzipSync(Buffer.alloc(length), { level: 9 }));
+    }
+  };
+  const members = compressPieces({
+    ...{ source, signal, pieces: chunksOf(extents, memberSize), pieceSize: memberSize, isPadded: false },
+    ...{ method: 'gzip', level },
+  });
+  for await (const { index, bytes } of members) {
+    await zeros(index);
+    if (bytes !== undefined) await write(bytes);
     done += 1;
-    if (done % 16 === 0 || done === members.length) onProgress(Math.min(done * memberSize, size), size);
+    if (done % 16 === 0) onProgress(Math.min(next * memberSize, size), size);
   }
+  await zeros(count);
+  onProgress(size, size);
 }

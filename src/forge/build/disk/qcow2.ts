@@ -1,10 +1,8 @@
-import { open } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { constants, zstdCompress } from 'node:zlib';
-import { Appender, Buffers } from './appender.ts';
+import { open, stat } from 'node:fs/promises';
+import { Appender } from './appender.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
+import { compressPieces } from './compressPieces.ts';
 import type { DiskWriting } from './diskWriting.ts';
-import { inOrder } from './inOrder.ts';
 
 /**
  * A writer for QCOW2 version 3 (QEMU's docs/interop/qcow2.txt). Our own because qemu-img is either quick (-W, blocks
@@ -22,16 +20,12 @@ const copied = 1n << 63n;
 const compressedFlag = 1n << 62n;
 /** Where the count of further sectors begins in the descriptor of a compressed cluster. */
 const sectorCountShift = BigInt(62 - (clusterBits - 8));
-const zstd = promisify(zstdCompress);
-const zeros = Buffer.alloc(clusterSize);
-const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export async function writeQcow2(request: Qcow2Request): Promise<void> {
   const { source, target, compress, signal, onProgress } = request;
   const clusters = [...chunksOf(await dataExtents(source, request.sandbox), clusterSize)];
-  await using input = await open(source, 'r');
   await using output = await open(target, 'w');
-  const { size } = await input.stat();
+  const { size } = await stat(source);
   const l2Count = Math.ceil(size / clusterSize / l2Entries);
   const l1Clusters = Math.max(1, Math.ceil((l2Count * 8) / clusterSize));
   const tables = new Map<number, BigUint64Array>();
@@ -39,41 +33,27 @@ export async function writeQcow2(request: Qcow2Request): Promise<void> {
 
   // Header, then the first-level table, then data; the second-level tables and the counts come last.
   const out = new Appender(output, (1 + l1Clusters) * clusterSize);
-  const buffers = new Buffers(clusterSize);
   let written = 0;
 
-  const packed = inOrder(clusters, 16, async (cluster) => {
-    const data = buffers.take();
-    const { bytesRead } = await input.read(data, 0, clusterSize, cluster * clusterSize);
-    data.fill(0, bytesRead);
-    if (data.equals(zeros)) return { cluster, data, isEmpty: true };
-    const small = compress ? await zstd(data, options) : undefined;
-    return {
-      cluster,
-      data,
-      isEmpty: false,
-      small: small !== undefined && small.length < clusterSize ? small : undefined,
-    };
+  const pieces = compressPieces({
+    ...{ source, signal, pieces: clusters, pieceSize: clusterSize, isPadded: true },
+    ...{ method: compress ? 'zstd' : 'none', level: 1 },
   });
-  for await (const { cluster, data, isEmpty, small } of packed) {
-    signal.throwIfAborted();
+  for await (const { index: cluster, bytes } of pieces) {
     written += 1;
     if (written % 64 === 0 || written === clusters.length)
       onProgress(written * clusterSize, clusters.length * clusterSize);
-    if (isEmpty) {
-      buffers.giveBack(data);
-      continue;
-    }
+    if (bytes === undefined) continue;
+    const isWhole = bytes.length === clusterSize;
     // Uncompressed clusters lie on whole clusters of the file.
-    if (small === undefined) await out.pad(clusterSize);
-    const bytes = small ?? data;
+    if (isWhole) await out.pad(clusterSize);
     const offset = await out.append(bytes);
-    buffers.giveBack(data);
     refcounts.add(offset, bytes.length);
     const table = tables.get(Math.floor(cluster / l2Entries)) ?? new BigUint64Array(l2Entries);
     tables.set(Math.floor(cluster / l2Entries), table);
-    table[cluster % l2Entries] =
-      small === undefined ? BigInt(offset) | copied : compressedDescriptor(offset, small.length);
+    table[cluster % l2Entries] = isWhole
+      ? BigInt(offset) | copied
+      : compressedDescriptor(offset, bytes.length);
   }
 
   await out.pad(clusterSize);

@@ -1,11 +1,9 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
-import { Appender, Buffers } from './appender.ts';
+import { Appender } from './appender.ts';
 import { chunksOf, dataExtents } from './blockMap.ts';
+import { compressPieces } from './compressPieces.ts';
 import type { DiskWriting } from './diskWriting.ts';
-import { inOrder } from './inOrder.ts';
 
 /**
  * A writer for VMware's streamOptimized VMDK (Virtual Disk Format 5.0, "Stream-Optimized Compressed Sparse Extents").
@@ -26,21 +24,17 @@ const tableSectors = (entriesPerTable * 4) / sector;
 const descriptorSectors = 20;
 const overheadSectors = 128;
 const marker = { grainTable: 1, grainDirectory: 2, footer: 3 } as const;
-const deflateAsync = promisify(deflate);
-const zeros = Buffer.alloc(grainSize);
 
 export async function writeStreamOptimizedVmdk(request: VmdkRequest): Promise<void> {
   const { source, target, signal, onProgress } = request;
   const extents = await dataExtents(source, request.sandbox);
   const grains = [...chunksOf(extents, grainSize)];
-  await using input = await open(source, 'r');
   await using output = await open(target, 'w');
-  const { size } = await input.stat();
+  const { size } = await stat(source);
   const capacity = size / sector;
   const tableCount = Math.ceil(capacity / grainSectors / entriesPerTable);
   const directory = new Uint32Array(tableCount);
   const out = new Appender(output);
-  const buffers = new Buffers(grainSize);
   const sectorsSoFar = (): number => out.end / sector;
 
   await out.append(header(capacity, -1n));
@@ -61,18 +55,12 @@ export async function writeStreamOptimizedVmdk(request: VmdkRequest): Promise<vo
     await out.append(littleEndian(table));
   };
 
-  const level = request.compress ? 1 : 0;
-  const compressed = inOrder(grains, 16, async (grain) => {
-    const data = buffers.take();
-    const { bytesRead } = await input.read(data, 0, grainSize, grain * grainSize);
-    data.fill(0, bytesRead);
-    const packed = data.equals(zeros) ? undefined : await deflateAsync(data, { level });
-    buffers.giveBack(data);
-    return { grain, data: packed };
+  const compressed = compressPieces({
+    ...{ source, signal, pieces: grains, pieceSize: grainSize, isPadded: true },
+    ...{ method: 'zlib', level: request.compress ? 1 : 0 },
   });
   let done = 0;
-  for await (const { grain, data } of compressed) {
-    signal.throwIfAborted();
+  for await (const { index: grain, bytes: data } of compressed) {
     done += 1;
     if (done % 64 === 0 || done === grains.length) onProgress(done * grainSize, grains.length * grainSize);
     if (data === undefined) continue;
