@@ -35,6 +35,7 @@ suite('The packaged extension', () => {
         'changelog.md',
         'dist/NOTICES.txt',
         'dist/cli.js',
+        'dist/compressor.js',
         'dist/extension.js',
         'dist/forge.js',
         'dist/webview/requestForm.css',
