@@ -22,6 +22,6 @@ export async function expectedStages(plan: Plan, keys: Keys, cache: Cache): Prom
 }
 
 async function startOfRoot(system: System, keys: Keys, cache: Cache): Promise<string> {
-  if (await cache.has('installed', keys.installed)) return 'on installed packages';
-  return (await cache.has('bases', keys.base)) ? 'on a base root' : `from nothing, ${system.name}`;
+  if (!(await cache.has('bases', keys.base))) return `from nothing, ${system.name}`;
+  return (await cache.has('installed', keys.installed)) ? 'on installed packages' : 'on a base root';
 }

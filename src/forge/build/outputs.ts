@@ -108,10 +108,10 @@ async function missingPackages(
   keys: Keys,
   context: StageContext,
 ): Promise<readonly ResolvedPackage[]> {
-  if (await takeLayer({ kind: 'installed', key: keys.installed }, context)) return [];
-  const extra = resolution.extra.filter(({ local }) => local === undefined);
+  const hasInstalled = await takeLayer({ kind: 'installed', key: keys.installed }, context);
   const hasBase = await takeLayer({ kind: 'bases', key: keys.base }, context);
-  return hasBase ? extra : [...resolution.base, ...extra];
+  const extra = resolution.extra.filter(({ local }) => local === undefined);
+  return [...(hasBase ? [] : resolution.base), ...(hasInstalled ? [] : extra)];
 }
 
 async function makeDisksFromRoot(making: Making): Promise<string> {

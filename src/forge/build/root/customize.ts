@@ -35,33 +35,37 @@ tar -C "$OVERLAY" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
   chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
 `;
 
-/** Besides: INSTALL (name=version …), AUTOMATIC (names that only dependencies brought), TIMEZONE. */
+/**
+ * Besides: INSTALL (names of files in APT/archives), AUTOMATIC (names that only dependencies brought), TIMEZONE.
+ *
+ * apt gets files, and neither sources nor lists: what is to be installed has been decided, and reading the lists of a
+ * whole archive takes longer than unpacking a web server.
+ */
 export const packagesScript = `${enter}
 ln -snf "/usr/share/zoneinfo/$TIMEZONE" "$ROOT/etc/localtime"
 
-# apt "downloads" a local package, too: to where it finds it. The others are in the archive folder already.
-debs=() no_download=--no-download
+debs=()
+for file in $INSTALL; do debs+=("/var/cache/apt/archives/$file"); done
 for deb in "$ROOT"/run/setup/debs/*.deb; do
-  [ ! -e "$deb" ] || { debs+=("\${deb#"$ROOT"}"); no_download=; }
+  [ ! -e "$deb" ] || debs+=("\${deb#"$ROOT"}")
 done
-if [ -n "$INSTALL" ] || [ "\${#debs[@]}" -gt 0 ]; then
+if [ "\${#debs[@]}" -gt 0 ]; then
+  apt=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=/run/no-lists)
   mount --bind "$APT/archives" "$ROOT/var/cache/apt/archives"
-  mount --bind "$APT/lists" "$ROOT/var/lib/apt/lists"
   printf '#!/bin/sh\\nexit 101\\n' > "$ROOT/usr/sbin/policy-rc.d"
   chmod 755 "$ROOT/usr/sbin/policy-rc.d"
-  cp "$APT/sources.list" "$ROOT/run/build.list"
   # Its package makes the keys that are not there yet, which takes time; they must not be in an image.
-  if [[ " $INSTALL" == *' openssh-server='* ]]; then
+  if [[ " $INSTALL" == *' openssh-server_'* ]]; then
     mkdir -p "$ROOT/etc/ssh"
     touch "$ROOT"/etc/ssh/ssh_host_{rsa,ecdsa,ed25519}_key
   fi
-  env -u ROOT chroot "$ROOT" apt-get -q -y -o Dir::Etc::sourcelist=/run/build.list -o Dir::Etc::sourceparts=/dev/null $no_download --allow-downgrades --allow-change-held-packages \\
+  env -u ROOT chroot "$ROOT" apt-get "\${apt[@]}" -y --allow-downgrades --allow-change-held-packages \\
     --no-install-recommends -o APT::Status-Fd=3 -o APT::Sandbox::User=root -o Dpkg::Use-Pty=0 \\
     -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold \\
-    install $INSTALL "\${debs[@]}" 0< /dev/null
-  [ -z "$AUTOMATIC" ] || chroot "$ROOT" apt-mark auto $AUTOMATIC > /dev/null
+    install "\${debs[@]}" 0< /dev/null
+  [ -z "$AUTOMATIC" ] || chroot "$ROOT" apt-mark "\${apt[@]}" auto $AUTOMATIC > /dev/null
   rm "$ROOT/usr/sbin/policy-rc.d"
-  umount "$ROOT/var/cache/apt/archives" "$ROOT/var/lib/apt/lists"
+  umount "$ROOT/var/cache/apt/archives"
 fi
 ${clampTimes}`;
 

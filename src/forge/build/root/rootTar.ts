@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { whileGrowing } from '../growth.ts';
 import type { Sandbox } from '../sandbox.ts';
 
@@ -16,14 +16,17 @@ find "$ROOT" -xdev "\${mounts[@]}" -newer "$APT/begun" -print0 | xargs -0 --no-r
 `;
 
 /** Sorted, with numbers for owners, without what differs from run to run: access times and tar's process id. */
+export const packOptions = [
+  ...['--sort=name', '--numeric-owner', '--format=posix', '--xattrs', '--xattrs-include=security.capability'],
+  ...['--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime', '--one-file-system'],
+].join(' ');
+
 const pack = `
-exec tar -C "$ROOT" --sort=name --numeric-owner --format=posix --xattrs --xattrs-include=security.capability \\
-  --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --one-file-system -cf "$TAR" .
+exec tar -C "$ROOT" ${packOptions} -cf "$TAR" .
 `;
 
 /** A checkpoint is 10 MB: tar's records are 10 KB. */
 const unpack = `
-mkdir "$ROOT"
 exec tar -C "$ROOT" --numeric-owner --xattrs --xattrs-include=security.capability -xf "$TAR" --checkpoint=1000 \\
   --checkpoint-action=exec='echo "$TAR_CHECKPOINT" >&3'
 `;
@@ -39,6 +42,17 @@ export async function packRoot(
 
 /** Unpacks it into the new folder `root`. */
 export async function unpackRoot(
+  tar: string,
+  root: string,
+  sandbox: Sandbox,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  await mkdir(root);
+  await unpackTar(tar, root, sandbox, onProgress);
+}
+
+/** Unpacks it into a folder, over what is there. */
+export async function unpackTar(
   tar: string,
   root: string,
   sandbox: Sandbox,

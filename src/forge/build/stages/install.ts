@@ -53,12 +53,10 @@ export async function install(
 ): Promise<InstalledRoot> {
   const { request, plan, sandbox, cache, report, needs } = context;
   const { resolution } = checked;
-  // The root, and an archive of it for each layer that is not there yet; another where it is handed on packed.
-  const kept = (await cache.has('installed', keys.installed))
-    ? 0
-    : (await cache.has('bases', keys.base))
-      ? 1
-      : 2;
+  // The root, and archives of its layers where they are not there yet; another one where it is handed on packed.
+  const kept =
+    ((await cache.has('bases', keys.base)) ? 0 : 1) +
+    ((await cache.has('installed', keys.installed)) ? 0 : extraShare(resolution));
   const oneRoot = resolution.installedSize + initialRamDisks;
   await needs(request.workDir, oneRoot * (1 + kept + (plan.system.hasDisk ? 0 : 1)));
   if (kept > 0 && !(await shareDisk(request.workDir, request.cacheDir)))
@@ -83,6 +81,13 @@ export async function packInstalled(
   await packRoot({ root, tar: rootEntry.tar(entry), size: installed.size }, sandbox, tell);
 }
 
+/** About how much of a root is on top of the base root. */
+function extraShare({ base, extra }: Resolution): number {
+  const sum = (packages: Resolution['base']): number =>
+    packages.reduce((total, { fileSize }) => total + fileSize, 0);
+  return sum(extra) / Math.max(1, sum(base) + sum(extra));
+}
+
 interface Laying {
   readonly root: string;
   /** What becomes `/run/setup` inside. */
@@ -94,10 +99,9 @@ interface Laying {
 /** The root with all packages, from the cache or on a base root; about its size in bytes. */
 async function layPackages(laying: Laying, context: StageContext): Promise<number> {
   const { root, resolution, keys } = laying;
-  const { plan, request, cache, sandbox, report } = context;
-  const size = resolution.installedSize;
+  const { plan, request, sandbox, report } = context;
   const base: Layer = {
-    ...{ kind: 'bases', key: keys.base, title: 'the base system', size },
+    ...{ kind: 'bases', key: keys.base, title: 'the base system', size: resolution.installedSize },
     make: (tell) =>
       makeBaseRoot(
         {
@@ -110,14 +114,9 @@ async function layPackages(laying: Laying, context: StageContext): Promise<numbe
       ),
   };
   const installed: Layer = {
-    ...{ kind: 'installed', key: keys.installed, title: 'the packages', size },
-    async make(tell) {
-      const from = (await cache.has('bases', keys.base)) ? 0.4 : 0.85;
-      await lay(root, base, context, (fraction, activity) => tell(from * fraction, activity));
-      await installPackages(laying, context, (fraction, activity) =>
-        tell(from + (1 - from) * fraction, activity),
-      );
-    },
+    ...{ kind: 'installed', key: keys.installed, title: 'the packages', under: base },
+    size: resolution.installedSize * extraShare(resolution),
+    make: (tell) => installPackages(laying, context, tell),
   };
   return await lay(root, installed, context, (fraction, activity) =>
     report({ fraction: layersShare * fraction, activity }),
@@ -151,7 +150,7 @@ async function installPackages(
   await sandbox.run(packagesScript, {
     env: {
       ...(await environment({ root, setup, name: 'overlay', files }, context)),
-      INSTALL: fromMirror.map((pkg) => `${pkg.name}=${pkg.version}`).join(' '),
+      INSTALL: fromMirror.map(({ fileName }) => fileName).join(' '),
       AUTOMATIC: automatic.map((pkg) => pkg.name).join(' '),
       TIMEZONE: plan.timezone,
     },
