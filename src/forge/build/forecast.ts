@@ -1,5 +1,6 @@
 import type { Cache } from './cache/cache.ts';
-import type { Keys } from './cache/keys.ts';
+import { diskFilesKey, type Keys } from './cache/keys.ts';
+import { isKept } from './formats/diskFormat.ts';
 import type { Plan } from './plan.ts';
 import type { Expected } from './progress.ts';
 import type { System } from './systems.ts';
@@ -8,8 +9,10 @@ import type { System } from './systems.ts';
 export async function expectedStages(plan: Plan, keys: Keys, cache: Cache): Promise<Expected> {
   const { format, compress, system } = plan;
   const kind = `${format.info.imageFormat}${compress ? '' : ' uncompressed'}`;
+  const isConverted =
+    isKept(format.file, plan) && (await cache.has('diskFiles', diskFilesKey(keys, format.file.extension)));
   const packed: Expected = [
-    ['convert', `convert ${kind}`],
+    ['convert', isConverted ? 'take disk files' : `convert ${kind}`],
     ['compress', `compress ${kind}`],
     ['store', `store ${kind}`],
   ];

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keys } from './cache/keys.ts';
 import type { EntryKind } from './cache/cache.ts';
+import { takeOrMake } from './cache/takeOrMake.ts';
 import type { InstalledPackage } from './model.ts';
 import type { Checked } from './stages/checkDependencies.ts';
 import type { ResolvedPackage } from './packages/resolve.ts';
@@ -56,10 +57,7 @@ export async function makeDisks(making: Making): Promise<Output> {
   return { rootTar: undefined, disks: await disksOf(entry), packages: await rootEntry.packages(entry) };
 }
 
-/**
- * An entry of the cache as a folder of this build. Where another build makes the same entry right now, this one
- * waits for it and takes over what it made, or makes it itself when that build failed.
- */
+/** An entry of the cache; taking it is all there is to that stage. */
 async function made(
   kind: EntryKind,
   key: string,
@@ -68,20 +66,17 @@ async function made(
   make: () => Promise<string>,
 ): Promise<string> {
   const { request, cache, signal, log, report } = checking;
-  const into = join(request.workDir, `cached-${kind}`);
-  const fromCache = async (): Promise<boolean> => {
-    if (!(await cache.take(kind, key, into))) return false;
-    enter(stage).report({ fraction: 1, activity: 'from the cache' });
-    log(`From the cache: ${kind}/${key}`);
-    return true;
-  };
-  if (await fromCache()) return into;
-  const onWait = (): void => report({ activity: 'waiting for another build that does the same' });
-  await using _lock = await cache.lock(kind, key, signal, onWait);
-  if (await fromCache()) return into;
-  const entry = await make();
-  await cache.keep(kind, key, entry);
-  return entry;
+  return await takeOrMake(
+    {
+      ...{ cache, kind, key, signal, into: join(request.workDir, `cached-${kind}`) },
+      onTaken() {
+        enter(stage).report({ fraction: 1, activity: 'from the cache' });
+        log(`From the cache: ${kind}/${key}`);
+      },
+      onWait: () => report({ activity: 'waiting for another build that does the same' }),
+    },
+    make,
+  );
 }
 
 /** Where the root lies unpacked while disks are made from it. */

@@ -1,6 +1,7 @@
 import { Cache } from './cache/cache.ts';
 import { hashOfFiles, keysOf } from './cache/keys.ts';
 import { defaultCacheLimit } from './cache/settings.ts';
+import { isKept } from './formats/diskFormat.ts';
 import type { FormatContext } from './formats/format.ts';
 import { asBuildError } from './failure.ts';
 import { collectOften } from './memory.ts';
@@ -13,7 +14,7 @@ import { expectedStages } from './forecast.ts';
 import type { StageName } from './progress.ts';
 import { Progress, stages } from './progress.ts';
 import { Sandbox } from './sandbox.ts';
-import { assertFreeSpace, usedBytes } from './space.ts';
+import { assertFreeSpace, shareDisk, usedBytes } from './space.ts';
 import { checkDependencies } from './stages/checkDependencies.ts';
 import type { StageContext } from './stages/stage.ts';
 import { store } from './stages/store.ts';
@@ -141,17 +142,27 @@ async function runStages(
   surroundings.progress.expect(await expectedStages(plan, keys, checking.cache));
   const making = { checked, keys, checking: { ...checking, plan }, enter };
   const output = plan.system.hasDisk ? await makeDisks(making) : await makeRoot(making);
-  const { workDir } = request;
+  const { workDir, cacheDir } = request;
   const room = plan.format.room(plan);
   /** A format's step, once there is room for what it makes out of these files. */
-  const step = async (stage: StageName, from: readonly string[], share: number): Promise<FormatContext> => {
+  const step = async (
+    stage: StageName,
+    from: readonly string[],
+    share: number,
+    keeps = false,
+  ): Promise<FormatContext> => {
     const context = enter(stage);
     const sizes = await Promise.all(from.map(usedBytes));
-    await context.needs(workDir, share * sizes.reduce((sum, size) => sum + size, 0));
-    return { ...context, workDir };
+    const bytes = share * sizes.reduce((sum, size) => sum + size, 0);
+    await context.needs(workDir, bytes);
+    if (keeps && !(await shareDisk(workDir, cacheDir))) await context.needs(cacheDir, bytes);
+    return { ...context, workDir, keys };
   };
   const made = output.rootTar === undefined ? output.disks.map(({ path }) => path) : [output.rootTar];
-  const converted = await plan.format.convert(output, await step('convert', made, room.convert));
+  const converted = await plan.format.convert(
+    output,
+    await step('convert', made, room.convert, isKept(plan.format.file, plan)),
+  );
   const packed = await plan.format.pack(converted, output, await step('compress', converted, room.pack));
   return await store(packed, output.packages, enter('store'));
 }

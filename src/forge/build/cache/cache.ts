@@ -7,10 +7,10 @@ import { lockFile, runLocked } from './lock.ts';
 import { keyOfScrap, scrapName } from './scraps.ts';
 
 /**
- * What the cache keeps: base roots, roots with all packages, finished roots of what is made from files, and raw disks of
- * all else.
+ * What the cache keeps: base roots, what packages change in them, finished roots of what is made from files, raw disks of
+ * all else, and those disks as files that several formats are made of and that take long.
  */
-export const entryKinds = ['bases', 'installed', 'roots', 'disks'] as const;
+export const entryKinds = ['bases', 'installed', 'roots', 'disks', 'diskFiles'] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
 /**

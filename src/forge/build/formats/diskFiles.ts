@@ -14,6 +14,8 @@ export interface DiskFile {
   readonly mimeType: string;
   /** It is compressed inside when an image is to be. */
   readonly compresses?: boolean;
+  /** Compressed, it takes long and is the same in many formats: the cache keeps it. */
+  readonly isKept?: boolean;
   /** Absent: the raw disk is the file. */
   readonly write?: (disk: Disk, target: string, context: FormatContext) => Promise<void>;
 }
@@ -37,6 +39,7 @@ export const vmdkFile: DiskFile = {
   extension: 'vmdk',
   mimeType: 'application/x-vmdk',
   compresses: true,
+  isKept: true,
   write: async (disk, target, context) =>
     await writeStreamOptimizedVmdk({
       ...writing(disk.path, target, 'writing the VMDK disk', context),

@@ -1,9 +1,12 @@
+import type { Cache } from '../cache/cache.ts';
+import type { Keys } from '../cache/keys.ts';
 import type { TargetFormatInfo } from '../model.ts';
 import type { Output } from '../outputs.ts';
 import type { Plan } from '../plan.ts';
 import type { StageReport } from '../progress.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { System } from '../systems.ts';
+import type { DiskFile } from './diskFiles.ts';
 
 /** What a format's steps work with. */
 export interface FormatContext {
@@ -13,6 +16,9 @@ export interface FormatContext {
   readonly sandbox: Sandbox;
   readonly signal: AbortSignal;
   readonly report: (report: StageReport) => void;
+  readonly log: (line: string) => void;
+  readonly cache: Cache;
+  readonly keys: Keys;
 }
 
 /** What a person downloads. */
@@ -40,6 +46,8 @@ export interface ImageFormat {
   readonly info: TargetFormatInfo;
   /** By the hardware it usually runs on. */
   readonly system: System;
+  /** What its disks are converted to; absent where it is made from files. */
+  readonly file?: DiskFile;
   /** How much room its two steps take. */
   room(plan: Plan): Room;
   /** From the raw disks, or the packed root, to the format's own files; their paths, in their order. */

@@ -20,6 +20,7 @@ export function ovaFormat({ name, description, hardware }: OvaFormat): ImageForm
   return {
     info: infoOf(name, description),
     system: genericSystem,
+    file: vmdkFile,
     room: (plan) => ({ convert: roomFor(vmdkFile, plan), pack: 1 }),
     convert: async ({ disks }, context) => await diskFiles(vmdkFile, disks, context),
     async pack(converted, { disks }, context) {

@@ -25,23 +25,25 @@ export function writing(
   return { source, target, sandbox, signal, onProgress: bytesReporter(context, activity) };
 }
 
+/** Where each disk's file of a kind is in a folder, in the disks' order. */
+export function diskFilesIn(folder: string, count: number, extension: string): string[] {
+  return Array.from({ length: count }, (_, index) => join(folder, `disk${index + 1}.${extension}`));
+}
+
 /** Writes each disk into a file of its own; the paths in the disks' order. */
 export async function eachDisk(
   disks: readonly Disk[],
-  { workDir, report, ...rest }: FormatContext,
+  { report, ...rest }: FormatContext,
   extension: string,
   write: (disk: Disk, target: string, context: FormatContext) => Promise<void>,
 ): Promise<string[]> {
-  const targets: string[] = [];
+  const targets = diskFilesIn(rest.workDir, disks.length, extension);
   for (const [index, disk] of disks.entries()) {
-    const target = join(workDir, `disk${index + 1}.${extension}`);
     const context: FormatContext = {
       ...rest,
-      workDir,
       report: (step) => report({ ...step, fraction: (index + (step.fraction ?? 0)) / disks.length }),
     };
-    await write(disk, target, context);
-    targets.push(target);
+    await write(disk, targets[index] ?? '', context);
   }
   return targets;
 }

@@ -11,6 +11,7 @@ import { archived } from './steps.ts';
 export const vagrant: ImageFormat = {
   info: infoOf('Vagrant Base Box', 'A box for Vagrant with VirtualBox.'),
   system: genericSystem,
+  file: vmdkFile,
   room: (plan) => ({ convert: roomFor(vmdkFile, plan), pack: 1 }),
   convert: async ({ disks }, context) => await diskFiles(vmdkFile, disks, context),
   async pack(converted, { disks }, context) {
