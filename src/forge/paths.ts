@@ -25,8 +25,19 @@ export interface DataFolder {
   readonly exports: string;
   /** The archive of an export. */
   export(eid: number): string;
-  /** Private to one build; wiped when the build ends and whenever the forge starts. */
+  /**
+   * Private to one build; wiped when the build ends and whenever the forge starts. Builds take turns at a few places
+   * that stay, so that none follows another one at once (`scatter`).
+   */
   workOf(itid: number): string;
+}
+
+const place = 'place-';
+const places = 32;
+
+/** Whether it is the name of such a place in the folder `work`. */
+export function isPlace(name: string): boolean {
+  return /^place-\d+$/.test(name);
 }
 
 export function dataFolder(directory: string): DataFolder {
@@ -52,7 +63,7 @@ export function dataFolder(directory: string): DataFolder {
     image: (itid) => join(images, String(itid)),
     imageFiles: (itid) => join(images, String(itid), 'files'),
     log: (itid) => join(logs, `${itid}.log`),
-    workOf: (itid) => join(work, String(itid)),
+    workOf: (itid) => join(work, `${place}${itid % places}`, String(itid)),
   };
 }
 

@@ -21,6 +21,7 @@ import {
 import { cacheDir } from '../support/builds.ts';
 import { startMirror, type Mirror } from '../support/mirror.ts';
 import { ownDisk, type OwnDisk } from '../support/ownDisk.ts';
+import { workLeft } from '../support/workLeft.ts';
 
 /** What a virtual disk goes through, a live system and a container: together every stage, and none of them in no time. */
 const formats = ['VirtualBox', 'ISO', 'Docker'];
@@ -109,7 +110,7 @@ async function begins(ticket: Ticket, stage: StageName): Promise<boolean> {
   for (;;) {
     if ((await ticket.log()).includes(`== ${stages[stage].title} ==`)) return true;
     if (
-      (await readdir(path('data/work'))).length === 0 &&
+      (await workLeft(path('data'))).length === 0 &&
       /complete>true|error>true/.test(await ticket.status())
     ) {
       mirror.release();
@@ -121,7 +122,7 @@ async function begins(ticket: Ticket, stage: StageName): Promise<boolean> {
 
 /** Nothing of a build is left but what it finished: no work, no image, no half entry in the cache. */
 async function assertClean(ticket: Ticket, end: End): Promise<void> {
-  assert.deepEqual(await readdir(path('data/work')), [], 'work');
+  assert.deepEqual(await workLeft(path('data')), [], 'work');
   const images = await readdir(path('data/images'));
   assert.equal(images.includes(ticket.image.replace(/.*\//, '')), end === 'done', `images: ${images.join()}`);
   for (const kind of [...entryKinds, 'packages']) {
@@ -282,7 +283,7 @@ for (const format of formats) {
         }
         await assertClean(ticket, end);
       }
-      await until('nothing is left', async () => (await readdir(path('data/work'))).length === 0);
+      await until('nothing is left', async () => (await workLeft(path('data'))).length === 0);
     });
   });
 }

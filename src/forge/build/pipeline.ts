@@ -117,7 +117,7 @@ function stagesOf(
     return {
       ...{ request, plan, cache, sandbox, signal, log },
       report: (report) => progress.report(stage, report),
-      needs: (folder, bytes) => assertFreeSpace({ stage, folder, bytes }, request),
+      needs: (folder, bytes) => assertFreeSpace({ stage, folder, bytes }, request, { cache, log }),
     };
   };
 }

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { megabyte } from '../../uforge/units.ts';
+import type { Cache } from './cache/cache.ts';
 import { BuildError, type BuildRequest } from './model.ts';
 import { stages, type StageName } from './progress.ts';
 
@@ -11,14 +12,26 @@ export interface Need {
   readonly bytes: number;
 }
 
-/** Throws a `BuildError` when a folder's file system has less free for this user than a stage is going to write. */
-export async function assertFreeSpace({ stage, folder, bytes }: Need, request: BuildRequest): Promise<void> {
+/**
+ * Throws a `BuildError` when a folder's file system has less free for this user than a stage is going to write. Before
+ * that, the cache gives way where it is on that file system and that is enough.
+ */
+export async function assertFreeSpace(
+  { stage, folder, bytes }: Need,
+  request: BuildRequest,
+  { cache, log }: { readonly cache: Pick<Cache, 'giveWay'>; readonly log: (line: string) => void },
+): Promise<void> {
   await mkdir(folder, { recursive: true });
+  if ((await freeBytes(folder)) >= bytes) return;
+  const hasCache = await shareDisk(folder, request.cacheDir);
+  const gone = hasCache ? await cache.giveWay(bytes, () => freeBytes(folder)) : [];
+  if (gone.length > 0) log(`The disk is short of room, so the cache has given up ${gone.join(', ')}.`);
   const free = await freeBytes(folder);
   if (free >= bytes) return;
   throw new BuildError(
     `The disk is full: “${stages[stage].title}” needs ${inMegabytes(bytes)} in ${folder}, and ` +
-      `${inMegabytes(free)} are free. ${await remedy(folder, request)}`,
+      `${inMegabytes(free)} are free${hasCache ? ', and all that the cache keeps would not be enough' : ''}. ` +
+      `Free some, or start the forge with ${elsewhere(folder, request)}.`,
   );
 }
 
@@ -40,14 +53,16 @@ export async function usedBytes(path: string): Promise<number> {
   return (await Promise.all(inside)).reduce((sum, size) => sum + size, 0);
 }
 
-/** What a person can do: the cache gives way where it shares the disk, else the folder can be another. */
-async function remedy(folder: string, { cacheDir, workDir }: BuildRequest): Promise<string> {
-  if (await shareDisk(workDir, cacheDir)) {
+/** What a person can do: the cache can take less where it shares the disk, else the folder can be another. */
+async function remedy(folder: string, request: BuildRequest): Promise<string> {
+  if (await shareDisk(request.workDir, request.cacheDir)) {
     return 'Free some, or let the forge’s cache take less: applianceForge.forge.cacheGigabytes in the settings, --cache-gb on the command line.';
   }
-  const option =
-    folder === cacheDir ? 'its cache elsewhere (--cache or FORGE_CACHE)' : 'its data elsewhere (--data)';
-  return `Free some, or start the forge with ${option}.`;
+  return `Free some, or start the forge with ${elsewhere(folder, request)}.`;
+}
+
+function elsewhere(folder: string, { cacheDir }: BuildRequest): string {
+  return folder === cacheDir ? 'its cache elsewhere (--cache or FORGE_CACHE)' : 'its data elsewhere (--data)';
 }
 
 /** Whether what is written into one folder is missing in the other. */

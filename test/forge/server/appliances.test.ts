@@ -18,6 +18,7 @@ import {
   type Answer,
   type TestForge,
 } from './support.ts';
+import { workLeft } from '../../support/workLeft.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
@@ -321,7 +322,7 @@ suite('an appliance made call by call', () => {
       version: '2',
     });
     assert.deepEqual(await readdir(join(folder.path, 'data', 'exports')), []);
-    assert.deepEqual(await readdir(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
   });
 });
 

@@ -19,6 +19,7 @@ import {
   until,
   type TestForge,
 } from './support.ts';
+import { workLeft } from '../../support/workLeft.ts';
 
 const secret = 'Hunter2-in-the-request';
 const templateSecret = 'Hunter2-in-the-template';
@@ -72,7 +73,7 @@ suite('a generation that fails', () => {
     );
     assert.equal(element(text, 'detailedError'), 'true');
     assert.match(element(text, 'detailedErrorMsg') ?? '', /127\.0\.0\.1:9/);
-    assert.deepEqual(await readdir(join(data, 'work')), []);
+    assert.deepEqual(await workLeft(data), []);
 
     const said = `${posted.text}\n${await everyAnswer(forge, image)}`;
     for (const word of [secret, templateSecret, forge.password]) {
@@ -132,8 +133,8 @@ suite('a disk that others fill', () => {
     forge.child.kill('SIGSTOP');
     await disk.fill();
     forge.child.kill('SIGCONT');
-    const work = disk.seen(join(folder.path, 'data/work'));
-    await until('the build has ended', async () => (await readdir(work)).length === 0);
+    const data = disk.seen(join(folder.path, 'data'));
+    await until('the build has ended', async () => (await workLeft(data)).length === 0);
     await disk.empty();
     await until('the ticket says so', async () => element(await status(), 'error') === 'true');
     assert.match(element(await status(), 'errorMessage') ?? '', /disk is full|can't be reached/);

@@ -16,6 +16,7 @@ import {
   until,
   type TestForge,
 } from './support.ts';
+import { workLeft } from '../../support/workLeft.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
@@ -138,7 +139,7 @@ suite('asking for an image', () => {
     const answer = await forge.call('DELETE', `${image}/status`);
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual(await buildProcesses(), []);
-    assert.deepEqual(await readdir(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
     const status = await statusOf(image);
     assert.equal(element(status, 'cancelled'), 'true');
     assert.equal(element(status, 'complete'), 'false');
@@ -178,7 +179,7 @@ suite('asking for an image', () => {
     assert.equal((await forge.call('DELETE', image)).status, 204);
     errorOf(await forge.call('GET', image), 404, 'ERROR.RESOURCE.NOT_FOUND');
     assert.deepEqual(await buildProcesses(), []);
-    assert.deepEqual(await readdir(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
   });
 
   test('a forge that is killed knows every ticket again; what ran is in error, its processes and files are gone', async () => {
@@ -197,7 +198,7 @@ suite('asking for an image', () => {
         'The forge was stopped while this image was being built.',
       );
     }
-    assert.deepEqual(await readdir(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
     const again = await generate(images, 'QCOW2');
     await runs(again);
     await stop(forge.child, 'SIGTERM');

@@ -17,6 +17,7 @@ import {
   type Entry,
   type TestForge,
 } from './support.ts';
+import { workLeft } from '../../support/workLeft.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
@@ -204,7 +205,7 @@ suite('an archive nobody should have made', () => {
       assert.ok((element(status, 'errorMessage') ?? '').length > 20, status);
       assert.equal(appliance, undefined);
       assert.deepEqual(await everyFile(join(folder.path, 'data', 'appliances')), before);
-      assert.deepEqual(await everyFile(join(folder.path, 'data', 'work')), []);
+      assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
       await assert.rejects(stat(join(folder.path, 'escaped')));
       await assert.rejects(stat('/tmp/forge-server-escaped'));
     });
@@ -219,7 +220,7 @@ suite('an archive nobody should have made', () => {
       assert.equal(element(status, 'error'), 'true');
       assert.match(element(status, 'errorMessage') ?? '', /archive/);
     }
-    assert.deepEqual(await everyFile(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
     assert.equal((await forge.call('GET', '/status')).status, 200);
     assert.equal(forge.errors(), '');
   });
@@ -244,6 +245,6 @@ suite('an archive nobody should have made', () => {
     const status = async (): Promise<string> => (await forge.call('GET', `${uri}/status`)).text;
     await until('the import failed', async () => element(await status(), 'error') === 'true', 10_000);
     assert.match(element(await status(), 'errorMessage') ?? '', /broken off/);
-    assert.deepEqual(await everyFile(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
   });
 });

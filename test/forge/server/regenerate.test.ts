@@ -17,6 +17,7 @@ import {
   type Answer,
   type TestForge,
 } from './support.ts';
+import { workLeft } from '../../support/workLeft.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
@@ -108,7 +109,7 @@ suite('all images of an appliance', () => {
     assert.equal((await forge.call('DELETE', images)).status, 204);
     assert.equal(element((await forge.call('GET', images)).text, 'total'), '0');
     errorOf(await forge.call('GET', running), 404, 'ERROR.RESOURCE.NOT_FOUND');
-    assert.deepEqual(await readdir(join(folder.path, 'data', 'work')), []);
+    assert.deepEqual(await workLeft(join(folder.path, 'data')), []);
     assert.equal((await forge.call('GET', left)).status, 200);
     assert.equal((await forge.call('DELETE', left.replace(/\/\d+$/, ''))).status, 204);
     assert.deepEqual(await readdir(join(folder.path, 'data', 'images')), []);

@@ -16,6 +16,7 @@ import {
   until,
   type TestForge,
 } from './support.ts';
+import { workLeft } from '../../support/workLeft.ts';
 
 const run = promisify(execFile);
 
@@ -59,7 +60,7 @@ suite('a simulated image', () => {
     const message = errorOf(await forge.call('GET', `${image}/downloads`), 409, 'ERROR.IMAGE.NOT_READY');
     assert.match(message, /simulation/);
     assert.deepEqual(await readdir(join(data, 'images')), []);
-    assert.deepEqual(await readdir(join(data, 'work')), []);
+    assert.deepEqual(await workLeft(data), []);
 
     const found = (await forge.call('GET', '/distributions/12/pkgs?query=name==nginx&latestOnly=true')).text;
     assert.equal(found.match(/<name>/g)?.length, 1, found);
@@ -81,7 +82,7 @@ suite('a simulated image', () => {
     assert.equal(element(status, 'error'), 'true');
     assert.match(element(status, 'errorMessage') ?? '', /no-such-package-anywhere/);
     assert.equal(element((await forge.call('GET', `${wrong}/pkgs`)).text, 'total'), '0');
-    assert.deepEqual(await readdir(join(data, 'work')), []);
+    assert.deepEqual(await workLeft(data), []);
   });
 
   test('says which bundles are not for it, and leaves no password on the disk that could be read', async () => {

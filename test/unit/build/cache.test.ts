@@ -53,6 +53,31 @@ suite('the cache of stage outputs', () => {
     assert.deepEqual((await readdir(join(cacheFolder(), 'roots'))).sort(), ['newest', 'old']);
   });
 
+  test('gives way, oldest first, until there is enough room, and not at all when that would not help', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    for (const [index, name] of ['a', 'b', 'c'].entries()) {
+      await cache.keep('roots', name, await entry(name, 100_000));
+      const used = new Date(Date.now() - 60_000 * (10 - index));
+      await utimes(join(cacheFolder(), 'roots', name), used, used);
+    }
+    const there = async (): Promise<string[]> => (await readdir(join(cacheFolder(), 'roots'))).sort();
+    const free = async (): Promise<number> => (3 - (await there()).length) * 100_000;
+    assert.deepEqual(await cache.giveWay(5e6, free), []);
+    assert.deepEqual(await there(), ['a', 'b', 'c']);
+    assert.deepEqual(await cache.giveWay(150_000, free), ['roots/a', 'roots/b']);
+    assert.deepEqual(await there(), ['c']);
+  });
+
+  test('a lock that nobody has taken for long goes', async () => {
+    const cache = new Cache(cacheFolder(), 1e6);
+    for (const name of ['old', 'new'])
+      await (await cache.lock('roots', name, never, () => undefined))[Symbol.asyncDispose]();
+    const long = new Date(Date.now() - 30 * 24 * 3600_000);
+    await utimes(join(cacheFolder(), 'locks/roots-old'), long, long);
+    await cache.keep('roots', 'any', await entry('any'));
+    assert.deepEqual(await readdir(join(cacheFolder(), 'locks')), ['roots-new']);
+  });
+
   test('an entry that is removed while a build reads it stays with that build', async () => {
     const cache = new Cache(cacheFolder(), 1e6);
     await cache.keep('roots', 'a', await entry('a'));

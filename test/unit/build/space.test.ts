@@ -17,21 +17,34 @@ suite('room on the disk', () => {
     ({ workDir: folder, cacheDir }) as Partial<BuildRequest> as BuildRequest;
 
   test('is said to be missing with how much, where, and what to do', async () => {
-    await assertFreeSpace({ stage: 'install', folder, bytes: 1 }, request(folder));
+    const asked: number[] = [];
+    const log: string[] = [];
+    const helpers = {
+      cache: { giveWay: (bytes: number) => (asked.push(bytes), Promise.resolve(['roots/old'])) },
+      log: (line: string) => void log.push(line),
+    };
+    await assertFreeSpace({ stage: 'install', folder, bytes: 1 }, request(folder), helpers);
+    assert.deepEqual(asked, []);
     const need = { stage: 'install', folder, bytes: 2 ** 60 } as const;
-    await assert.rejects(assertFreeSpace(need, request(folder)), (error: Error) => {
+    await assert.rejects(assertFreeSpace(need, request(folder), helpers), (error: Error) => {
       assert.ok(error.message.includes(`needs ${2 ** 40} MB in ${folder}, and `), error.message);
       assert.match(error.message, /^The disk is full: “Installing packages and files” needs/);
-      assert.match(error.message, / \d+ MB are free\. Free some, or .*forge\.cacheGigabytes.*--cache-gb/);
+      assert.match(
+        error.message,
+        / \d+ MB are free, and all that the cache keeps would not be enough\. Free some, or/,
+      );
       return true;
     });
+    assert.deepEqual(asked, [2 ** 60]);
+    assert.match(log.join(), /the cache has given up roots\/old/);
     await assert.rejects(
-      assertFreeSpace(need, request('/proc')),
-      /start the forge with its data elsewhere \(--data\)/,
+      assertFreeSpace(need, request('/proc'), helpers),
+      /are free\. Free some, or start the forge with its data elsewhere \(--data\)/,
     );
+    assert.deepEqual(asked.length, 1, 'The cache on another disk need not give way.');
     const inCache = { ...need, folder: '/dev/shm' };
     await assert.rejects(
-      assertFreeSpace(inCache, request('/dev/shm')),
+      assertFreeSpace(inCache, request('/dev/shm'), helpers),
       /its cache elsewhere \(--cache or FORGE_CACHE\)/,
     );
   });

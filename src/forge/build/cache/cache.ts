@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeLeastRecentlyUsed } from './limit.ts';
+import { giveWay, removeLeastRecentlyUsed, removeOldLocks } from './limit.ts';
 import { lockFile, runLocked } from './lock.ts';
 import { keyOfScrap, scrapName } from './scraps.ts';
 
@@ -12,6 +12,8 @@ import { keyOfScrap, scrapName } from './scraps.ts';
  */
 export const entryKinds = ['bases', 'installed', 'roots', 'disks', 'diskFiles'] as const;
 export type EntryKind = (typeof entryKinds)[number];
+
+const contents = [...entryKinds, 'packages'];
 
 /**
  * Outputs of stages, each under the hash of its inputs. An entry is a folder of files that appears whole, by a
@@ -64,7 +66,16 @@ export class Cache {
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }
-    await removeLeastRecentlyUsed(this.#folder, [...entryKinds, 'packages'], this.#limit);
+    await removeLeastRecentlyUsed(this.#folder, contents, this.#limit);
+    await removeOldLocks(join(this.#folder, 'locks'));
+  }
+
+  /**
+   * Lets go of what was not used for longest until the disk, which it shares, has so many bytes free; of nothing when
+   * all of it would not be enough. Resolves with the names of what has gone.
+   */
+  async giveWay(bytes: number, free: () => Promise<number>): Promise<readonly string[]> {
+    return await giveWay(this.#folder, contents, bytes, free);
   }
 
   /** Removes what builds left behind that were killed in the middle of keeping an entry. Others may be building. */
