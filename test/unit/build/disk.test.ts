@@ -15,6 +15,7 @@ import { gzipFile } from '../../../src/forge/build/disk/gzipFile.ts';
 import { ovfDescriptor } from '../../../src/forge/build/disk/ovf.ts';
 import { convertWithQemuImg } from '../../../src/forge/build/disk/qemuImg.ts';
 import { writeQcow2 } from '../../../src/forge/build/disk/qcow2.ts';
+import { writeSparseTarGz } from '../../../src/forge/build/disk/sparseTarGz.ts';
 import { stampVdi, stampVhd, stampVhdx } from '../../../src/forge/build/disk/stamp.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
 import { Sandbox } from '../../../src/forge/build/sandbox.ts';
@@ -149,6 +150,43 @@ suite('disks', () => {
     const target = join(folder, 'disk.gz');
     await gzipFile({ source: disk, target, sandbox, signal, onProgress: () => undefined });
     await run('sh', ['-c', 'gunzip < "$1" | cmp - "$2"', 'sh', target, disk]);
+  });
+
+  test('a disk in a tar.gz has its holes, its name and its date, and is the same every time', async () => {
+    const targets = ['one', 'two'].map((name) => join(folder, `${name}.tar.gz`));
+    for (const target of targets) {
+      const request = { source: disk, target, sandbox, signal, onProgress: () => undefined };
+      await writeSparseTarGz(request, 'disk.raw', 1_500_000_000);
+    }
+    await run('cmp', targets);
+    const into = join(folder, 'from-tar');
+    await mkdir(into);
+    const { stderr } = await run('tar', ['-C', into, '--warning=all', '-xzf', targets[0] ?? '']);
+    assert.equal(stderr, '');
+    await run('cmp', [join(into, 'disk.raw'), disk]);
+    const { mtimeMs, mode, blocks } = await stat(join(into, 'disk.raw'));
+    assert.deepEqual([mtimeMs, mode & 0o777], [1_500_000_000_000, 0o644]);
+    assert.ok(blocks * 512 < 10 * megabyte, `${blocks} blocks`);
+  });
+
+  test('a map of many holes goes on in blocks of its own, and a disk may be larger than 8 GiB', async () => {
+    const many = join(folder, 'many.raw');
+    const size = 9 * 1024 * megabyte;
+    await using file = await open(many, 'w');
+    await file.truncate(size);
+    for (let index = 0; index < 60; index++) await file.write(`piece ${index}`, index * 150 * megabyte + 17);
+    await file.write('last', size - 4);
+    const target = join(folder, 'many.tar.gz');
+    await writeSparseTarGz(
+      { source: many, target, sandbox, signal, onProgress: () => undefined },
+      'disk.raw',
+      0,
+    );
+    const into = join(folder, 'many');
+    await mkdir(into);
+    await run('tar', ['-C', into, '-xzf', target]);
+    await run('qemu-img', ['compare', '-f', 'raw', '-F', 'raw', many, join(into, 'disk.raw')]);
+    assert.equal((await stat(join(into, 'disk.raw'))).size, size);
   });
 
   test('an abort before an archive or in the middle of it is an abort, and ends nothing else', async () => {
