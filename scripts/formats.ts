@@ -8,6 +8,7 @@ import { parseTemplate } from '../src/appliance/template.ts';
 import { targetFormatNamed } from '../src/appliance/targetFormats.ts';
 import { build, targetFormats, wipe, type Artifact } from '../src/forge/build/build.ts';
 import type { Template } from '../src/appliance/template.ts';
+import { scatter } from '../src/forge/scatter.ts';
 import { checkImage } from '../test/support/checkImage.ts';
 import { starts } from '../test/support/starts.ts';
 import { Failure, runMain } from './lib/interruption.ts';
@@ -31,6 +32,7 @@ await runMain(async ([folder, ...names], signal) => {
   const filesDir = resolve(folder);
   const template = await readTemplate(filesDir);
   const scratch = await mkdtemp(join(tmpdir(), 'appliance-forge-formats-'));
+  await scatter(scratch);
   const rows: Row[] = [];
   let failed = 0;
   try {
