@@ -3,27 +3,30 @@ import { whileGrowing } from '../growth.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { packOptions, unpackTar } from './rootTar.ts';
 
-/** What was in a root: kinds and paths. Nothing is mounted inside. */
+/**
+ * What is in a root: for each file when its inode was changed, which inode it is, its kind and its path. That time is the
+ * kernel's own, which nobody can set: packages bring files with dates from long ago. Nothing is mounted inside.
+ */
+const inventory = `find . -xdev -printf '%C@ %i %y %p\\0' | LC_ALL=C sort -z`;
+
 const takeStockScript = `
 cd "$ROOT"
-find . -xdev -mindepth 1 -printf '%y%p\\0' | LC_ALL=C sort -z > "$STOCK"
-touch "$STOCK.taken"
-# What changes within the same tick of the kernel's clock would not be newer.
-sleep 0.02
+${inventory} > "$STOCK"
 `;
 
 /**
- * What was there as something else, or is not there any more, has to go first. All else is what was changed since: it
- * is the inode's own time that tells, which nobody can set. The folders around come with it, because unpacking changes
- * their dates.
+ * What is not there any more, or is something else now, has to go first. All else is what has changed. The folders
+ * around come with it, because unpacking changes their dates.
  */
 const packScript = `
 cd "$ROOT"
-find . -xdev -mindepth 1 -printf '%y%p\\0' | LC_ALL=C sort -z > "$STOCK.now"
-LC_ALL=C comm -z -23 "$STOCK" "$STOCK.now" | sed -z 's/^.//' > "$ENTRY/removed"
-find . -xdev -mindepth 1 -cnewer "$STOCK.taken" -printf '%p\\0%h\\0' | LC_ALL=C sort -zu > "$STOCK.changed"
-tar ${packOptions} --no-recursion --null --verbatim-files-from --files-from="$STOCK.changed" -cf "$ENTRY/changes.tar"
-rm "$STOCK" "$STOCK.taken" "$STOCK.now" "$STOCK.changed"
+${inventory} > "$STOCK.now"
+for list in "$STOCK" "$STOCK.now"; do sed -z 's/^[^ ]* [^ ]* //' "$list" | LC_ALL=C sort -z > "$list.kinds"; done
+LC_ALL=C comm -z -23 "$STOCK.kinds" "$STOCK.now.kinds" | sed -z 's/^. //' > "$ENTRY/removed"
+LC_ALL=C comm -z -13 "$STOCK" "$STOCK.now" | sed -z 's/^[^ ]* [^ ]* . //' > "$STOCK.changed"
+{ cat "$STOCK.changed"; sed -z 's|/[^/]*$||' "$STOCK.changed"; } | LC_ALL=C sort -zu > "$STOCK.paths"
+tar ${packOptions} --no-recursion --null --verbatim-files-from --files-from="$STOCK.paths" -cf "$ENTRY/changes.tar"
+rm "$STOCK" "$STOCK.now" "$STOCK.kinds" "$STOCK.now.kinds" "$STOCK.changed" "$STOCK.paths"
 `;
 
 const removeScript = `
