@@ -283,6 +283,15 @@ function without(request: BuildRequest): string {
 
 function asFailure(error: unknown): { readonly message: string; readonly detail: string } {
   if (error instanceof BuildError) return { message: error.message, detail: error.detail };
-  if (error instanceof Error) return { message: error.message, detail: error.stack ?? '' };
-  return { message: String(error), detail: '' };
+  if (!(error instanceof Error)) return { message: String(error), detail: '' };
+  const detail = error.stack ?? '';
+  // SQLite's words, and the kernel's: the image was made, and there was no room to move it or to put down that it is done.
+  if (/database or disk is full|ENOSPC|EDQUOT/.test(error.message)) {
+    return {
+      message:
+        'The disk is full: the image is made, and there is no room to keep it. Free some and generate it again.',
+      detail,
+    };
+  }
+  return { message: error.message, detail };
 }
