@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import {
-  roomFor,
-  type Batch,
-  type Compressed,
-  type Compression,
-  type CompressorData,
-} from './compression.ts';
+import { roomFor, type Batch, type Compressed, type CompressorData } from './compression.ts';
 
 /** Each takes 35 MB or so, and the forge is to get by with 200. */
 const mostThreads = 2;
@@ -16,9 +10,7 @@ const batchSize = 2 ** 20;
 /** One is being compressed, the next one is there already. */
 const batchesPerThread = 2;
 
-export interface CompressPieces extends Compression {
-  /** The file's path. */
-  readonly source: string;
+export interface CompressPieces extends CompressorData {
   /** Which pieces, counted from 0 at the start of the file. */
   readonly pieces: Iterable<number>;
   readonly signal: AbortSignal;
@@ -38,14 +30,13 @@ export interface CompressedPiece {
  * @throws the signal's reason, or what reading the file has thrown
  */
 export async function* compressPieces(request: CompressPieces): AsyncGenerator<CompressedPiece> {
-  const { source, pieces, signal, method, level, pieceSize, isPadded } = request;
+  const { pieces, signal, ...data } = request;
   signal.throwIfAborted();
-  const data: CompressorData = { source, method, level, pieceSize, isPadded };
   const threads = Array.from(
     { length: Math.min(availableParallelism(), mostThreads) },
     () => new CompressorThread(data),
   );
-  const batchLength = Math.max(1, Math.floor(batchSize / pieceSize));
+  const batchLength = Math.max(1, Math.floor(batchSize / data.pieceSize));
   try {
     const underWay: UnderWay[] = [];
     const rooms: ArrayBuffer[] = [];
@@ -53,7 +44,7 @@ export async function* compressPieces(request: CompressPieces): AsyncGenerator<C
     for (const batch of batchesOf(pieces, batchLength)) {
       const thread = threads[next++ % threads.length];
       if (thread === undefined) break;
-      const room = rooms.pop() ?? new ArrayBuffer(roomFor(batchLength, pieceSize));
+      const room = rooms.pop() ?? new ArrayBuffer(roomFor(batchLength, data.pieceSize));
       underWay.push({ pieces: batch, compressed: thread.compress({ pieces: batch, room }) });
       if (underWay.length < threads.length * batchesPerThread) continue;
       const [oldest] = underWay.splice(0, 1);

@@ -46,7 +46,7 @@ export interface ImageFormat {
   readonly info: TargetFormatInfo;
   /** By the hardware it usually runs on. */
   readonly system: System;
-  /** What its disks are converted to; absent where it is made from files. */
+  /** What its disks are converted to, where the cache may have that already. */
   readonly file?: DiskFile;
   /** How much room its two steps take. */
   room(plan: Plan): Room;
