@@ -2,6 +2,7 @@
 
 /** What the local forge builds with (src/forge/build/tools.ts checks the tools themselves). */
 const forge = [
+  'bubblewrap',
   'mmdebstrap',
   'debian-archive-keyring',
   'e2fsprogs',

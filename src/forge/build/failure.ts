@@ -2,7 +2,7 @@ import { BuildError, type BuildRequest } from './model.ts';
 import type { Plan } from './plan.ts';
 import type { StageName } from './progress.ts';
 import { stages } from './progress.ts';
-import { ToolError } from './sandbox.ts';
+import { ToolError } from './sandbox/sandbox.ts';
 import { diskFullSentence } from './space.ts';
 import { megabyte } from '../../uforge/units.ts';
 

@@ -13,7 +13,7 @@ import { planBuild } from './plan.ts';
 import { expectedStages } from './forecast.ts';
 import type { StageName } from './progress.ts';
 import { Progress, stages } from './progress.ts';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox } from './sandbox/sandbox.ts';
 import { assertFreeSpace, shareDisk, usedBytes } from './space.ts';
 import { checkDependencies } from './stages/checkDependencies.ts';
 import type { StageContext } from './stages/stage.ts';

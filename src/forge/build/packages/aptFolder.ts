@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { sourcesList } from '../debian.ts';
+import { giveFolderToBuild } from '../sandbox/identity.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -17,6 +18,7 @@ export async function makeAptFolder(folder: string, release: DebianRelease, mirr
   await writeFile(join(folder, 'status'), '');
   await writeFile(join(folder, 'sources.list'), sourcesList(release, mirror, keyring));
   await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder));
+  await giveFolderToBuild(folder);
 }
 
 function aptConfiguration(folder: string): string {

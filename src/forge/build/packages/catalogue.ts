@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { mirrorProblem } from '../failure.ts';
 import { BuildError } from '../model.ts';
-import { Sandbox, ToolError } from '../sandbox.ts';
+import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
 import { wipe } from '../wipe.ts';
 import { makeAptFolder } from './aptFolder.ts';
 import { indexFolder, refreshIndex, type IndexSource } from './packageIndex.ts';

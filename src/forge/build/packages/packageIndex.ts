@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { keyOf } from '../debian.ts';
 import type { Plan } from '../plan.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { giveFolderToBuild } from '../sandbox/identity.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { makeAptFolder, transferPercent } from './aptFolder.ts';
 
 /** An index younger than this is used as it is: building a second format needs no network. */
@@ -17,15 +18,12 @@ APT_CONFIG="$APT/apt.conf" apt-get -q -o APT::Status-Fd=3 -o Dir::State::lists="
 : > "$INDEX/refreshed"
 `;
 
-/**
- * apt replaces lists by renaming, so hard links keep what they were made from even when another build refreshes the
- * index right after.
- */
+/** A copy: another build may refresh the index right after. */
 const view = `
 exec 9> "$INDEX/lock"
 flock 9
 rm -rf "$APT/lists"
-cp -al "$INDEX/lists" "$APT/lists" 2> /dev/null || { rm -rf "$APT/lists"; cp -a "$INDEX/lists" "$APT/lists"; }
+cp -a --reflink=auto "$INDEX/lists" "$APT/lists"
 `;
 
 /** A mirror's packages of one release, and where the cache is that keeps their lists. */
@@ -55,7 +53,8 @@ export async function preparePackageIndex(request: {
   const source: IndexSource = { release: plan.release, mirror: plan.mirror, cacheDir };
   await makeAptFolder(aptFolder, plan.release, plan.mirror);
   await refreshIndex(source, aptFolder, sandbox, { force, onProgress });
-  await sandbox.run(view, { env: { INDEX: indexFolder(source), APT: aptFolder } });
+  const index = indexFolder(source);
+  await sandbox.run(view, { env: { INDEX: index, APT: aptFolder }, writes: [index, aptFolder] });
 }
 
 /** Brings the mirror's package lists up to date in the cache, unless they are young and that will do. */
@@ -71,8 +70,11 @@ export async function refreshIndex(
   const index = indexFolder(source);
   if (!force && (await isFresh(join(index, 'refreshed')))) return;
   await mkdir(join(index, 'lists/partial'), { recursive: true });
+  await giveFolderToBuild(index);
   await sandbox.run(update, {
     env: { INDEX: index, APT: aptFolder },
+    writes: [index, aptFolder],
+    network: true,
     onStatus: (line) => {
       const percent = transferPercent(line);
       if (percent !== undefined) onProgress(percent / 100);

@@ -3,7 +3,7 @@ import { basePackages, profilePackages } from '../debian.ts';
 import { BuildError } from '../model.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
 import { optionParts } from '../root/options.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { systemPackages } from '../systems.ts';
 
 /** A package apt decided on, and its file on the mirror as apt names it in its archive folder. */

@@ -10,7 +10,7 @@ import type { Plan, WantedPackage } from '../plan.ts';
 import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
 import { shareDisk, usedBytes } from '../space.ts';
-import { ToolError } from '../sandbox.ts';
+import { ToolError } from '../sandbox/sandbox.ts';
 import { installCommand, missingTools } from '../tools.ts';
 import type { StageContext } from './stage.ts';
 import { megabyte } from '../../../uforge/units.ts';
@@ -134,6 +134,7 @@ async function localPackages({ plan, request, sandbox }: StageContext): Promise<
     try {
       await sandbox.run('exec dpkg-deb --show --showformat="\\${Package}" "$DEB"', {
         env: { DEB: path },
+        reads: [path],
         capture: true,
       });
     } catch (error) {

@@ -52,6 +52,8 @@ export async function fetchPackages(
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
   await sandbox.run(download, {
     env: { APT: apt, NAMES: names.join(' ') },
+    writes: [apt, join(apt, 'archives')],
+    network: true,
     onStatus: (line) => {
       const percent = transferPercent(line);
       if (percent === undefined) return;

@@ -123,17 +123,14 @@ async function layPackages(laying: Laying, context: StageContext): Promise<numbe
   );
 }
 
-/** What both scripts inside the root get, with files for the root in a new folder of that name. */
-async function environment(
-  { root, setup, name, files }: { root: string; setup: string; name: string; files: readonly RootFile[] },
-  { plan, request }: StageContext,
-): Promise<Record<string, string>> {
-  const overlay = join(request.workDir, name);
-  await writeOverlay(overlay, files, plan.epoch);
-  return {
-    ...{ ROOT: root, SETUP: setup, OVERLAY: overlay, APT: aptFolderOf(request.workDir) },
-    ...{ HOSTNAME_NEW: plan.hostname, EPOCH: String(plan.epoch) },
-  };
+/** Packs the files for the root, and what the script reads there. */
+async function overlayOf(
+  { name, files }: { readonly name: string; readonly files: readonly RootFile[] },
+  { plan, request, signal }: StageContext,
+): Promise<string> {
+  const file = join(request.workDir, `${name}.tar`);
+  await writeOverlay({ file, files, epoch: plan.epoch, signal });
+  return file;
 }
 
 /** apt installs into the base root, and finds there the files of all options. */
@@ -142,14 +139,20 @@ async function installPackages(
   context: StageContext,
   report: (fraction: number, activity: string) => void,
 ): Promise<void> {
-  const { plan, sandbox } = context;
+  const { plan, request, sandbox } = context;
   const files = [...rootFiles(plan), ...optionParts(plan).files];
   const wanted = new Set(resolution.requested);
   const fromMirror = resolution.extra.filter(({ local }) => local === undefined);
   const automatic = resolution.extra.filter((pkg) => !wanted.has(pkg.name));
-  await sandbox.run(packagesScript, {
+  await sandbox.runInRoot(root, packagesScript, {
+    hostname: plan.hostname,
+    reads: {
+      'setup.tar': setup,
+      'overlay.tar': await overlayOf({ name: 'overlay', files }, context),
+      archives: join(aptFolderOf(request.workDir), 'archives'),
+    },
     env: {
-      ...(await environment({ root, setup, name: 'overlay', files }, context)),
+      EPOCH: String(plan.epoch),
       INSTALL: fromMirror.map(({ fileName }) => fileName).join(' '),
       AUTOMATIC: automatic.map((pkg) => pkg.name).join(' '),
       TIMEZONE: plan.timezone,
@@ -172,10 +175,15 @@ async function customize(
     readFileSync(sourcePath(request.filesDir, script.source)),
   );
   const files = [...licenceFiles(plan, request.filesDir), ...scripts.flatMap((script) => script.files)];
-  await sandbox.run(customizeScript, {
+  await sandbox.runInRoot(root, customizeScript, {
+    hostname: plan.hostname,
+    reads: {
+      'setup.tar': setup,
+      'overlay.tar': await overlayOf({ name: 'own-overlay', files }, context),
+      ...(placed.length > 0 && { 'bundles.tar': bundleFolderOf(request.workDir) }),
+    },
     env: {
-      ...(await environment({ root, setup, name: 'own-overlay', files }, context)),
-      BUNDLES: placed.length > 0 ? bundleFolderOf(request.workDir) : '',
+      EPOCH: String(plan.epoch),
       UNITS: [hostKeysUnit, ...optionParts(plan).units, ...scripts.map((script) => script.unit)].join(' '),
     },
   });
