@@ -63,9 +63,11 @@ export async function resolvePackages(
     ...optionParts(plan).packages,
   ];
   const profile = [...standard, ...systemPackages(plan.system, plan.release)];
-  const base = await simulated(profile, aptFolder, sandbox);
+  const base = await simulated({ names: profile, local: [] }, aptFolder, sandbox);
   const more = [...added, ...versioned, ...local.files];
-  const all = more.length === 0 ? base : await simulated([...profile, ...more], aptFolder, sandbox);
+  const all = more.length === 0
+      ? base
+      : await simulated({ names: [...profile, ...more], local: local.files }, aptFolder, sandbox);
   const inBase = new Set(base.packages.map((pkg) => `${pkg.name}=${pkg.version}`));
   const extra = all.packages.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`));
   const brought = extra.filter((pkg) => pkg.local !== undefined).map(({ name }) => name);
@@ -89,6 +91,7 @@ async function pinned(
   const names = [...new Set(wanted.map((pkg) => pkg.name))];
   const table = await sandbox.run(madison, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
+    writes: [aptFolder],
     capture: true,
   });
   const versions = parseMadison(table);
@@ -122,7 +125,7 @@ async function withNearMisses(
   aptFolder: string,
   sandbox: Sandbox,
 ): Promise<string[]> {
-  const output = await sandbox.run(allNames, { env: { APT: aptFolder }, capture: true });
+  const output = await sandbox.run(allNames, { env: { APT: aptFolder }, writes: [aptFolder], capture: true });
   const known = output.split('\n').filter((name) => name !== '');
   return unknown.map((name) => {
     const near = closest(name, known);
@@ -155,12 +158,14 @@ export function parseMadison(table: string): Map<string, string[]> {
 }
 
 async function simulated(
-  names: readonly string[],
+  { names, local }: { readonly names: readonly string[]; readonly local: readonly string[] },
   aptFolder: string,
   sandbox: Sandbox,
 ): Promise<{ packages: ResolvedPackage[]; installedSize: number }> {
   const output = await sandbox.run(simulate, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
+    reads: local,
+    writes: [aptFolder],
     capture: true,
   });
   return parseSimulation(output);

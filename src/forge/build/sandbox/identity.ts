@@ -40,7 +40,8 @@ export async function giveFolderToBuild(folder: string): Promise<void> {
  */
 const rootsNamespace = `
 unset -v IFS
-mapfile -t places <<< "$PLACES"
+places=()
+[ -z "$PLACES" ] || mapfile -t places <<< "$PLACES"
 unset PLACES
 opened=()
 for place in "\${places[@]}"; do exec {fd}< "$place"; opened+=("$fd"); done

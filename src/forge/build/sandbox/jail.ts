@@ -13,7 +13,7 @@ export interface Place {
  * SYS_ADMIN, SYS_PTRACE or NET_ADMIN.
  */
 const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'KILL'];
-const changingIds = ['SETGID', 'SETUID', 'SETFCAP', 'SETPCAP', 'AUDIT_WRITE'];
+const changingIds = ['SETGID', 'SETUID', 'SETFCAP', 'AUDIT_WRITE'];
 /** mmdebstrap mounts and changes its root, before anything of a template is there. */
 const mounting = ['SYS_ADMIN', 'SYS_CHROOT', 'MKNOD'];
 
