@@ -71,6 +71,9 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
     if (!/[\0-\x1f]/.test(file[key] ?? '')) continue;
     rules.error([...path, key], 'can’t have a line break or a control character.', 'bad-value');
   }
+  if (file.network === true && file.params === undefined) {
+    rules.error([...path, 'network'], 'is for files with “params”, which are run, only.', 'exclusive');
+  }
   if (file.install === true && file.extract === true) {
     rules.error(path, 'can’t have both “install” and “extract”. Remove one.', 'exclusive');
   }

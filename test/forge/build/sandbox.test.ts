@@ -3,9 +3,11 @@ import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'n
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Sandbox, ToolError, type RootOptions } from '../../../src/forge/build/sandbox/sandbox.ts';
+import { startWebProxy } from '../../../src/forge/build/sandbox/webProxy.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 import { littleRoot } from '../../support/littleRoot.ts';
 
@@ -205,5 +207,46 @@ suite('a tool of the build', () => {
     await mkdir(inner, { recursive: true, mode: 0o700 });
     await sandbox.run('touch "$F/made"', { env: { F: inner }, writes: [inner] });
     assert.deepEqual(await readdir(inner), ['made']);
+  });
+});
+
+suite('a program that asked for the web', () => {
+  /** What a server answers a program inside, by way of the proxy. */
+  const fetch = (request: string, host: string): string =>
+    `exec 5<> /dev/tcp/127.0.0.1/3128; printf '${request} HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n' >&5; cat <&5`;
+
+  test('reaches a server out there, and the log says which', async () => {
+    const log: string[] = [];
+    await using web = await startWebProxy((line) => log.push(line));
+    const url = 'http://deb.debian.org/debian/dists/bookworm/Release.gpg';
+    const said = await inRoot(`sleep_until_there() { until (exec 5<> /dev/tcp/127.0.0.1/3128) 2> /dev/null; do :; done; }
+      sleep_until_there; ${fetch(`GET ${url}`, 'deb.debian.org')}`, { web });
+    assert.match(said, /^HTTP\/1.1 200/);
+    assert.match(said, /BEGIN PGP SIGNATURE/);
+    assert.deepEqual(log, ['A program of the template reaches deb.debian.org.']);
+  });
+
+  test('reaches no address of this computer, by whatever name', async () => {
+    const server = createServer((socket) => socket.end('reached'));
+    await once(server.listen(0, '::'), 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const own = Object.values(networkInterfaces())
+        .flat()
+        .flatMap((each) => (each?.family === 'IPv4' ? [each.address] : []));
+      await using web = await startWebProxy(() => undefined);
+      for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '0.0.0.0', '2130706433', '[::1]', '[::ffff:127.0.0.1]', ...own]) {
+        for (const request of [`GET http://${host}:${port}/`, `CONNECT ${host}:${port}`]) {
+          const said = await inRoot(
+            `until (exec 5<> /dev/tcp/127.0.0.1/3128) 2> /dev/null; do :; done; ${fetch(request, host)}`,
+            { web },
+          );
+          assert.match(said, /^HTTP\/1.1 403/, request);
+          assert.doesNotMatch(said, /reached/, request);
+        }
+      }
+    } finally {
+      server.close();
+    }
   });
 });

@@ -59,11 +59,12 @@ export function toolJail(
 export function rootJail(
   root: Place,
   places: readonly Place[],
-  { hostname, filter }: { readonly hostname: string; readonly filter: number },
+  { hostname, filter, web }: { readonly hostname: string; readonly filter: number; readonly web: boolean },
 ): string[] {
   return [
     ...own,
-    '--unshare-net',
+    // With a way to the web it has a network of its own already, with the proxy in it and nothing else.
+    ...(web ? [] : ['--unshare-net']),
     ...['--hostname', hostname],
     ...bound(root, 0),
     ...devices(),

@@ -4,10 +4,11 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { giveToBuild, identityEnvironment, intoUserNamespace } from './identity.ts';
+import { giveToBuild, identityEnvironment, intoUserNamespace, sourceOf } from './identity.ts';
 import { mountPoints, rootJail, toolJail, type Place } from './jail.ts';
 import { limitsInRoot } from './limits.ts';
 import { seccompFilter } from './seccomp.ts';
+import { proxySocket, type WebProxy } from './webProxy.ts';
 
 /** How many of the last lines a failed tool keeps. */
 const keptLines = 40;
@@ -51,14 +52,17 @@ export interface RootOptions extends ScriptOptions {
   readonly hostname: string;
   /** Files and folders of this computer that it reads, by their names in /run/build. */
   readonly reads?: Readonly<Record<string, string>>;
+  /** The proxy that is its way to the web, at `webAddress`; without one there is no network at all. */
+  readonly web?: WebProxy;
 }
 
 interface Running {
+  /** What comes before bubblewrap, in the user name space. */
+  readonly around: readonly string[];
   /** The arguments of bubblewrap. */
   readonly jail: readonly string[];
   readonly places: readonly Place[];
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  readonly limits: readonly string[];
   /** For file descriptor 4. */
   readonly filter?: Buffer;
 }
@@ -88,7 +92,7 @@ export class Sandbox {
     ].sort((a, b) => a.at.length - b.at.length);
     await giveToBuild(...writes);
     return await this.#run(script, options, {
-      ...{ jail: toolJail(places, options), places, limits: [] },
+      ...{ jail: toolJail(places, options), places, around: [] },
       environment: { ...toolEnvironment, ...(options.network === true && proxies(process.env)) },
     });
   }
@@ -106,11 +110,14 @@ export class Sandbox {
       at: `/run/build/${name}`,
       writable: false,
     }));
+    const places = [inside, ...reads];
+    const { hostname, web } = options;
+    const proxy = web === undefined ? [] : [{ from: web.folder, at: '', writable: false }];
     return await this.#run(script, options, {
-      jail: rootJail(inside, reads, { hostname: options.hostname, filter: 4 }),
-      places: [inside, ...reads],
+      around: [...(web === undefined ? [] : withWeb(web, places.length)), ...limitsInRoot],
+      jail: rootJail(inside, reads, { hostname, filter: 4, web: web !== undefined }),
+      places: [...places, ...proxy],
       environment: toolEnvironment,
-      limits: limitsInRoot,
       filter: seccompFilter(),
     });
   }
@@ -118,14 +125,14 @@ export class Sandbox {
   async #run(
     script: string,
     options: ScriptOptions,
-    { jail, places, environment, limits, filter }: Running,
+    { jail, places, environment, around, filter }: Running,
   ): Promise<string> {
     this.#signal.throwIfAborted();
     // Without these, bash takes Node's socket for a remote shell and reads the computer's bashrc.
     const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', script, 'appliance-forge'];
     // Whoever asks the forge for a status, or types in the editor, comes before the build.
     const outside = ['-n', '5', 'setpriv', '--pdeathsig', 'KILL', '--', ...intoUserNamespace()];
-    const child = spawn('nice', [...outside, ...limits, 'bwrap', ...jail, '--', ...bash], {
+    const child = spawn('nice', [...outside, ...around, 'bwrap', ...jail, '--', ...bash], {
       detached: true,
       cwd: '/',
       env: {
@@ -168,6 +175,23 @@ export class Sandbox {
       kill();
     }
   }
+}
+
+/** Where a sandbox that has a way to the web finds the proxy. */
+export const webAddress = 'http://127.0.0.1:3128';
+
+/** A network of its own with nothing in it but the proxy, which ends with the sandbox. */
+const ownNetwork = `
+ip link set lo up
+setpriv --pdeathsig KILL -- socat TCP-LISTEN:3128,bind=127.0.0.1,fork,reuseaddr "UNIX-CONNECT:$1" < /dev/null &
+shift
+exec "$@"
+`;
+
+function withWeb({ folder }: WebProxy, index: number): string[] {
+  const socket = join(sourceOf(folder, index), proxySocket);
+  const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', ownNetwork, 'web', socket];
+  return ['unshare', '--net', '--', ...bash];
 }
 
 /** A program of a template may have put a link there: bubblewrap would mount where it leads. */

@@ -19,6 +19,7 @@ import { writeOverlay } from '../root/overlay.ts';
 import { textFile } from '../root/part.ts';
 import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
 import { packRoot } from '../root/rootTar.ts';
+import { startWebProxy } from '../sandbox/webProxy.ts';
 import { shareDisk } from '../space.ts';
 import { aptFolderOf, bundleFolderOf, type Checked } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
@@ -169,14 +170,18 @@ async function customize(
   { root, setup, placed }: { root: string; setup: string; placed: Checked['placed'] },
   context: StageContext,
 ): Promise<void> {
-  const { plan, request, sandbox, report } = context;
+  const { plan, request, sandbox, report, log } = context;
   report({ fraction: layersShare, activity: 'accounts, boot scripts and bundles' });
   const scripts = installBootScripts(plan.bootScripts, (script) =>
     readFileSync(sourcePath(request.filesDir, script.source)),
   );
   const files = [...licenceFiles(plan, request.filesDir), ...scripts.flatMap((script) => script.files)];
+  const asking = plan.bundles.files.filter(({ network }) => network);
+  for (const { at, target } of asking) log(`Warning: ${at} asks for the network: ${target} may reach the web.`);
+  await using web = asking.length > 0 ? await startWebProxy(log) : undefined;
   await sandbox.runInRoot(root, customizeScript, {
     hostname: plan.hostname,
+    ...(web !== undefined && { web }),
     reads: {
       'setup.tar': setup,
       'overlay.tar': await overlayOf({ name: 'own-overlay', files }, context),
