@@ -3,7 +3,21 @@ import { copyFile, mkdir, realpath, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const tools = ['bash', 'cat', 'chmod', 'chown', 'id', 'ln', 'ls', 'mkdir', 'mknod', 'perl', 'rm', 'stat', 'touch'];
+const tools = [
+  'bash',
+  'cat',
+  'chmod',
+  'chown',
+  'id',
+  'ln',
+  'ls',
+  'mkdir',
+  'mknod',
+  'perl',
+  'rm',
+  'stat',
+  'touch',
+];
 
 /** A root file system of a few of this computer's own tools with their libraries: enough to try to get out of. */
 export async function littleRoot(folder: string): Promise<string> {

@@ -57,7 +57,10 @@ suite('inside a root', () => {
     assert.equal(Number(outside), process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
     // chown, dac_override, dac_read_search, fowner, fsetid, kill, setgid, setuid, audit_write, setfcap: no other.
     const granted = parseInt(/^CapPrm:\s*(\w+)/m.exec(said)?.[1] ?? 'ffff', 16);
-    assert.equal(granted, [0, 1, 2, 3, 4, 5, 6, 7, 29, 31].reduce((sum, bit) => sum + 2 ** bit, 0));
+    assert.equal(
+      granted,
+      [0, 1, 2, 3, 4, 5, 6, 7, 29, 31].reduce((sum, bit) => sum + 2 ** bit, 0),
+    );
     assert.match(said, /^NoNewPrivs:\s*1$/m);
   });
 
@@ -146,7 +149,8 @@ suite('inside a root', () => {
       await symlink(join('../outside'), join(root, name));
       await assert.rejects(
         sandbox.runInRoot(root, 'true', { hostname: 'inside' }),
-        (error) => error instanceof ToolError && error.message.startsWith(`/${name} of the image is no folder`),
+        (error) =>
+          error instanceof ToolError && error.message.startsWith(`/${name} of the image is no folder`),
       );
       assert.deepEqual(await readdir(join(folder.path, 'outside')), []);
     });
@@ -198,7 +202,10 @@ suite('a tool of the build', () => {
   test('has no network unless it fetches packages', async () => {
     const interfaces = 'cat /proc/net/dev';
     const said = await sandbox.run(interfaces, { capture: true });
-    assert.deepEqual(said.match(/^\s*\w+:/gm)?.map((name) => name.trim()), ['lo:']);
+    assert.deepEqual(
+      said.match(/^\s*\w+:/gm)?.map((name) => name.trim()),
+      ['lo:'],
+    );
   });
 
   test('works with what lies in a folder that only its owner may walk through', async () => {
@@ -219,8 +226,11 @@ suite('a program that asked for the web', () => {
     const log: string[] = [];
     await using web = await startWebProxy((line) => log.push(line));
     const url = 'http://deb.debian.org/debian/dists/bookworm/Release.gpg';
-    const said = await inRoot(`sleep_until_there() { until (exec 5<> /dev/tcp/127.0.0.1/3128) 2> /dev/null; do :; done; }
-      sleep_until_there; ${fetch(`GET ${url}`, 'deb.debian.org')}`, { web });
+    const said = await inRoot(
+      `sleep_until_there() { until (exec 5<> /dev/tcp/127.0.0.1/3128) 2> /dev/null; do :; done; }
+      sleep_until_there; ${fetch(`GET ${url}`, 'deb.debian.org')}`,
+      { web },
+    );
     assert.match(said, /^HTTP\/1.1 200/);
     assert.match(said, /BEGIN PGP SIGNATURE/);
     assert.deepEqual(log, ['A program of the template reaches deb.debian.org.']);
@@ -235,7 +245,16 @@ suite('a program that asked for the web', () => {
         .flat()
         .flatMap((each) => (each?.family === 'IPv4' ? [each.address] : []));
       await using web = await startWebProxy(() => undefined);
-      for (const host of ['localhost', '127.0.0.1', '127.8.8.8', '0.0.0.0', '2130706433', '[::1]', '[::ffff:127.0.0.1]', ...own]) {
+      for (const host of [
+        'localhost',
+        '127.0.0.1',
+        '127.8.8.8',
+        '0.0.0.0',
+        '2130706433',
+        '[::1]',
+        '[::ffff:127.0.0.1]',
+        ...own,
+      ]) {
         for (const request of [`GET http://${host}:${port}/`, `CONNECT ${host}:${port}`]) {
           const said = await inRoot(
             `until (exec 5<> /dev/tcp/127.0.0.1/3128) 2> /dev/null; do :; done; ${fetch(request, host)}`,

@@ -39,7 +39,9 @@ export const lxc: ImageFormat = {
     const { size } = await stat(rootOf(output));
     const onProgress = (part: number): void =>
       report({ fraction: 0.6 + part * 0.4, activity: 'packing the container' });
-    await whileGrowing(target, size, onProgress, () => sandbox.run(script, { env, reads: [folder], writes: [workDir] }));
+    await whileGrowing(target, size, onProgress, () =>
+      sandbox.run(script, { env, reads: [folder], writes: [workDir] }),
+    );
     return [target];
   },
   async pack([tar = ''], _output, context) {

@@ -65,7 +65,8 @@ export async function resolvePackages(
   const profile = [...standard, ...systemPackages(plan.system, plan.release)];
   const base = await simulated({ names: profile, local: [] }, aptFolder, sandbox);
   const more = [...added, ...versioned, ...local.files];
-  const all = more.length === 0
+  const all =
+    more.length === 0
       ? base
       : await simulated({ names: [...profile, ...more], local: local.files }, aptFolder, sandbox);
   const inBase = new Set(base.packages.map((pkg) => `${pkg.name}=${pkg.version}`));

@@ -34,7 +34,9 @@ export async function packRoot(
   sandbox: Sandbox,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
-  await whileGrowing(tar, size, onProgress, () => sandbox.run(pack, { env: { ROOT: root, TAR: tar }, reads: [root], writes: [dirname(tar)] }));
+  await whileGrowing(tar, size, onProgress, () =>
+    sandbox.run(pack, { env: { ROOT: root, TAR: tar }, reads: [root], writes: [dirname(tar)] }),
+  );
 }
 
 /** Unpacks it into the new folder `root`. */

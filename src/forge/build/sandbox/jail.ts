@@ -18,7 +18,15 @@ const changingIds = ['SETGID', 'SETUID', 'SETFCAP', 'AUDIT_WRITE'];
 const mounting = ['SYS_ADMIN', 'SYS_CHROOT', 'MKNOD'];
 
 /** Of this computer's /etc: what its tools look into. */
-const settings = ['alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'passwd', 'group', 'nsswitch.conf'];
+const settings = [
+  'alternatives',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'passwd',
+  'group',
+  'nsswitch.conf',
+];
 /** Where names are looked up and certificates are. */
 const networkSettings = ['resolv.conf', 'hosts', 'ssl', 'ca-certificates', 'gai.conf', 'host.conf'];
 /** Links to folders of /usr where that is merged. */

@@ -87,7 +87,9 @@ export class Sandbox {
   async run(script: string, { reads = [], writes = [], ...options }: ToolOptions = {}): Promise<string> {
     const places = [
       ...writes.map((path) => ({ from: path, at: path, writable: true })),
-      ...reads.filter((path) => !writes.includes(path)).map((path) => ({ from: path, at: path, writable: false })),
+      ...reads
+        .filter((path) => !writes.includes(path))
+        .map((path) => ({ from: path, at: path, writable: false })),
       // What is inside another one has to come after it.
     ].sort((a, b) => a.at.length - b.at.length);
     await giveToBuild(...writes);

@@ -91,14 +91,24 @@ async function addressOf({ hostname, host }: URL, log: (line: string) => void): 
 
 function isOfThisComputer(address: string): boolean {
   const own = new BlockList();
-  for (const [network, prefix] of [['0.0.0.0', 8], ['127.0.0.0', 8], ['169.254.0.0', 16], ['224.0.0.0', 3]] as const) {
+  for (const [network, prefix] of [
+    ['0.0.0.0', 8],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['224.0.0.0', 3],
+  ] as const) {
     own.addSubnet(network, prefix, 'ipv4');
   }
-  for (const [network, prefix] of [['::', 127], ['fe80::', 10], ['ff00::', 8]] as const) {
+  for (const [network, prefix] of [
+    ['::', 127],
+    ['fe80::', 10],
+    ['ff00::', 8],
+  ] as const) {
     own.addSubnet(network, prefix, 'ipv6');
   }
   for (const each of Object.values(networkInterfaces()).flat()) {
-    if (each !== undefined) own.addAddress(each.address.replace(/%.*/, ''), each.family === 'IPv4' ? 'ipv4' : 'ipv6');
+    if (each !== undefined)
+      own.addAddress(each.address.replace(/%.*/, ''), each.family === 'IPv4' ? 'ipv4' : 'ipv6');
   }
   const plain = address.replace(/%.*/, '');
   // ::ffff:127.0.0.1 and the forms of IPv4 in IPv6 that lead to the same place; NAT64 leads elsewhere.

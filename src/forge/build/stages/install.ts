@@ -177,7 +177,8 @@ async function customize(
   );
   const files = [...licenceFiles(plan, request.filesDir), ...scripts.flatMap((script) => script.files)];
   const asking = plan.bundles.files.filter(({ network }) => network);
-  for (const { at, target } of asking) log(`Warning: ${at} asks for the network: ${target} may reach the web.`);
+  for (const { at, target } of asking)
+    log(`Warning: ${at} asks for the network: ${target} may reach the web.`);
   await using web = asking.length > 0 ? await startWebProxy(log) : undefined;
   await sandbox.runInRoot(root, customizeScript, {
     hostname: plan.hostname,
