@@ -142,7 +142,7 @@ export class Sandbox {
         ...options.env,
         ...identityEnvironment(places.map(({ from }) => from)),
       },
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', filter === undefined ? 'ignore' : 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
     const kill = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
@@ -162,7 +162,7 @@ export class Sandbox {
       lines(child.stdout, (line) => hear(line, true));
       lines(child.stderr, (line) => hear(line, false));
       lines(child.stdio[3] as Readable, (line) => options.onStatus?.(line));
-      give(child.stdio[4] as Writable | null, filter);
+      give(child.stdio[4] as Writable, filter);
       give(child.stdin, options.input);
       const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
       this.#signal.throwIfAborted();
@@ -226,8 +226,8 @@ function lines(stream: Readable, hear: (line: string) => void): void {
 }
 
 /** A tool that ends before it has read its input isn't an error of ours. */
-function give(stream: Writable | null, bytes: string | Buffer = ''): void {
-  stream?.on('error', () => undefined).end(bytes);
+function give(stream: Writable, bytes: string | Buffer = ''): void {
+  stream.on('error', () => undefined).end(bytes);
 }
 
 /** SIGKILL to the whole group; the kernel ends the rest with the name space's first process. */
