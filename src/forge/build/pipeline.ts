@@ -1,6 +1,7 @@
 import { Cache } from './cache/cache.ts';
 import { hashOfFiles, keysOf } from './cache/keys.ts';
 import { defaultCacheLimit } from './cache/settings.ts';
+import { dataExtents, type Extent } from './disk/blockMap.ts';
 import { isKept } from './formats/diskFormat.ts';
 import type { FormatContext } from './formats/format.ts';
 import { asBuildError } from './failure.ts';
@@ -108,7 +109,12 @@ function stagesOf(
 ): (stage: StageName) => StageContext {
   const { signal, log, progress } = surroundings;
   const sandbox = new Sandbox(signal, log);
-  const cache = new Cache(request.cacheDir, request.cacheLimit ?? defaultCacheLimit);
+  const extents = (file: string): Promise<Extent[]> => dataExtents(file, sandbox);
+  const cache = new Cache(request.cacheDir, request.cacheLimit ?? defaultCacheLimit, {
+    extents,
+    signal,
+    log,
+  });
   return (stage) => {
     signal.throwIfAborted();
     surroundings.onStage(stage);
