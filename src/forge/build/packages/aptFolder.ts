@@ -43,6 +43,7 @@ function aptConfiguration(folder: string): string {
     'APT::Sandbox::User': 'root',
     'APT::Install-Recommends': 'false',
     'APT::Update::Error-Mode': 'any',
+    'Acquire::ForceHash': 'SHA256',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '1',
     'Acquire::http::Timeout': '20',
