@@ -1,5 +1,6 @@
 import { Cache } from './cache/cache.ts';
 import { hashOfFiles, keysOf } from './cache/keys.ts';
+import { makeCacheFolder } from './cache/privateFolder.ts';
 import { defaultCacheLimit } from './cache/settings.ts';
 import { dataExtents, type Extent } from './disk/blockMap.ts';
 import { isKept } from './formats/diskFormat.ts';
@@ -72,6 +73,7 @@ async function attempt<T>(
   let plan: Plan | undefined;
   try {
     signal.throwIfAborted();
+    await makeCacheFolder(request.cacheDir);
     plan = planBuild(request, process.env);
     const timings = await Timings.read(request.cacheDir);
     const progress = new Progress(observer, timings);
