@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly capture?: boolean;
   /** Each line of standard output and error, also those that end in a carriage return. */
   readonly onLine?: (line: string) => void;
+  /** Ends this script only; what is going on when it does rejects with its reason. */
+  readonly signal?: AbortSignal;
   /** Each line the script's tools write to file descriptor 3, such as apt's status lines. */
   readonly onStatus?: (line: string) => void;
 }
@@ -49,7 +51,8 @@ export class Sandbox {
    * `ToolError`, or with the signal's reason once everything the script started is dead.
    */
   async run(script: string, options: SandboxOptions = {}): Promise<string> {
-    this.#signal.throwIfAborted();
+    const signal = AbortSignal.any([this.#signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    signal.throwIfAborted();
     const [command, args] = commandLine(script);
     const child = spawn(command, args, {
       detached: true,
@@ -60,7 +63,7 @@ export class Sandbox {
     const kill = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
     };
-    this.#signal.addEventListener('abort', kill, { once: true });
+    signal.addEventListener('abort', kill, { once: true });
     try {
       const said: string[] = [];
       const output: string[] = [];
@@ -79,7 +82,7 @@ export class Sandbox {
       child.stdin.on('error', () => undefined);
       child.stdin.end(options.input ?? '');
       const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
-      this.#signal.throwIfAborted();
+      signal.throwIfAborted();
       if (code !== 0) {
         const how =
           code === null ? `was killed (${killedBy ?? 'unknown signal'})` : `ended with exit code ${code}`;
@@ -87,7 +90,7 @@ export class Sandbox {
       }
       return output.join('\n');
     } finally {
-      this.#signal.removeEventListener('abort', kill);
+      signal.removeEventListener('abort', kill);
       kill();
     }
   }

@@ -152,6 +152,9 @@ export async function linkOrCopy(from: string, to: string): Promise<void> {
     const temporary = `${to}.${randomUUID()}.tmp`;
     try {
       await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+      // apt asks a mirror for what is newer than the list it has.
+      const { atime, mtime } = await stat(from);
+      await utimes(temporary, atime, mtime);
       await rename(temporary, to);
     } finally {
       await rm(temporary, { force: true });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { transferPercent } from '../packages/aptFolder.ts';
+import { whileArriving } from '../packages/arriving.ts';
 import { PackagePool } from '../packages/pool.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
 import { shareDisk } from '../space.ts';
@@ -43,14 +44,17 @@ export async function fetchPackages(
   if (!(await shareDisk(request.workDir, request.cacheDir)))
     await context.needs(request.cacheDir, bytesTotal);
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
-  await sandbox.run(download, {
-    env: { APT: apt, NAMES: names.join(' ') },
-    onStatus: (line) => {
-      const percent = transferPercent(line);
-      if (percent === undefined) return;
-      const bytesLoaded = Math.round((bytesTotal * percent) / 100);
-      report({ fraction: percent / 100, activity: `${absent.length} packages`, bytesLoaded, bytesTotal });
-    },
-  });
+  await whileArriving({ folder: archives, mirror: context.plan.mirror }, (hanging) =>
+    sandbox.run(download, {
+      env: { APT: apt, NAMES: names.join(' ') },
+      signal: hanging,
+      onStatus: (line) => {
+        const percent = transferPercent(line);
+        if (percent === undefined) return;
+        const bytesLoaded = Math.round((bytesTotal * percent) / 100);
+        report({ fraction: percent / 100, activity: `${absent.length} packages`, bytesLoaded, bytesTotal });
+      },
+    }),
+  );
   await pool.keep(absent, archives);
 }
