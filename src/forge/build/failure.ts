@@ -14,6 +14,16 @@ const mirrorCauses: readonly { pattern: RegExp; sentence: (mirror: string) => st
       `The signature of ${mirror} can't be verified. Update the package debian-archive-keyring.`,
   },
   {
+    pattern: /Release file for \S+ is expired/,
+    sentence: (mirror) =>
+      `The package index of ${mirror} has expired: who uses it gets no updates. Use another mirror (FORGE_MIRROR).`,
+  },
+  {
+    pattern: /Release file for \S+ is not valid yet/,
+    sentence: (mirror) =>
+      `The package index of ${mirror} is from the future. Set the clock of this computer, or use another mirror.`,
+  },
+  {
     pattern:
       /Could not connect|Could not resolve|Connection (failed|refused|timed out)|Cannot initiate the connection|Temporary failure resolving|Network is unreachable|Unable to connect/,
     sentence: (mirror) => `The Debian mirror ${mirror} can't be reached.`,

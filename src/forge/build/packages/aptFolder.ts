@@ -4,13 +4,19 @@ import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { sourcesList } from '../debian.ts';
 import { giveFolderToBuild } from '../sandbox/identity.ts';
 
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
  * A folder apt works in instead of the computer's own `/etc/apt` and `/var/lib`: sources, lists, archives and an
  * empty dpkg status, that is a system where nothing is installed yet. Use it with `APT_CONFIG=<folder>/apt.conf`.
+ * @param keyring with the keys that the mirror's lists are signed with
  */
-export async function makeAptFolder(folder: string, release: DebianRelease, mirror: string): Promise<void> {
+export async function makeAptFolder(
+  folder: string,
+  release: DebianRelease,
+  mirror: string,
+  keyring = debianKeyring,
+): Promise<void> {
   await mkdir(join(folder, 'lists/partial'), { recursive: true });
   await mkdir(join(folder, 'archives/partial'), { recursive: true });
   await mkdir(join(folder, 'cache'), { recursive: true });
@@ -45,6 +51,7 @@ function aptConfiguration(folder: string): string {
     'APT::Sandbox::User': 'root',
     'APT::Install-Recommends': 'false',
     'APT::Update::Error-Mode': 'any',
+    'Acquire::ForceHash': 'SHA256',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '1',
     'Acquire::http::Timeout': '20',

@@ -80,7 +80,9 @@ async function refresh(source: IndexSource): Promise<void> {
   const aptFolder = await mkdtemp(join(tmpdir(), 'forge-index-'));
   try {
     await makeAptFolder(aptFolder, source.release, source.mirror);
-    await refreshIndex(source, aptFolder, new Sandbox(new AbortController().signal, () => undefined));
+    const { signal } = new AbortController();
+    const log = (): void => undefined;
+    await refreshIndex(source, aptFolder, { sandbox: new Sandbox(signal, log), signal, log });
   } finally {
     await wipe(aptFolder);
   }

@@ -14,6 +14,8 @@ export interface ResolvedPackage {
   readonly fileName: string;
   /** Of the file, in bytes. */
   readonly fileSize: number;
+  /** Of the file, as the signed index says; empty for a package of a bundle. */
+  readonly sha256: string;
   /** Absolute: a package of a bundle, which is here already. */
   readonly local?: string;
 }
@@ -172,21 +174,30 @@ async function simulated(
   return parseSimulation(output);
 }
 
-/** Lines `'uri' name_version_arch.deb size hash` of `apt-get --print-uris`, and the size it announces. */
+/**
+ * Lines `'uri' name_version_arch.deb size SHA256:hash` of `apt-get --print-uris`, and the size it announces.
+ * @throws {BuildError} when the index has a package without that hash
+ */
 export function parseSimulation(output: string): { packages: ResolvedPackage[]; installedSize: number } {
   const packages: ResolvedPackage[] = [];
   let installedSize = 0;
   for (const line of output.split('\n')) {
-    const found = /^'([^']*)' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)/.exec(line);
+    const found = /^'([^']*)' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)(?: SHA256:([0-9a-f]{64})$)?/.exec(
+      line,
+    );
     if (found !== null) {
-      const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize] = found;
+      const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize, sha256 = ''] = found;
+      const isLocal = uri.startsWith('file:');
+      if (!isLocal && sha256 === '')
+        throw new BuildError(`The mirror's index has no SHA-256 of ${fileName}.`);
       packages.push({
         name,
         version: decodeURIComponent(version),
         arch,
         fileName,
         fileSize: Number(fileSize),
-        ...(uri.startsWith('file:') && { local: decodeURIComponent(uri.slice('file:'.length)) }),
+        sha256: isLocal ? '' : sha256,
+        ...(isLocal && { local: decodeURIComponent(uri.slice('file:'.length)) }),
       });
     }
     const size = /^After this operation, ([\d.,]+) ([kMGT]?)B of additional/.exec(line);

@@ -35,6 +35,8 @@ export interface ScriptOptions {
   readonly onLine?: (line: string) => void;
   /** Each line the script's tools write to file descriptor 3, such as apt's status lines. */
   readonly onStatus?: (line: string) => void;
+  /** Ends this script only; what is going on when it does rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a tool of this computer gets to see besides itself, under its own path. Files and folders that are there. */
@@ -129,7 +131,8 @@ export class Sandbox {
     options: ScriptOptions,
     { jail, places, environment, around, filter }: Running,
   ): Promise<string> {
-    this.#signal.throwIfAborted();
+    const signal = AbortSignal.any([this.#signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    signal.throwIfAborted();
     // Without these, bash takes Node's socket for a remote shell and reads the computer's bashrc.
     const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', script, 'appliance-forge'];
     // Whoever asks the forge for a status, or types in the editor, comes before the build.
@@ -147,7 +150,7 @@ export class Sandbox {
     const kill = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
     };
-    this.#signal.addEventListener('abort', kill, { once: true });
+    signal.addEventListener('abort', kill, { once: true });
     try {
       const said: string[] = [];
       const output: string[] = [];
@@ -165,7 +168,7 @@ export class Sandbox {
       give(child.stdio[4] as Writable, filter);
       give(child.stdin, options.input);
       const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
-      this.#signal.throwIfAborted();
+      signal.throwIfAborted();
       if (code !== 0) {
         const how =
           code === null ? `was killed (${killedBy ?? 'unknown signal'})` : `ended with exit code ${code}`;
@@ -173,7 +176,7 @@ export class Sandbox {
       }
       return output.join('\n');
     } finally {
-      this.#signal.removeEventListener('abort', kill);
+      signal.removeEventListener('abort', kill);
       kill();
     }
   }

@@ -65,11 +65,8 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
 
   report({ activity: `reading the package index of ${plan.mirror}` });
   const aptFolder = aptFolderOf(request.workDir);
-  await preparePackageIndex({
-    plan,
-    aptFolder,
-    sandbox,
-    cacheDir: request.cacheDir,
+  await preparePackageIndex(plan, request.cacheDir, aptFolder, {
+    ...{ sandbox, log, signal: context.signal },
     force: request.image.forceCheckingDeps === true,
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
