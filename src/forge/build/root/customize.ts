@@ -5,7 +5,7 @@ import { clampTimes } from './rootTar.ts';
  * the cache keeps, and one for what belongs to this very appliance. Mounts are private to the sandbox and gone with it;
  * device files are bound from this computer because a normal user can't make any.
  *
- * Environment of both: ROOT, OVERLAY (files for the root), SETUP (a folder for /run/setup: accounts, bundles, local
+ * Environment of both: ROOT, OVERLAY (a tar of files for the root), SETUP (a tar for /run/setup: accounts, bundles, local
  * packages in debs/), APT (this build's apt folder), HOSTNAME_NEW, EPOCH.
  */
 const enter = `
@@ -29,10 +29,21 @@ mount -t tmpfs -o mode=755 tmpfs "$ROOT/run"
 mount -t tmpfs -o mode=1777 tmpfs "$ROOT/tmp"
 mkdir "$ROOT/run/lock" "$ROOT/run/setup"
 chmod 700 "$ROOT/run/setup"
-cp -r "$SETUP/." "$ROOT/run/setup/"
+chroot "$ROOT" tar -C /run/setup -x < "$SETUP"
+chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x < "$OVERLAY"
+`;
 
-tar -C "$OVERLAY" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
-  chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
+/** The image's own tzdata says which zones there are: each is a file that begins with TZif (tzfile(5)). */
+const timezone = `
+case "/$TIMEZONE/" in
+  */../*) magic= ;;
+  *) magic="$(chroot "$ROOT" head -c 4 "/usr/share/zoneinfo/$TIMEZONE" 2> /dev/null || true)" ;;
+esac
+[ "$magic" = TZif ] || {
+  echo "E: The image has no time zone $TIMEZONE: correct stack.installation.timezone, or add a package that brings it." >&2
+  exit 1
+}
+chroot "$ROOT" ln -snf "/usr/share/zoneinfo/$TIMEZONE" /etc/localtime
 `;
 
 /**
@@ -42,8 +53,6 @@ tar -C "$OVERLAY" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
  * whole archive takes longer than unpacking a web server.
  */
 export const packagesScript = `${enter}
-ln -snf "/usr/share/zoneinfo/$TIMEZONE" "$ROOT/etc/localtime"
-
 debs=()
 for file in $INSTALL; do debs+=("/var/cache/apt/archives/$file"); done
 for deb in "$ROOT"/run/setup/debs/*.deb; do
@@ -67,17 +76,16 @@ if [ "\${#debs[@]}" -gt 0 ]; then
   rm "$ROOT/usr/sbin/policy-rc.d"
   umount "$ROOT/var/cache/apt/archives"
 fi
+
+${timezone}
 ${clampTimes}`;
 
-/** Besides: BUNDLES (the bundles' files), UNITS. */
+/** Besides: BUNDLES (a tar of the bundles' files), UNITS. */
 export const customizeScript = `${enter}
 chroot "$ROOT" bash -euo pipefail /run/setup/accounts.sh
-if [ -d "$BUNDLES" ]; then
-  tar -C "$BUNDLES" --owner=0 --group=0 --mtime="@$EPOCH" -c . |
-    chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x
-  chroot "$ROOT" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
-    DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
-fi
+chroot "$ROOT" tar -C / --no-overwrite-dir --keep-directory-symlink -x < "$BUNDLES"
+chroot "$ROOT" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
+  DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
 
 # The links beside the kernel, for a /boot of its own (kernel-img.conf).
 if grep -qs '^link_in_boot = yes' "$ROOT/etc/kernel-img.conf"; then
