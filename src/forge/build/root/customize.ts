@@ -17,6 +17,19 @@ tar -C /run/setup -x < /run/build/setup.tar
 tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/overlay.tar
 `;
 
+/** The image's own tzdata says which zones there are: each is a file that begins with TZif (tzfile(5)). */
+const timezone = `
+case "/$TIMEZONE/" in
+  */../*) magic= ;;
+  *) magic="$(head -c 4 "/usr/share/zoneinfo/$TIMEZONE" 2> /dev/null || true)" ;;
+esac
+[ "$magic" = TZif ] || {
+  echo "E: The image has no time zone $TIMEZONE: correct stack.installation.timezone, or add a package that brings it." >&2
+  exit 1
+}
+ln -snf "/usr/share/zoneinfo/$TIMEZONE" /etc/localtime
+`;
+
 /**
  * Besides: INSTALL (names of files in /run/build/archives), AUTOMATIC (names that only dependencies brought), TIMEZONE.
  *
@@ -24,8 +37,6 @@ tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/overlay.tar
  * whole archive takes longer than unpacking a web server.
  */
 export const packagesScript = `${enter}
-ln -snf "/usr/share/zoneinfo/$TIMEZONE" /etc/localtime
-
 debs=()
 for file in $INSTALL; do debs+=("/run/build/archives/$file"); done
 for deb in /run/setup/debs/*.deb; do
@@ -47,16 +58,16 @@ if [ "\${#debs[@]}" -gt 0 ]; then
   [ -z "$AUTOMATIC" ] || apt-mark "\${apt[@]}" auto $AUTOMATIC > /dev/null
   rm /usr/sbin/policy-rc.d
 fi
+
+${timezone}
 ${clampTimes}`;
 
-/** Besides: /run/build/bundles.tar where there are bundles, UNITS. */
+/** Besides: /run/build/bundles.tar (the bundles' files), UNITS. */
 export const customizeScript = `${enter}
 bash -euo pipefail /run/setup/accounts.sh
-if [ -e /run/build/bundles.tar ]; then
-  tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/bundles.tar
-  env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
-    DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
-fi
+tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/bundles.tar
+env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
+  DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
 
 # The links beside the kernel, for a /boot of its own (kernel-img.conf).
 if grep -qs '^link_in_boot = yes' /etc/kernel-img.conf; then

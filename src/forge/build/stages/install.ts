@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { megabyte } from '../../../uforge/units.ts';
 import { sourcePath } from '../../../appliance/unpack.ts';
@@ -12,6 +12,7 @@ import { makeBaseRoot } from '../root/baseRoot.ts';
 import { accountFiles, accountsScript } from '../root/accounts.ts';
 import { installBootScripts, type RootFile } from '../root/bootScripts.ts';
 import { bundleFiles, bundlesScript, licenceFiles } from '../root/bundles.ts';
+import { writeBundles, type BundleTree } from '../root/bundleTree.ts';
 import { customizeScript, packagesScript } from '../root/customize.ts';
 import { lay, type Layer } from '../root/layers.ts';
 import { optionParts } from '../root/options.ts';
@@ -21,7 +22,7 @@ import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
 import { packRoot } from '../root/rootTar.ts';
 import { startWebProxy } from '../sandbox/webProxy.ts';
 import { shareDisk } from '../space.ts';
-import { aptFolderOf, bundleFolderOf, type Checked } from './checkDependencies.ts';
+import { aptFolderOf, type Checked } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
 
 /** What no package counts; bytes. */
@@ -47,24 +48,24 @@ export interface InstalledRoot {
 
 /** Installs everything into the new folder `root`. */
 export async function install(
-  checked: Pick<Checked, 'resolution' | 'placed'>,
+  checked: Pick<Checked, 'resolution' | 'bundles'>,
   keys: Keys,
   root: string,
   context: StageContext,
 ): Promise<InstalledRoot> {
   const { request, plan, sandbox, cache, report, needs } = context;
-  const { resolution } = checked;
+  const { resolution, bundles } = checked;
   // The root, and archives of its layers where they are not there yet; another one where it is handed on packed.
   const kept =
     ((await cache.has('bases', keys.base)) ? 0 : 1) +
     ((await cache.has('installed', keys.installed)) ? 0 : extraShare(resolution));
-  const oneRoot = resolution.installedSize + initialRamDisks;
-  await needs(request.workDir, oneRoot * (1 + kept + (plan.system.hasDisk ? 0 : 1)));
+  const oneRoot = resolution.installedSize + bundles.size + initialRamDisks;
+  await needs(request.workDir, oneRoot * (1 + kept + (plan.system.hasDisk ? 0 : 1)) + bundles.size);
   if (kept > 0 && !(await shareDisk(request.workDir, request.cacheDir)))
     await needs(request.cacheDir, oneRoot * kept);
   const setup = await writeSetup(checked, context);
   const size = await layPackages({ root, setup, resolution, keys }, context);
-  await customize({ root, setup, placed: checked.placed }, context);
+  await customize({ root, setup, bundles }, context);
   report({ fraction: ownShare });
   return { packages: await readInstalledPackages(root, resolution.requested, sandbox), size };
 }
@@ -91,7 +92,7 @@ function extraShare({ base, extra }: Resolution): number {
 
 interface Laying {
   readonly root: string;
-  /** What becomes `/run/setup` inside. */
+  /** The tar of what becomes `/run/setup` inside. */
   readonly setup: string;
   readonly resolution: Resolution;
   readonly keys: Keys;
@@ -167,10 +168,10 @@ async function installPackages(
 
 /** What belongs to this appliance alone: licences, boot scripts, accounts, bundles. */
 async function customize(
-  { root, setup, placed }: { root: string; setup: string; placed: Checked['placed'] },
+  { root, setup, bundles }: { root: string; setup: string; bundles: BundleTree },
   context: StageContext,
 ): Promise<void> {
-  const { plan, request, sandbox, report, log } = context;
+  const { plan, request, sandbox, signal, report, log } = context;
   report({ fraction: layersShare, activity: 'accounts, boot scripts and bundles' });
   const scripts = installBootScripts(plan.bootScripts, (script) =>
     readFileSync(sourcePath(request.filesDir, script.source)),
@@ -179,6 +180,8 @@ async function customize(
   const asking = plan.bundles.files.filter(({ network }) => network);
   for (const { at, target } of asking)
     log(`Warning: ${at} asks for the network: ${target} may reach the web.`);
+  const file = join(request.workDir, 'bundles.tar');
+  await writeBundles(bundles, { file, epoch: plan.epoch, signal });
   await using web = asking.length > 0 ? await startWebProxy(log) : undefined;
   await sandbox.runInRoot(root, customizeScript, {
     hostname: plan.hostname,
@@ -186,7 +189,7 @@ async function customize(
     reads: {
       'setup.tar': setup,
       'overlay.tar': await overlayOf({ name: 'own-overlay', files }, context),
-      ...(placed.length > 0 && { 'bundles.tar': bundleFolderOf(request.workDir) }),
+      'bundles.tar': file,
     },
     env: {
       EPOCH: String(plan.epoch),
@@ -195,22 +198,21 @@ async function customize(
   });
 }
 
-/** What the scripts inside the root read, in a folder that becomes `/run/setup` there and is gone afterwards. */
+/** What the scripts inside the root read, in a tar that becomes `/run/setup` there and is gone afterwards. */
 async function writeSetup(
-  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
-  { plan, request }: StageContext,
+  { resolution, bundles }: Pick<Checked, 'resolution' | 'bundles'>,
+  { plan, request, signal }: StageContext,
 ): Promise<string> {
-  const folder = join(request.workDir, 'setup');
+  const file = join(request.workDir, 'setup.tar');
   const files = [
     ...accountFiles(plan),
     textFile('accounts.sh', accountsScript),
-    ...bundleFiles(plan, placed),
+    ...bundleFiles(plan, bundles.placed),
     textFile('bundles.sh', bundlesScript),
   ];
-  await writeOverlay(folder, files, plan.epoch);
-  await mkdir(join(folder, 'debs'));
-  for (const [index, { local }] of resolution.extra.entries()) {
-    if (local !== undefined) await copyFile(local, join(folder, 'debs', `${index}.deb`));
-  }
-  return folder;
+  const debs = resolution.extra.flatMap(({ local }, index) =>
+    local === undefined ? [] : [{ path: `debs/${index}.deb`, from: local }],
+  );
+  await writeOverlay({ file, files, taken: debs, epoch: plan.epoch, signal });
+  return file;
 }
