@@ -8,7 +8,7 @@ import type { ResolvedPackage } from '../packages/resolve.ts';
 import type { Plan } from '../plan.ts';
 
 /** Counts up when the way an entry is made changes, so that older ones are not used any more. */
-const recipes = { base: 6, installed: 4, root: 4, disks: 4, diskFiles: 1 };
+const recipes = { base: 7, installed: 5, root: 5, disks: 5, diskFiles: 1 };
 
 /** What of a plan is neither in the root nor on the disk: all else is part of the keys, also what is added later. */
 const outsideTheDisk = [

@@ -81,6 +81,7 @@ fi
 systemctl enable systemd-networkd.service systemd-resolved.service $UNITS
 
 rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /var/lib/dbus/machine-id
+rm -f /etc/machine-id
 : > /etc/machine-id
 rm -f /var/lib/systemd/random-seed /etc/resolv.conf /etc/*- /etc/.pwd.lock
 ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf

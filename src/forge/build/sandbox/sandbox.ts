@@ -107,7 +107,7 @@ export class Sandbox {
    */
   async runInRoot(root: string, script: string, options: RootOptions): Promise<string> {
     await assertMountPoints(root);
-    await giveToBuild(root);
+    await giveToBuild(root, ...Object.values(options.reads ?? {}));
     const inside = { from: root, at: '/', writable: true };
     const reads = Object.entries(options.reads ?? {}).map(([name, from]) => ({
       from,
