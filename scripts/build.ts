@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
-import { lean } from './lean.ts';
 
 export interface BuildOptions {
   /** For the package: small, and without source maps. */
@@ -39,7 +38,6 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
     platform: 'node',
     target: 'node22', // VS Code 1.105
     external: ['vscode'],
-    plugins: [lean],
     banner: { js: requireForLibraries },
     minify,
     charset: 'utf8',
