@@ -1,7 +1,7 @@
 // `npm run build`: bundles what runs. One pass with shared chunks: extension, forge and cli use the same client.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, context, type BuildOptions as EsbuildOptions, type Metafile } from 'esbuild';
 import { runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
 
@@ -17,11 +17,11 @@ const requireForLibraries =
   "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
 
 /**
- * Bundles the extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk
- * that is read only when it is needed: activation pays for nothing else. Returns what went into which file.
+ * The extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk that is
+ * read only when it is needed: activation pays for nothing else.
  */
-export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({
+function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile: true } {
+  return {
     metafile: true,
     entryPoints: [
       { in: 'src/extension.ts', out: 'extension' },
@@ -44,8 +44,14 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
     sourcemap: minify ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  await bundlePages({ minify, outdir: join(outdir, 'webview') });
+  };
+}
+
+/** Bundles all that runs; returns what went into which file. */
+export async function bundle(options: BuildOptions): Promise<Metafile> {
+  const { outdir } = options;
+  const { metafile } = await build(programs(options));
+  await build(pages(options));
   const fresh = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
   for (const file of webviewPages.flatMap((page) => [`${page}.js`, `${page}.css`]))
     fresh.add(join(outdir, 'webview', file));
@@ -55,12 +61,12 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
 
 const webviewPages = ['requestForm', 'ticketPage'];
 
-/** Bundles the pages that run inside of VS Code's web views: browser code, on its own. */
-async function bundlePages({ minify, outdir }: BuildOptions): Promise<void> {
-  await build({
+/** The pages that run inside of VS Code's web views: browser code, on its own. */
+function pages({ minify, outdir }: BuildOptions): EsbuildOptions {
+  return {
     entryPoints: webviewPages.flatMap((page) => [`src/webview/${page}.ts`, `src/webview/${page}.css`]),
     absWorkingDir: root,
-    outdir,
+    outdir: join(outdir, 'webview'),
     bundle: true,
     format: 'iife',
     platform: 'browser',
@@ -68,7 +74,17 @@ async function bundlePages({ minify, outdir }: BuildOptions): Promise<void> {
     minify,
     legalComments: 'none',
     logLevel: 'warning',
-  });
+  };
+}
+
+/** Bundles again whenever a file changes, until the signal. .vscode/tasks.json knows the lines that esbuild writes. */
+async function watch(options: BuildOptions, signal: AbortSignal): Promise<void> {
+  const contexts = await Promise.all(
+    [programs(options), pages(options)].map((each) => context({ ...each, logLevel: 'info' })),
+  );
+  for (const each of contexts) await each.watch();
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  for (const each of contexts) await each.dispose();
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -88,8 +104,9 @@ async function removeStale(outdir: string, fresh: ReadonlySet<string>): Promise<
 export const dist = join(root, 'dist');
 
 if (import.meta.main) {
-  await runMain(async () => {
-    await bundle({ minify: false, outdir: dist });
+  await runMain(async ([option], signal) => {
+    if (option === '--watch') await watch({ minify: false, outdir: dist }, signal);
+    else await bundle({ minify: false, outdir: dist });
     return 0;
   });
 }

@@ -37,11 +37,13 @@ const given = (args, option) => args.some((arg) => arg === option || arg.startsW
 
 /**
  * `script`: a file in scripts/ that our Node runs. `bundle`: a file in dist/ to run after a build, where the user
- * called npm. `packages(args)`: Debian packages. `vscodeHost(args)`: VS Code's server is needed.
+ * called npm; `first`: arguments before the user's. `packages(args)`: Debian packages. `folders`: package folders of their
+ * own. `vscodeHost(args)`: VS Code's server is needed.
  */
 export const commands = {
   start: { script: 'start.ts', packages: () => [...forge, ...host], vscodeHost: () => true },
   build: { script: 'build.ts' },
+  watch: { script: 'build.ts', first: ['--watch'] },
   package: { script: 'package.ts' },
   generate: {
     bundle: 'cli.js',
@@ -51,9 +53,11 @@ export const commands = {
   check: { bundle: 'cli.js', first: ['check'] },
   forge: { bundle: 'forge.js', packages: () => forge },
   lint: { script: 'layers/lint.ts' },
+  format: { script: 'format.ts' },
   docs: { script: 'docs.ts' },
   bench: {
     script: 'bench/main.ts',
+    folders: ['scripts/bench/anchors'],
     packages: () => [...forge, 'curl', 'debvm', ...host, ...browser],
     vscodeHost: () => true,
   },

@@ -29,7 +29,13 @@ const parts = [
 export async function packageExtension(file?: string): Promise<string> {
   const staging = await mkdtemp(join(tmpdir(), 'af-package-'));
   try {
-    const manifest = { ...(await readManifest()), scripts: undefined, devDependencies: undefined };
+    const manifest = {
+      ...(await readManifest()),
+      scripts: undefined,
+      dependencies: undefined, // all of them are in the bundles
+      devDependencies: undefined,
+      optionalDependencies: undefined,
+    };
     await writeFile(join(staging, 'package.json'), JSON.stringify(manifest, undefined, 2));
     for (const part of parts) await cp(join(root, part), join(staging, part), { recursive: true });
     const metafile = await bundle({ minify: true, outdir: join(staging, 'dist') });
@@ -38,7 +44,7 @@ export async function packageExtension(file?: string): Promise<string> {
     await createVSIX({
       cwd: staging,
       packagePath,
-      dependencies: false, // all of them are in the bundles
+      dependencies: false,
       allowMissingRepository: true,
       rewriteRelativeLinks: false,
     });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The door behind every npm script: sets up what the command needs, then hands over to our own Node (24).
+// The door behind every npm script: sets up what the command needs, then hands over to our own Node (24.2 or later).
 // Plain JavaScript without dependencies: it must run in a fresh clone on the system's Node (20 or later).
 import { commands } from './commands.mjs';
 import { runUnderOurNode } from './node.mjs';

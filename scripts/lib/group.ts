@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupRuns, sendTo } from './proc.ts';
+import { groupRuns, sendToGroup } from './proc.ts';
 import { root } from './root.ts';
 
 export interface GroupOptions {
@@ -29,7 +29,7 @@ export class Group implements AsyncDisposable {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       ...rest,
-      detached: true,
+      detached: process.platform !== 'win32', // there it would open a window of its own
     });
     this.exited = new Promise((resolve, reject) => {
       this.child.once('error', reject);
@@ -48,7 +48,7 @@ export class Group implements AsyncDisposable {
     if (group === undefined) return;
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       if (!groupRuns(group)) return;
-      sendTo(-group, signal);
+      sendToGroup(group, signal);
       for (let waited = 0; waited < 5000 && groupRuns(group); waited += 50) await sleep(50);
     }
   }
