@@ -77,11 +77,9 @@ function pages({ minify, outdir }: BuildOptions): EsbuildOptions {
   };
 }
 
-/** Bundles again whenever a file changes, until the signal. .vscode/tasks.json knows the lines that esbuild writes. */
+/** Bundles again whenever a file changes, until the signal. .vscode/tasks.json waits for the lines that it writes. */
 async function watch(options: BuildOptions, signal: AbortSignal): Promise<void> {
-  const contexts = await Promise.all(
-    [programs(options), pages(options)].map((each) => context({ ...each, logLevel: 'info' })),
-  );
+  const contexts = [await context(pages(options)), await context({ ...programs(options), logLevel: 'info' })];
   for (const each of contexts) await each.watch();
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   for (const each of contexts) await each.dispose();
