@@ -54,7 +54,7 @@ export const commands = {
   forge: { bundle: 'forge.js', packages: () => forge },
   lint: { script: 'layers/lint.ts' },
   format: { script: 'format.ts' },
-  docs: { script: 'docs.ts' },
+  docs: { script: 'docs/main.ts' },
   bench: {
     script: 'bench/main.ts',
     folders: ['scripts/bench/anchors'],
@@ -76,7 +76,7 @@ export const commands = {
     vscodeHost: (args) => !given(args, '--desktop'),
   },
   pictures: {
-    script: 'pictures.ts',
+    script: 'pictures/main.ts',
     packages: () => ['pngquant', ...forge, ...host, ...browser],
     vscodeHost: () => true,
   },

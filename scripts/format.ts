@@ -1,5 +1,5 @@
 // `npm run format`: writes every file as Prettier would, or the files that are named.
-import { runGroup } from './lib/group.ts';
+import { runGroup } from './lib/processGroup.ts';
 import { runMain } from './lib/interruption.ts';
 import { toolFile } from './lib/tool.ts';
 

@@ -10,7 +10,7 @@ import { build, targetFormats, wipe, type Artifact } from '../src/forge/build/bu
 import type { Template } from '../src/appliance/template.ts';
 import { scatter } from '../src/forge/scatter.ts';
 import { checkImage } from '../test/support/checkImage.ts';
-import { starts } from '../test/support/starts.ts';
+import { starts } from '../test/support/imageStarts.ts';
 import { Failure, runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
 

@@ -6,7 +6,7 @@ import { createVSIX } from '@vscode/vsce';
 import { bundle } from './build.ts';
 import { runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
-import { writeNotices } from './notices.ts';
+import { writeNotices } from './licenceNotices.ts';
 
 /** What goes into the package besides the bundles and the manifest. */
 const parts = [

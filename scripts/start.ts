@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findForge, stopForge } from '../src/forge/launch.ts';
 import { onPath } from './setup/browsers.mjs';
 import { Failure, runMain } from './lib/interruption.ts';
-import { runGroup } from './lib/group.ts';
+import { runGroup } from './lib/processGroup.ts';
 import { root } from './lib/root.ts';
 import { freePort } from './vscode/port.ts';
 import { forgeDataFolder } from './vscode/profile.ts';

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { load, type Load } from './load.ts';
+import { load, type Load } from './httpLoad.ts';
 import { best, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { targetOf } from './status.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, runMain } from '../lib/interruption.ts';
 import { benchActivation } from './activation.ts';
-import { benchBuild } from './build/build.ts';
+import { benchBuild } from './builder/buildTimes.ts';
 import { benchCodec } from './codec.ts';
 import { benchDownload } from './download.ts';
 import { benchLanguage } from './language.ts';

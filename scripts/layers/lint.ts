@@ -1,4 +1,4 @@
-import { runGroup } from '../lib/group.ts';
+import { runGroup } from '../lib/processGroup.ts';
 import { runMain } from '../lib/interruption.ts';
 import { toolFile } from '../lib/tool.ts';
 import { alone, type Layer } from './layer.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runGroup } from '../lib/group.ts';
+import { runGroup } from '../lib/processGroup.ts';
 import { Mark } from '../lib/leftovers.ts';
 import { root } from '../lib/root.ts';
 import type { LayerResult } from './layer.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allPids, readProc, sendTo } from './proc.ts';
+import { allPids, readProc, sendTo } from './processes.ts';
 
 /** A process that outlived what started it. */
 export interface Leftover {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Group, runGroup } from '../../../scripts/lib/group.ts';
+import { Group, runGroup } from '../../../scripts/lib/processGroup.ts';
 import { Mark } from '../../../scripts/lib/leftovers.ts';
 
 /** A shell that starts a sleeper in a session of its own and says so. */

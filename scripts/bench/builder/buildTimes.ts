@@ -8,7 +8,7 @@ import { cloudSystem } from '../../../src/forge/build/systems.ts';
 import { wipe } from '../../../src/forge/build/wipe.ts';
 import { scatter } from '../../../src/forge/scatter.ts';
 import { Failure } from '../../lib/interruption.ts';
-import { runGroup, type GroupOptions } from '../../lib/group.ts';
+import { runGroup, type GroupOptions } from '../../lib/processGroup.ts';
 import { root } from '../../lib/root.ts';
 import type { Row } from '../report.ts';
 import { startForgeProcess, type Built, type ForgeProcess } from './forgeProcess.ts';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupRuns, sendToGroup } from './proc.ts';
+import { groupRuns, sendToGroup } from './processes.ts';
 import { root } from './root.ts';
 
 export interface GroupOptions {
