@@ -7,7 +7,7 @@ const hasBuilder = process.platform === 'linux';
 
 /** Rules and formats, without a process, a server or an editor: seconds. */
 export const unit: Layer = async (args, signal) => {
-  const files = hasBuilder ? 'test/unit/**/*.test.ts' : 'test/unit/!(build)/**/*.test.ts';
+  const files = hasBuilder ? 'test/unit/**/*.test.ts' : 'test/unit/!(builder)/**/*.test.ts';
   const result = await runNodeTests({ files, args, minutes: 8, signal });
   if (!hasBuilder) result.notes.push('the tests of the builder run on Linux only');
   return result;
