@@ -5,7 +5,8 @@ import { commands } from './commands.mjs';
 import { runUnderOurNode } from './runCommand.mjs';
 import { SetupError, setUp } from './setup/setup.mjs';
 
-const [name = '', ...args] = process.argv.slice(2);
+const [name = '', ...rest] = process.argv.slice(2);
+const args = rest[0] === '--' ? rest.slice(1) : rest; // npm takes it out; who calls us directly writes it, too
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
