@@ -2,6 +2,9 @@
 
 /** What the local forge builds with (src/forge/build/tools.ts checks the tools themselves). */
 const forge = [
+  'bubblewrap',
+  'iproute2',
+  'socat',
   'mmdebstrap',
   'debian-archive-keyring',
   'e2fsprogs',

@@ -1,3 +1,4 @@
+import { controlProblem, imagePathProblem, shortened } from './pathRules.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, RootUser, User } from './template.ts';
 import type { TemplatePath } from './templateReader.ts';
@@ -56,11 +57,14 @@ function checkUser(user: User, path: TemplatePath, rules: RuleContext): void {
   for (const group of secondaryGroupsOf(user)) checkName(group, [...path, 'secondaryGroups'], rules);
   for (const key of ['homeDir', 'shell'] as const) {
     const value = user[key];
-    if (value === undefined || (shell.test(value) && !value.split('/').includes('..'))) continue;
-    rules.error([...path, key], `“${value}” must be an absolute path.`, 'bad-value');
+    if (value === undefined || (shell.test(value) && imagePathProblem(value) === undefined)) continue;
+    rules.error([...path, key], `“${shortened(value)}” must be an absolute path.`, 'bad-value');
   }
-  if (user.fullName !== undefined && /[:\r\n]/.test(user.fullName)) {
-    rules.error([...path, 'fullName'], 'can’t have a colon or a line break.', 'bad-value');
+  if (
+    user.fullName !== undefined &&
+    (user.fullName.includes(':') || controlProblem(user.fullName) !== undefined)
+  ) {
+    rules.error([...path, 'fullName'], 'can’t have a colon or a control character.', 'bad-value');
   }
   checkId(user.userId, user.systemUser === true, [...path, 'userId'], rules);
   checkPassword(user, path, rules);

@@ -1,3 +1,4 @@
+import { checkValue, controlProblem, fileNameProblem, imagePathProblem, nameProblem } from './pathRules.ts';
 import { parseRestrictionRule, RestrictionRuleError } from './restrictionRule.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Bundle, BundleFile } from './template.ts';
@@ -16,7 +17,10 @@ export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): vo
   bundles.forEach((bundle, index) => {
     const path: TemplatePath = ['stack', 'bundles', index];
     checkRestriction(bundle, path, rules);
-    checkPathInImage(bundle.destination, [...path, 'destination'], rules);
+    checkValue(bundle.name, bundleNameProblem, [...path, 'name'], rules);
+    checkValue(bundle.version, bundleNameProblem, [...path, 'version'], rules);
+    checkValue(bundle.license?.name, fileNameProblem, [...path, 'license', 'name'], rules);
+    checkValue(bundle.destination, imagePathProblem, [...path, 'destination'], rules);
     checkFiles(bundle.files, [...path, 'files'], 0, rules);
   });
 }
@@ -66,10 +70,10 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
     const fix = rules.additionAt(path, 'bootType');
     rules.error(path, 'is a bootscript without “bootType”. Add firstboot or everyboot.', 'missing-key', fix);
   }
-  for (const key of ['name', 'params'] as const) {
-    // eslint-disable-next-line no-control-regex -- these are what must not be there
-    if (!/[\0-\x1f]/.test(file[key] ?? '')) continue;
-    rules.error([...path, key], 'can’t have a line break or a control character.', 'bad-value');
+  checkValue(file.name, fileNameProblem, [...path, 'name'], rules);
+  checkValue(file.params, controlProblem, [...path, 'params'], rules);
+  if (file.network === true && file.params === undefined) {
+    rules.error([...path, 'network'], 'is for files with “params”, which are run, only.', 'exclusive');
   }
   if (file.install === true && file.extract === true) {
     rules.error(path, 'can’t have both “install” and “extract”. Remove one.', 'exclusive');
@@ -86,8 +90,8 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
   }
   checkSum(file.md5sum, 32, [...path, 'md5sum'], rules);
   checkSum(file.sha256sum, 64, [...path, 'sha256sum'], rules);
-  checkPathInImage(file.destination, [...path, 'destination'], rules);
-  checkPathInImage(file.symlink, [...path, 'symlink'], rules);
+  checkValue(file.destination, imagePathProblem, [...path, 'destination'], rules);
+  checkValue(file.symlink, imagePathProblem, [...path, 'symlink'], rules);
 }
 
 function checkSum(sum: string | undefined, digits: number, path: TemplatePath, rules: RuleContext): void {
@@ -95,10 +99,7 @@ function checkSum(sum: string | undefined, digits: number, path: TemplatePath, r
   rules.error(path, `must be ${digits} hexadecimal digits.`, 'bad-value');
 }
 
-/** Absolute, and never upwards: what it would mean then depends on what else is in the image. */
-function checkPathInImage(value: string | undefined, path: TemplatePath, rules: RuleContext): void {
-  if (value === undefined) return;
-  if (!value.startsWith('/') || value.split('/').includes('..') || /[\0\r\n]/.test(value)) {
-    rules.error(path, `“${value}” must be an absolute path in the image, without “..”.`, 'bad-value');
-  }
+/** Folders are named after a bundle, where a “/” becomes “_”. */
+function bundleNameProblem(name: string): string | undefined {
+  return nameProblem(name.replaceAll('/', '_'));
 }

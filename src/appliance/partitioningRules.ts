@@ -1,4 +1,5 @@
 import { checkListed } from './closedList.ts';
+import { checkValue, diskNameProblem, mountPointProblem } from './pathRules.ts';
 import type { RuleContext } from './ruleContext.ts';
 import { duplicates } from './ruleContext.ts';
 import { closest, didYouMean } from './suggest.ts';
@@ -26,7 +27,8 @@ export function checkPartitioning(partitioning: Partitioning, path: TemplatePath
 }
 
 function checkDisk(disk: Disk, path: TemplatePath, rules: RuleContext): void {
-  oneOf(disk.name, [...path, 'name'], 'Disk', 'name', rules);
+  if (diskNameProblem(disk.name) === undefined) oneOf(disk.name, [...path, 'name'], 'Disk', 'name', rules);
+  else checkValue(disk.name, diskNameProblem, [...path, 'name'], rules);
   const partitions = disk.partitions ?? [];
   if (disk.type === 'LVM' && partitions.length > 0) {
     rules.error([...path, 'partitions'], 'a disk of type LVM has no partitions.', 'exclusive');
@@ -189,8 +191,7 @@ function checkMountPoints(partitioning: Partitioning, path: TemplatePath, rules:
   const check = (mountPoint: string | undefined, at: TemplatePath): void => {
     if (mountPoint === undefined) return;
     const where = [...at, 'mountPoint'];
-    const isPath = /^\/([\w.+-]+(\/[\w.+-]+)*)?$/.test(mountPoint) && !mountPoint.split('/').includes('..');
-    if (!isPath) rules.error(where, `“${mountPoint}” must be an absolute path such as /data.`, 'bad-value');
+    if (mountPointProblem(mountPoint) !== undefined) checkValue(mountPoint, mountPointProblem, where, rules);
     else if (seen.has(mountPoint)) rules.error(where, `“${mountPoint}” is used twice.`, 'duplicate');
     seen.add(mountPoint);
   };

@@ -230,6 +230,9 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
   'BundleFile.params': {
     text: 'Parameters: the file is run with them while the image is built. UForge does so on Windows only.',
   },
+  'BundleFile.network': {
+    text: 'Whether the file, run with `params`, may reach the web while the image is built: over HTTP and HTTPS through a proxy (`http_proxy`), and no address of the computer that builds. Without it there is no network. Of the local forge.',
+  },
   'BundleFile.md5sum': { text: 'MD5 sum of the file.' },
   'BundleFile.sha256sum': { text: 'SHA-256 sum of the file.' },
   'BundleFile.files': { text: 'Files in a folder that differ from the rest.', example: [file] },

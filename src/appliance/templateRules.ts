@@ -3,6 +3,7 @@ import { checkBundles } from './bundleRules.ts';
 import { checkListed } from './closedList.ts';
 import { checkNetwork } from './networkRules.ts';
 import { checkPartitioning } from './partitioningRules.ts';
+import { checkValue, nameProblem } from './pathRules.ts';
 import type { Problem } from './problem.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
 import type { Installation, Template } from './template.ts';
@@ -28,8 +29,10 @@ export function checkTemplateRules(
       rules.error(['stack', 'config', index, 'name'], 'is used twice. Rename one of the two.', 'duplicate'),
   );
   config.forEach((script, index) => {
-    if (script.name.trim() !== '') return;
-    rules.error(['stack', 'config', index, 'name'], 'is empty. Give it a value.', 'empty');
+    const path = ['stack', 'config', index, 'name'];
+    if (script.name.trim() === '') rules.error(path, 'is empty. Give it a value.', 'empty');
+    // Its file is named after it, where a “/” becomes “_”.
+    else checkValue(script.name.replaceAll('/', '_'), nameProblem, path, rules);
   });
   checkBundles(stack.bundles ?? [], rules);
   return rules.problems;

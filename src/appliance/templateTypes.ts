@@ -207,6 +207,7 @@ export const templateTypes = {
       extract: 'flag',
       install: 'flag',
       params: 'text',
+      network: 'flag',
       md5sum: 'word',
       sha256sum: 'word',
       files: ['BundleFile'],

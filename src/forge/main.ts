@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock, type Clock } from '../uforge/clock.ts';
+import { BuildError } from './build/build.ts';
+import { makeCacheFolder } from './build/cache/privateFolder.ts';
 import { parseArguments, UsageError, usage, type ForgeArguments } from './arguments.ts';
 import { announce, type ForgeAddress } from './discovery.ts';
 import { exitCodes } from './exitCodes.ts';
@@ -18,6 +20,7 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
   const stopped = toldToStop();
   const data = dataFolder(options.dataDir);
   await prepareDataFolder(data);
+  await makeCacheFolder(options.cacheDir);
   using lock = lockDataFolder(data.lock);
   const user = env['FORGE_USER'] ?? 'forge';
   const given = env['FORGE_PASSWORD'];
@@ -96,7 +99,7 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`);
     return exitCodes.usage;
   }
-  if (error instanceof DataFolderBusy || error instanceof UserCommandError) {
+  if (error instanceof DataFolderBusy || error instanceof UserCommandError || error instanceof BuildError) {
     process.stderr.write(`${error.message}\n`);
     return error instanceof DataFolderBusy ? exitCodes.dataFolderBusy : exitCodes.failed;
   }

@@ -1,5 +1,6 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { makePrivateFolder } from './build/cache/privateFolder.ts';
 import { scatter } from './scatter.ts';
 
 /** Where everything lies that a forge keeps. All paths are absolute. */
@@ -67,10 +68,9 @@ export function dataFolder(directory: string): DataFolder {
   };
 }
 
-/** Makes the folder and its parts. Only its owner may look inside: templates hold root passwords. */
+/** Makes the folder and its parts. @throws {BuildError} when it is another user's */
 export async function prepareDataFolder(data: DataFolder): Promise<void> {
-  await mkdir(data.root, { recursive: true, mode: 0o700 });
-  await chmod(data.root, 0o700);
+  await makePrivateFolder(data.root, (names) => names.includes(basename(data.database)));
   for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }

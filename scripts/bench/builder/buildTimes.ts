@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { basePackages, debianMirror, sourcesList } from '../../../src/forge/build/debian.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox.ts';
+import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
 import { cloudSystem } from '../../../src/forge/build/systems.ts';
 import { wipe } from '../../../src/forge/build/wipe.ts';
 import { scatter } from '../../../src/forge/scatter.ts';

@@ -98,6 +98,11 @@ export function osProfileOf(name: string | undefined): OsProfile | undefined {
   return osProfiles.find((profile) => profile === name?.toLowerCase());
 }
 
+/** What a mirror has of a release: itself, its updates and its security updates. */
+export function suitesOf({ codename }: DebianRelease): readonly [string, string, string] {
+  return [codename, `${codename}-updates`, `${codename}-security`];
+}
+
 /** Where packages come from: the release, its updates and its security updates. One line each, for apt. */
 export function sourcesList(release: DebianRelease, mirror: string, signedBy?: string): string {
   const base = mirror.replace(/\/+$/, '');
@@ -106,10 +111,11 @@ export function sourcesList(release: DebianRelease, mirror: string, signedBy?: s
   const validity = snapshot === undefined ? '' : ' check-valid-until=no';
   const options = signedBy === undefined ? '' : ` [arch=amd64 signed-by=${signedBy}${validity}]`;
   const security = `${base.replace(/\/debian(\/[^/]*)?$/, '')}/debian-security${snapshot ?? ''}`;
+  const [main, updates, securityUpdates] = suitesOf(release);
   return [
-    `deb${options} ${base} ${release.codename} main`,
-    `deb${options} ${base} ${release.codename}-updates main`,
-    `deb${options} ${security} ${release.codename}-security main`,
+    `deb${options} ${base} ${main} main`,
+    `deb${options} ${base} ${updates} main`,
+    `deb${options} ${security} ${securityUpdates} main`,
     '',
   ].join('\n');
 }

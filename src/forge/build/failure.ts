@@ -2,7 +2,7 @@ import { BuildError, type BuildRequest } from './model.ts';
 import type { Plan } from './plan.ts';
 import type { StageName } from './progress.ts';
 import { stages } from './progress.ts';
-import { ToolError } from './sandbox.ts';
+import { ToolError } from './sandbox/sandbox.ts';
 import { diskFullSentence } from './space.ts';
 import { megabyte } from '../../uforge/units.ts';
 
@@ -12,6 +12,16 @@ const mirrorCauses: readonly { pattern: RegExp; sentence: (mirror: string) => st
     pattern: /NO_PUBKEY|is not signed|invalid signature|BADSIG|EXPKEYSIG/,
     sentence: (mirror) =>
       `The signature of ${mirror} can't be verified. Update the package debian-archive-keyring.`,
+  },
+  {
+    pattern: /Release file for \S+ is expired/,
+    sentence: (mirror) =>
+      `The package index of ${mirror} has expired: who uses it gets no updates. Use another mirror (FORGE_MIRROR).`,
+  },
+  {
+    pattern: /Release file for \S+ is not valid yet/,
+    sentence: (mirror) =>
+      `The package index of ${mirror} is from the future. Set the clock of this computer, or use another mirror.`,
   },
   {
     pattern:

@@ -1,6 +1,8 @@
 import { Cache } from './cache/cache.ts';
 import { hashOfFiles, keysOf } from './cache/keys.ts';
+import { makeCacheFolder } from './cache/privateFolder.ts';
 import { defaultCacheLimit } from './cache/settings.ts';
+import { dataExtents, type Extent } from './disk/blockMap.ts';
 import { isKept } from './formats/diskFormat.ts';
 import type { FormatContext } from './formats/format.ts';
 import { asBuildError } from './failure.ts';
@@ -13,7 +15,7 @@ import { planBuild } from './plan.ts';
 import { expectedStages } from './forecast.ts';
 import type { StageName } from './progress.ts';
 import { Progress, stages } from './progress.ts';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox } from './sandbox/sandbox.ts';
 import { assertFreeSpace, shareDisk, usedBytes } from './space.ts';
 import { checkDependencies } from './stages/checkDependencies.ts';
 import type { StageContext } from './stages/stage.ts';
@@ -71,6 +73,7 @@ async function attempt<T>(
   let plan: Plan | undefined;
   try {
     signal.throwIfAborted();
+    await makeCacheFolder(request.cacheDir);
     plan = planBuild(request, process.env);
     const timings = await Timings.read(request.cacheDir);
     const progress = new Progress(observer, timings);
@@ -108,7 +111,12 @@ function stagesOf(
 ): (stage: StageName) => StageContext {
   const { signal, log, progress } = surroundings;
   const sandbox = new Sandbox(signal, log);
-  const cache = new Cache(request.cacheDir, request.cacheLimit ?? defaultCacheLimit);
+  const extents = (file: string): Promise<Extent[]> => dataExtents(file, sandbox);
+  const cache = new Cache(request.cacheDir, request.cacheLimit ?? defaultCacheLimit, {
+    extents,
+    signal,
+    log,
+  });
   return (stage) => {
     signal.throwIfAborted();
     surroundings.onStage(stage);

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { userNamespaceProblem } from './userNamespace.ts';
+import { sandboxProblem } from './sandbox/sandboxProblem.ts';
 
 /** A tool the build can't do without, and the Debian package that brings it. */
 export interface MissingTool {
@@ -15,13 +15,14 @@ const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'
 /** Names are looked up in the sandbox's path; absolute paths are taken as they are. */
 const needed: readonly MissingTool[] = [
   { tool: 'apt-get', package: 'apt' },
+  { tool: 'bwrap', package: 'bubblewrap' },
   { tool: 'bzip2', package: 'bzip2' },
-  { tool: 'chroot', package: 'coreutils' },
   { tool: 'flock', package: 'util-linux' },
   { tool: 'grub-mkimage', package: 'grub-common' },
   { tool: '/usr/lib/grub/i386-pc/boot.img', package: 'grub-pc-bin' },
   { tool: '/usr/lib/grub/x86_64-efi/normal.mod', package: 'grub-efi-amd64-bin' },
   { tool: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
+  { tool: 'ip', package: 'iproute2' },
   { tool: 'mcopy', package: 'mtools' },
   { tool: 'mke2fs', package: 'e2fsprogs' },
   { tool: 'mkfs.btrfs', package: 'btrfs-progs' },
@@ -29,10 +30,13 @@ const needed: readonly MissingTool[] = [
   { tool: 'mksquashfs', package: 'squashfs-tools' },
   { tool: 'mkswap', package: 'util-linux' },
   { tool: 'mmdebstrap', package: 'mmdebstrap' },
+  { tool: 'newuidmap', package: 'uidmap' },
   { tool: 'perl', package: 'perl-base' },
+  { tool: 'prlimit', package: 'util-linux' },
   { tool: 'qemu-img', package: 'qemu-utils' },
   { tool: 'setpriv', package: 'util-linux' },
   { tool: 'sfdisk', package: 'fdisk' },
+  { tool: 'socat', package: 'socat' },
   { tool: 'tar', package: 'tar' },
   { tool: 'unshare', package: 'util-linux' },
   { tool: 'xz', package: 'xz-utils' },
@@ -40,20 +44,17 @@ const needed: readonly MissingTool[] = [
 ];
 
 /**
- * What has to be installed before anything can be built; empty when all is there. For a normal user it also tries
- * whether the kernel and `/etc/subuid` allow the user name space a build runs in.
+ * What has to be installed before anything can be built; empty when all is there. Once all is, it also tries whether the
+ * kernel and `/etc/subuid` allow the name spaces a build runs in.
  */
 export async function missingTools(): Promise<MissingTool[]> {
   const missing: MissingTool[] = [];
   for (const candidate of needed) {
     if (!(await exists(candidate.tool))) missing.push(candidate);
   }
-  if (process.getuid?.() !== 0) {
-    if (!(await exists('newuidmap'))) missing.push({ tool: 'newuidmap', package: 'uidmap' });
-    else {
-      const problem = await userNamespaceProblem();
-      if (problem !== undefined) missing.push(problem);
-    }
+  if (missing.length === 0) {
+    const problem = await sandboxProblem();
+    if (problem !== undefined) missing.push(problem);
   }
   return missing;
 }

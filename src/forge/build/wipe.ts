@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Sandbox } from './sandbox.ts';
+import { dirname, join } from 'node:path';
+import { Sandbox } from './sandbox/sandbox.ts';
 
 /** Removes a folder and everything in it, also what belongs to a normal user's subordinate ids. */
 export async function wipe(path: string): Promise<void> {
@@ -9,7 +9,10 @@ export async function wipe(path: string): Promise<void> {
   } catch {
     // Only root of the sandbox's user name space may remove those.
     const sandbox = new Sandbox(new AbortController().signal, () => undefined);
-    await sandbox.run('rm -rf --one-file-system -- "$TARGET"', { env: { TARGET: path } });
+    await sandbox.run('rm -rf --one-file-system -- "$TARGET"', {
+      env: { TARGET: path },
+      writes: [dirname(path)],
+    });
   }
 }
 

@@ -10,7 +10,7 @@ import { writeIso } from '../../../src/forge/build/disk/iso.ts';
 import { writeLiveFiles } from '../../../src/forge/build/disk/live.ts';
 import type { Plan } from '../../../src/forge/build/plan.ts';
 import { packRoot } from '../../../src/forge/build/root/rootTar.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox.ts';
+import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 
 const run = promisify(execFile);

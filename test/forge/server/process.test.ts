@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { findForge, launchForge, LaunchError, stopForge } from '../../../src/forge/launch.ts';
@@ -67,6 +67,23 @@ suite('one forge for a data folder', () => {
     const next = await launchForge({ script: mainScript, dataDir: folder.path });
     assert.notEqual(next.pid, forge.child.pid);
     await stopForge(folder.path);
+  });
+
+  test('a cache of somebody else is refused with a sentence, not a stack', async (t) => {
+    if (process.getuid?.() !== 0) {
+      t.skip('only root can give a folder away');
+      return;
+    }
+    await using folder = await temporaryFolder();
+    const cache = join(folder.path, 'cache');
+    await mkdir(cache);
+    await chown(cache, 12_345, 12_345);
+    const { code, errors } = await ended(['--data', join(folder.path, 'data'), '--cache', cache]);
+    assert.equal(code, 1);
+    assert.match(
+      errors,
+      /^The folder \S+ belongs to another user \(id 12345; .+ Name a folder of your own\.\n$/,
+    );
   });
 
   test('the way to the password is not taken through a folder others may enter', async () => {

@@ -1,12 +1,29 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Cache } from '../../../src/forge/build/cache/cache.ts';
 import { keyOfScrap, scrapName } from '../../../src/forge/build/cache/scraps.ts';
 import { hashOfFiles } from '../../../src/forge/build/cache/keys.ts';
+import { dataExtents } from '../../../src/forge/build/disk/blockMap.ts';
+import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
 
 suite('the cache of stage outputs', () => {
   let folder: string;
@@ -32,6 +49,101 @@ suite('the cache of stage outputs', () => {
     assert.equal(await cache.has('disks', 'a'), false);
     assert.equal(await cache.take('roots', 'a', join(folder, 'into')), true);
     assert.match(await readFile(join(folder, 'into/file'), 'utf8'), /^a/);
+  });
+
+  const damages: Readonly<Record<string, (entry: string) => Promise<void>>> = {
+    'one flipped bit in a file': async (entry) => {
+      await using file = await open(join(entry, 'disk1.raw'), 'r+');
+      const byte = Buffer.alloc(1);
+      await file.read(byte, 0, 1, 3 * 2 ** 20 + 7);
+      byte[0] = (byte[0] ?? 0) ^ 1;
+      await file.write(byte, 0, 1, 3 * 2 ** 20 + 7);
+    },
+    'something in what was a hole': async (entry) => {
+      await using file = await open(join(entry, 'disk1.raw'), 'r+');
+      await file.write('x', 40 * 2 ** 20);
+    },
+    'a hole where data was': async (entry) => {
+      await promisify(execFile)('fallocate', ['-p', '-o', '3MiB', '-l', '1MiB', join(entry, 'disk1.raw')]);
+    },
+    'a file that ends too early': (entry) => truncate(join(entry, 'disk1.raw'), 63 * 2 ** 20),
+    'a file that is missing': (entry) => rm(join(entry, 'packages.json')),
+    'a file too many': (entry) => writeFile(join(entry, 'disk2.raw'), ''),
+    'no checksums, as in the cache of an older forge': (entry) => rm(join(entry, 'sums.json')),
+    'checksums that are cut off': (entry) => truncate(join(entry, 'sums.json'), 10),
+  };
+  for (const [title, damage] of Object.entries(damages)) {
+    test(`an entry with ${title} is not taken: it goes, and is made anew`, async () => {
+      const log: string[] = [];
+      const sandbox = new Sandbox(never, () => undefined);
+      const cache = new Cache(cacheFolder(), 1e9, {
+        extents: (file) => dataExtents(file, sandbox),
+        log: (line) => log.push(line),
+      });
+      const from = join(folder, 'from');
+      await mkdir(from);
+      await writeFile(join(from, 'packages.json'), '[]');
+      await writeFile(join(from, 'disk1.raw'), Buffer.alloc(4 * 2 ** 20, 'data'));
+      await truncate(join(from, 'disk1.raw'), 64 * 2 ** 20);
+      await cache.keep('disks', 'a', from);
+      assert.equal(await cache.take('disks', 'a', join(folder, 'whole')), true);
+      assert.deepEqual((await readdir(join(folder, 'whole'))).sort(), ['disk1.raw', 'packages.json']);
+
+      // A build works on links to the same file: this is another one.
+      const entry = join(cacheFolder(), 'disks/a');
+      await promisify(execFile)('cp', ['-r', '--sparse=always', entry, `${entry}.copy`]);
+      await rm(entry, { recursive: true });
+      await rename(`${entry}.copy`, entry);
+      assert.equal(await cache.take('disks', 'a', join(folder, 'copied')), true);
+      assert.deepEqual(log, []);
+
+      await damage(entry);
+      assert.equal(await cache.take('disks', 'a', join(folder, 'damaged')), false);
+      assert.equal(await cache.has('disks', 'a'), false);
+      assert.deepEqual((await readdir(folder)).sort(), ['cache', 'copied', 'from', 'whole']);
+      assert.deepEqual(await readdir(join(cacheFolder(), 'disks')), []);
+      assert.match(
+        log.join('\n'),
+        /^In the cache, disks\/a is damaged \(.+\): it is removed and made anew\.$/,
+      );
+      await cache.keep('disks', 'a', from);
+      assert.equal(await cache.take('disks', 'a', join(folder, 'anew')), true);
+    });
+  }
+
+  test('an entry is on the disk before it has its name, and then its name is', async (t) => {
+    const from = await entry('a');
+    await using handle = await open(join(from, 'file'), 'r');
+    const files = Object.getPrototypeOf(handle) as FileHandle;
+    const sync: (this: FileHandle) => Promise<void> = Reflect.get(files, 'sync');
+    const hasName: boolean[] = [];
+    t.mock.method(files, 'sync', async function (this: FileHandle) {
+      hasName.push(existsSync(join(cacheFolder(), 'roots/a')));
+      await sync.call(this);
+    });
+    await new Cache(cacheFolder(), 1e6).keep('roots', 'a', from);
+    // The file, its sums, the names of both; the name of the entry.
+    assert.deepEqual(hasName, [false, false, false, true]);
+  });
+
+  test('zeros are the same as holes: a copy that fills them is whole', async () => {
+    const cache = new Cache(cacheFolder(), 1e9);
+    const from = join(folder, 'from');
+    await mkdir(from);
+    await writeFile(join(from, 'disk1.raw'), 'begin');
+    await truncate(join(from, 'disk1.raw'), 5 * 2 ** 20);
+    await cache.keep('disks', 'a', from);
+    const kept = join(cacheFolder(), 'disks/a/disk1.raw');
+    await promisify(execFile)('cp', ['--sparse=never', kept, join(folder, 'filled')]);
+    await rename(join(folder, 'filled'), kept);
+    assert.equal(await cache.take('disks', 'a', join(folder, 'into')), true);
+  });
+
+  test('a check can be cancelled, and then nothing is removed', async () => {
+    await new Cache(cacheFolder(), 1e6).keep('roots', 'a', await entry('a'));
+    const cache = new Cache(cacheFolder(), 1e6, { signal: AbortSignal.abort('cancelled') });
+    await assert.rejects(cache.take('roots', 'a', join(folder, 'into')), (reason) => reason === 'cancelled');
+    assert.equal(await cache.has('roots', 'a'), true);
   });
 
   test('what two builds made at once is kept once, and no scrap stays', async () => {

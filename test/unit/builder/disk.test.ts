@@ -18,7 +18,7 @@ import { writeQcow2 } from '../../../src/forge/build/disk/qcow2.ts';
 import { writeSparseTarGz } from '../../../src/forge/build/disk/sparseTarGz.ts';
 import { stampVdi, stampVhd, stampVhdx } from '../../../src/forge/build/disk/stamp.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox.ts';
+import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
 
 const run = promisify(execFile);
 const megabyte = 2 ** 20;

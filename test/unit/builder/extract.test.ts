@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -8,9 +8,8 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
-import { planBundles } from '../../../src/forge/build/plan/bundles.ts';
-import { layOutBundles } from '../../../src/forge/build/root/bundleTree.ts';
-import { extractArchive, HostileArchive } from '../../../src/forge/build/root/extract.ts';
+import { inspectArchive } from '../../../src/forge/build/root/extract.ts';
+import { Budget, bundleLimits, HostileArchive } from '../../../src/forge/build/root/hostileArchive.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
@@ -35,12 +34,18 @@ async function fileWith(name: string, bytes: Uint8Array): Promise<string> {
   return path;
 }
 
-const template = { stack: { name: 'a', version: '1', os: { name: 'Debian', version: '12', arch: 'amd64' } } };
-const release = { version: '12', codename: 'bookworm' };
-const format = { name: 'QCOW2', imageFormat: 'qcow2', type: 'virtual', description: '' } as const;
+const inspect = (file: string, within = limits) => inspectArchive(file, new Budget(within), signal);
+
+async function refuses(file: string, message: RegExp): Promise<void> {
+  await assert.rejects(inspect(file), (error: unknown) => {
+    assert.ok(error instanceof HostileArchive, String(error));
+    assert.match(error.message, message);
+    return true;
+  });
+}
 
 suite('an archive of a bundle', () => {
-  test('comes out whole, whatever it is compressed with', async () => {
+  test('is read whole, whatever it is compressed with', async () => {
     const source = join(root, 'source');
     await mkdir(join(source, 'bin'), { recursive: true });
     await writeFile(join(source, 'bin/tool'), '#!/bin/sh\n', { mode: 0o755 });
@@ -57,15 +62,49 @@ suite('an archive of a bundle', () => {
       const file = join(root, name);
       const [program, ...args] = command;
       await run(program, [...args, file, '.'], { cwd: source });
-      const folder = join(root, `out-${name}`);
-      await extractArchive(file, folder, signal);
-      assert.equal(await readFile(join(folder, 'a file'), 'utf8'), 'text', name);
-      assert.equal((await stat(join(folder, 'bin/tool'))).mode & 0o777, 0o755, name);
-      if (name !== 'a.zip') assert.equal(await readlink(join(folder, 'bin/link')), '../a file', name);
+      const entries = await inspect(file);
+      const shown = entries.map((entry) =>
+        entry.kind === 'file' ? `${entry.path} ${entry.mode.toString(8)} ${entry.size}` : entry.path,
+      );
+      const others = name === 'a.zip' ? [] : ['bin', 'bin/link'];
+      assert.deepEqual(shown.sort(), ['a file 644 4', ...others, 'bin/tool 755 10'].sort(), name);
+      const link = entries.find(({ kind }) => kind === 'symlink');
+      if (name !== 'a.zip')
+        assert.deepEqual(link, { kind: 'symlink', path: 'bin/link', target: '../a file' });
     }
     const single = await fileWith('words.txt.gz', gzipSync('words'));
-    await extractArchive(single, join(root, 'single'), signal);
-    assert.equal(await readFile(join(root, 'single/words.txt'), 'utf8'), 'words');
+    const words = { kind: 'file', path: 'words.txt', mode: 0o644, size: 5, index: 0 };
+    assert.deepEqual(await inspect(single), [words]);
+  });
+
+  test('may have links and hard links that stay inside, also one through the other', async () => {
+    const file = await fileWith(
+      'l.tar',
+      await tar([
+        { name: 'lib/v1/x', text: 'x' },
+        { name: 'lib/current', type: 'symlink', linkname: 'v1' },
+        { name: 'up', type: 'symlink', linkname: 'lib/current/..' },
+        { name: 'bin/x', type: 'symlink', linkname: '../up/current/x' },
+        { name: 'y', type: 'link', linkname: './lib/v1/x' },
+      ]),
+    );
+    const kinds = (await inspect(file)).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['file', 'symlink', 'symlink', 'symlink', 'hardLink']);
+  });
+
+  test('is there as it was last, where something is in it twice', async () => {
+    const twice = [
+      { name: 'a', text: 'one' },
+      { name: './a', text: 'three' },
+    ];
+    const found = await inspect(await fileWith('t.tar', await tar(twice)));
+    assert.deepEqual(found, [{ kind: 'file', path: 'a', mode: 0o644, size: 5, index: 1 }]);
+  });
+
+  test('is not opened through a link', async () => {
+    const file = join(await mkdtemp(join(root, 'l-')), 'l.tar');
+    await symlink(await fileWith('real.tar', await tar([{ name: 'a' }])), file);
+    await assert.rejects(inspect(file), /ELOOP/);
   });
 
   const million = Array.from({ length: 51 }, (_, index): Entry => ({ name: `f${index}` }));
@@ -82,7 +121,95 @@ suite('an archive of a bundle', () => {
       ],
       /goes through the link/,
     ],
+    [
+      'links that lead out together',
+      [
+        { name: 'x/y', type: 'symlink', linkname: '..' },
+        { name: 'x/out', type: 'symlink', linkname: 'y/..' },
+      ],
+      /link “x\/out” leads out of it, to “y\/\.\.”/,
+    ],
+    [
+      'links that lead out together, the later one first',
+      [
+        { name: 'b/c/l2', type: 'symlink', linkname: '../../a/l1/..' },
+        { name: 'a/l1', type: 'symlink', linkname: '../d' },
+        { name: 'd', type: 'symlink', linkname: '.' },
+      ],
+      /link “b\/c\/l2” leads out/,
+    ],
+    [
+      'a path through a link that comes later',
+      [
+        { name: 'd/l/m', text: 'x' },
+        { name: 'd/l', type: 'symlink', linkname: '..' },
+      ],
+      /“d\/l\/m” goes through the link “d\/l”/,
+    ],
+    [
+      'a link to itself',
+      [
+        { name: 'a', type: 'symlink', linkname: 'b' },
+        { name: 'b', type: 'symlink', linkname: 'a' },
+      ],
+      /more than 40 others, or to itself/,
+    ],
+    [
+      'a chain of links',
+      Array.from({ length: 45 }, (_, at): Entry => ({
+        name: `l${at}`,
+        type: 'symlink',
+        linkname: `l${at + 1}`,
+      })),
+      /more than 40 others/,
+    ],
     ['a hard link out', [{ name: 'l', type: 'link', linkname: '../../etc/passwd' }], /leads out/],
+    [
+      'a hard link to nothing',
+      [{ name: 'l', type: 'link', linkname: 'etc/passwd' }],
+      /which is no file in it/,
+    ],
+    [
+      'a hard link through a link',
+      [
+        { name: 'd', type: 'symlink', linkname: '.' },
+        { name: 'l', type: 'link', linkname: 'd/good' },
+      ],
+      /the hard link “l” goes through the link “d”/,
+    ],
+    [
+      'a hard link to a link',
+      [
+        { name: 'd', type: 'symlink', linkname: 'good' },
+        { name: 'l', type: 'link', linkname: 'd' },
+      ],
+      /the hard link “l” goes through the link “d”/,
+    ],
+    [
+      'a file that is a folder, too',
+      [
+        { name: 'a', text: 'x' },
+        { name: 'a/b', text: 'x' },
+      ],
+      /“a\/b” is below “a”, which is no folder/,
+    ],
+    [
+      'a folder that is a file, too',
+      [
+        { name: 'a', type: 'directory' },
+        { name: 'a', text: 'x' },
+      ],
+      /“a” is in it as a folder and as something else/,
+    ],
+    [
+      'a control character in a name',
+      [{ name: 'a\x1fb', text: 'x' }],
+      /a name in it has a control character/,
+    ],
+    ['a line break in a name', [{ name: 'a\nb', text: 'x' }], /a name in it has a control character/],
+    ['a name no file has', [{ name: 'n'.repeat(256), text: 'x' }], /longer than there can be/],
+    ['folders without end', [{ name: 'd/'.repeat(200), type: 'directory' }], /longer than there can be/],
+    ['folders nobody counts', [{ name: `${'d/'.repeat(60)}f`, text: 'x' }], /more than 50 files/],
     [
       'a device',
       [{ name: 'd', type: 'character-device', devmajor: 1, devminor: 3 }],
@@ -98,13 +225,7 @@ suite('an archive of a bundle', () => {
         'h.tar.gz',
         gzipSync(await tar([{ name: 'good', text: 'good' }, ...entries])),
       );
-      const folder = await mkdtemp(join(root, 'h-'));
-      await assert.rejects(extractArchive(file, folder, signal, limits), (error: unknown) => {
-        assert.ok(error instanceof HostileArchive, String(error));
-        assert.match(error.message, message);
-        return true;
-      });
-      assert.deepEqual(await readdir(folder), [], 'nothing is written');
+      await refuses(file, message);
     });
   }
 
@@ -119,57 +240,39 @@ suite('an archive of a bundle', () => {
     test(`a zip with ${what} is refused`, async () => {
       const file = join(await mkdtemp(join(root, 'z-')), 'h.zip');
       await run('python3', ['-c', hostileZip, file, what]);
-      const folder = await mkdtemp(join(root, 'h-'));
-      await assert.rejects(extractArchive(file, folder, signal, limits), (error: unknown) => {
-        assert.ok(error instanceof HostileArchive, String(error));
-        assert.match(error.message, message);
-        return true;
-      });
-      // What lies is found out when it is written; the build's folder goes with it.
-      if (what !== 'a bomb that lies') assert.deepEqual(await readdir(folder), [], 'nothing is written');
-      await assert.rejects(stat(join(folder, '../escaped')));
-      await assert.rejects(stat('/tmp/forge-extract-escaped'));
+      await refuses(file, message);
     });
   }
+
+  test('with padding that has no end is refused', async () => {
+    const file = await fileWith('z.tar.gz', gzipSync(Buffer.alloc(limits.bytes + limits.files * 2048 + 512)));
+    await refuses(file, /larger than 1 MB/);
+  });
+
+  test('shares its limits with those before it', async () => {
+    const half = await fileWith('half.tar', await tar([{ name: 'a', text: 'x'.repeat(600 * 1024) }]));
+    const budget = new Budget(limits);
+    await inspectArchive(half, budget, signal);
+    await assert.rejects(
+      inspectArchive(half, budget, signal),
+      /with all that is before it, it is larger than 1 MB/,
+    );
+  });
 
   test('that is none is refused', async () => {
     for (const name of ['x.tar.gz', 'x.tar.xz', 'x.zip', 'x.tar.bz2', 'x.gz']) {
       const file = await fileWith(name, Buffer.from('this is no archive'));
-      await assert.rejects(extractArchive(file, join(root, `none-${name}`), signal), HostileArchive, name);
+      await assert.rejects(inspect(file, bundleLimits), HostileArchive, name);
     }
     const whole = gzipSync(await tar([{ name: 'a', text: 'x'.repeat(5000) }]));
     const half = await fileWith('half.tar.gz', whole.subarray(0, whole.length / 2));
-    await assert.rejects(extractArchive(half, join(root, 'half'), signal), /damaged/);
+    await assert.rejects(inspect(half), /damaged/);
   });
 
-  test('is named with its bundle, with all else that is wrong, and nothing of it is laid out', async () => {
-    const filesDir = await mkdtemp(join(root, 'files-'));
-    await writeFile(join(filesDir, 'h.tar'), await tar([{ name: 'good' }, { name: '../x', text: 'x' }]));
-    await writeFile(join(filesDir, 'sum'), 'x');
-    const bundle = {
-      name: 'b',
-      version: '1',
-      destination: '/opt/b',
-      files: [
-        { name: 'h.tar', source: 'h.tar', extract: true },
-        { name: 'sum', source: 'sum', md5sum: '0'.repeat(32) },
-        { name: 'none', source: 'none' },
-      ],
-    };
-    const bundles = planBundles({ stack: { ...template.stack, bundles: [bundle] } }, release, format);
-    const folder = join(root, 'laid-out');
-    await assert.rejects(layOutBundles({ bundles, filesDir, folder, signal }), (error: unknown) => {
-      assert.ok(error instanceof Error);
-      assert.match(
-        error.message,
-        /files\[0\]: the archive “h\.tar” is refused: the path “\.\.\/x” leads out/,
-      );
-      assert.match(error.message, /files\[1\]: sum has the md5 sum 9dd4e461268c8034f5c8564e155c67a6/);
-      assert.match(error.message, /files\[2\]: the template archive has no file “none”/);
-      return true;
-    });
-    assert.deepEqual(await readdir(folder), ['opt']);
-    assert.deepEqual(await readdir(join(folder, 'opt/b')), ['sum']);
+  test('that is one compressed file has a name when that is taken off', async () => {
+    for (const name of ['.gz', '..gz', '...gz']) {
+      await assert.rejects(inspect(await fileWith(name, gzipSync('x'))), HostileArchive, name);
+    }
   });
 });
 

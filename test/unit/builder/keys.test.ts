@@ -10,6 +10,7 @@ const nginx: ResolvedPackage = {
   arch: 'amd64',
   fileName: 'nginx_1.deb',
   fileSize: 1,
+  sha256: 'a',
 };
 const ours: ResolvedPackage = { ...nginx, name: 'ours', local: '/files/ours.deb' };
 
@@ -56,6 +57,10 @@ suite('what the cache still has', () => {
     const extra = [{ ...nginx, version: '2' }];
     assert.deepEqual(changed({}, { extra }), ['installed', 'root', 'disks']);
     assert.deepEqual(changed({}, { diskSize: 3000 }), ['installed', 'root', 'disks']);
+  });
+
+  test('of other contents under the same version: the base root', () => {
+    assert.deepEqual(changed({}, { extra: [{ ...nginx, sha256: 'b' }] }), ['installed', 'root', 'disks']);
   });
 
   test('of a format for another kernel: nothing', () => {

@@ -14,22 +14,35 @@ suite('what apt and dpkg say', () => {
       [
         'Reading package lists...',
         'After this operation, 1,579 MB of additional disk space will be used.',
-        "'http://deb.debian.org/x/tzdata_2026f-0%2bdeb12u1_all.deb' tzdata_2026f-0+deb12u1_all.deb 307832 SHA256:32",
-        "'http://deb.debian.org/x/mount_2.38.1-5_amd64.deb' mount_1%3a2.38.1-5_amd64.deb 134 SHA256:9",
+        `'http://deb.debian.org/x/tzdata_2026f-0%2bdeb12u1_all.deb' tzdata_2026f-0+deb12u1_all.deb 307832 SHA256:${'3'.repeat(64)}`,
+        `'http://deb.debian.org/x/mount_2.38.1-5_amd64.deb' mount_1%3a2.38.1-5_amd64.deb 134 SHA256:${'9'.repeat(64)}`,
+        "'file:/b/ours.deb' ours_1_all.deb 7 SHA512:12",
         'W: something',
       ].join('\n'),
     );
     assert.deepEqual(packages, [
       {
         ...{ name: 'tzdata', version: '2026f-0+deb12u1', arch: 'all' },
-        ...{ fileName: 'tzdata_2026f-0+deb12u1_all.deb', fileSize: 307_832 },
+        ...{ fileName: 'tzdata_2026f-0+deb12u1_all.deb', fileSize: 307_832, sha256: '3'.repeat(64) },
       },
       {
         ...{ name: 'mount', version: '1:2.38.1-5', arch: 'amd64' },
-        ...{ fileName: 'mount_1%3a2.38.1-5_amd64.deb', fileSize: 134 },
+        ...{ fileName: 'mount_1%3a2.38.1-5_amd64.deb', fileSize: 134, sha256: '9'.repeat(64) },
+      },
+      {
+        ...{ name: 'ours', version: '1', arch: 'all', fileName: 'ours_1_all.deb', fileSize: 7 },
+        ...{ sha256: '', local: '/b/ours.deb' },
       },
     ]);
     assert.equal(installedSize, 1_579e6);
+  });
+
+  test('a package of the mirror without a SHA-256 is refused: nothing would say what it has to be', () => {
+    for (const hash of ['', ' MD5Sum:0123456789abcdef0123456789abcdef']) {
+      assert.throws(() => parseSimulation(`'http://mirror/x/hello_1_amd64.deb' hello_1_amd64.deb 7${hash}`), {
+        message: "The mirror's index has no SHA-256 of hello_1_amd64.deb.",
+      });
+    }
   });
 
   test('versions of a package, newest first, without sources', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -50,8 +50,14 @@ test('apt is asked once about a state of the mirror, and again when anything is 
     assert.equal(await ask('{ name: nginx }, { name: hello }'), 2);
     await release('Tuesday');
     assert.equal(await ask('{ name: nginx }'), 3);
-    assert.equal(await ask('{ name: nginx }', ['/bundle/own.deb']), 4);
-    assert.equal(await ask('{ name: nginx }', ['/bundle/own.deb']), 5, 'the file may be another');
+    for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const path = join(file.parentPath, file.name);
+      if (!file.name.endsWith('.json')) continue;
+      await writeFile(path, (await readFile(path, 'utf8')).replace('"apt"', '"apu"'));
+    }
+    assert.equal(await ask('{ name: nginx }'), 4, 'what is damaged is forgotten');
+    assert.equal(await ask('{ name: nginx }', ['/bundle/own.deb']), 5);
+    assert.equal(await ask('{ name: nginx }', ['/bundle/own.deb']), 6, 'the file may be another');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { packChanges, takeStock, unpackChanges } from '../../../src/forge/build/root/rootChanges.ts';
 import { packRoot, unpackRoot } from '../../../src/forge/build/root/rootTar.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox.ts';
+import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 
 /** What a package does to a root, and what it had better not. */

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveWay, removeLeastRecentlyUsed, removeOldLocks } from './limit.ts';
+import { giveWay, removeItem, removeLeastRecentlyUsed, removeOldLocks } from './limit.ts';
 import { lockFile, runLocked } from './lock.ts';
 import { keyOfScrap, scrapName } from './scraps.ts';
+import { damageIn, seal, sumsFile, syncToDisk, type Reading } from './sums.ts';
 
 /**
  * What the cache keeps: base roots, what packages change in them, finished roots of what is made from files, raw disks of
@@ -18,16 +19,25 @@ const contents = [...entryKinds, 'packages'];
 /**
  * Outputs of stages, each under the hash of its inputs. An entry is a folder of files that appears whole, by a
  * rename, and is never written again, so nothing half-done is ever found, whoever was killed. A build works on hard
- * links of its own: an entry may be removed while it is being read.
+ * links of its own: an entry may be removed while it is being read. Each entry carries sums of its files, and one that is
+ * not as it was written is never taken: it goes, as if it had never been there.
  */
 export class Cache {
   readonly #folder: string;
   readonly #limit: number;
+  readonly #reading: Reading;
+  readonly #log: (line: string) => void;
 
   /** @param limit bytes on the disk that entries and package files may take together */
-  constructor(folder: string, limit: number) {
+  constructor(
+    folder: string,
+    limit: number,
+    { log = () => undefined, ...reading }: Reading & { readonly log?: (line: string) => void } = {},
+  ) {
     this.#folder = folder;
     this.#limit = limit;
+    this.#reading = reading;
+    this.#log = log;
   }
 
   /** Whether there is such an entry right now. */
@@ -35,8 +45,22 @@ export class Cache {
     return (await stat(this.#entry(kind, key)).catch(() => undefined)) !== undefined;
   }
 
-  /** Puts the files of an entry into the new folder `into`; false when there is none. */
+  /** Puts the files of an entry into the new folder `into`; false when there is none, or none that is whole. */
   async take(kind: EntryKind, key: string, into: string): Promise<boolean> {
+    if (!(await this.#linked(kind, key, into))) return false;
+    // These links are this build's: what it checks is what it uses.
+    const damage = await damageIn(into, this.#reading);
+    if (damage === undefined) {
+      await rm(join(into, sumsFile));
+      return true;
+    }
+    this.#log(`In the cache, ${kind}/${key} is damaged (${damage}): it is removed and made anew.`);
+    await removeItem(this.#entry(kind, key));
+    await rm(into, { recursive: true, force: true });
+    return false;
+  }
+
+  async #linked(kind: EntryKind, key: string, into: string): Promise<boolean> {
     const entry = this.#entry(kind, key);
     const now = new Date();
     try {
@@ -59,7 +83,10 @@ export class Cache {
     await mkdir(temporary, { recursive: true });
     try {
       for (const name of await readdir(from)) await linkOrCopy(join(from, name), join(temporary, name));
+      // After a power cut a new name may be there without what is behind it.
+      await seal(temporary, this.#reading);
       await rename(temporary, this.#entry(kind, key));
+      await syncToDisk(join(this.#folder, kind));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
@@ -125,6 +152,9 @@ export async function linkOrCopy(from: string, to: string): Promise<void> {
     const temporary = `${to}.${randomUUID()}.tmp`;
     try {
       await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+      // apt asks a mirror for what is newer than the list it has.
+      const { atime, mtime } = await stat(from);
+      await utimes(temporary, atime, mtime);
       await rename(temporary, to);
     } finally {
       await rm(temporary, { force: true });

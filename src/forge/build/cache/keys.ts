@@ -39,7 +39,7 @@ export interface KeyInputs {
 
 export function keysOf({ plan, base, extra, files }: KeyInputs): Keys {
   const versions = (packages: readonly ResolvedPackage[]): string[] =>
-    packages.map((pkg) => `${pkg.name}=${pkg.version}`).sort();
+    packages.map(({ name, version, sha256 }) => `${name}=${version} ${sha256}`).sort();
   const { release, mirror, system, epoch } = plan;
   const baseKey = keyOf(recipes.base, release, mirror, system.name, epoch, versions(base));
   // Packages may come out of the archive; all else of it is added later.

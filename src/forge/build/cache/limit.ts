@@ -28,7 +28,7 @@ export async function removeLeastRecentlyUsed(
   let total = sizeOf(items);
   for (const { path, size } of items) {
     if (total <= limit) break;
-    await remove(path);
+    await removeItem(path);
     total -= size;
   }
 }
@@ -48,7 +48,7 @@ export async function giveWay(
   if ((await free()) + sizeOf(items) < bytes) return gone;
   for (const { path } of items) {
     if ((await free()) >= bytes) break;
-    await remove(path);
+    await removeItem(path);
     gone.push(relative(cache, path));
   }
   return gone;
@@ -72,7 +72,7 @@ async function itemsOf(cache: string, folders: readonly string[]): Promise<Item[
       const item = await measure(join(cache, folder, name));
       if (item === undefined) continue;
       if (!name.endsWith('.tmp')) items.push(item);
-      else if (Date.now() - item.lastUse > abandonedAfterMs) await remove(item.path);
+      else if (Date.now() - item.lastUse > abandonedAfterMs) await removeItem(item.path);
     }
   }
   return items.sort((a, b) => a.lastUse - b.lastUse);
@@ -94,8 +94,8 @@ async function measure(path: string): Promise<Item | undefined> {
   return { path, size, lastUse: found.mtimeMs };
 }
 
-/** Renamed first: nobody finds half of it. */
-async function remove(path: string): Promise<void> {
+/** Removes an entry or a package. Renamed first: nobody finds half of it. */
+export async function removeItem(path: string): Promise<void> {
   const condemned = join(path, '..', scrapName(basename(path)));
   await rename(path, condemned).catch(() => undefined);
   await rm(condemned, { recursive: true, force: true });

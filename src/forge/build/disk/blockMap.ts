@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** A stretch of a disk that holds data; everything between is zero. Bytes. */
 export interface Extent {
@@ -17,6 +17,7 @@ interface MapEntry {
 export async function dataExtents(disk: string, sandbox: Sandbox): Promise<Extent[]> {
   const json = await sandbox.run('exec qemu-img map -f raw --output=json "$DISK"', {
     env: { DISK: disk },
+    reads: [disk],
     capture: true,
   });
   const entries = JSON.parse(json) as MapEntry[];

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FileSystem, PlannedPartition } from '../plan/disks.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Own features, not the ones this computer's mke2fs.conf happens to name: GRUB and older kernels must read it. */
 const mke2fsConfiguration = `[defaults]
@@ -26,19 +26,13 @@ ext4 = {
 }
 `;
 
-/** The plain bind keeps what might be mounted inside the root out of the image. */
-const bind = `
-mkdir "$FOLDER/bind"
-mount --bind "$ROOT" "$FOLDER/bind"
-`;
-
 /**
  * mke2fs takes over when a file was changed and read on this computer, which no tool can set: debugfs does, in half a
  * second. Nothing has been removed yet, so the inodes in use are the first ones.
  */
-const ext = `${bind}
+const ext = `
 export MKE2FS_CONFIG="$FOLDER/mke2fs.conf" E2FSPROGS_FAKE_TIME="$EPOCH" SOURCE_DATE_EPOCH="$EPOCH"
-mke2fs -q -F -t "$TYPE" -L "$LABEL" -U "$UUID" -d "$FOLDER/bind" \\
+mke2fs -q -F -t "$TYPE" -L "$LABEL" -U "$UUID" -d "$ROOT" \\
   -E "offset=$START,nodiscard,hash_seed=$UUID,root_owner=0:0" "$DISK" "$((SIZE / 1024))k"
 used=$(dumpe2fs -h "$DISK?offset=$START" 2> /dev/null |
   awk -F: '/^Inode count/ { all = $2 } /^Free inodes/ { free = $2 } END { print all - free }')
@@ -55,11 +49,11 @@ rm "$FOLDER/volume"
 `;
 
 /** --rootdir takes owners, rights, dates and attributes along; hard links become files of their own. */
-const btrfs = `${bind}
+const btrfs = `
 truncate -s "$SIZE" "$FOLDER/volume"
 options=()
 [ -z "$LABEL" ] || options+=(--label "$LABEL")
-mkfs.btrfs --quiet --force --metadata single --uuid "$UUID" "\${options[@]}" --rootdir "$FOLDER/bind" "$FOLDER/volume"
+mkfs.btrfs --quiet --force --metadata single --uuid "$UUID" "\${options[@]}" --rootdir "$ROOT" "$FOLDER/volume"
 ${putIntoDisk}`;
 
 /**
@@ -99,8 +93,8 @@ walk($root, '', ' ');
 print "\\$\\n";
 `;
 
-const xfs = `${bind}
-perl "$FOLDER/protofile.pl" "$FOLDER/bind" "$FOLDER/sticky" > "$FOLDER/protofile"
+const xfs = `
+perl "$FOLDER/protofile.pl" "$ROOT" "$FOLDER/sticky" > "$FOLDER/protofile"
 truncate -s "$SIZE" "$FOLDER/volume"
 options=()
 [ -z "$LABEL" ] || options+=(-L "$LABEL")
@@ -178,6 +172,8 @@ export async function writeFileSystem(request: VolumeRequest): Promise<void> {
   await writeFile(join(folder, 'mke2fs.conf'), mke2fsConfiguration);
   await writeFile(join(folder, 'protofile.pl'), protofile);
   await sandbox.run(scripts[fileSystem], {
+    reads: [...(root === undefined ? [] : [root]), ...(isEfi ? [efi] : [])],
+    writes: [folder, dirname(disk)],
     env: {
       ROOT: root ?? '',
       FOLDER: folder,

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** What GRUB is to be able to do besides reading a menu and starting Linux. */
 export interface GrubRequest {
@@ -41,6 +41,7 @@ export async function makeGrubCores({
   await writeFile(earlyFile, early);
   await sandbox.run(script, {
     env: { FORM: bios, MODULES: modules.join(' '), EARLY: earlyFile, BIOS: cores.bios, EFI: cores.efi },
+    writes: [folder],
   });
   return cores;
 }

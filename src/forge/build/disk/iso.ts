@@ -1,8 +1,9 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plan } from '../plan.ts';
 import { whileGrowing } from '../growth.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { giveFolderToBuild } from '../sandbox/identity.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { usedBytes } from '../space.ts';
 import { grubMenu } from './grub.ts';
 import { makeGrubCores } from './grubCores.ts';
@@ -61,8 +62,11 @@ export async function writeIso({
   });
   await copyFile(bios, join(grub, 'eltorito.img'));
   const live = join(files.kernel, '..');
+  await giveFolderToBuild(folder);
   const run = (): Promise<string> =>
     sandbox.run(script, {
+      writes: [folder, dirname(target)],
+      reads: [live],
       env: {
         FOLDER: folder,
         LIVE: live,

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../plan.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** What a machine starts a live system from. Absolute paths. */
 export interface LiveFiles {
@@ -19,6 +19,9 @@ const script = `
 tar -C "$FOLDER" --wildcards -xf "$TAR" './boot/vmlinuz-*' './boot/initrd.img-*' --strip-components=2
 mv "$FOLDER"/vmlinuz-* "$FOLDER/vmlinuz"
 mv "$FOLDER"/initrd.img-* "$FOLDER/initrd.img"
+for file in vmlinuz initrd.img; do
+  [ ! -L "$FOLDER/$file" ] || { echo "E: The image's $file in /boot is a link." >&2; exit 1; }
+done
 chmod 644 "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
 dd if="$TAR" bs=1M status=progress 2>&3 | SOURCE_DATE_EPOCH="$EPOCH" mksquashfs - "$FOLDER/filesystem.squashfs" -tar \\
   -noappend -no-progress -quiet -comp zstd -Xcompression-level 3 -root-mode 755 -no-exports > /dev/null
@@ -39,6 +42,8 @@ export async function writeLiveFiles(request: {
   const { size } = await stat(rootTar);
   await sandbox.run(script, {
     env: { TAR: rootTar, FOLDER: folder, EPOCH: String(plan.epoch) },
+    reads: [rootTar],
+    writes: [folder],
     onStatus: (line) => {
       const read = /^(\d+) bytes/.exec(line)?.[1];
       if (read !== undefined) onProgress(Number(read), size);

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { DiskWriting } from './diskWriting.ts';
 
 const script = 'exec qemu-img convert -p -f raw -O "$FORMAT" -o "$OPTIONS" "$SOURCE" "$TARGET"';
@@ -12,6 +13,8 @@ export async function convertWithQemuImg(
   const { size } = await stat(source);
   await sandbox.run(script, {
     env: { FORMAT: format, OPTIONS: options, SOURCE: source, TARGET: target },
+    reads: [source],
+    writes: [dirname(target)],
     capture: true,
     onLine: (line) => {
       const percent = /\((\d+(?:\.\d+)?)\/100%\)/.exec(line)?.[1];

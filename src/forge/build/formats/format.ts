@@ -4,7 +4,7 @@ import type { TargetFormatInfo } from '../model.ts';
 import type { Output } from '../outputs.ts';
 import type { Plan } from '../plan.ts';
 import type { StageReport } from '../progress.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { System } from '../systems.ts';
 import type { DiskFile } from './diskFiles.ts';
 

@@ -2,6 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { whileGrowing } from '../growth.ts';
 import { unpackRoot } from '../root/rootTar.ts';
+import { giveToBuild } from '../sandbox/identity.ts';
 import { containerSystem } from '../systems.ts';
 import type { Plan } from '../plan.ts';
 import { compressedShare, type ImageFormat } from './format.ts';
@@ -33,11 +34,14 @@ export const lxc: ImageFormat = {
     await writeFile(join(folder, 'metadata.yaml'), metadata(plan));
     await writeFile(join(folder, 'config'), configuration(plan));
     const target = join(workDir, 'lxc.tar');
+    await giveToBuild(folder, join(folder, 'metadata.yaml'), join(folder, 'config'));
     const env = { FOLDER: folder, TARGET: target, EPOCH: String(plan.epoch) };
     const { size } = await stat(rootOf(output));
     const onProgress = (part: number): void =>
       report({ fraction: 0.6 + part * 0.4, activity: 'packing the container' });
-    await whileGrowing(target, size, onProgress, () => sandbox.run(script, { env }));
+    await whileGrowing(target, size, onProgress, () =>
+      sandbox.run(script, { env, reads: [folder], writes: [workDir] }),
+    );
     return [target];
   },
   async pack([tar = ''], _output, context) {

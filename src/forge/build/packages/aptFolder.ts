@@ -2,14 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { sourcesList } from '../debian.ts';
+import { giveFolderToBuild } from '../sandbox/identity.ts';
 
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
  * A folder apt works in instead of the computer's own `/etc/apt` and `/var/lib`: sources, lists, archives and an
  * empty dpkg status, that is a system where nothing is installed yet. Use it with `APT_CONFIG=<folder>/apt.conf`.
+ * @param keyring with the keys that the mirror's lists are signed with
  */
-export async function makeAptFolder(folder: string, release: DebianRelease, mirror: string): Promise<void> {
+export async function makeAptFolder(
+  folder: string,
+  release: DebianRelease,
+  mirror: string,
+  keyring = debianKeyring,
+): Promise<void> {
   await mkdir(join(folder, 'lists/partial'), { recursive: true });
   await mkdir(join(folder, 'archives/partial'), { recursive: true });
   await mkdir(join(folder, 'cache'), { recursive: true });
@@ -17,6 +24,7 @@ export async function makeAptFolder(folder: string, release: DebianRelease, mirr
   await writeFile(join(folder, 'status'), '');
   await writeFile(join(folder, 'sources.list'), sourcesList(release, mirror, keyring));
   await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder));
+  await giveFolderToBuild(folder);
 }
 
 function aptConfiguration(folder: string): string {
@@ -43,6 +51,7 @@ function aptConfiguration(folder: string): string {
     'APT::Sandbox::User': 'root',
     'APT::Install-Recommends': 'false',
     'APT::Update::Error-Mode': 'any',
+    'Acquire::ForceHash': 'SHA256',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '1',
     'Acquire::http::Timeout': '20',

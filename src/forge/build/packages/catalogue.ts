@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
 import { mirrorProblem } from '../failure.ts';
 import { BuildError } from '../model.ts';
-import { Sandbox, ToolError } from '../sandbox.ts';
+import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
 import { wipe } from '../wipe.ts';
 import { makeAptFolder } from './aptFolder.ts';
 import { indexFolder, refreshIndex, type IndexSource } from './packageIndex.ts';
@@ -80,7 +80,9 @@ async function refresh(source: IndexSource): Promise<void> {
   const aptFolder = await mkdtemp(join(tmpdir(), 'forge-index-'));
   try {
     await makeAptFolder(aptFolder, source.release, source.mirror);
-    await refreshIndex(source, aptFolder, new Sandbox(new AbortController().signal, () => undefined));
+    const { signal } = new AbortController();
+    const log = (): void => undefined;
+    await refreshIndex(source, aptFolder, { sandbox: new Sandbox(signal, log), signal, log });
   } finally {
     await wipe(aptFolder);
   }

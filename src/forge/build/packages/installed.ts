@@ -1,5 +1,5 @@
 import type { InstalledPackage } from '../model.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const script =
   'exec dpkg-query --admindir="$ROOT/var/lib/dpkg" --show ' +
@@ -11,7 +11,7 @@ export async function readInstalledPackages(
   requested: readonly string[],
   sandbox: Sandbox,
 ): Promise<InstalledPackage[]> {
-  const output = await sandbox.run(script, { env: { ROOT: root }, capture: true });
+  const output = await sandbox.run(script, { env: { ROOT: root }, reads: [root], capture: true });
   return parsePackageTable(output, new Set(requested));
 }
 

@@ -1,31 +1,22 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
+import { linkOrCopy } from '../cache/cache.ts';
+import { lockFile } from '../cache/lock.ts';
+import { damageIn, seal, sumsFile } from '../cache/sums.ts';
 import { keyOf } from '../debian.ts';
 import type { Plan } from '../plan.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { makeAptFolder, transferPercent } from './aptFolder.ts';
+import { whileArriving } from './arriving.ts';
+import { assertNothingIsHidden, releaseFileOf } from './releaseFiles.ts';
 
 /** An index younger than this is used as it is: building a second format needs no network. */
 const freshForMs = 10 * 60_000;
 
-/** The lock is flock's: it is gone with the process that holds it. */
 const update = `
-exec 9> "$INDEX/lock"
-flock 9
-APT_CONFIG="$APT/apt.conf" apt-get -q -o APT::Status-Fd=3 -o Dir::State::lists="$INDEX/lists" update 9>&-
-: > "$INDEX/refreshed"
-`;
-
-/**
- * apt replaces lists by renaming, so hard links keep what they were made from even when another build refreshes the
- * index right after.
- */
-const view = `
-exec 9> "$INDEX/lock"
-flock 9
-rm -rf "$APT/lists"
-cp -al "$INDEX/lists" "$APT/lists" 2> /dev/null || { rm -rf "$APT/lists"; cp -a "$INDEX/lists" "$APT/lists"; }
+APT_CONFIG="$APT/apt.conf" exec apt-get -q -o APT::Status-Fd=3 update
 `;
 
 /** A mirror's packages of one release, and where the cache is that keeps their lists. */
@@ -40,44 +31,95 @@ export function indexFolder({ release, mirror, cacheDir }: IndexSource): string 
   return join(cacheDir, 'index', `${release.codename}-${keyOf(mirror)}`);
 }
 
-/** Brings the mirror's package lists up to date in the cache and gives this build its own view of them. */
-export async function preparePackageIndex(request: {
-  plan: Plan;
-  cacheDir: string;
-  /** This build's apt folder; made here. */
-  aptFolder: string;
-  sandbox: Sandbox;
+interface Refreshing {
+  readonly sandbox: Sandbox;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
   /** Asks the mirror even when the lists are young (`forceCheckingDeps`). */
-  force?: boolean;
-  onProgress: (fraction: number) => void;
-}): Promise<void> {
-  const { plan, cacheDir, aptFolder, sandbox, force = false, onProgress } = request;
-  const source: IndexSource = { release: plan.release, mirror: plan.mirror, cacheDir };
-  await makeAptFolder(aptFolder, plan.release, plan.mirror);
-  await refreshIndex(source, aptFolder, sandbox, { force, onProgress });
-  await sandbox.run(view, { env: { INDEX: indexFolder(source), APT: aptFolder } });
+  readonly force?: boolean;
+  readonly onProgress?: (fraction: number) => void;
+  /** How long the mirror may be silent; seconds. */
+  readonly patience?: number;
 }
 
-/** Brings the mirror's package lists up to date in the cache, unless they are young and that will do. */
+/** Brings the mirror's package lists up to date in the cache and gives this build its own view of them. */
+export async function preparePackageIndex(
+  plan: Plan,
+  cacheDir: string,
+  aptFolder: string,
+  refreshing: Refreshing,
+): Promise<void> {
+  const { release, mirror } = plan;
+  await makeAptFolder(aptFolder, release, mirror);
+  await refreshIndex({ release, mirror, cacheDir }, aptFolder, refreshing);
+}
+
+/**
+ * Puts the mirror's package lists into an apt folder: from the cache where they are young, else from the mirror, and
+ * then into the cache. apt works on that folder only: what it fetches is in the cache when it is known to hide nothing.
+ */
 export async function refreshIndex(
   source: IndexSource,
   aptFolder: string,
-  sandbox: Sandbox,
-  {
-    force = false,
-    onProgress = () => undefined,
-  }: { force?: boolean; onProgress?: (fraction: number) => void } = {},
+  refreshing: Refreshing,
 ): Promise<void> {
+  const { sandbox, signal, force = false, onProgress = () => undefined, patience } = refreshing;
   const index = indexFolder(source);
-  if (!force && (await isFresh(join(index, 'refreshed')))) return;
-  await mkdir(join(index, 'lists/partial'), { recursive: true });
-  await sandbox.run(update, {
-    env: { INDEX: index, APT: aptFolder },
-    onStatus: (line) => {
-      const percent = transferPercent(line);
-      if (percent !== undefined) onProgress(percent / 100);
-    },
-  });
+  const [kept, lists] = [join(index, 'lists'), join(aptFolder, 'lists')];
+  await mkdir(index, { recursive: true });
+  await using _lock = await lockFile(join(index, 'lock'), signal, () => undefined);
+  const isThere = await takeLists(kept, lists, refreshing);
+  if (isThere && !force && (await isFresh(join(index, 'refreshed')))) return;
+  const { mirror } = source;
+  await whileArriving({ folder: aptFolder, mirror, ...(patience !== undefined && { patience }) }, (hanging) =>
+    sandbox.run(update, {
+      env: { APT: aptFolder },
+      writes: [aptFolder],
+      network: true,
+      signal: hanging,
+      onStatus: (line) => {
+        const percent = transferPercent(line);
+        if (percent !== undefined) onProgress(percent / 100);
+      },
+    }),
+  );
+  await assertNothingIsHidden({ ...source, lists, newest: join(index, 'newest.json') });
+  await keepLists(lists, kept, refreshing);
+  await writeFile(join(index, 'refreshed'), '');
+}
+
+/** Links, since apt replaces lists by renaming. False when there are none, or none that are whole. */
+async function takeLists(kept: string, lists: string, { signal, log }: Refreshing): Promise<boolean> {
+  const names = await readdir(kept).catch(() => []);
+  if (names.length === 0) return false;
+  const damage = await damageIn(kept, { signal });
+  if (damage !== undefined) {
+    log(`The package index in the cache is damaged (${damage}): it is fetched anew.`);
+    await rm(kept, { recursive: true });
+    return false;
+  }
+  for (const name of names.filter((each) => each !== sumsFile))
+    await linkOrCopy(join(kept, name), join(lists, name));
+  return true;
+}
+
+/** One after the other, by renaming: somebody may be reading the old ones. */
+async function keepLists(lists: string, kept: string, { signal }: Refreshing): Promise<void> {
+  await mkdir(kept, { recursive: true });
+  // Nobody else's lock, and nothing half-fetched.
+  const found = (await readdir(lists, { withFileTypes: true })).filter((file) => file.isFile());
+  const names = found.map(({ name }) => name).filter((name) => name !== 'lock');
+  for (const name of names) {
+    const temporary = join(kept, `${name}.${randomUUID()}.tmp`);
+    await linkOrCopy(join(lists, name), temporary);
+    await rename(temporary, join(kept, name));
+    // Where both were the same file, renaming does nothing.
+    await rm(temporary, { force: true });
+  }
+  for (const name of await readdir(kept)) {
+    if (!names.includes(name)) await rm(join(kept, name), { recursive: true });
+  }
+  await seal(kept, { signal });
 }
 
 async function isFresh(stamp: string): Promise<boolean> {
@@ -87,10 +129,5 @@ async function isFresh(stamp: string): Promise<boolean> {
 
 /** The date of the release on the mirror, from the lists of a build; seconds since 1970. It moves with each point release. */
 export async function releaseDate(aptFolder: string, { codename }: DebianRelease): Promise<number> {
-  const folder = join(aptFolder, 'lists');
-  const name = (await readdir(folder)).find((file) => file.endsWith(`_dists_${codename}_InRelease`));
-  const text = name === undefined ? '' : await readFile(join(folder, name), 'utf8');
-  const date = Date.parse(/^Date: (.+)$/m.exec(text)?.[1] ?? '');
-  if (Number.isNaN(date)) throw new Error(`The package index of ${codename} has no date.`);
-  return date / 1000;
+  return (await releaseFileOf(join(aptFolder, 'lists'), codename)).date / 1000;
 }

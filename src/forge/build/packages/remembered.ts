@@ -9,7 +9,8 @@ import { indexFolder } from './packageIndex.ts';
 import type { LocalPackages, Resolution } from './resolve.ts';
 
 /** Counts up when the same question gets another answer. */
-const recipe = 1;
+const recipe = 2;
+const sumLength = 64;
 const forgottenAfterMs = 7 * 24 * 3600_000;
 
 interface Question {
@@ -51,11 +52,18 @@ async function keyOfQuestion({ plan, local, aptFolder }: Question): Promise<stri
 
 async function read(file: string): Promise<Resolution | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Resolution;
+    const text = await readFile(file, 'utf8');
+    const json = text.slice(sumLength);
+    return text.startsWith(sumOf(json)) ? (JSON.parse(json) as Resolution) : undefined;
   } catch {
-    // Not there: files appear whole.
+    // Not there.
     return undefined;
   }
+}
+
+/** Stands in front of what is remembered: what is damaged is as good as forgotten. */
+function sumOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex');
 }
 
 /** It only saves time: a disk too full for it is no reason to end a build. */
@@ -63,7 +71,8 @@ async function remember(folder: string, file: string, resolution: Resolution): P
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(temporary, JSON.stringify(resolution));
+    const json = JSON.stringify(resolution);
+    await writeFile(temporary, sumOf(json) + json);
     await rename(temporary, file);
     for (const name of await readdir(folder)) {
       const { mtimeMs } = await stat(join(folder, name));

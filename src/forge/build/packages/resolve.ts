@@ -3,7 +3,7 @@ import { basePackages, profilePackages } from '../debian.ts';
 import { BuildError } from '../model.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
 import { optionParts } from '../root/options.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { systemPackages } from '../systems.ts';
 
 /** A package apt decided on, and its file on the mirror as apt names it in its archive folder. */
@@ -14,6 +14,8 @@ export interface ResolvedPackage {
   readonly fileName: string;
   /** Of the file, in bytes. */
   readonly fileSize: number;
+  /** Of the file, as the signed index says; empty for a package of a bundle. */
+  readonly sha256: string;
   /** Absolute: a package of a bundle, which is here already. */
   readonly local?: string;
 }
@@ -63,9 +65,12 @@ export async function resolvePackages(
     ...optionParts(plan).packages,
   ];
   const profile = [...standard, ...systemPackages(plan.system, plan.release)];
-  const base = await simulated(profile, aptFolder, sandbox);
+  const base = await simulated({ names: profile, local: [] }, aptFolder, sandbox);
   const more = [...added, ...versioned, ...local.files];
-  const all = more.length === 0 ? base : await simulated([...profile, ...more], aptFolder, sandbox);
+  const all =
+    more.length === 0
+      ? base
+      : await simulated({ names: [...profile, ...more], local: local.files }, aptFolder, sandbox);
   const inBase = new Set(base.packages.map((pkg) => `${pkg.name}=${pkg.version}`));
   const extra = all.packages.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`));
   const brought = extra.filter((pkg) => pkg.local !== undefined).map(({ name }) => name);
@@ -89,6 +94,7 @@ async function pinned(
   const names = [...new Set(wanted.map((pkg) => pkg.name))];
   const table = await sandbox.run(madison, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
+    writes: [aptFolder],
     capture: true,
   });
   const versions = parseMadison(table);
@@ -122,7 +128,7 @@ async function withNearMisses(
   aptFolder: string,
   sandbox: Sandbox,
 ): Promise<string[]> {
-  const output = await sandbox.run(allNames, { env: { APT: aptFolder }, capture: true });
+  const output = await sandbox.run(allNames, { env: { APT: aptFolder }, writes: [aptFolder], capture: true });
   const known = output.split('\n').filter((name) => name !== '');
   return unknown.map((name) => {
     const near = closest(name, known);
@@ -155,32 +161,43 @@ export function parseMadison(table: string): Map<string, string[]> {
 }
 
 async function simulated(
-  names: readonly string[],
+  { names, local }: { readonly names: readonly string[]; readonly local: readonly string[] },
   aptFolder: string,
   sandbox: Sandbox,
 ): Promise<{ packages: ResolvedPackage[]; installedSize: number }> {
   const output = await sandbox.run(simulate, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
+    reads: local,
+    writes: [aptFolder],
     capture: true,
   });
   return parseSimulation(output);
 }
 
-/** Lines `'uri' name_version_arch.deb size hash` of `apt-get --print-uris`, and the size it announces. */
+/**
+ * Lines `'uri' name_version_arch.deb size SHA256:hash` of `apt-get --print-uris`, and the size it announces.
+ * @throws {BuildError} when the index has a package without that hash
+ */
 export function parseSimulation(output: string): { packages: ResolvedPackage[]; installedSize: number } {
   const packages: ResolvedPackage[] = [];
   let installedSize = 0;
   for (const line of output.split('\n')) {
-    const found = /^'([^']*)' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)/.exec(line);
+    const found = /^'([^']*)' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)(?: SHA256:([0-9a-f]{64})$)?/.exec(
+      line,
+    );
     if (found !== null) {
-      const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize] = found;
+      const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize, sha256 = ''] = found;
+      const isLocal = uri.startsWith('file:');
+      if (!isLocal && sha256 === '')
+        throw new BuildError(`The mirror's index has no SHA-256 of ${fileName}.`);
       packages.push({
         name,
         version: decodeURIComponent(version),
         arch,
         fileName,
         fileSize: Number(fileSize),
-        ...(uri.startsWith('file:') && { local: decodeURIComponent(uri.slice('file:'.length)) }),
+        sha256: isLocal ? '' : sha256,
+        ...(isLocal && { local: decodeURIComponent(uri.slice('file:'.length)) }),
       });
     }
     const size = /^After this operation, ([\d.,]+) ([kMGT]?)B of additional/.exec(line);

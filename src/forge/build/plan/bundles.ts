@@ -26,6 +26,8 @@ export interface PlannedBundleFile {
   readonly symlink: string | undefined;
   /** Run with these parameters while the image is built. */
   readonly params: string | undefined;
+  /** Whether it may reach the web then. */
+  readonly network: boolean;
   /** Folder's files that are listed one by one have their own rights. */
   readonly isListed: boolean;
 }
@@ -188,6 +190,7 @@ class BundlePlan implements PlannedBundles {
       rights,
       symlink: file.symlink,
       params: file.params,
+      network: file.network === true,
       isListed: path.length > 5,
     });
     file.files?.forEach((inner, index) => {

@@ -1,6 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import type { Plan } from '../plan.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { clampTimes } from './rootTar.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /**
  * mmdebstrap installs into a folder from the package files that are already there. The initial RAM disk, which
@@ -8,7 +8,6 @@ import { clampTimes } from './rootTar.ts';
  * SOURCE_DATE_EPOCH is mmdebstrap's, mkinitramfs's and passwd's date for everything they make.
  */
 const build = `
-mkdir "$ROOT"
 touch "$APT/begun"
 export INITRD=No SOURCE_DATE_EPOCH="$EPOCH"
 kernel='if [ -e "$1/usr/sbin/update-initramfs" ]; then
@@ -35,7 +34,10 @@ mmdebstrap --mode=root --variant=essential --verbose --format=directory \\
   --include="$NAMES" "$CODENAME" "$ROOT" "$APT/sources.list"
 rm -rf "$ROOT"/dev/* "$ROOT"/var/cache/apt/*.bin "$ROOT/etc/apt/sources.list.d/0000sources.list"
 rm -f "$ROOT/var/cache/ldconfig/aux-cache" "$ROOT"/var/log/*.log "$ROOT"/var/log/apt/* "$ROOT"/etc/.pwd.lock
-${clampTimes}`;
+# What the build itself has made gets the release's date; what came out of packages keeps its own.
+find "$ROOT" -xdev -newer "$APT/begun" -print0 |
+  xargs -0 --no-run-if-empty touch --no-dereference --date="@$EPOCH" --
+`;
 
 export interface BaseRootRequest {
   readonly plan: Plan;
@@ -57,7 +59,10 @@ export async function makeBaseRoot(
   // dpkg says "Unpacking" and "Setting up" once for each package; the initial RAM disk counts as a third of that.
   const steps = count * 2.7;
   let done = 0;
+  await mkdir(root);
   await sandbox.run(build, {
+    writes: [aptFolder, root],
+    mounts: true,
     env: {
       ROOT: root,
       APT: aptFolder,

@@ -3,6 +3,7 @@ import { sourcePath } from '../../../appliance/unpack.ts';
 import type { Plan } from '../plan.ts';
 import type { RootFile } from './bootScripts.ts';
 import type { PlacedPath } from './bundleTree.ts';
+import { webAddress } from '../sandbox/sandbox.ts';
 import { licenceFolder } from './firstBoot.ts';
 import { textFile } from './part.ts';
 
@@ -27,11 +28,12 @@ while IFS=$'\\x1f' read -r at path owner rights link to; do
   fi
 done < /run/setup/files
 
-while IFS=$'\\x1f' read -r at path params; do
+while IFS=$'\\x1f' read -r at path params web; do
   [ -n "$at" ] || continue
   echo "Running $path $params"
   code=0
-  (cd "$(dirname "$path")" && eval "exec \\"\\$path\\" $params") 0< /dev/null || code=$?
+  (for name in \${web:+http_proxy https_proxy HTTP_PROXY HTTPS_PROXY}; do export "$name=$web"; done
+    cd "$(dirname "$path")" && eval "exec \\"\\$path\\" $params") 0< /dev/null || code=$?
   [ "$code" = 0 ] || { echo "E: $at: $path ended with exit code $code." >&2; exit 1; }
 done < /run/setup/programs
 `;
@@ -48,8 +50,8 @@ export function bundleFiles({ bundles }: Plan, placed: readonly PlacedPath[]): R
     symlink ?? '',
     linkTo ?? path,
   ]);
-  const programs = bundles.files.flatMap(({ at, target, params }) =>
-    params === undefined ? [] : [[at, target, params]],
+  const programs = bundles.files.flatMap(({ at, target, params, network }) =>
+    params === undefined ? [] : [[at, target, params, network ? webAddress : '']],
   );
   return [textFile('files', table(rows)), textFile('programs', table(programs))];
 }

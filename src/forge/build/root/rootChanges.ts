@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { whileGrowing } from '../growth.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { packOptions, unpackTar } from './rootTar.ts';
 
 /**
@@ -43,7 +43,11 @@ export interface Stock {
 
 /** Remembers what is in a root before it is changed. */
 export async function takeStock({ root, stock }: Stock, sandbox: Sandbox): Promise<void> {
-  await sandbox.run(takeStockScript, { env: { ROOT: root, STOCK: stock } });
+  await sandbox.run(takeStockScript, {
+    env: { ROOT: root, STOCK: stock },
+    reads: [root],
+    writes: [dirname(stock)],
+  });
 }
 
 /** Packs what has changed in a root since then into the folder `entry`; `size` is about how large that is, in bytes. */
@@ -53,7 +57,11 @@ export async function packChanges(
   onProgress: (fraction: number) => void,
 ): Promise<void> {
   await whileGrowing(changesOf(entry), size, onProgress, () =>
-    sandbox.run(packScript, { env: { ROOT: root, STOCK: stock, ENTRY: entry } }),
+    sandbox.run(packScript, {
+      env: { ROOT: root, STOCK: stock, ENTRY: entry },
+      reads: [root],
+      writes: [dirname(stock), entry],
+    }),
   );
 }
 
@@ -63,7 +71,7 @@ export async function unpackChanges(
   sandbox: Sandbox,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
-  await sandbox.run(removeScript, { env: { ROOT: root, ENTRY: entry } });
+  await sandbox.run(removeScript, { env: { ROOT: root, ENTRY: entry }, reads: [entry], writes: [root] });
   await unpackTar(changesOf(entry), root, sandbox, onProgress);
 }
 

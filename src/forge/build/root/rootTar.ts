@@ -1,18 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { whileGrowing } from '../growth.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /**
- * What the build itself has made gets the release's date; what came out of packages keeps its own. What is mounted inside
- * is not the build's, and a normal user may not touch it. Environment: ROOT, EPOCH, APT with a file `begun` from before
- * anything was installed.
+ * Inside a root: what the build itself has made gets the release's date; what came out of packages keeps its own. What is
+ * mounted there is not the build's. Environment: EPOCH; /run/begun is from before anything was installed.
  */
 export const clampTimes = `
-mounts=()
-while read -r _ _ _ _ place _; do
-  [[ "$place" != "$ROOT"/* ]] || mounts+=(-path "$place" -prune -o)
-done < /proc/self/mountinfo
-find "$ROOT" -xdev "\${mounts[@]}" -newer "$APT/begun" -print0 | xargs -0 --no-run-if-empty touch --no-dereference --date="@$EPOCH" --
+find / -xdev \\( -path /dev -o -path /proc -o -path /run -o -path /tmp \\) -prune -o -newer /run/begun -print0 |
+  xargs -0 --no-run-if-empty touch --no-dereference --date="@$EPOCH" --
 `;
 
 /** Sorted, with numbers for owners, without what differs from run to run: access times and tar's process id. */
@@ -37,7 +34,9 @@ export async function packRoot(
   sandbox: Sandbox,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
-  await whileGrowing(tar, size, onProgress, () => sandbox.run(pack, { env: { ROOT: root, TAR: tar } }));
+  await whileGrowing(tar, size, onProgress, () =>
+    sandbox.run(pack, { env: { ROOT: root, TAR: tar }, reads: [root], writes: [dirname(tar)] }),
+  );
 }
 
 /** Unpacks it into the new folder `root`. */
@@ -61,6 +60,8 @@ export async function unpackTar(
   const { size } = await stat(tar);
   await sandbox.run(unpack, {
     env: { ROOT: root, TAR: tar },
+    reads: [tar],
+    writes: [root],
     onStatus: (line) => onProgress((Number(line) * 10_240) / size),
   });
 }

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { constants, copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourcePath } from '../../../appliance/unpack.ts';
 import { BuildError } from '../model.ts';
-import { layOutBundles, type PlacedPath } from '../root/bundleTree.ts';
+import { layOutBundles, type BundleTree } from '../root/bundleTree.ts';
 import { rememberedResolution } from '../packages/remembered.ts';
 import { preparePackageIndex, releaseDate } from '../packages/packageIndex.ts';
 import { mountedPartitions } from '../plan/disks.ts';
@@ -10,7 +10,7 @@ import type { Plan, WantedPackage } from '../plan.ts';
 import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
 import { shareDisk, usedBytes } from '../space.ts';
-import { ToolError } from '../sandbox.ts';
+import { ToolError } from '../sandbox/sandbox.ts';
 import { installCommand, missingTools } from '../tools.ts';
 import type { StageContext } from './stage.ts';
 import { megabyte } from '../../../uforge/units.ts';
@@ -25,18 +25,13 @@ export function aptFolderOf(workDir: string): string {
   return join(workDir, 'apt');
 }
 
-/** Where the files of the bundles lie as they will lie in the image. */
-export function bundleFolderOf(workDir: string): string {
-  return join(workDir, 'bundles');
-}
-
 /** What there is to install, and what that is as of. */
 export interface Checked {
   readonly resolution: Resolution;
   /** The release's date on the mirror; seconds since 1970. */
   readonly epoch: number;
-  /** The files of the bundles, laid out. */
-  readonly placed: readonly PlacedPath[];
+  /** The files of the bundles, laid out; not on the disk yet. */
+  readonly bundles: BundleTree;
 }
 
 /**
@@ -51,25 +46,18 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     throw new BuildError(`The build needs ${names}. Run: ${installCommand(missing)}`);
   }
   await checkBootScripts(context);
-  // The bundles are laid out, their archives unpacked; apt keeps the index and what it makes of it.
-  await context.needs(request.workDir, (await usedBytes(request.filesDir)) * 2 + indexSize);
+  // The bundles' packages get names of their own; apt keeps the index and what it makes of it.
+  await context.needs(request.workDir, (await usedBytes(request.filesDir)) + indexSize);
   if (!(await shareDisk(request.workDir, request.cacheDir))) await context.needs(request.cacheDir, indexSize);
   for (const sentence of plan.bundles.leftOut) log(`Warning: ${sentence}`);
-  const placed = await layOutBundles({
-    bundles: plan.bundles,
-    filesDir: request.filesDir,
-    folder: bundleFolderOf(request.workDir),
-    signal: context.signal,
-  });
+  const { filesDir } = request;
+  const bundles = await layOutBundles({ bundles: plan.bundles, filesDir, signal: context.signal });
   const debs = await localPackages(context);
 
   report({ activity: `reading the package index of ${plan.mirror}` });
   const aptFolder = aptFolderOf(request.workDir);
-  await preparePackageIndex({
-    plan,
-    aptFolder,
-    sandbox,
-    cacheDir: request.cacheDir,
+  await preparePackageIndex(plan, request.cacheDir, aptFolder, {
+    ...{ sandbox, log, signal: context.signal },
     force: request.image.forceCheckingDeps === true,
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
@@ -83,7 +71,7 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
   report({ fraction: 0.9, activity: `${count} packages` });
 
   assertDiskIsLargeEnough(plan, resolution);
-  return { resolution, epoch: await releaseDate(aptFolder, plan.release), placed };
+  return { resolution, epoch: await releaseDate(aptFolder, plan.release), bundles };
 }
 
 /** Of several file systems only the sum is known before they are filled. */
@@ -120,20 +108,30 @@ async function checkBootScripts({ plan, request }: StageContext): Promise<void> 
   }
 }
 
-/** The bundles' own packages: files of the archive, or names where an `ospkg` has none. */
+/**
+ * The bundles' own packages: files of the archive, or names where an `ospkg` has none. Tools get copies with numbers for
+ * names: apt is told of them in one line, where a blank would begin the next word.
+ */
 async function localPackages({ plan, request, sandbox }: StageContext): Promise<LocalPackages> {
   const files: string[] = [];
   const wanted: WantedPackage[] = [];
+  const folder = join(request.workDir, 'debs');
+  await mkdir(folder);
   for (const { at, source, otherwise } of plan.bundles.debs) {
-    const path = sourcePath(request.filesDir, source);
-    const found = await stat(path).catch(() => undefined);
+    const from = sourcePath(request.filesDir, source);
+    const found = await stat(from).catch(() => undefined);
     if (found === undefined && otherwise !== undefined) {
       wanted.push(otherwise);
       continue;
     }
+    if (found?.isFile() !== true)
+      throw new BuildError(`${at}: the template archive has no file “${source}”.`);
+    const path = join(folder, `${files.length}.deb`);
+    await copyFile(from, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     try {
       await sandbox.run('exec dpkg-deb --show --showformat="\\${Package}" "$DEB"', {
         env: { DEB: path },
+        reads: [path],
         capture: true,
       });
     } catch (error) {

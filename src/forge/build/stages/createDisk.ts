@@ -56,12 +56,21 @@ dd if="$CORE" of="$DISK" bs=512 seek=1 conv=notrunc status=none
 
 /** Moves what belongs to a file system of its own out of the root, and leaves an empty folder with the same rights. */
 const splitScript = `
-[ -d "$ROOT$MOUNT_POINT" ] || mkdir -p "$ROOT$MOUNT_POINT"
-mv "$ROOT$MOUNT_POINT" "$PART"
-mkdir "$ROOT$MOUNT_POINT"
-chown --reference="$PART" "$ROOT$MOUNT_POINT"
-chmod --reference="$PART" "$ROOT$MOUNT_POINT"
-touch --no-dereference --reference="$PART" "$ROOT$MOUNT_POINT"
+IFS=/ read -ra names <<< "\${MOUNT_POINT#/}"
+at="$ROOT"
+for name in "\${names[@]}"; do
+  at="$at/$name"
+  [ ! -L "$at" ] || {
+    echo "E: $MOUNT_POINT can't be a file system of its own: \${at#"$ROOT"} is a link in the image." >&2
+    exit 1
+  }
+  [ -d "$at" ] || mkdir "$at"
+done
+mv "$at" "$PART"
+mkdir "$at"
+chown --reference="$PART" "$at"
+chmod --reference="$PART" "$at"
+touch --no-dereference --reference="$PART" "$at"
 `;
 
 /**
@@ -81,6 +90,8 @@ export async function createDisk(places: Places, context: StageContext): Promise
       await writeFile(join(folder, 'partitions'), sfdiskScript(disk));
       await sandbox.run(partitionScript, {
         env: { ...env, DISK: diskFile(places.entry, index), SIZE: String(disk.size) },
+        reads: [folder],
+        writes: [places.entry],
       });
     }
     const { bios, efi } = await makeGrubCores({
@@ -90,7 +101,11 @@ export async function createDisk(places: Places, context: StageContext): Promise
       folder,
       sandbox,
     });
-    await sandbox.run(loaderScript, { env: { ...env, DISK: diskFile(places.entry, 0), CORE: bios } });
+    await sandbox.run(loaderScript, {
+      env: { ...env, DISK: diskFile(places.entry, 0), CORE: bios },
+      reads: [folder],
+      writes: [places.entry],
+    });
     await fillPartitions(places, { folder, efi }, context);
     report({ fraction: 1, activity: 'writing the file systems' });
   } finally {
@@ -109,13 +124,16 @@ async function fillPartitions(
   { plan, request, sandbox, report }: StageContext,
 ): Promise<void> {
   const roots = new Map<string, string>();
-  for (const { name, mountPoint = '' } of mountedPartitions(plan.disks).toReversed()) {
+  for (const [index, { name, mountPoint = '' }] of mountedPartitions(plan.disks).toReversed().entries()) {
     if (mountPoint === '/') {
       roots.set(name, places.root);
       continue;
     }
-    const part = join(request.workDir, `part-${name}`);
-    await sandbox.run(splitScript, { env: { ROOT: places.root, MOUNT_POINT: mountPoint, PART: part } });
+    const part = join(request.workDir, `part-${index}`);
+    await sandbox.run(splitScript, {
+      env: { ROOT: places.root, MOUNT_POINT: mountPoint, PART: part },
+      writes: [request.workDir],
+    });
     roots.set(name, part);
   }
   const all = plan.disks.flatMap((disk: PlannedDisk, index) =>
@@ -125,14 +143,14 @@ async function fillPartitions(
   const weightOf = ({ name }: PlannedPartition): number => (roots.get(name) === places.root ? 20 : 1);
   const total = all.reduce((sum, { partition }) => sum + weightOf(partition), 0);
   let done = 0;
-  for (const { partition, disk } of all) {
+  for (const [index, { partition, disk }] of all.entries()) {
     const weight = weightOf(partition);
     const activity = `writing the file system of ${partition.name}`;
     const from = done;
     const tell = (part: number): void =>
       report({ fraction: begun + ((1 - begun) * (from + weight * part)) / total, activity });
     tell(0);
-    const scratch = join(folder, partition.name);
+    const scratch = join(folder, `partition${index}`);
     await mkdir(scratch);
     const write = (): Promise<void> =>
       writeFileSystem({

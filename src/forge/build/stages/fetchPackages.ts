@@ -1,7 +1,7 @@
-import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { linkOrCopy } from '../cache/cache.ts';
 import { transferPercent } from '../packages/aptFolder.ts';
+import { whileArriving } from '../packages/arriving.ts';
+import { PackagePool } from '../packages/pool.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
 import { shareDisk } from '../space.ts';
 import { aptFolderOf } from './checkDependencies.ts';
@@ -12,7 +12,8 @@ const download =
 
 /**
  * Puts the packages' files into this build's archive folder: from the cache those that are there, from the mirror the
- * rest, which then are in the cache too. apt checks their hashes as it downloads.
+ * rest, which then are in the cache too. All of them are what the signed index says: apt looks as it downloads, and the
+ * pool whenever one is taken.
  */
 export async function fetchPackages(
   packages: readonly ResolvedPackage[],
@@ -24,20 +25,12 @@ export async function fetchPackages(
     return;
   }
   const apt = aptFolderOf(request.workDir);
-  const pool = join(request.cacheDir, 'packages');
-  await mkdir(pool, { recursive: true });
+  const archives = join(apt, 'archives');
+  const pool = new PackagePool(request.cacheDir, log);
   const absent: ResolvedPackage[] = [];
   for (const pkg of packages) {
-    const cached = join(pool, pkg.fileName);
-    const known = await stat(cached).catch(() => undefined);
-    if (known?.size === pkg.fileSize) {
-      const now = new Date();
-      await utimes(cached, now, now).catch(() => undefined);
-      await linkOrCopy(cached, join(apt, 'archives', pkg.fileName));
-    } else {
-      await rm(cached, { force: true });
-      absent.push(pkg);
-    }
+    context.signal.throwIfAborted();
+    if (!(await pool.take(pkg, archives))) absent.push(pkg);
   }
   const bytesTotal = absent.reduce((sum, pkg) => sum + pkg.fileSize, 0);
   log(
@@ -48,22 +41,22 @@ export async function fetchPackages(
     return;
   }
   await context.needs(request.workDir, bytesTotal);
-  if (!(await shareDisk(request.workDir, pool))) await context.needs(pool, bytesTotal);
+  if (!(await shareDisk(request.workDir, request.cacheDir)))
+    await context.needs(request.cacheDir, bytesTotal);
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
-  await sandbox.run(download, {
-    env: { APT: apt, NAMES: names.join(' ') },
-    onStatus: (line) => {
-      const percent = transferPercent(line);
-      if (percent === undefined) return;
-      const bytesLoaded = Math.round((bytesTotal * percent) / 100);
-      report({ fraction: percent / 100, activity: `${absent.length} packages`, bytesLoaded, bytesTotal });
-    },
-  });
-  // apt gives a file the mirror's date; the cache goes by when one was used last.
-  const now = new Date();
-  for (const { fileName } of absent) {
-    const file = join(apt, 'archives', fileName);
-    await utimes(file, now, now);
-    await linkOrCopy(file, join(pool, fileName));
-  }
+  await whileArriving({ folder: archives, mirror: context.plan.mirror }, (hanging) =>
+    sandbox.run(download, {
+      env: { APT: apt, NAMES: names.join(' ') },
+      writes: [apt],
+      network: true,
+      signal: hanging,
+      onStatus: (line) => {
+        const percent = transferPercent(line);
+        if (percent === undefined) return;
+        const bytesLoaded = Math.round((bytesTotal * percent) / 100);
+        report({ fraction: percent / 100, activity: `${absent.length} packages`, bytesLoaded, bytesTotal });
+      },
+    }),
+  );
+  await pool.keep(absent, archives);
 }

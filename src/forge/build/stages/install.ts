@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { megabyte } from '../../../uforge/units.ts';
 import { sourcePath } from '../../../appliance/unpack.ts';
@@ -12,6 +12,7 @@ import { makeBaseRoot } from '../root/baseRoot.ts';
 import { accountFiles, accountsScript } from '../root/accounts.ts';
 import { installBootScripts, type RootFile } from '../root/bootScripts.ts';
 import { bundleFiles, bundlesScript, licenceFiles } from '../root/bundles.ts';
+import { writeBundles, type BundleTree } from '../root/bundleTree.ts';
 import { customizeScript, packagesScript } from '../root/customize.ts';
 import { lay, type Layer } from '../root/layers.ts';
 import { optionParts } from '../root/options.ts';
@@ -19,8 +20,9 @@ import { writeOverlay } from '../root/overlay.ts';
 import { textFile } from '../root/part.ts';
 import { hostKeysUnit, rootFiles } from '../root/rootFiles.ts';
 import { packRoot } from '../root/rootTar.ts';
+import { startWebProxy } from '../sandbox/webProxy.ts';
 import { shareDisk } from '../space.ts';
-import { aptFolderOf, bundleFolderOf, type Checked } from './checkDependencies.ts';
+import { aptFolderOf, type Checked } from './checkDependencies.ts';
 import type { StageContext } from './stage.ts';
 
 /** What no package counts; bytes. */
@@ -46,24 +48,24 @@ export interface InstalledRoot {
 
 /** Installs everything into the new folder `root`. */
 export async function install(
-  checked: Pick<Checked, 'resolution' | 'placed'>,
+  checked: Pick<Checked, 'resolution' | 'bundles'>,
   keys: Keys,
   root: string,
   context: StageContext,
 ): Promise<InstalledRoot> {
   const { request, plan, sandbox, cache, report, needs } = context;
-  const { resolution } = checked;
+  const { resolution, bundles } = checked;
   // The root, and archives of its layers where they are not there yet; another one where it is handed on packed.
   const kept =
     ((await cache.has('bases', keys.base)) ? 0 : 1) +
     ((await cache.has('installed', keys.installed)) ? 0 : extraShare(resolution));
-  const oneRoot = resolution.installedSize + initialRamDisks;
-  await needs(request.workDir, oneRoot * (1 + kept + (plan.system.hasDisk ? 0 : 1)));
+  const oneRoot = resolution.installedSize + bundles.size + initialRamDisks;
+  await needs(request.workDir, oneRoot * (1 + kept + (plan.system.hasDisk ? 0 : 1)) + bundles.size);
   if (kept > 0 && !(await shareDisk(request.workDir, request.cacheDir)))
     await needs(request.cacheDir, oneRoot * kept);
   const setup = await writeSetup(checked, context);
   const size = await layPackages({ root, setup, resolution, keys }, context);
-  await customize({ root, setup, placed: checked.placed }, context);
+  await customize({ root, setup, bundles }, context);
   report({ fraction: ownShare });
   return { packages: await readInstalledPackages(root, resolution.requested, sandbox), size };
 }
@@ -90,7 +92,7 @@ function extraShare({ base, extra }: Resolution): number {
 
 interface Laying {
   readonly root: string;
-  /** What becomes `/run/setup` inside. */
+  /** The tar of what becomes `/run/setup` inside. */
   readonly setup: string;
   readonly resolution: Resolution;
   readonly keys: Keys;
@@ -123,17 +125,14 @@ async function layPackages(laying: Laying, context: StageContext): Promise<numbe
   );
 }
 
-/** What both scripts inside the root get, with files for the root in a new folder of that name. */
-async function environment(
-  { root, setup, name, files }: { root: string; setup: string; name: string; files: readonly RootFile[] },
-  { plan, request }: StageContext,
-): Promise<Record<string, string>> {
-  const overlay = join(request.workDir, name);
-  await writeOverlay(overlay, files, plan.epoch);
-  return {
-    ...{ ROOT: root, SETUP: setup, OVERLAY: overlay, APT: aptFolderOf(request.workDir) },
-    ...{ HOSTNAME_NEW: plan.hostname, EPOCH: String(plan.epoch) },
-  };
+/** Packs the files for the root, and what the script reads there. */
+async function overlayOf(
+  { name, files }: { readonly name: string; readonly files: readonly RootFile[] },
+  { plan, request, signal }: StageContext,
+): Promise<string> {
+  const file = join(request.workDir, `${name}.tar`);
+  await writeOverlay({ file, files, epoch: plan.epoch, signal });
+  return file;
 }
 
 /** apt installs into the base root, and finds there the files of all options. */
@@ -142,14 +141,20 @@ async function installPackages(
   context: StageContext,
   report: (fraction: number, activity: string) => void,
 ): Promise<void> {
-  const { plan, sandbox } = context;
+  const { plan, request, sandbox } = context;
   const files = [...rootFiles(plan), ...optionParts(plan).files];
   const wanted = new Set(resolution.requested);
   const fromMirror = resolution.extra.filter(({ local }) => local === undefined);
   const automatic = resolution.extra.filter((pkg) => !wanted.has(pkg.name));
-  await sandbox.run(packagesScript, {
+  await sandbox.runInRoot(root, packagesScript, {
+    hostname: plan.hostname,
+    reads: {
+      'setup.tar': setup,
+      'overlay.tar': await overlayOf({ name: 'overlay', files }, context),
+      archives: join(aptFolderOf(request.workDir), 'archives'),
+    },
     env: {
-      ...(await environment({ root, setup, name: 'overlay', files }, context)),
+      EPOCH: String(plan.epoch),
       INSTALL: fromMirror.map(({ fileName }) => fileName).join(' '),
       AUTOMATIC: automatic.map((pkg) => pkg.name).join(' '),
       TIMEZONE: plan.timezone,
@@ -163,40 +168,51 @@ async function installPackages(
 
 /** What belongs to this appliance alone: licences, boot scripts, accounts, bundles. */
 async function customize(
-  { root, setup, placed }: { root: string; setup: string; placed: Checked['placed'] },
+  { root, setup, bundles }: { root: string; setup: string; bundles: BundleTree },
   context: StageContext,
 ): Promise<void> {
-  const { plan, request, sandbox, report } = context;
+  const { plan, request, sandbox, signal, report, log } = context;
   report({ fraction: layersShare, activity: 'accounts, boot scripts and bundles' });
   const scripts = installBootScripts(plan.bootScripts, (script) =>
     readFileSync(sourcePath(request.filesDir, script.source)),
   );
   const files = [...licenceFiles(plan, request.filesDir), ...scripts.flatMap((script) => script.files)];
-  await sandbox.run(customizeScript, {
+  const asking = plan.bundles.files.filter(({ network }) => network);
+  for (const { at, target } of asking)
+    log(`Warning: ${at} asks for the network: ${target} may reach the web.`);
+  const file = join(request.workDir, 'bundles.tar');
+  await writeBundles(bundles, { file, epoch: plan.epoch, signal });
+  await using web = asking.length > 0 ? await startWebProxy(log) : undefined;
+  await sandbox.runInRoot(root, customizeScript, {
+    hostname: plan.hostname,
+    ...(web !== undefined && { web }),
+    reads: {
+      'setup.tar': setup,
+      'overlay.tar': await overlayOf({ name: 'own-overlay', files }, context),
+      'bundles.tar': file,
+    },
     env: {
-      ...(await environment({ root, setup, name: 'own-overlay', files }, context)),
-      BUNDLES: placed.length > 0 ? bundleFolderOf(request.workDir) : '',
+      EPOCH: String(plan.epoch),
       UNITS: [hostKeysUnit, ...optionParts(plan).units, ...scripts.map((script) => script.unit)].join(' '),
     },
   });
 }
 
-/** What the scripts inside the root read, in a folder that becomes `/run/setup` there and is gone afterwards. */
+/** What the scripts inside the root read, in a tar that becomes `/run/setup` there and is gone afterwards. */
 async function writeSetup(
-  { resolution, placed }: Pick<Checked, 'resolution' | 'placed'>,
-  { plan, request }: StageContext,
+  { resolution, bundles }: Pick<Checked, 'resolution' | 'bundles'>,
+  { plan, request, signal }: StageContext,
 ): Promise<string> {
-  const folder = join(request.workDir, 'setup');
+  const file = join(request.workDir, 'setup.tar');
   const files = [
     ...accountFiles(plan),
     textFile('accounts.sh', accountsScript),
-    ...bundleFiles(plan, placed),
+    ...bundleFiles(plan, bundles.placed),
     textFile('bundles.sh', bundlesScript),
   ];
-  await writeOverlay(folder, files, plan.epoch);
-  await mkdir(join(folder, 'debs'));
-  for (const [index, { local }] of resolution.extra.entries()) {
-    if (local !== undefined) await copyFile(local, join(folder, 'debs', `${index}.deb`));
-  }
-  return folder;
+  const debs = resolution.extra.flatMap(({ local }, index) =>
+    local === undefined ? [] : [{ path: `debs/${index}.deb`, from: local }],
+  );
+  await writeOverlay({ file, files, taken: debs, epoch: plan.epoch, signal });
+  return file;
 }

@@ -2,7 +2,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { BuildRequest } from '../model.ts';
 import type { Plan } from '../plan.ts';
 import type { StageReport } from '../progress.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** What every stage gets. A stage turns inputs into one output and leaves the rest of `workDir` alone. */
 export interface StageContext {

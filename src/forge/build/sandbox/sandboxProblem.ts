@@ -1,27 +1,31 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { promisify } from 'node:util';
-import { sandboxEnvironment } from './sandbox.ts';
-import type { MissingTool } from './tools.ts';
+import { isRoot } from './identity.ts';
+import { Sandbox, ToolError } from './sandbox.ts';
+import type { MissingTool } from '../tools.ts';
 
 /** Ubuntu 24.04 and later set it to 1: then no normal user gets a user name space with rights in it. */
 const apparmorSwitch = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
 
-/** Why a normal user can't have the user name space a build runs in, found out by trying; undefined when it works. */
-export async function userNamespaceProblem(): Promise<MissingTool | undefined> {
+/** Why there can't be such a sandbox as builds run in, found out by trying; undefined when it works. */
+export async function sandboxProblem(): Promise<MissingTool | undefined> {
   try {
-    await promisify(execFile)('unshare', ['--map-root-user', '--map-auto', '--mount', 'chown', '--version'], {
-      env: sandboxEnvironment(process.env),
-    });
+    await new Sandbox(new AbortController().signal, () => undefined).run('chown --version');
     return undefined;
   } catch (error) {
-    return await explain(String(error));
+    return await explain(error instanceof ToolError ? error.lines.join('\n') : String(error));
   }
 }
 
 async function explain(said: string): Promise<MissingTool> {
   const { username } = userInfo();
+  if (isRoot()) {
+    return {
+      tool: `name spaces, which this computer or container forbids: ${said}`,
+      package: 'bubblewrap',
+      remedy: 'sudo sysctl user.max_user_namespaces=15000',
+    };
+  }
   if (!(await hasRange('/etc/subuid', username)) || !(await hasRange('/etc/subgid', username))) {
     return {
       tool: `a range of subordinate ids for ${username} in /etc/subuid and /etc/subgid`,
