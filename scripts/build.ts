@@ -1,4 +1,5 @@
-// `npm run build`: bundles what runs. One pass with shared chunks: extension, forge and cli use the same client.
+// `npm run build`: bundles what runs. One pass with shared chunks: extension, forge and cli use the same
+// client.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, context, type BuildOptions as EsbuildOptions, type Metafile } from 'esbuild';
@@ -17,8 +18,8 @@ const requireForLibraries =
   "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
 
 /**
- * The extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk that is
- * read only when it is needed: activation pays for nothing else.
+ * The extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk
+ * that is read only when it is needed: activation pays for nothing else.
  */
 function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile: true } {
   return {
@@ -77,7 +78,10 @@ function pages({ minify, outdir }: BuildOptions): EsbuildOptions {
   };
 }
 
-/** Bundles again whenever a file changes, until the signal. .vscode/tasks.json waits for the lines that it writes. */
+/**
+ * Bundles again whenever a file changes, until the signal. .vscode/tasks.json waits for the lines that it
+ * writes.
+ */
 async function watch(options: BuildOptions, signal: AbortSignal): Promise<void> {
   const contexts = [await context(pages(options)), await context({ ...programs(options), logLevel: 'info' })];
   for (const each of contexts) await each.watch();
@@ -88,8 +92,8 @@ async function watch(options: BuildOptions, signal: AbortSignal): Promise<void> 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Removes what earlier builds have left. Chunks are kept for a day: a forge that was started from them outlives the
- * command that started it, and may read one only now.
+ * Removes what earlier builds have left. Chunks are kept for a day: a forge that was started from them
+ * outlives the command that started it, and may read one only now.
  */
 async function removeStale(outdir: string, fresh: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,5 @@
-// What each npm script needs from the machine, and what it runs. The packages are Debian's names (and Ubuntu's).
+// What each npm script needs from the machine, and what it runs. The packages are Debian's names (and
+// Ubuntu's).
 
 /** What the local forge builds with (src/forge/build/tools.ts checks the tools themselves). */
 const forge = [
@@ -39,9 +40,9 @@ const browser = ['chromium'];
 const given = (args, option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
 
 /**
- * `script`: a file in scripts/ that our Node runs. `bundle`: a file in dist/ to run after a build, where the user
- * called npm; `first`: arguments before the user's. `packages(args)`: Debian packages. `folders`: package folders of their
- * own. `vscodeHost(args)`: VS Code's server is needed.
+ * `script`: a file in scripts/ that our Node runs. `bundle`: a file in dist/ to run after a build, where the
+ * user called npm; `first`: arguments before the user's. `packages(args)`: Debian packages. `folders`:
+ * package folders of their own. `vscodeHost(args)`: VS Code's server is needed.
  */
 export const commands = {
   start: { script: 'start.ts', packages: () => [...forge, ...host], vscodeHost: () => true },

@@ -23,8 +23,9 @@ const parts = [
 ];
 
 /**
- * Bundles for release and packs; returns the path of the .vsix. It is put together in a folder of its own: a test
- * that runs at the same time keeps its `dist/`, and only what is named here gets in. Nothing is looked up outside.
+ * Bundles for release and packs; returns the path of the .vsix. It is put together in a folder of its own: a
+ * test that runs at the same time keeps its `dist/`, and only what is named here gets in. Nothing is looked
+ * up outside.
  */
 export async function packageExtension(file?: string): Promise<string> {
   const staging = await mkdtemp(join(tmpdir(), 'af-package-'));

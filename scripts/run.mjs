@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The door behind every npm script: sets up what the command needs, then hands over to our own Node (24.2 or later).
-// Plain JavaScript without dependencies: it must run in a fresh clone on the system's Node (20 or later).
+// The door behind every npm script: sets up what the command needs, then hands over to our own Node (24.2 or
+// later). Plain JavaScript without dependencies: it must run in a fresh clone on the system's Node (20 or
+// later).
 import { commands } from './commands.mjs';
 import { runUnderOurNode } from './runCommand.mjs';
 import { SetupError, setUp } from './setup/setup.mjs';

@@ -19,9 +19,9 @@ export async function runUnderOurNode(command, args) {
 }
 
 /**
- * The child has a process group of its own: a terminal's Ctrl-C reaches it once, through us, and not a second and
- * third time from the terminal and from npm. The IPC channel tells our scripts when we are killed outright.
- * On Windows a detached process would get a console window of its own.
+ * The child has a process group of its own: a terminal's Ctrl-C reaches it once, through us, and not a second
+ * and third time from the terminal and from npm. The IPC channel tells our scripts when we are killed
+ * outright. On Windows a detached process would get a console window of its own.
  */
 function run(node, argv, cwd) {
   const detached = process.platform !== 'win32';
@@ -44,7 +44,9 @@ function run(node, argv, cwd) {
   });
 }
 
-/** npm runs us through `sh`, which dies of a signal without passing it on: losing that parent means “stop”. */
+/**
+ * npm runs us through `sh`, which dies of a signal without passing it on: losing that parent means “stop”.
+ */
 function whenOrphaned(stop) {
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event === undefined) return undefined;

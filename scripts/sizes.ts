@@ -6,7 +6,10 @@ export const budgets = { loadMs: 40, activateMs: 15, activationKb: 300, javascri
 export interface Sizes {
   /** What the extension can't start without: its bundle and the chunks it imports statically. KB. */
   readonly activationKb: number;
-  /** All JavaScript the extension and the command line can come to load; the forge is a program of its own. KB. */
+  /**
+   * All JavaScript the extension and the command line can come to load; the forge is a program of its own.
+   * KB.
+   */
   readonly javascriptKb: number;
 }
 

@@ -67,7 +67,9 @@ async function onDesktop(code: string, vsix: string, signal: AbortSignal): Promi
   );
 }
 
-/** The forge outlives windows. When we end, an idle one ends with us; one that builds goes on and is named. */
+/**
+ * The forge outlives windows. When we end, an idle one ends with us; one that builds goes on and is named.
+ */
 async function leaveForge(dataDir: string): Promise<void> {
   const forge = await findForge(dataDir).catch(() => undefined);
   if (!forge) return;

@@ -18,7 +18,9 @@ const keys = 15;
 /** What is measured of the anchors, which take up to a second each time. */
 const anchorKeys = 4;
 
-/** Somebody types at several places of a file of a megabyte, right or half typed; of the times the middle one. */
+/**
+ * Somebody types at several places of a file of a megabyte, right or half typed; of the times the middle one.
+ */
 export async function benchLanguage(): Promise<Row[]> {
   return [...(await benchRequest()), ...(await benchTemplate())];
 }
@@ -88,8 +90,8 @@ function typedIn(text: string, key: number, piece: string, mark: string) {
 }
 
 /**
- * The middle one of the times, in milliseconds, that some work takes on the text after each of a number of keys: a piece
- * typed before a mark. A first key warms up.
+ * The middle one of the times, in milliseconds, that some work takes on the text after each of a number of
+ * keys: a piece typed before a mark. A first key warms up.
  */
 async function middle(
   count: number,
@@ -110,7 +112,9 @@ async function middle(
   return times.toSorted((x, y) => x - y)[count >> 1] ?? 0;
 }
 
-/** Red Hat's language server for YAML, which is what somebody would use otherwise, with the schema we ship. */
+/**
+ * Red Hat's language server for YAML, which is what somebody would use otherwise, with the schema we ship.
+ */
 function yamlLanguageServer() {
   const { getLanguageService } = anchors('yaml-language-server') as YamlLanguageServer;
   const { TextDocument } = anchors('vscode-languageserver-textdocument') as TextDocuments;

@@ -1,4 +1,5 @@
-// `npm run bench [status|busy|codec|download|poller|activation|build|language]`: our speed against something known on the same computer.
+// `npm run bench [status|busy|codec|download|poller|activation|build|language]`: our speed against something
+// known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

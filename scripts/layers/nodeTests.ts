@@ -39,7 +39,10 @@ export function splitArguments(args: readonly string[]): { options: string[]; fi
   return { options, files };
 }
 
-/** Runs node:test files under our Node; fails when no test ran, when one hangs, and when processes stay behind. */
+/**
+ * Runs node:test files under our Node; fails when no test ran, when one hangs, and when processes stay
+ * behind.
+ */
 export async function runNodeTests(what: NodeTestsOptions): Promise<LayerResult> {
   const { options, files } = splitArguments(what.args);
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-test-'));

@@ -11,8 +11,8 @@ class Interrupted extends Error {
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Aborts when someone wants us to end: a signal, or the death of scripts/run.mjs. Whoever started something listens
- * and takes it down, so that nothing stays behind.
+ * Aborts when someone wants us to end: a signal, or the death of scripts/run.mjs. Whoever started something
+ * listens and takes it down, so that nothing stays behind.
  */
 function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -17,7 +17,9 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** A process in a group of its own, which is taken down as a whole: SIGTERM, and SIGKILL five seconds later. */
+/**
+ * A process in a group of its own, which is taken down as a whole: SIGTERM, and SIGKILL five seconds later.
+ */
 export class Group implements AsyncDisposable {
   readonly child: ChildProcess;
   /** Settles when the first process of the group has ended and its output has been read. */

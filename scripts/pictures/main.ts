@@ -1,4 +1,5 @@
-// `npm run pictures`: takes the pictures of the README and the walkthrough anew, in real VS Code with the packaged extension and real builds.
+// `npm run pictures`: takes the pictures of the README and the walkthrough anew, in real VS Code with the
+// packaged extension and real builds.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

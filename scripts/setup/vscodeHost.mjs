@@ -1,5 +1,6 @@
-// Real VS Code without a desktop: code-server from npm holds the whole of VS Code's server and workbench. It lives in
-// a package of its own (scripts/vscode-host), so that it is no dependency of the project and is fetched only when used.
+// Real VS Code without a desktop: code-server from npm holds the whole of VS Code's server and workbench. It
+// lives in a package of its own (scripts/vscode-host), so that it is no dependency of the project and is
+// fetched only when used.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,4 +1,5 @@
-// A process that builds the appliance with every option and says who it was and what came out: node buildEverything.ts FOLDER
+// A process that builds the appliance with every option and says who it was and what came out: node
+// buildEverything.ts FOLDER
 import { startBuild } from './builds.ts';
 import { everything } from './everythingTemplate.ts';
 

@@ -22,8 +22,8 @@ const debvm = 'debvm-create';
 const plain = 'plain script';
 
 /**
- * examples/nginx out of the local forge, against debvm-create and a plain script with the same packages. All three get
- * their packages through one proxy on loopback that has them; only the forge keeps anything else.
+ * examples/nginx out of the local forge, against debvm-create and a plain script with the same packages. All
+ * three get their packages through one proxy on loopback that has them; only the forge keeps anything else.
  */
 export async function benchBuild(signal: AbortSignal): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
@@ -114,7 +114,9 @@ function imageOf(name: string): {
   };
 }
 
-/** The forge's first build. If the mirror lacked something, the cache is emptied and it is built once more. */
+/**
+ * The forge's first build. If the mirror lacked something, the cache is emptied and it is built once more.
+ */
 async function cold(bench: Bench, forge: ForgeProcess, template: string, cache: string): Promise<Built> {
   return await withoutNetwork(bench, async () => {
     await wipe(cache);
