@@ -1,10 +1,10 @@
-// `npm run build`: bundles what runs. One pass with shared chunks: extension, forge and cli use the same client.
+// `npm run build`: bundles what runs. One pass with shared chunks: extension, forge and cli use the same
+// client.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, context, type BuildOptions as EsbuildOptions, type Metafile } from 'esbuild';
 import { runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
-import { lean } from './lean.ts';
 
 export interface BuildOptions {
   /** For the package: small, and without source maps. */
@@ -18,11 +18,11 @@ const requireForLibraries =
   "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
 
 /**
- * Bundles the extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk
- * that is read only when it is needed: activation pays for nothing else. Returns what went into which file.
+ * The extension, the forge and the cli as ES modules. What the code imports with `import()` becomes a chunk
+ * that is read only when it is needed: activation pays for nothing else.
  */
-export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({
+function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile: true } {
+  return {
     metafile: true,
     entryPoints: [
       { in: 'src/extension.ts', out: 'extension' },
@@ -39,15 +39,20 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
     platform: 'node',
     target: 'node22', // VS Code 1.105
     external: ['vscode'],
-    plugins: [lean],
     banner: { js: requireForLibraries },
     minify,
     charset: 'utf8',
     sourcemap: minify ? false : 'linked',
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  await bundlePages({ minify, outdir: join(outdir, 'webview') });
+  };
+}
+
+/** Bundles all that runs; returns what went into which file. */
+export async function bundle(options: BuildOptions): Promise<Metafile> {
+  const { outdir } = options;
+  const { metafile } = await build(programs(options));
+  await build(pages(options));
   const fresh = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
   for (const file of webviewPages.flatMap((page) => [`${page}.js`, `${page}.css`]))
     fresh.add(join(outdir, 'webview', file));
@@ -57,12 +62,12 @@ export async function bundle({ minify, outdir }: BuildOptions): Promise<Metafile
 
 const webviewPages = ['requestForm', 'ticketPage'];
 
-/** Bundles the pages that run inside of VS Code's web views: browser code, on its own. */
-async function bundlePages({ minify, outdir }: BuildOptions): Promise<void> {
-  await build({
+/** The pages that run inside of VS Code's web views: browser code, on its own. */
+function pages({ minify, outdir }: BuildOptions): EsbuildOptions {
+  return {
     entryPoints: webviewPages.flatMap((page) => [`src/webview/${page}.ts`, `src/webview/${page}.css`]),
     absWorkingDir: root,
-    outdir,
+    outdir: join(outdir, 'webview'),
     bundle: true,
     format: 'iife',
     platform: 'browser',
@@ -70,14 +75,25 @@ async function bundlePages({ minify, outdir }: BuildOptions): Promise<void> {
     minify,
     legalComments: 'none',
     logLevel: 'warning',
-  });
+  };
+}
+
+/**
+ * Bundles again whenever a file changes, until the signal. .vscode/tasks.json waits for the lines that it
+ * writes.
+ */
+async function watch(options: BuildOptions, signal: AbortSignal): Promise<void> {
+  const contexts = [await context(pages(options)), await context({ ...programs(options), logLevel: 'info' })];
+  for (const each of contexts) await each.watch();
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  for (const each of contexts) await each.dispose();
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Removes what earlier builds have left. Chunks are kept for a day: a forge that was started from them outlives the
- * command that started it, and may read one only now.
+ * Removes what earlier builds have left. Chunks are kept for a day: a forge that was started from them
+ * outlives the command that started it, and may read one only now.
  */
 async function removeStale(outdir: string, fresh: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {
@@ -90,8 +106,9 @@ async function removeStale(outdir: string, fresh: ReadonlySet<string>): Promise<
 export const dist = join(root, 'dist');
 
 if (import.meta.main) {
-  await runMain(async () => {
-    await bundle({ minify: false, outdir: dist });
+  await runMain(async ([option], signal) => {
+    if (option === '--watch') await watch({ minify: false, outdir: dist }, signal);
+    else await bundle({ minify: false, outdir: dist });
     return 0;
   });
 }

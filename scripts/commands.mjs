@@ -1,4 +1,5 @@
-// What each npm script needs from the machine, and what it runs. The packages are Debian's names (and Ubuntu's).
+// What each npm script needs from the machine, and what it runs. The packages are Debian's names (and
+// Ubuntu's).
 
 /** What the local forge builds with (src/forge/build/tools.ts checks the tools themselves). */
 const forge = [
@@ -39,12 +40,14 @@ const browser = ['chromium'];
 const given = (args, option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
 
 /**
- * `script`: a file in scripts/ that our Node runs. `bundle`: a file in dist/ to run after a build, where the user
- * called npm. `packages(args)`: Debian packages. `vscodeHost(args)`: VS Code's server is needed.
+ * `script`: a file in scripts/ that our Node runs. `bundle`: a file in dist/ to run after a build, where the
+ * user called npm; `first`: arguments before the user's. `packages(args)`: Debian packages. `folders`:
+ * package folders of their own. `vscodeHost(args)`: VS Code's server is needed.
  */
 export const commands = {
   start: { script: 'start.ts', packages: () => [...forge, ...host], vscodeHost: () => true },
   build: { script: 'build.ts' },
+  watch: { script: 'build.ts', first: ['--watch'] },
   package: { script: 'package.ts' },
   generate: {
     bundle: 'cli.js',
@@ -54,9 +57,11 @@ export const commands = {
   check: { bundle: 'cli.js', first: ['check'] },
   forge: { bundle: 'forge.js', packages: () => forge },
   lint: { script: 'layers/lint.ts' },
-  docs: { script: 'docs.ts' },
+  format: { script: 'format.ts' },
+  docs: { script: 'docs/main.ts' },
   bench: {
     script: 'bench/main.ts',
+    folders: ['scripts/bench/anchors'],
     packages: () => [...forge, 'curl', 'debvm', ...host, ...browser],
     vscodeHost: () => true,
   },
@@ -75,7 +80,7 @@ export const commands = {
     vscodeHost: (args) => !given(args, '--desktop'),
   },
   pictures: {
-    script: 'pictures.ts',
+    script: 'pictures/main.ts',
     packages: () => ['pngquant', ...forge, ...host, ...browser],
     vscodeHost: () => true,
   },

@@ -1,6 +1,6 @@
-// `npm run formats -- examples/nginx [NAME…]`: builds the images of a template in all formats (or those named), has each
-// looked at by tools that are not ours, starts those that this computer has the hardware for, and prints what became of
-// them as a table for docs/formats.md.
+// `npm run formats -- examples/nginx [NAME…]`: builds the images of a template in all formats (or those
+// named), has each looked at by tools that are not ours, starts those that this computer has the hardware
+// for, and prints what became of them as a table for docs/formats.md.
 import { mkdtemp, mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { build, targetFormats, wipe, type Artifact } from '../src/forge/build/bu
 import type { Template } from '../src/appliance/template.ts';
 import { scatter } from '../src/forge/scatter.ts';
 import { checkImage } from '../test/support/checkImage.ts';
-import { starts } from '../test/support/starts.ts';
+import { starts } from '../test/support/imageStarts.ts';
 import { Failure, runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
 

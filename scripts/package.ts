@@ -6,7 +6,7 @@ import { createVSIX } from '@vscode/vsce';
 import { bundle } from './build.ts';
 import { runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
-import { writeNotices } from './notices.ts';
+import { writeNotices } from './licenceNotices.ts';
 
 /** What goes into the package besides the bundles and the manifest. */
 const parts = [
@@ -23,13 +23,20 @@ const parts = [
 ];
 
 /**
- * Bundles for release and packs; returns the path of the .vsix. It is put together in a folder of its own: a test
- * that runs at the same time keeps its `dist/`, and only what is named here gets in. Nothing is looked up outside.
+ * Bundles for release and packs; returns the path of the .vsix. It is put together in a folder of its own: a
+ * test that runs at the same time keeps its `dist/`, and only what is named here gets in. Nothing is looked
+ * up outside.
  */
 export async function packageExtension(file?: string): Promise<string> {
   const staging = await mkdtemp(join(tmpdir(), 'af-package-'));
   try {
-    const manifest = { ...(await readManifest()), scripts: undefined, devDependencies: undefined };
+    const manifest = {
+      ...(await readManifest()),
+      scripts: undefined,
+      dependencies: undefined, // all of them are in the bundles
+      devDependencies: undefined,
+      optionalDependencies: undefined,
+    };
     await writeFile(join(staging, 'package.json'), JSON.stringify(manifest, undefined, 2));
     for (const part of parts) await cp(join(root, part), join(staging, part), { recursive: true });
     const metafile = await bundle({ minify: true, outdir: join(staging, 'dist') });
@@ -38,7 +45,7 @@ export async function packageExtension(file?: string): Promise<string> {
     await createVSIX({
       cwd: staging,
       packagePath,
-      dependencies: false, // all of them are in the bundles
+      dependencies: false,
       allowMissingRepository: true,
       rewriteRelativeLinks: false,
     });

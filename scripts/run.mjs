@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The door behind every npm script: sets up what the command needs, then hands over to our own Node (24).
-// Plain JavaScript without dependencies: it must run in a fresh clone on the system's Node (20 or later).
+// The door behind every npm script: sets up what the command needs, then hands over to our own Node (24.2 or
+// later). Plain JavaScript without dependencies: it must run in a fresh clone on the system's Node (20 or
+// later).
 import { commands } from './commands.mjs';
-import { runUnderOurNode } from './node.mjs';
+import { runUnderOurNode } from './runCommand.mjs';
 import { SetupError, setUp } from './setup/setup.mjs';
 
-const [name = '', ...args] = process.argv.slice(2);
+const [name = '', ...rest] = process.argv.slice(2);
+const args = rest[0] === '--' ? rest.slice(1) : rest; // npm takes it out; who calls us directly writes it, too
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 
 if (Number(process.versions.node.split('.')[0]) < 20) {

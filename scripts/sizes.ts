@@ -1,12 +1,15 @@
 import type { Metafile } from 'esbuild';
 
-/** What a window may be made to wait for, and what people may be made to download (issue 7). */
-export const budgets = { loadMs: 40, activateMs: 15, activationKb: 300, javascriptKb: 900, packageKb: 2048 };
+/** What a window may be made to wait for, and what people may be made to download. */
+export const budgets = { loadMs: 40, activateMs: 15, activationKb: 300, javascriptKb: 1500, packageKb: 2048 };
 
 export interface Sizes {
   /** What the extension can't start without: its bundle and the chunks it imports statically. KB. */
   readonly activationKb: number;
-  /** All JavaScript the extension and the command line can come to load; the forge is a program of its own. KB. */
+  /**
+   * All JavaScript the extension and the command line can come to load; the forge is a program of its own.
+   * KB.
+   */
   readonly javascriptKb: number;
 }
 

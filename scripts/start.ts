@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findForge, stopForge } from '../src/forge/launch.ts';
 import { onPath } from './setup/browsers.mjs';
 import { Failure, runMain } from './lib/interruption.ts';
-import { runGroup } from './lib/group.ts';
+import { runGroup } from './lib/processGroup.ts';
 import { root } from './lib/root.ts';
 import { freePort } from './vscode/port.ts';
 import { forgeDataFolder } from './vscode/profile.ts';
@@ -67,7 +67,9 @@ async function onDesktop(code: string, vsix: string, signal: AbortSignal): Promi
   );
 }
 
-/** The forge outlives windows. When we end, an idle one ends with us; one that builds goes on and is named. */
+/**
+ * The forge outlives windows. When we end, an idle one ends with us; one that builds goes on and is named.
+ */
 async function leaveForge(dataDir: string): Promise<void> {
   const forge = await findForge(dataDir).catch(() => undefined);
   if (!forge) return;

@@ -14,8 +14,8 @@ import type { Row } from './report.ts';
 const rounds = 3;
 
 /**
- * What the extension costs before anybody uses it: time in the extension host of real VS Code, of the minified bundle
- * (the best of three fresh windows), and the sizes of what is loaded, shipped and installed.
+ * What the extension costs before anybody uses it: time in the extension host of real VS Code, of the
+ * minified bundle (the best of three fresh windows), and the sizes of what is loaded, shipped and installed.
  */
 export async function benchActivation(signal: AbortSignal): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'af-activation-'));

@@ -7,7 +7,10 @@ import { race, type Row } from './report.ts';
 const images = 10_000;
 const rounds = 5;
 
-/** A list of 10,000 images to objects with types, against parsers that make of it objects of strings, or nothing. */
+/**
+ * A list of 10,000 images to objects with types, against parsers that make of it objects of strings, or
+ * nothing.
+ */
 export async function benchCodec(): Promise<Row[]> {
   const value = { total: images, images: Array.from({ length: images }, (_, index) => image(index)) };
   const text = encodeXml('images', value);

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { load, type Load } from './load.ts';
+import { load, type Load } from './httpLoad.ts';
 import { best, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 import { targetOf } from './status.ts';
@@ -16,9 +16,9 @@ const calmEveryMs = 20;
 const loopAtMost = 50;
 
 /**
- * The same status while the forge really builds an image: how many requests a second, against the bare handler that
- * shares the computer with the build, too; and how long the event loop and a request now and then have to wait, against
- * the same when nothing is built.
+ * The same status while the forge really builds an image: how many requests a second, against the bare
+ * handler that shares the computer with the build, too; and how long the event loop and a request now and
+ * then have to wait, against the same when nothing is built.
  */
 export async function benchDuringBuild(servers: Servers, process: ChildProcess): Promise<Row[]> {
   const { url, bareUrl, headers } = targetOf(servers);
@@ -57,7 +57,10 @@ export async function benchDuringBuild(servers: Servers, process: ChildProcess):
   ];
 }
 
-/** Some requests now and then: how long each took, ms, and the event loop's delay at the server meanwhile, p99 in ms. */
+/**
+ * Some requests now and then: how long each took, ms, and the event loop's delay at the server meanwhile, p99
+ * in ms.
+ */
 async function calm(
   process: ChildProcess,
   url: URL,

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { completeAt } from '../../src/appliance/language/language.ts';
 import { outlineOf } from '../../src/appliance/language/outline.ts';
 import { kindOfText } from '../../src/appliance/recognise.ts';
@@ -8,13 +9,18 @@ import { Failure } from '../lib/interruption.ts';
 import { largeRequest, largeTemplate } from './largeDefinitions.ts';
 import type { Row } from './report.ts';
 
+/** What we are measured against is a package folder of its own, which only this command installs. */
+const anchors = createRequire(new URL('./anchors/package.json', import.meta.url));
+
 /** What a person notices: an answer within a twentieth of a second after the key. */
 const aim = 50;
 const keys = 15;
 /** What is measured of the anchors, which take up to a second each time. */
 const anchorKeys = 4;
 
-/** Somebody types at several places of a file of a megabyte, right or half typed; of the times the middle one. */
+/**
+ * Somebody types at several places of a file of a megabyte, right or half typed; of the times the middle one.
+ */
 export async function benchLanguage(): Promise<Row[]> {
   return [...(await benchRequest()), ...(await benchTemplate())];
 }
@@ -22,7 +28,7 @@ export async function benchLanguage(): Promise<Row[]> {
 async function benchRequest(): Promise<Row[]> {
   const text = largeRequest();
   if (parseRepresentation(text).problems.length > 0) throw new Failure('The large request has problems.');
-  const { parse } = await import('@xml-tools/parser');
+  const { parse } = anchors('@xml-tools/parser') as { parse: (text: string) => unknown };
   const anchor = await middle(anchorKeys, text, 'x', '</fullName>', (typed) => parse(typed));
   const anchorName = 'XML Toolkit’s parser, parsing only';
   const note = size(text);
@@ -50,7 +56,7 @@ async function benchRequest(): Promise<Row[]> {
 async function benchTemplate(): Promise<Row[]> {
   const text = largeTemplate();
   if (parseTemplate(text, 'yaml').problems.length > 0) throw new Failure('The large template has problems.');
-  const anchor = await yamlLanguageServer();
+  const anchor = yamlLanguageServer();
   const check = (before: string, piece: string): Promise<number> =>
     middle(keys, text, piece, before, (typed) => {
       kindOfText('template.yml', typed);
@@ -84,8 +90,8 @@ function typedIn(text: string, key: number, piece: string, mark: string) {
 }
 
 /**
- * The middle one of the times, in milliseconds, that some work takes on the text after each of a number of keys: a piece
- * typed before a mark. A first key warms up.
+ * The middle one of the times, in milliseconds, that some work takes on the text after each of a number of
+ * keys: a piece typed before a mark. A first key warms up.
  */
 async function middle(
   count: number,
@@ -106,14 +112,16 @@ async function middle(
   return times.toSorted((x, y) => x - y)[count >> 1] ?? 0;
 }
 
-/** Red Hat's language server for YAML, which is what somebody would use otherwise, with the schema we ship. */
-async function yamlLanguageServer() {
-  const { getLanguageService } = await import('yaml-language-server');
-  const { TextDocument } = await import('vscode-languageserver-textdocument');
+/**
+ * Red Hat's language server for YAML, which is what somebody would use otherwise, with the schema we ship.
+ */
+function yamlLanguageServer() {
+  const { getLanguageService } = anchors('yaml-language-server') as YamlLanguageServer;
+  const { TextDocument } = anchors('vscode-languageserver-textdocument') as TextDocuments;
   const uri = 'file:///template.yml';
   const service = getLanguageService({
     schemaRequestService: () => Promise.reject(new Error('There is no network here.')),
-    workspaceContext: { resolveRelativePath: (relative) => relative },
+    workspaceContext: { resolveRelativePath: (relative: string) => relative },
   });
   const schema = templateSchema();
   service.configure({
@@ -129,6 +137,25 @@ async function yamlLanguageServer() {
       const document = open(text);
       return service.doComplete(document, document.positionAt(offset), false);
     },
+  };
+}
+
+interface TextDocument {
+  positionAt(offset: number): object;
+}
+
+interface TextDocuments {
+  readonly TextDocument: {
+    create(uri: string, language: string, version: number, text: string): TextDocument;
+  };
+}
+
+/** What we use of it. */
+interface YamlLanguageServer {
+  getLanguageService: (parameters: object) => {
+    configure(settings: object): void;
+    doValidation(document: TextDocument, isKubernetes: boolean): Promise<unknown>;
+    doComplete(document: TextDocument, position: object, isKubernetes: boolean): Promise<unknown>;
   };
 }
 

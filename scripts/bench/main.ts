@@ -1,4 +1,5 @@
-// `npm run bench [status|busy|codec|download|poller|activation|build|language]`: our speed against something known on the same computer.
+// `npm run bench [status|busy|codec|download|poller|activation|build|language]`: our speed against something
+// known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, runMain } from '../lib/interruption.ts';
 import { benchActivation } from './activation.ts';
-import { benchBuild } from './build/build.ts';
+import { benchBuild } from './builder/buildTimes.ts';
 import { benchCodec } from './codec.ts';
 import { benchDownload } from './download.ts';
 import { benchLanguage } from './language.ts';

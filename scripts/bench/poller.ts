@@ -27,9 +27,10 @@ interface Watcher {
 }
 
 /**
- * 50 running tickets, of which one moves every 0.7 s: how late a change comes to the store and how many requests it
- * takes. Our poller at the local forge and at a server that is far away and does not hold requests, against what
- * hammr does: every ticket asked for by itself, every two seconds. All at the same time, so that all see the same.
+ * 50 running tickets, of which one moves every 0.7 s: how late a change comes to the store and how many
+ * requests it takes. Our poller at the local forge and at a server that is far away and does not hold
+ * requests, against what hammr does: every ticket asked for by itself, every two seconds. All at the same
+ * time, so that all see the same.
  */
 export async function benchPoller(servers: Servers, process: ChildProcess): Promise<Row[]> {
   process.send({ many: running });

@@ -21,7 +21,10 @@ export function best<T extends { readonly rate: number }>(measured: readonly T[]
   return others.reduce((a, b) => (b.rate > a.rate ? b : a), first);
 }
 
-/** Does something some times, each after the other in turn, and gives the best rate of each: `amount` per second. */
+/**
+ * Does something some times, each after the other in turn, and gives the best rate of each: `amount` per
+ * second.
+ */
 export async function race(
   amount: number,
   rounds: number,

@@ -1,8 +1,8 @@
-// The servers that are measured, in a process of their own: a forge with 100 tickets and a large file, and a bare
-// `node:http` handler. Says where they are over IPC; `{ busy }` makes the last ticket move as a build does,
-// `{ many }` makes so many tickets run and move, each when it likes;
-// `{ build }` builds a real image and says `{ built }` when it has ended; `{ loop }` begins to look at the event loop, or
-// says what has been seen of it since.
+// The servers that are measured, in a process of their own: a forge with 100 tickets and a large file, and a
+// bare `node:http` handler. Says where they are over IPC; `{ busy }` makes the last ticket move as a build
+// does, `{ many }` makes so many tickets run and move, each when it likes; `{ build }` builds a real image
+// and says `{ built }` when it has ended; `{ loop }` begins to look at the event loop, or says what has been
+// seen of it since.
 import { createHash, randomBytes } from 'node:crypto';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -136,7 +136,10 @@ async function buildImage(): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/** Each of the tickets says when it moved, in ms since 1970, so that whoever watches knows how late the news is. */
+/**
+ * Each of the tickets says when it moved, in ms since 1970, so that whoever watches knows how late the news
+ * is.
+ */
 function moveMany(count: number): void {
   const ids = Array.from({ length: count }, (_, index) =>
     newTicket(forge.appliances.create(owner, { name: `appliance-${index}`, ...about }, { imported: true })),

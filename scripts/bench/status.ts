@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { load, type Load } from './load.ts';
+import { load, type Load } from './httpLoad.ts';
 import { best, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 

@@ -1,8 +1,8 @@
 import type { OperationName } from '../../src/uforge/operations.ts';
 
 /**
- * What the documentation of UForge 3.8 leaves open and we had to decide, for the server and for the client. Kept
- * beside the code by hand; what can be read from the code is not repeated here.
+ * What the documentation of UForge 3.8 leaves open and we had to decide, for the server and for the client.
+ * Kept beside the code by hand; what can be read from the code is not repeated here.
  */
 export const choices: readonly { readonly about: string; readonly choice: string }[] = [
   {

@@ -8,7 +8,9 @@ import { conflicts, noConflicts } from './conflicts.ts';
 /** Where the page is, in the project. */
 export const operationsPagePath = 'docs/operations.md';
 
-/** The page about the API's operations, as it should be: made of the operations' table and the forge's routes. */
+/**
+ * The page about the API's operations, as it should be: made of the operations' table and the forge's routes.
+ */
 export async function operationsPage(): Promise<string> {
   const served = allOperations.filter(({ name }) => routes[name] !== undefined);
   const text = `<!-- Made by "npm run docs" from src/uforge/operations.ts and src/forge/routes. Change those. -->

@@ -18,8 +18,9 @@ export interface HostBundle {
 const parts = ['package.json', 'package.nls.json', 'package.nls.fr.json', 'l10n', 'media', 'examples'];
 
 /**
- * Bundles the extension, the entry and the test files (all of test/host, or those named) into a folder of this run:
- * two runs in one clone don't disturb each other. The folder is below the project, so that npm packages resolve.
+ * Bundles the extension, the entry and the test files (all of test/host, or those named) into a folder of
+ * this run: two runs in one clone don't disturb each other. The folder is below the project, so that npm
+ * packages resolve.
  */
 export async function bundleHostTests(
   files: readonly string[],

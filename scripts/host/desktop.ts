@@ -3,8 +3,8 @@ import { runTests } from '@vscode/test-electron';
 import type { HostRun } from './run.ts';
 
 /**
- * Runs the same tests in desktop VS Code: a downloaded one, or `executable`. Needs a display (`xvfb-run npm run …`
- * brings one). Resolves to a sentence when that went wrong.
+ * Runs the same tests in desktop VS Code: a downloaded one, or `executable`. Needs a display (`xvfb-run npm
+ * run …` brings one). Resolves to a sentence when that went wrong.
  */
 export async function runOnDesktop(
   run: HostRun,

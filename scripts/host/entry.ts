@@ -28,7 +28,8 @@ export async function run(): Promise<void> {
 }
 
 async function runMocha(plan: Plan, print: (line: string) => void): Promise<ReportMessage & { type: 'end' }> {
-  // Neither mocha nor its symbols know where the lines end up: colours are asked for, and taken out where unwanted.
+  // Neither mocha nor its symbols know where the lines end up: colours are asked for, and taken out where
+  // unwanted.
   Mocha.reporters.Base.useColors = plan.color ?? false;
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
     const text = format(...args);

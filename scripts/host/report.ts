@@ -16,8 +16,8 @@ export interface Report extends AsyncDisposable {
 }
 
 /**
- * Listens for the tests on a Unix socket. VS Code reports success when its extension host dies under the tests; so
- * only what the tests themselves say at their end counts.
+ * Listens for the tests on a Unix socket. VS Code reports success when its extension host dies under the
+ * tests; so only what the tests themselves say at their end counts.
  */
 export async function listenForReport(socketPath: string, print: (line: string) => void): Promise<Report> {
   const report: Report = {

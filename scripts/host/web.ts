@@ -7,7 +7,9 @@ import { launchBrowser } from '../vscode/browser.ts';
 import { startServer } from '../vscode/server.ts';
 import type { HostRun } from './run.ts';
 
-/** Runs the tests in VS Code's server with a headless browser. Resolves to a sentence when that went wrong. */
+/**
+ * Runs the tests in VS Code's server with a headless browser. Resolves to a sentence when that went wrong.
+ */
 export async function runInBrowser(run: HostRun): Promise<string | undefined> {
   await using server = await startServer({
     folder: run.folder,

@@ -4,7 +4,9 @@ import { root } from '../lib/root.ts';
 import { alone, type Layer } from './layer.ts';
 import { runNodeTests } from './nodeTests.ts';
 
-/** The slow suite: finished images started on the hardware of their platforms. It is no part of `npm test`. */
+/**
+ * The slow suite: finished images started on the hardware of their platforms. It is no part of `npm test`.
+ */
 export const boot: Layer = (args, signal) =>
   runNodeTests({
     files: 'test/boot/**/*.test.ts',

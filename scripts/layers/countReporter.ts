@@ -4,8 +4,8 @@ import { root } from '../lib/root.ts';
 import type { TestCount } from './nodeTests.ts';
 
 /**
- * A reporter of node:test that counts real tests. The runner itself counts a file without any test as one that
- * passed, which would make an empty layer green.
+ * A reporter of node:test that counts real tests. The runner itself counts a file without any test as one
+ * that passed, which would make an empty layer green.
  */
 // The runner asks for a default export: the one exception to the rule.
 // eslint-disable-next-line no-restricted-syntax

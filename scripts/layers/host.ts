@@ -12,7 +12,10 @@ import { root } from '../lib/root.ts';
 import { alone, type Layer, type LayerResult } from './layer.ts';
 import { splitArguments } from './nodeTests.ts';
 
-/** mocha inside real VS Code: the real commands against the real forge. `--desktop` runs it in desktop VS Code. */
+/**
+ * mocha inside real VS Code: the real commands against the real forge. `--desktop` runs it in desktop VS
+ * Code.
+ */
 export const host: Layer = async (args, signal) => {
   const { options, files } = splitArguments(args);
   const results = join(root, 'test-results/host');

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runGroup } from '../lib/group.ts';
+import { runGroup } from '../lib/processGroup.ts';
 import { Mark } from '../lib/leftovers.ts';
 import { root } from '../lib/root.ts';
 import type { LayerResult } from './layer.ts';
@@ -39,7 +39,10 @@ export function splitArguments(args: readonly string[]): { options: string[]; fi
   return { options, files };
 }
 
-/** Runs node:test files under our Node; fails when no test ran, when one hangs, and when processes stay behind. */
+/**
+ * Runs node:test files under our Node; fails when no test ran, when one hangs, and when processes stay
+ * behind.
+ */
 export async function runNodeTests(what: NodeTestsOptions): Promise<LayerResult> {
   const { options, files } = splitArguments(what.args);
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-test-'));

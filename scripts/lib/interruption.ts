@@ -1,5 +1,5 @@
 /** Why we were asked to stop; the exit code a shell expects for it. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   readonly exitCode: number;
 
   constructor(why: string, exitCode: number) {
@@ -11,10 +11,10 @@ export class Interrupted extends Error {
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Aborts when someone wants us to end: a signal, or the death of scripts/run.mjs. Whoever started something listens
- * and takes it down, so that nothing stays behind.
+ * Aborts when someone wants us to end: a signal, or the death of scripts/run.mjs. Whoever started something
+ * listens and takes it down, so that nothing stays behind.
  */
-export function interruption(): AbortSignal {
+function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const [signal, code] of Object.entries(signals)) {
     process.on(signal, () => controller.abort(new Interrupted(signal, code)));

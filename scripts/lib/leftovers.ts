@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allPids, readProc, sendTo } from './proc.ts';
+import { allPids, readProc, sendTo } from './processes.ts';
 
 /** A process that outlived what started it. */
 export interface Leftover {
@@ -11,8 +11,9 @@ export interface Leftover {
 const variable = 'APPLIANCE_FORGE_STARTED_BY';
 
 /**
- * Marks what we start through its environment, which children inherit even when they leave the process group (the
- * local forge does, by design). What bears the mark can be found and ended by its id, and nothing else is touched.
+ * Marks what we start through its environment, which children inherit even when they leave the process group
+ * (the local forge does, by design). What bears the mark can be found and ended by its id, and nothing else
+ * is touched.
  */
 export class Mark {
   readonly env: Record<string, string> = { [variable]: randomUUID() };

@@ -3,18 +3,23 @@ import { readFileSync } from 'node:fs';
 import { findBrowser } from './browsers.mjs';
 import { SetupError, must, say } from './error.mjs';
 
-/** Installs the Debian packages that are missing: as root, or through sudo if it asks nothing. */
+/**
+ * Installs the Debian packages that are missing: as root, or through sudo if it asks nothing, and says so
+ * before. Only Linux builds images; elsewhere there is nothing to install.
+ */
 export function installDebianPackages(names) {
+  if (process.platform !== 'linux') return;
   const missing = missingPackages(names.filter((name) => name !== 'chromium' || !findBrowser()));
   if (missing.length === 0) return;
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+  const install = ['install', '-y', '--no-install-recommends', ...missing];
   const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (prefix.length > 0 && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
     throw new SetupError(
-      `These Debian packages are needed. Install them, then start again:\n\n  sudo ${install.join(' ')}\n`,
+      `These Debian packages are needed. Install them, then start again:\n\n  sudo apt-get ${install.join(' ')}\n`,
     );
   }
-  say(`installing Debian packages: ${missing.join(' ')}`);
+  const as = (args) => [...prefix, 'apt-get', ...args].join(' ');
+  say(`installing Debian packages: ${as(['update'])} && ${as(install)}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args) => {
     const [command, ...rest] = [
@@ -30,11 +35,14 @@ export function installDebianPackages(names) {
     must(command, rest, { env });
   };
   apt('update');
-  apt(...install.slice(1));
+  apt(...install);
 }
 
-/** Which of these packages dpkg doesn't know as installed; none where there is no dpkg: the forge names missing tools itself. */
-export function missingPackages(names) {
+/**
+ * Which of these packages dpkg doesn't know as installed; none where there is no dpkg: the forge names
+ * missing tools itself.
+ */
+function missingPackages(names) {
   if (names.length === 0) return [];
   const { stdout, error } = spawnSync(
     'dpkg-query',

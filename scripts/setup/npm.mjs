@@ -1,15 +1,23 @@
-// node_modules is compared with package-lock.json itself: npm writes what it installed into a hidden lock file, last,
-// so an interrupted or outdated installation is recognised without a stamp of our own. That the folders are there is
-// looked at as well: an installation that was undone half way leaves the list behind.
+// node_modules is compared with package-lock.json itself: npm writes what it installed into a hidden lock
+// file, last, so an interrupted or outdated installation is recognised without a stamp of our own. That the
+// folders are there is looked at as well: an installation that was undone half way leaves the list behind.
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from './paths.mjs';
+import { join, relative } from 'node:path';
 import { must, say } from './error.mjs';
+import { root } from './paths.mjs';
 
-export function installNodeModules() {
-  if (nodeModulesFit(root)) return;
-  say('installing the node modules of package-lock.json');
-  must('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+/** Installs what the lock file of a package folder says; the project's unless told otherwise. */
+export function installNodeModules(folder = root) {
+  if (nodeModulesFit(folder)) return;
+  say(`installing the node modules of ${join(relative(root, folder), 'package-lock.json')}`);
+  npm(['ci', '--include=dev'], { cwd: folder });
+}
+
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+/** Runs npm, quietly. On Windows it is a script, which wants a shell. */
+export function npm(args, options) {
+  must('npm', [...args, ...quiet], { ...options, shell: process.platform === 'win32' });
 }
 
 /** Whether node_modules holds exactly what the lock file says, packages for other platforms apart. */

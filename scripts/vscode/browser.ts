@@ -2,7 +2,10 @@ import { chromium, type Browser } from 'playwright-core';
 import { Failure } from '../lib/interruption.ts';
 import { findBrowser } from '../setup/browsers.mjs';
 
-/** A headless Chromium for VS Code's workbench. Interruptions are ours to handle: else a server would stay behind. */
+/**
+ * A headless Chromium for VS Code's workbench. Interruptions are ours to handle: else a server would stay
+ * behind.
+ */
 export async function launchBrowser(env: Record<string, string> = {}): Promise<Browser> {
   const executablePath = process.env['CHROMIUM'] ?? findBrowser();
   if (!executablePath)

@@ -2,8 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Has VS Code’s server speak a language, as an installed language pack would. The pack is empty, because VS Code’s own
- * can’t be had without its gallery: the workbench stays English, and what extensions say is in the language.
+ * Has VS Code’s server speak a language, as an installed language pack would. The pack is empty, because VS
+ * Code’s own can’t be had without its gallery: the workbench stays English, and what extensions say is in the
+ * language.
  *
  * @param userData of a server that has not been started yet
  * @param language for example `fr`

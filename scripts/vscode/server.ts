@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from '../lib/interruption.ts';
-import { Group, runGroup } from '../lib/group.ts';
+import { Group, runGroup } from '../lib/processGroup.ts';
 import { root } from '../lib/root.ts';
 import { profileSettings } from './settings.ts';
 

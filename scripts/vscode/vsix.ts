@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../lib/interruption.ts';
-import { runGroup } from '../lib/group.ts';
+import { runGroup } from '../lib/processGroup.ts';
 import { root } from '../lib/root.ts';
 
 /** Makes the .vsix without the packager's listing; what goes wrong is shown. Returns the file's path. */

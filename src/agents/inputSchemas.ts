@@ -7,10 +7,7 @@ export interface InputSchema {
   readonly [keyword: string]: unknown;
 }
 
-/**
- * What each tool takes, by its name. The bundles have this as data, worked out when they are made (scripts/lean.ts): what
- * turns zod's schemas into JSON schemas stays out of them.
- */
+/** What each tool takes, by its name. */
 export const inputSchemas: Readonly<Record<string, InputSchema>> = Object.fromEntries(
   tools.map(({ name, input }) => {
     const schema = z.toJSONSchema(input, { io: 'input', target: 'draft-7' });

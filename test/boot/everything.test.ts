@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
-import { everything, numberOfChecks } from '../support/everything.ts';
+import { everything, numberOfChecks } from '../support/everythingTemplate.ts';
 import { boot } from '../support/qemu.ts';
-import { smallTemplate } from '../support/small.ts';
+import { smallTemplate } from '../support/smallTemplate.ts';
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startBuild, temporaryFolder } from '../support/builds.ts';
 import { boot } from '../support/qemu.ts';
-import { smallTemplate } from '../support/small.ts';
+import { smallTemplate } from '../support/smallTemplate.ts';
 
 const minutes = 60_000;
 

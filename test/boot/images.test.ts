@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { targetFormatNamed } from '../../src/appliance/targetFormats.ts';
 import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
-import { starts } from '../support/starts.ts';
+import { starts } from '../support/imageStarts.ts';
 
 /** What examples/nginx says on the console when its first-boot script has run, or a container's entrypoint. */
 const ready = /APPLIANCE-READY nginx \d|nginx version: nginx\/\d[^]*CONTAINER-42/;

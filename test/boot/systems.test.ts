@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { debianReleases } from '../../src/appliance/debianReleases.ts';
 import { startBuild, temporaryFolder } from '../support/builds.ts';
 import { boot } from '../support/qemu.ts';
-import { smallTemplate } from '../support/small.ts';
+import { smallTemplate } from '../support/smallTemplate.ts';
 
 const minutes = 60_000;
 

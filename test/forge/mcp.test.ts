@@ -18,8 +18,7 @@ const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
 type Answer = Readonly<Record<string, unknown>>;
 
-// The protocol's own client on one side, the real forge on the other, and between them the program as it is shipped:
-// its bundle leaves out what nothing uses, and here is seen that nothing does.
+// The protocol’s own client on one side, the real forge on the other, and between them the program as it is shipped.
 suite('the MCP server', () => {
   let folder = '';
   let dataDir = '';

@@ -1,6 +1,7 @@
-// A process that builds the appliance with every option and says who it was and what came out: node buildEverything.ts FOLDER
+// A process that builds the appliance with every option and says who it was and what came out: node
+// buildEverything.ts FOLDER
 import { startBuild } from './builds.ts';
-import { everything } from './everything.ts';
+import { everything } from './everythingTemplate.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const image = { compress: true, targetFormat: { name: 'QCOW2' } };

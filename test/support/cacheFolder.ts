@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { linkOrCopy } from '../../src/forge/build/cache/cache.ts';
 import { cacheDir } from './builds.ts';
 
-/** A cache with the packages and the index of the tests' own, and no outputs of stages: nothing is downloaded twice. */
+/**
+ * A cache with the packages and the index of the tests' own, and no outputs of stages: nothing is downloaded
+ * twice.
+ */
 export async function withoutOutputs(folder: string): Promise<string> {
   await mkdir(join(folder, 'packages'), { recursive: true });
   for (const name of await readdir(join(cacheDir, 'packages')).catch(() => [])) {

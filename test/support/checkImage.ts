@@ -197,8 +197,8 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Looks at a finished image with its platform's tools, or others that read such files; unpacks into the new folder
- * `folder`. Resolves with the tools' names, rejects when one of them does not like what it sees.
+ * Looks at a finished image with its platform's tools, or others that read such files; unpacks into the new
+ * folder `folder`. Resolves with the tools' names, rejects when one of them does not like what it sees.
  */
 export async function checkImage(imageFormat: string, image: Artifact, folder: string): Promise<string> {
   const check = checks[imageFormat];

@@ -19,7 +19,9 @@ const tools = [
   'touch',
 ];
 
-/** A root file system of a few of this computer's own tools with their libraries: enough to try to get out of. */
+/**
+ * A root file system of a few of this computer's own tools with their libraries: enough to try to get out of.
+ */
 export async function littleRoot(folder: string): Promise<string> {
   for (const name of ['usr/bin', 'dev', 'proc', 'run', 'tmp', 'etc']) {
     await mkdir(join(folder, name), { recursive: true });

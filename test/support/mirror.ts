@@ -29,7 +29,10 @@ export interface Mirror extends AsyncDisposable {
   comeBack(): Promise<void>;
 }
 
-/** Packages are kept in the folder from run to run; the index is fetched anew in each, as it was when that began. */
+/**
+ * Packages are kept in the folder from run to run; the index is fetched anew in each, as it was when that
+ * began.
+ */
 export async function startMirror(folder: string): Promise<Mirror> {
   let misses = 0;
   let held = Promise.withResolvers<undefined>();

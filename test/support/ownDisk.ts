@@ -4,7 +4,9 @@ import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A file system of its own on a folder, as large as it was made, that only processes started `within` see. */
+/**
+ * A file system of its own on a folder, as large as it was made, that only processes started `within` see.
+ */
 export interface OwnDisk extends AsyncDisposable {
   /** What a command begins with that is to see it. */
   readonly within: readonly string[];

@@ -14,9 +14,9 @@ export interface Machine {
   readonly cards?: number;
   readonly diskFormat?: 'qcow2' | 'raw' | 'vmdk' | 'vhdx' | 'vpc' | 'vdi';
   /**
-   * `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives. `vmware`:
-   * a PVSCSI disk and a vmxnet3 card. `ide`: an old PC's disk, with an e1000 card. `nvme` and `virtioScsi`: what machines
-   * at Amazon and Google have for disks, with a virtio card.
+   * `virtio`: QEMU's own hardware. `virtualBox`: an AHCI disk and an Intel e1000 card, as VirtualBox gives.
+   * `vmware`: a PVSCSI disk and a vmxnet3 card. `ide`: an old PC's disk, with an e1000 card. `nvme` and
+   * `virtioScsi`: what machines at Amazon and Google have for disks, with a virtio card.
    */
   readonly hardware: 'virtio' | 'virtualBox' | 'vmware' | 'ide' | 'nvme' | 'virtioScsi';
   /** A CD image in the drive; the machine starts from it when it has no disk. */
@@ -47,8 +47,8 @@ const hopeless = /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Enterin
 const ovmf = { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.fd' };
 
 /**
- * Boots a machine and reads its serial console until all patterns have been seen. KVM first: that `/dev/kvm` opens
- * proves nothing, so a machine that says nothing within a short time is tried again without. QEMU is
+ * Boots a machine and reads its serial console until all patterns have been seen. KVM first: that `/dev/kvm`
+ * opens proves nothing, so a machine that says nothing within a short time is tried again without. QEMU is
  * dead when this settles.
  */
 export async function boot(

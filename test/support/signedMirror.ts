@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** What a suite says of itself, and the packages in it. */
-export interface Suite {
+interface Suite {
   readonly suite?: string;
   readonly codename: string;
   readonly date?: Date;
@@ -18,7 +18,10 @@ export interface Suite {
   readonly packages?: string;
 }
 
-/** A Debian mirror on loopback with suites signed by a key of its own: what a real one has and would not serve. */
+/**
+ * A Debian mirror on loopback with suites signed by a key of its own: what a real one has and would not
+ * serve.
+ */
 export interface SignedMirror extends AsyncDisposable {
   /** For `FORGE_MIRROR`. */
   readonly url: string;

@@ -75,8 +75,9 @@ suite('The packaged extension', () => {
     const manifest = JSON.parse(await read('package.json')) as Record<string, unknown>;
     assert.equal(manifest['main'], './dist/extension.js');
     assert.equal(manifest['type'], 'module');
-    assert.equal(manifest['devDependencies'], undefined);
-    assert.equal(manifest['scripts'], undefined);
+    for (const key of ['dependencies', 'devDependencies', 'optionalDependencies', 'scripts']) {
+      assert.equal(manifest[key], undefined, key);
+    }
     for (const [, schema] of JSON.stringify(manifest).matchAll(/\.\/(schemas\/[\w.-]+)/g)) {
       assert.ok(schema !== undefined && files.includes(schema), schema);
     }

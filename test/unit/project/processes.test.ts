@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Group, runGroup } from '../../../scripts/lib/group.ts';
+import { Group, runGroup } from '../../../scripts/lib/processGroup.ts';
 import { Mark } from '../../../scripts/lib/leftovers.ts';
 
 /** A shell that starts a sleeper in a session of its own and says so. */
@@ -15,7 +15,10 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
 }
 
-suite('What the scripts start ends with them', { timeout: 60_000 }, () => {
+/** Marks are looked for in /proc, and the shell is a POSIX one with setsid. */
+const skip = process.platform !== 'linux' && 'needs Linux';
+
+suite('What the scripts start ends with them', { timeout: 60_000, skip }, () => {
   test('a group is taken down as a whole', async () => {
     const mark = new Mark();
     await using group = new Group('sh', ['-c', 'sleep 60 & sleep 60 & echo started; wait'], {

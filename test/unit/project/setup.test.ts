@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { nodeModulesFit } from '../../../scripts/setup/npm.mjs';
+import { chooseNode, pinnedNode } from '../../../scripts/setup/ourNode.mjs';
 
 type Packages = Record<string, { version?: string; integrity?: string; optional?: boolean }>;
 
@@ -70,5 +71,38 @@ suite('Set-up compares node_modules with package-lock.json', () => {
     });
     await installed({ 'node_modules/yaml': yaml });
     assert.equal(nodeModulesFit(folder), true);
+  });
+});
+
+suite('The scripts run under', () => {
+  const linux = {
+    platform: 'linux',
+    arch: 'x64',
+    version: '20.11.0',
+    execPath: '/usr/bin/node',
+    hasPinned: true,
+  };
+  const mac = { ...linux, platform: 'darwin', arch: 'arm64' };
+
+  test('the pinned Node on Linux x86-64', () => {
+    assert.equal(chooseNode(linux), join(pinnedNode, 'bin/node'));
+  });
+
+  test('the Node that runs now where the pinned one does not fit, when it is new enough', () => {
+    assert.equal(chooseNode({ ...mac, version: '24.2.0' }), '/usr/bin/node');
+    assert.equal(chooseNode({ ...mac, platform: 'win32', version: '26.0.0' }), '/usr/bin/node');
+    assert.equal(
+      chooseNode({ ...linux, arch: 'arm64', version: '24.9.1', hasPinned: false }),
+      '/usr/bin/node',
+    );
+  });
+
+  test('no older one: a sentence says which is needed', () => {
+    for (const version of ['20.11.0', '22.18.0', '24.1.9']) {
+      assert.throws(
+        () => chooseNode({ ...mac, version }),
+        /need Node 24\.2 or later; this is .*install a newer one/,
+      );
+    }
   });
 });

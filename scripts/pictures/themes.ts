@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EditorWindow } from '../test/e2e/window.ts';
+import type { EditorWindow } from '../../test/e2e/window.ts';
 
 /** VS Code’s own themes besides the light one that all other pictures have. */
 const themes = {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * Gives every picture in a folder a palette of its own 256 colours, which nobody sees on pictures of a window: a third
- * of the bytes everybody downloads with the extension. A picture that has its palette stays as it is.
+ * Gives every picture in a folder a palette of its own 256 colours, which nobody sees on pictures of a
+ * window: a third of the bytes everybody downloads with the extension. A picture that has its palette stays
+ * as it is.
  */
 export async function makeSmaller(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true });

@@ -19,7 +19,10 @@ import { bundle } from '../../build.ts';
 /** One image as a person gets it: from the request until the ticket is done. */
 export interface Built {
   readonly seconds: number;
-  /** CPU seconds of the forge's own process meanwhile: its main thread, which is our code, and all of its threads. */
+  /**
+   * CPU seconds of the forge's own process meanwhile: its main thread, which is our code, and all of its
+   * threads.
+   */
   readonly mainThread: number;
   readonly allThreads: number;
   /** The stages' own times, from the ticket's log. */

@@ -1,15 +1,16 @@
-// `npm run pictures`: takes the pictures of the README and the walkthrough anew, in real VS Code with the packaged extension and real builds.
+// `npm run pictures`: takes the pictures of the README and the walkthrough anew, in real VS Code with the
+// packaged extension and real builds.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EditorWindow } from '../test/e2e/window.ts';
-import { picturesOfLanguage } from './languagePictures.ts';
-import { makeSmaller } from './smallerPictures.ts';
-import { picturesInThemes } from './themePictures.ts';
-import { picturesOfWalkthrough } from './walkthroughPictures.ts';
-import { root } from './lib/root.ts';
-import { runMain } from './lib/interruption.ts';
-import { packageQuietly } from './vscode/vsix.ts';
+import { EditorWindow } from '../../test/e2e/window.ts';
+import { picturesOfLanguage } from './language.ts';
+import { makeSmaller } from './makeSmaller.ts';
+import { picturesInThemes } from './themes.ts';
+import { picturesOfWalkthrough } from './walkthrough.ts';
+import { root } from '../lib/root.ts';
+import { runMain } from '../lib/interruption.ts';
+import { packageQuietly } from '../vscode/vsix.ts';
 
 const media = (name: string) => join(root, 'media', `${name}.png`);
 

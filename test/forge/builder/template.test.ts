@@ -8,7 +8,7 @@ import type { Template } from '../../../src/appliance/template.ts';
 import { BuildError, checkBuildable, simulate } from '../../../src/forge/build/build.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { cacheDir, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
-import { everything } from '../../support/everything.ts';
+import { everything } from '../../support/everythingTemplate.ts';
 
 const qcow2 = { compress: true, targetFormat: { name: 'QCOW2' } };
 const snapshots = process.env['FORGE_SNAPSHOT_MIRROR'];

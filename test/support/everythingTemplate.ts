@@ -10,8 +10,8 @@ const run = promisify(execFile);
 const source = resolve(import.meta.dirname, '../appliances/everything');
 
 /**
- * The appliance with every option, packed and unpacked as on its way to the forge. Its package and its archive are
- * made here, in the new folder `folder`.
+ * The appliance with every option, packed and unpacked as on its way to the forge. Its package and its
+ * archive are made here, in the new folder `folder`.
  */
 export async function everything(folder: string): Promise<{ template: Template; filesDir: string }> {
   const workspace = join(folder, 'workspace');

@@ -9,8 +9,9 @@ export interface Load {
 }
 
 /**
- * Asks for the same thing again and again over some connections that stay open, one request at a time on each. Bare
- * sockets, so that the server is what is measured and not a client. Throws for an answer that is not 200.
+ * Asks for the same thing again and again over some connections that stay open, one request at a time on
+ * each. Bare sockets, so that the server is what is measured and not a client. Throws for an answer that is
+ * not 200.
  */
 export async function load(url: URL, headers: Readonly<Record<string, string>>, ms: number): Promise<Load> {
   const lines = Object.entries({ host: url.host, ...headers }).map(

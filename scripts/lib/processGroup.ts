@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupRuns, sendTo } from './proc.ts';
+import { groupRuns, sendToGroup } from './processes.ts';
 import { root } from './root.ts';
 
 export interface GroupOptions {
@@ -17,7 +17,9 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** A process in a group of its own, which is taken down as a whole: SIGTERM, and SIGKILL five seconds later. */
+/**
+ * A process in a group of its own, which is taken down as a whole: SIGTERM, and SIGKILL five seconds later.
+ */
 export class Group implements AsyncDisposable {
   readonly child: ChildProcess;
   /** Settles when the first process of the group has ended and its output has been read. */
@@ -29,7 +31,7 @@ export class Group implements AsyncDisposable {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       ...rest,
-      detached: true,
+      detached: process.platform !== 'win32', // there it would open a window of its own
     });
     this.exited = new Promise((resolve, reject) => {
       this.child.once('error', reject);
@@ -48,7 +50,7 @@ export class Group implements AsyncDisposable {
     if (group === undefined) return;
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       if (!groupRuns(group)) return;
-      sendTo(-group, signal);
+      sendToGroup(group, signal);
       for (let waited = 0; waited < 5000 && groupRuns(group); waited += 50) await sleep(50);
     }
   }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
-import type { EditorWindow } from '../test/e2e/window.ts';
+import type { EditorWindow } from '../../test/e2e/window.ts';
 
 /** A login prompt takes this long where QEMU has to emulate the processor. */
 const bootMs = 240_000;

@@ -8,7 +8,7 @@ import { cloudSystem } from '../../../src/forge/build/systems.ts';
 import { wipe } from '../../../src/forge/build/wipe.ts';
 import { scatter } from '../../../src/forge/scatter.ts';
 import { Failure } from '../../lib/interruption.ts';
-import { runGroup, type GroupOptions } from '../../lib/group.ts';
+import { runGroup, type GroupOptions } from '../../lib/processGroup.ts';
 import { root } from '../../lib/root.ts';
 import type { Row } from '../report.ts';
 import { startForgeProcess, type Built, type ForgeProcess } from './forgeProcess.ts';
@@ -22,8 +22,8 @@ const debvm = 'debvm-create';
 const plain = 'plain script';
 
 /**
- * examples/nginx out of the local forge, against debvm-create and a plain script with the same packages. All three get
- * their packages through one proxy on loopback that has them; only the forge keeps anything else.
+ * examples/nginx out of the local forge, against debvm-create and a plain script with the same packages. All
+ * three get their packages through one proxy on loopback that has them; only the forge keeps anything else.
  */
 export async function benchBuild(signal: AbortSignal): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
@@ -114,7 +114,9 @@ function imageOf(name: string): {
   };
 }
 
-/** The forge's first build. If the mirror lacked something, the cache is emptied and it is built once more. */
+/**
+ * The forge's first build. If the mirror lacked something, the cache is emptied and it is built once more.
+ */
 async function cold(bench: Bench, forge: ForgeProcess, template: string, cache: string): Promise<Built> {
   return await withoutNetwork(bench, async () => {
     await wipe(cache);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Installation, Os, Template } from '../../src/appliance/template.ts';
 import { exampleTemplate } from './builds.ts';
 
-/** Says on the console what machine it is: release, file systems by mount point, and how many units have failed. */
+/**
+ * Says on the console what machine it is: release, file systems by mount point, and how many units have
+ * failed.
+ */
 const report = `#!/bin/sh
 . /etc/os-release
 echo "SYSTEM $ID $VERSION_ID"
@@ -14,7 +17,10 @@ resolvectl dns > /dev/null && echo 'RESOLVED'
 echo "FAILED $(systemctl --failed --plain --no-legend | wc -l)"
 `;
 
-/** The smallest appliance, on a system and with an installation of the test's, that reports at each boot: a script says what. */
+/**
+ * The smallest appliance, on a system and with an installation of the test's, that reports at each boot: a
+ * script says what.
+ */
 export async function smallTemplate(
   folder: string,
   os: Partial<Os>,

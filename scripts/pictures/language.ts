@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EditorWindow } from '../test/e2e/window.ts';
+import type { EditorWindow } from '../../test/e2e/window.ts';
 
 /** A request that somebody is about to send, and would have waited for in vain. */
 const request = `<?xml version="1.0" encoding="UTF-8"?>
