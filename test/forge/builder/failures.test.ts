@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir } from 'node:fs/promises';
+import { chown, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -92,6 +92,29 @@ test('a boot script the archive lacks is named', { timeout: 60_000 }, async () =
   const { artifact } = await startBuild(folder.path, { template, filesDir }, qcow2);
   await assert.rejects(artifact, /no file “config\/announce\.sh” for the boot script “announce”/);
 });
+
+test(
+  'a cache of somebody else is refused, and one that is open is closed',
+  { timeout: 60_000 },
+  async (t) => {
+    if (process.getuid?.() !== 0) {
+      t.skip('only root can give a folder away');
+      return;
+    }
+    await using folder = await temporaryFolder();
+    const cache = join(folder.path, 'cache');
+    const start = async (): Promise<unknown> => {
+      const { template, filesDir } = await minimalWith([{ name: 'nosuchpackage' }]);
+      const { artifact } = await startBuild(folder.path, { template, filesDir }, qcow2, { cacheDir: cache });
+      return await artifact;
+    };
+    await mkdir(cache, { mode: 0o755 });
+    await assert.rejects(start(), /nosuchpackage/);
+    assert.equal((await stat(cache)).mode & 0o777, 0o700);
+    await chown(cache, 12_345, 12_345);
+    await assert.rejects(start(), /^BuildError: The folder \S+ belongs to another user/);
+  },
+);
 
 test(
   'a mirror that does not answer fails with that sentence and what apt said',
