@@ -13,7 +13,7 @@ const control = /[\0-\x1f\x7f]/;
 
 /** Of a text that goes into a line of a table or a script. */
 export function controlProblem(text: string): string | undefined {
-  return control.test(text) ? 'can’t have a line break or a control character' : undefined;
+  return control.test(text) ? 'has a line break or a control character' : undefined;
 }
 
 /** Of the name of one file or folder. */
@@ -21,7 +21,7 @@ export function nameProblem(name: string): string | undefined {
   if (name === '') return 'is empty';
   if (name === '.' || name === '..') return `is “${name}”, which is no name of a file`;
   if (control.test(name)) return controlProblem(name);
-  if (name.includes('/')) return `“${shortened(name)}” can’t have a “/”`;
+  if (name.includes('/')) return `“${shortened(name)}” has a “/”`;
   if (Buffer.byteLength(name) > longest.name) return `is longer than ${longest.name} bytes`;
   return undefined;
 }

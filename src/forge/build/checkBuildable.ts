@@ -11,8 +11,8 @@ import { named, type TemplatePath } from '../../appliance/templateReader.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from './debian.ts';
 import { imageFormatOf, targetFormats } from './formats/index.ts';
-import { disksFor, sizesOf } from './plan.ts';
-import { isArchive, planBundles } from './plan/bundles.ts';
+import { disksFor, packageProblem, sizesOf, wantedPackage } from './plan.ts';
+import { isArchive, packageOfFile, planBundles } from './plan/bundles.ts';
 import { planAccounts } from './plan/accounts.ts';
 import { effectiveInstallation, requestedPart } from './plan/installation.ts';
 import { xkbOf } from './root/keyboard.ts';
@@ -34,8 +34,6 @@ export interface BuildableRequest {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-const packageName = /^[a-z0-9][a-z0-9+.-]*$/;
-const packageVersion = /^[A-Za-z0-9.+:~-]+$/;
 /** MB. The upper limit is what an MBR partition table can address. */
 const diskLimits = { least: 512, most: 2 ** 21 - 1 };
 /** Where the request's install profile is in messages. */
@@ -50,7 +48,8 @@ export function checkBuildable(request: BuildableRequest): Buildable {
   check.sizes();
   check.disks();
   check.bundles();
-  return { problems: check.problems, warnings: check.warnings };
+  // The rules and the plan may say the same of a name.
+  return { problems: [...new Set(check.problems)], warnings: check.warnings };
 }
 
 class Check {
@@ -88,14 +87,8 @@ class Check {
       if (os[key] !== undefined) this.#problem(at(key), 'is for Windows only');
     }
     os.pkgs?.forEach((pkg, index) => {
-      const name = pkg.name ?? pkg.fullName ?? '';
-      const version = [pkg.version, pkg.release].filter((part) => part !== undefined).join('-');
-      if (!packageName.test(name)) {
-        this.#problem(at('pkgs', index), `“${name}” is not the name of a Debian package`);
-      }
-      if (version !== '' && !packageVersion.test(version)) {
-        this.#problem(at('pkgs', index), `“${version}” is not a Debian version`);
-      }
+      const problem = packageProblem(wantedPackage(pkg));
+      if (problem !== undefined) this.#problem(at('pkgs', index), problem);
       if (pkg.arch !== undefined && !['amd64', 'x86_64', 'all', 'noarch'].includes(pkg.arch)) {
         this.#problem(at('pkgs', index), `architecture “${pkg.arch}” (only amd64 and all)`);
       }
@@ -220,6 +213,8 @@ class Check {
       this.#problem([...path, 'source'], 'is an address: put the file beside the template');
     }
     const isDeb = file.source.endsWith('.deb');
+    const problem = file.tag === 'ospkg' ? packageProblem(packageOfFile(file)) : undefined;
+    if (problem !== undefined) this.#problem([...path, 'name'], problem);
     if (file.install === true && !isDeb && file.tag === undefined) {
       this.#warning([...path, 'install'], 'is ignored: it is for .deb files; give “params” to run a program');
     }

@@ -1,6 +1,7 @@
 import type { DebianRelease } from '../../appliance/debianReleases.ts';
 import type { Installation, Template } from '../../appliance/template.ts';
-import type { TemplatePath } from '../../appliance/templateReader.ts';
+import { shortened } from '../../appliance/pathRules.ts';
+import { named, type TemplatePath } from '../../appliance/templateReader.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from './debian.ts';
 import type { OsProfile } from './debian.ts';
@@ -99,6 +100,15 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = seedOf(stack);
   const bundles = planBundles(template, release, format.info);
+  const { disks, problems } = disksFor(installation, sizes, seed);
+  if (format.system.hasDisk && problems.length > 0) {
+    throw new BuildError(`${problems.map(({ path, says }) => `${named(path)} ${says}`).join('; ')}.`);
+  }
+  const wanted = [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages];
+  const odd = [...wanted, ...bundles.debs.flatMap(({ otherwise }) => otherwise ?? [])].find(
+    (pkg) => packageProblem(pkg) !== undefined,
+  );
+  if (odd !== undefined) throw new BuildError(`${packageProblem(odd) ?? ''}.`);
   const accounts = planAccounts(installation, seed, image.installProfile?.users);
   const network = planNetwork(installation);
   // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
@@ -111,9 +121,9 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
     system: format.system,
     mirror: mirrorFor(stack.os.updateTo, environment),
     compress: image.compress ?? true,
-    packages: [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages],
+    packages: wanted,
     hostname: hostnameOf(stack.name),
-    disks: disksFor(installation, sizes, seed).disks,
+    disks,
     memorySize: sizes.memorySize ?? defaultMemorySizeMb,
     profile: osProfileOf(stack.os.profile) ?? 'minimal',
     accounts,
@@ -207,6 +217,18 @@ export function wantedPackage(pkg: {
   const name = pkg.name ?? pkg.fullName ?? '';
   if (pkg.version === undefined) return { name };
   return { name, version: pkg.release === undefined ? pkg.version : `${pkg.version}-${pkg.release}` };
+}
+
+/**
+ * Why apt is not asked for it, as a sentence without its end (Debian policy 5.6.1 and 5.6.12): it gets names in one line
+ * and would take a path for a file of this computer.
+ */
+export function packageProblem({ name, version }: WantedPackage): string | undefined {
+  if (!/^[a-z0-9][a-z0-9+.-]*$/.test(name)) return `“${shortened(name)}” is not the name of a Debian package`;
+  if (version !== undefined && !/^[A-Za-z0-9.+:~-]+$/.test(version)) {
+    return `“${shortened(version)}” is not a Debian version`;
+  }
+  return undefined;
 }
 
 /** Letters, digits and hyphens, as a host name may have them (RFC 1123). */

@@ -80,7 +80,8 @@ function changedOs({ distributionUri: uri }: Appliance, os: Os, problems: Proble
   return { ...os, name, version, arch };
 }
 
-function changedScripts({ bootScripts }: Appliance, { stack }: Template, problems: Problems) {
+function changedScripts({ bootScripts }: Appliance, template: Template, problems: Problems) {
+  const { stack } = template;
   if (bootScripts === undefined) return stack.config;
   const before = stack.config ?? [];
   const scripts = bootScripts.flatMap((dto, place) => {
@@ -88,7 +89,7 @@ function changedScripts({ bootScripts }: Appliance, { stack }: Template, problem
     const script = before[index];
     const path = `appliance/bootScripts[${place}]`;
     const kept = script && { script, index };
-    return readBootScript(dto, kept, (name) => placeOfScript(stack, name), path, problems) ?? [];
+    return readBootScript(dto, kept, (name) => placeOfScript(template, name), path, problems) ?? [];
   });
   return scripts.length === 0 ? undefined : scripts;
 }

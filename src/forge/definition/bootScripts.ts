@@ -1,5 +1,5 @@
-import { archiveSegment } from '../../appliance/archiveLayout.ts';
-import type { BootScript as TemplateScript, Stack } from '../../appliance/template.ts';
+import { archiveSegment, archivedSources } from '../../appliance/archiveLayout.ts';
+import type { BootScript as TemplateScript, Template } from '../../appliance/template.ts';
 import type { BootScript } from '../../uforge/dto.ts';
 import { changed, changedText, compact, idOfName, refuseOthers, valueOf, type Problems } from './lens.ts';
 
@@ -68,12 +68,22 @@ export function readBootScript(
   });
 }
 
-/** Where in the appliance's files one of that name goes: beside the other scripts, over none of them. */
-export function placeOfScript({ config = [] }: Stack, fileName: string, except?: TemplateScript): string {
-  const taken = new Set(config.filter((script) => script !== except).map(({ source }) => source));
-  const place = `config/${archiveSegment(fileName)}`;
-  for (let number = 2; ; number++) {
-    const free = number === 2 && !taken.has(place) ? place : `${place}.${number}`;
-    if (!taken.has(free)) return free;
+/** Where in the appliance's files one of that name goes: beside the other scripts, over no other file. */
+export function placeOfScript(template: Template, fileName: string, except?: TemplateScript): string {
+  const config = template.stack.config?.filter((script) => script !== except) ?? [];
+  const others = archivedSources({ stack: { ...template.stack, config } });
+  const taken = others.map(({ source }) => source);
+  const name = archiveSegment(fileName);
+  for (let number = 1; ; number++) {
+    const place = `config/${number === 1 ? name : `${startOf(name)}.${number}`}`;
+    if (!taken.some((source) => source === place || source.startsWith(`${place}/`))) return place;
   }
+}
+
+/** So much of a name that a number after it still fits. */
+function startOf(name: string): string {
+  return Buffer.from(name)
+    .subarray(0, 240)
+    .toString()
+    .replace(/\uFFFD$/, '');
 }

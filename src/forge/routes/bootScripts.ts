@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
+import { nameProblem } from '../../appliance/pathRules.ts';
 import type { BootScript as TemplateScript } from '../../appliance/template.ts';
 import { sourcePath } from '../../appliance/unpack.ts';
 import type { BootScript } from '../../uforge/dto.ts';
@@ -43,7 +44,7 @@ const scripts: PartKind<TemplateScript, BootScript> = {
     readBootScript(
       script,
       kept && { script: kept.item, index: kept.index },
-      (fileName) => placeOfScript(template.stack, fileName),
+      (fileName) => placeOfScript(template, fileName),
       'bootScript',
       problems,
     ),
@@ -79,6 +80,11 @@ async function present({ item, index }: Kept<TemplateScript>, { record, call }: 
 async function upload(call: Call): Promise<Answer> {
   const { id } = applianceAt(call);
   const { forge } = call;
+  const fileName = call.param('fileName');
+  const problem = nameProblem(fileName.replaceAll('/', '_'));
+  if (problem !== undefined) {
+    throw new Refusal('ERROR.APPLIANCE.DEFINITION', `The name of the script's file ${problem}.`);
+  }
   await inPlace(call, ({ template }) => find(scripts, scripts.list(template, call), call));
   const file = join(forge.data.work, `script-${randomUUID()}`);
   try {
@@ -89,14 +95,14 @@ async function upload(call: Call): Promise<Answer> {
       (template) => {
         const items = scripts.list(template, call);
         const { item, index } = find(scripts, items, call);
-        place = placeOfScript(template.stack, call.param('fileName'), item);
+        place = placeOfScript(template, fileName, item);
         return scripts.replace(template, items.with(index, { ...item, source: place }), call);
       },
       () => async (folder, template) => {
         const target = sourcePath(folder, place);
         await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-        await linkFile(file, `${target}.new`);
-        await rename(`${target}.new`, target);
+        await rm(target, { force: true });
+        await linkFile(file, target);
         return template;
       },
     );

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { Template } from '../../../src/appliance/template.ts';
 import { BuildError, checkBuildable, simulate } from '../../../src/forge/build/build.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { cacheDir, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { everything } from '../../support/everythingTemplate.ts';
 
+const run = promisify(execFile);
 const qcow2 = { compress: true, targetFormat: { name: 'QCOW2' } };
 const snapshots = process.env['FORGE_SNAPSHOT_MIRROR'];
 after(() => {
@@ -26,8 +29,7 @@ async function minimalWith(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<{ template: Template; filesDir: string }> {
   const { template } = await exampleTemplate('minimal');
-  const filesDir = join(folder, 'beside');
-  await mkdir(filesDir);
+  const filesDir = await mkdtemp(join(folder, 'beside-'));
   for (const [name, content] of Object.entries(files)) await writeFile(join(filesDir, name), content);
   return { template: { stack: { ...template.stack, ...more } }, filesDir };
 }
@@ -136,6 +138,45 @@ suite('the template of a build', () => {
     assert.deepEqual([...new Set(progress.map((step) => step.stage))], ['Checking dependencies']);
     assert.deepEqual(await readdir(workDir), []);
   });
+
+  test('with a package whose file has blanks in its name installs it, not what the words say', async () => {
+    await using folder = await temporaryFolder();
+    await cp(join(import.meta.dirname, '../../appliances/everything/package'), join(folder.path, 'package'), {
+      recursive: true,
+    });
+    await run('dpkg-deb', ['--root-owner-group', '--build', 'package', 'p.deb'], { cwd: folder.path });
+    const name = 'no-such-package -o=x *.deb';
+    const bytes = await readFile(join(folder.path, 'p.deb'));
+    const example = await minimalWith(folder.path, bundle({ name, source: name }), { [name]: bytes });
+    const workDir = join(folder.path, 'work');
+    await mkdir(workDir);
+    const packages = await simulate(
+      { ...example, image: qcow2, revision: 1, workDir, cacheDir },
+      { progress: () => undefined, log: () => undefined },
+      new AbortController().signal,
+    );
+    assert.ok(packages.some((each) => each.name === 'forge-sample'));
+  });
+
+  test(
+    'with a time zone its own tzdata lacks fails with that sentence, though Node knows it',
+    { timeout: 300_000 },
+    async () => {
+      await using folder = await temporaryFolder();
+      for (const timezone of ['europe/berlin', '../../../etc/hostname']) {
+        const { artifact, workDir } = await startBuild(
+          folder.path,
+          await minimalWith(folder.path, { installation: { timezone } }),
+          qcow2,
+        );
+        assert.match(
+          (await failureOf(artifact)).message,
+          new RegExp(`no time zone ${timezone}: correct stack`),
+        );
+        assert.deepEqual(await readdir(workDir), []);
+      }
+    },
+  );
 
   test('with a program that fails in the build fails with its last lines', { timeout: 300_000 }, async () => {
     await using folder = await temporaryFolder();

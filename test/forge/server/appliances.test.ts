@@ -326,6 +326,54 @@ suite('an appliance made call by call', () => {
   });
 });
 
+suite('names that no file can have', () => {
+  const names = ['..', 'a\0b', 'a\x1fb', 'a\nb', 'n'.repeat(300)];
+
+  test('are refused for scripts and their files, and a long one that can be had has room for a number', async () => {
+    const path = await create('odd names');
+    const before = await revision(path);
+    for (const name of names) {
+      const bootScript = { name, bootType: 'everyboot' };
+      assert.equal((await json('POST', `${path}/bootscripts`, { bootScript })).status, 400, name);
+      const whole = { appliance: { bootScripts: { bootScript: [bootScript] } } };
+      assert.equal((await json('PUT', path, whole)).status, 400, name);
+    }
+    assert.equal(await revision(path), before);
+    const longest = 'ä'.repeat(127);
+    for (const name of ['one', 'two']) {
+      const made = await json('POST', `${path}/bootscripts`, { bootScript: { name, bootType: 'everyboot' } });
+      const upload = async (fileName: string): Promise<Answer> =>
+        forge.call('POST', `/${String(made.value['uri'])}/bin/${encodeURIComponent(fileName)}`, {
+          body: `#!/bin/sh\n# ${name}\n`,
+          headers: { 'content-type': 'text/plain' },
+        });
+      // An address has no “..”: fetch takes it away.
+      for (const fileName of names.slice(1)) {
+        errorOf(await upload(fileName), 400, 'ERROR.APPLIANCE.DEFINITION');
+      }
+      assert.equal((await upload(longest)).status, 201);
+      assert.equal((await upload(longest)).status, 201, 'over its own');
+    }
+    const sources = (await definition(path)).stack.config?.map(({ source }) => source);
+    assert.deepEqual(sources, [`config/${longest}`, `config/${'ä'.repeat(120)}.2`]);
+  });
+
+  test('are refused for disks and mount points', async () => {
+    const path = await create('odd disks');
+    const id = /\d+$/.exec(path)?.[0] ?? '';
+    const disks = `${path}/installProfile/${id}/pt/${id}/disks`;
+    const disk = (name: string, mpoint: string) => ({
+      disk: { name, size: 4096, partitions: { partition: [{ size: 1024, fstype: 'ext4', mpoint }] } },
+    });
+    for (const name of ['../../tmp/x', ...names]) {
+      assert.equal((await json('POST', disks, disk(name, '/'))).status, 400, name);
+    }
+    for (const mpoint of ['/.', '//x', '/a/../../x', '/a\x1f', '/a\nb', `/${'n'.repeat(300)}`]) {
+      assert.equal((await json('POST', disks, disk('sda', mpoint))).status, 400, mpoint);
+    }
+  });
+});
+
 suite('the parts of an appliance', () => {
   test('come, change and go, each with its own revision', async () => {
     const path = await create('parts');

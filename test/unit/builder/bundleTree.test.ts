@@ -200,13 +200,8 @@ suite('the files of bundles', () => {
       { name: '..' },
       /“\/opt\/\.\.\/f” must be/,
     ],
-    [
-      'a name with a separator of the tables',
-      [{ name: 'a\x1fb', source: 'f' }],
-      {},
-      /can’t have a line break/,
-    ],
-    ['a name with a line break', [{ name: 'a\nb', source: 'f' }], {}, /can’t have a line break/],
+    ['a name with a separator of the tables', [{ name: 'a\x1fb', source: 'f' }], {}, /has a line break/],
+    ['a name with a line break', [{ name: 'a\nb', source: 'f' }], {}, /has a line break/],
     ['a name no file has', [{ name: 'n'.repeat(300), source: 'f' }], {}, /longer than 255 bytes/],
     [
       'a path no file has',

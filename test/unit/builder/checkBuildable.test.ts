@@ -161,6 +161,31 @@ suite('what the local forge can build', () => {
     );
   });
 
+  test('so are those that files of a bundle stand for, whatever escapes are in them', () => {
+    for (const name of [
+      '../etc/x.deb',
+      'a b',
+      '*',
+      'nginx_1%zz_amd64.deb',
+      'nginx_1%20--x_amd64.deb',
+      '--purge',
+    ]) {
+      const file = `{ name: ${JSON.stringify(name)}, source: x, tag: ospkg }`;
+      const bundles = `  bundles: [{ name: b, version: '1', files: [${file}] }]\n`;
+      const read = parseTemplate(
+        `stack:\n  name: web\n  version: '1.0'\n  os: { name: Debian, version: '12', arch: x86_64, profile: Minimal }\n${complete}${bundles}`,
+        'yaml',
+      );
+      const problems =
+        read.template === undefined
+          ? read.problems.map(({ message }) => message)
+          : checkBuildable({ template: read.template, image: qcow2 }).problems;
+      assert.match(problems.join('\n'), /files\[0\]\.name /, name);
+    }
+    const good = `  bundles: [{ name: b, version: '1', files: [{ name: nginx_1%3a1.22-9_amd64.deb, source: x, tag: ospkg }] }]\n`;
+    assert.deepEqual(checkBuildable({ template: template(complete + good), image: qcow2 }).problems, []);
+  });
+
   test('what UForge would ask for at the first boot is a warning that says what is taken instead', () => {
     const warnings = (rest: string, image: Image = qcow2): string[] =>
       checkBuildable({ template: template(rest), image }).warnings;

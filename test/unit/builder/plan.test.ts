@@ -7,6 +7,7 @@ import { hostnameOf, planBuild } from '../../../src/forge/build/plan.ts';
 import type { Plan } from '../../../src/forge/build/plan.ts';
 import type { PlannedRoot } from '../../../src/forge/build/plan/accounts.ts';
 import type { PlannedPartition } from '../../../src/forge/build/plan/disks.ts';
+import { installBootScripts } from '../../../src/forge/build/root/bootScripts.ts';
 import { hashPassword } from '../../../src/forge/build/plan/passwords.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { anyString } from '../uforge/properties.ts';
@@ -156,6 +157,70 @@ suite('the plan of a build', () => {
     assert.equal(hostnameOf('Café_2!'), 'cafe-2');
     assert.equal(hostnameOf('日本'), 'appliance');
     assert.equal(hostnameOf(`${'a'.repeat(62)}-b`).length, 62);
+  });
+});
+
+suite('names that should have been refused before', () => {
+  const image = { targetFormat: { name: 'QCOW2' } };
+  const planOf = (stack: Partial<Template['stack']>): Plan => {
+    const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+    return planBuild(
+      { template: { stack: { ...template.stack, ...stack } }, image, revision: 1, ...paths },
+      {},
+    );
+  };
+  const disk = (name: string, mountPoint = '/') => ({
+    name,
+    size: 4096,
+    partitions: [{ number: 1, fstype: 'ext4', size: 1024, mountPoint }],
+  });
+
+  test('make no plan: disks and mount points', () => {
+    for (const [name, mountPoint] of [
+      ['../../tmp/x', '/'],
+      ['sda', '/.'],
+      ['sda', '//x'],
+      ['sda', '/a/../../x'],
+      ['sda', '/a\nb'],
+    ] as const) {
+      const installation = { partitioning: { disks: [disk('sda'), disk(name, mountPoint)] } };
+      assert.throws(
+        () => planOf({ installation }),
+        /disks\[1\]\.(name|partitions\[0\]\.mountPoint) “/,
+        name + mountPoint,
+      );
+    }
+    const disks = [disk('sda')];
+    assert.equal(planOf({ installation: { partitioning: { disks } } }).disks[0]?.name, 'sda');
+  });
+
+  test('make no plan: packages', () => {
+    const { os } = template.stack;
+    for (const name of ['/etc/x.deb', 'a b', '*', '-o']) {
+      assert.throws(
+        () => planOf({ os: { ...os, pkgs: [{ name }] } }),
+        /is not the name of a Debian package/,
+        name,
+      );
+      for (const source of ['x', 'x.deb']) {
+        const files = [{ name: name.replace('/etc/x.deb', 'X'), source, tag: 'ospkg' as const }];
+        const bundles = [{ name: 'b', version: '1', files }];
+        assert.throws(() => planOf({ bundles }), /is not the name of a Debian package/, name);
+      }
+    }
+  });
+
+  test('make no name of a file in the image that there can’t be', () => {
+    const long = 'l'.repeat(300);
+    const license = { name: long, source: 'l' };
+    const config = [{ name: long, source: 's', type: 'bootscript', frequency: 'firstboot' } as const];
+    const made = planOf({ bundles: [{ name: long, version: long, files: [], license }], config });
+    for (const part of made.bundles.licences[0]?.name.split('/') ?? []) assert.ok(part.length <= 255);
+    const [script] = installBootScripts(made.bootScripts, () => new Uint8Array());
+    for (const { path } of script?.files ?? []) {
+      for (const part of path.split('/')) assert.ok(part.length <= 255);
+    }
+    assert.ok((script?.unit.length ?? 999) <= 255);
   });
 });
 

@@ -113,12 +113,22 @@ export function planBundles(
   return plan;
 }
 
+/** The package that a file tagged `ospkg` stands for. */
+export function packageOfFile({ name }: BundleFile): WantedPackage {
+  return packageOfName(baseName(name));
+}
+
 /** `nginx_1.22.1-9_amd64.deb`, `nginx-1.22.1-9.deb` or just `nginx`. */
 export function packageOfName(name: string): WantedPackage {
   const full = /^([a-z0-9][a-z0-9+.-]*)_([^_]+)(?:_[a-z0-9]+)?$/.exec(name.replace(/\.deb$/, ''));
   return full === null
     ? { name: name.replace(/\.deb$/, '') }
-    : { name: full[1] ?? name, version: decodeURIComponent(full[2] ?? '') };
+    : { name: full[1] ?? name, version: unescaped(full[2] ?? '') };
+}
+
+/** apt writes `%3a` for a colon in the name of a file. What is no such escape stays, and is no version. */
+function unescaped(version: string): string {
+  return version.replaceAll(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 class BundlePlan implements PlannedBundles {
@@ -135,7 +145,8 @@ class BundlePlan implements PlannedBundles {
     bundle.files.forEach((file, index) => this.#addFile(bundle, file, folder, [...path, 'files', index]));
     const { license } = bundle;
     if (license !== undefined) {
-      const part = (text: string): string => text.replaceAll(/[^\w.+-]+/g, '_');
+      // Short enough for two of them to be one name.
+      const part = (text: string): string => text.replaceAll(/[^\w.+-]+/g, '_').slice(0, 100);
       this.licences.push({
         source: license.source,
         name: `${part(bundle.name)}-${part(bundle.version)}/${part(license.name)}`,
@@ -147,7 +158,7 @@ class BundlePlan implements PlannedBundles {
     const at = named(path);
     const { source } = file;
     if (file.tag === 'ospkg') {
-      const wanted = packageOfName(baseName(file.name));
+      const wanted = packageOfFile(file);
       if (source.endsWith('.deb')) this.debs.push({ at, source, otherwise: wanted });
       else this.packages.push(wanted);
       return;

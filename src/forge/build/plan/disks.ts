@@ -1,5 +1,6 @@
 import type { Disk, Partition, Partitioning } from '../../../appliance/template.ts';
 import { isExtended, isLvm } from '../../../appliance/partitioningRules.ts';
+import { diskNameProblem, mountPointProblem } from '../../../appliance/pathRules.ts';
 import type { TemplatePath } from '../../../appliance/templateReader.ts';
 import { megabyte } from '../../../uforge/units.ts';
 import { uuidFrom } from './ids.ts';
@@ -89,7 +90,10 @@ export function defaultDisks(
   return { disks: [{ name: 'sda', size: sizes.diskSize, id, partitions }], problems: [], warnings: [] };
 }
 
-/** The disks of a partitioning. What the rules of the template language refuse has been refused before. */
+/**
+ * The disks of a partitioning. What the rules of the template language refuse has been refused before; names and paths
+ * are looked at once more, where the build takes them.
+ */
 export function planDisks(partitioning: Partitioning, path: TemplatePath, seed: string): PlannedDisks {
   return new DiskPlan(seed).plan(partitioning, path);
 }
@@ -125,6 +129,7 @@ class DiskPlan {
   }
 
   #disk(disk: Disk, path: TemplatePath): PlannedDisk {
+    this.#check(disk.name, diskNameProblem, [...path, 'name']);
     if (disk.type === 'LVM') this.#problem([...path, 'type'], noLvm);
     if (disk.size > 2 ** 21 - 1)
       this.#problem([...path, 'size'], `${disk.size} MB: an MBR disk has 2 TB at most`);
@@ -184,6 +189,7 @@ class DiskPlan {
   #partition(disk: Disk, { partition, path, start, size }: Slot): PlannedPartition {
     const { number, mountPoint, label } = partition;
     const fileSystem = this.#fileSystem(partition, path);
+    this.#check(mountPoint, mountPointProblem, [...path, 'mountPoint']);
     if (mountPoint !== undefined && isUnformatted(partition)) {
       this.#problem([...path, 'mountPoint'], `${mountPoint}: what is not formatted can't be mounted`);
     }
@@ -282,6 +288,15 @@ class DiskPlan {
         says: 'has no FAT partition at /boot/efi: the image boots on BIOS machines only',
       });
     }
+  }
+
+  #check(
+    value: string | undefined,
+    problemOf: (value: string) => string | undefined,
+    path: TemplatePath,
+  ): void {
+    const problem = value === undefined ? undefined : problemOf(value);
+    if (problem !== undefined) this.#problem(path, problem);
   }
 
   #problem(path: TemplatePath, says: string): void {

@@ -44,7 +44,11 @@ export function installBootScripts(
 }
 
 function unitBase(script: PlannedBootScript, index: number): string {
-  const slug = script.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'script';
+  const slug =
+    script.name
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .slice(0, 100)
+      .replace(/^-+|-+$/g, '') || 'script';
   return `appliance-${script.frequency}-${String(index + 1).padStart(2, '0')}-${slug}`;
 }
 
