@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { allowedFolders } from '../headless/allowedFolders.ts';
 import { readRequest } from '../headless/request.ts';
 import { requestTicket } from '../headless/requestTicket.ts';
 import { TicketService } from '../tickets/service.ts';
@@ -26,7 +27,12 @@ export async function generate(
   reporter: Reporter,
 ): Promise<Outcome> {
   const { clock, signal } = environment;
-  const request = await readRequest(resolve(args.file), { format: args.format, forDownload: true, signal });
+  const request = await readRequest(resolve(args.file), {
+    format: args.format,
+    forDownload: true,
+    mayPackOutside: allowedFolders(args.allowOutside),
+    signal,
+  });
   for (const { file, problem } of request.warnings) reporter.problem(file, problem);
   const directory = await makeFolder(resolve(args.output));
 

@@ -38,6 +38,7 @@ suite('the arguments', () => {
       output: '.',
       json: false,
       replace: false,
+      allowOutside: [],
     });
     const all = [
       '--server=https://u/api',
@@ -49,6 +50,8 @@ suite('the arguments', () => {
       'QCOW2',
       '--json',
       '--replace',
+      '--allow-outside=/a',
+      '--allow-outside=../b',
     ];
     assert.deepEqual(parseArguments(['generate', ...all, 'a.xml']), {
       command: 'generate',
@@ -59,6 +62,7 @@ suite('the arguments', () => {
       format: 'QCOW2',
       json: true,
       replace: true,
+      allowOutside: ['/a', '../b'],
     });
   });
 
@@ -79,6 +83,28 @@ suite('the arguments', () => {
       );
     });
   }
+
+  for (const server of ['http://uforge.example.com/api', 'http://10.0.0.1/api', 'http://x.localhost/api']) {
+    test(`that send a login over plain http to another computer need a yes: ${server}`, () => {
+      const login = ['--server', server, '--user', 'ann'];
+      for (const args of [
+        ['generate', 'a.xml', ...login],
+        ['mcp', ...login],
+      ]) {
+        const refusal = /others on the network can read what is sent to http.*--allow-http/;
+        assert.throws(() => parseArguments(args), { name: 'Failure', exitCode: 2, message: refusal });
+        assert.equal((parseArguments([...args, '--allow-http']) as { server: string }).server, server);
+      }
+    });
+  }
+
+  test('that name a server on this computer need none', () => {
+    for (const host of ['localhost:8080', '127.0.0.1', '127.8.9.1:1', '[::1]:8080']) {
+      const server = `http://${host}/api`;
+      const parsed = parseArguments(['mcp', '--server', server, '--user', 'ann']);
+      assert.deepEqual(parsed, { command: 'mcp', server, user: 'ann' });
+    }
+  });
 
   test('with --help print the usage and nothing else', async () => {
     const setup = environment();
