@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes } from '../headless/exitCodes.ts';
 import { isPlainHttp } from '../uforge/plainHttp.ts';
+import { parseBaseUrl } from '../uforge/uris.ts';
 import { Failure } from './failure.ts';
 import type { McpArguments } from './mcp/mcpArguments.ts';
 
@@ -105,14 +106,13 @@ function serverIn({
   user = '',
   'allow-http': allowHttp = false,
 }: Values): Pick<GenerateArguments, 'server' | 'user'> {
-  if (server !== '' && !isHttpUrl(server)) {
-    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
-  }
-  if (server !== '' && !allowHttp && isPlainHttp(new URL(server))) {
-    const message = `Over http, others on the network can read what is sent to ${server}, the password too.`;
+  if (server === '') return { server, user };
+  const url = baseUrlOf(server);
+  if (!allowHttp && isPlainHttp(url)) {
+    const message = `Over http, others on the network can read what is sent to ${url.host}, the password too.`;
     throw wrong(`${message} Use its https address, or add --allow-http.`);
   }
-  if (server !== '' && user === '') throw wrong('--server needs --user LOGIN.');
+  if (user === '') throw wrong('--server needs --user LOGIN.');
   return { server, user };
 }
 
@@ -142,8 +142,16 @@ function parse(args: readonly string[]) {
   }
 }
 
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text);
+function baseUrlOf(server: string): URL {
+  if (!URL.canParse(server)) {
+    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
+  }
+  try {
+    return parseBaseUrl(server);
+  } catch (error) {
+    // Not with the address: a password may be in it.
+    throw wrong(`--server: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function wrong(message: string): Failure {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { allowedFolders } from '../headless/allowedFolders.ts';
 import { readRequest } from '../headless/request.ts';
@@ -7,6 +6,7 @@ import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { downloadImage } from '../uforge/download.ts';
+import { makeFolder } from '../uforge/download/makeFolder.ts';
 import { parseLong } from '../uforge/uris.ts';
 import type { GenerateArguments } from './arguments.ts';
 import { openServer, type Server } from './connect.ts';
@@ -34,7 +34,7 @@ export async function generate(
     signal,
   });
   for (const { file, problem } of request.warnings) reporter.problem(file, problem);
-  const directory = await makeFolder(resolve(args.output));
+  const directory = await outputFolder(resolve(args.output));
 
   await using server = await openServer(args, environment, clock);
   if (server.isLocal) reporter.note('Using the local forge.');
@@ -73,9 +73,9 @@ export async function generate(
   });
 }
 
-async function makeFolder(folder: string): Promise<string> {
+async function outputFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return folder;
   } catch (error) {
     throw new Failure(exitCodes.input, `The folder ${folder} can’t be made.`, String(error));

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
 import { OutsideSourcesRefused } from '../../appliance/archive.ts';
@@ -126,7 +125,6 @@ async function download(ticket: Ticket, directory: string, task: GenerateTask): 
     print(vscode.l10n.t('The server has no file to download.'));
     return exitCodes.failed;
   }
-  await mkdir(directory, { recursive: true });
   print(vscode.l10n.t('Downloading {0} for {1}', ticket.applianceName, ticket.targetFormat));
   const { path, verified } = await downloadImage({
     client: await host.clients(ticket.server, signal),

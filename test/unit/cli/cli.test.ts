@@ -91,12 +91,22 @@ suite('the arguments', () => {
         ['generate', 'a.xml', ...login],
         ['mcp', ...login],
       ]) {
-        const refusal = /others on the network can read what is sent to http.*--allow-http/;
+        const refusal = /others on the network can read what is sent to .*--allow-http/;
         assert.throws(() => parseArguments(args), { name: 'Failure', exitCode: 2, message: refusal });
         assert.equal((parseArguments([...args, '--allow-http']) as { server: string }).server, server);
       }
     });
   }
+
+  test('with a password in the address are refused, and it is not repeated', async () => {
+    for (const scheme of ['http', 'https']) {
+      const setup = environment();
+      const args = ['generate', 'a.xml', '--server', `${scheme}://ann:open-sesame@example.com/api`];
+      assert.equal(await run([...args, '--user', 'ann'], setup), 2);
+      assert.match(setup.errors.text, /must not contain a login or a password/);
+      assert.doesNotMatch(setup.errors.text + setup.out.text, /open-sesame/);
+    }
+  });
 
   test('that name a server on this computer need none', () => {
     for (const host of ['localhost:8080', '127.0.0.1', '127.8.9.1:1', '[::1]:8080']) {
@@ -180,6 +190,15 @@ suite('the exit code', () => {
     const setup = environment();
     assert.equal(await run(['generate', join(folder, 'missing.xml')], setup), 2);
     assert.match(setup.errors.text, /There is no file/);
+  });
+
+  test('is 2 for an output folder where there can be none', { timeout: 30_000 }, async () => {
+    const path = await file('representation.xml', request);
+    for (const output of ['/proc/1/nowhere/x', join(path, 'x'), '/dev/null']) {
+      const setup = environment();
+      assert.equal(await run(['generate', path, '--output', output], setup), 2);
+      assert.match(setup.errors.text, /The folder .* can’t be made/);
+    }
   });
 
   test('is 2 without credentials, which come from the environment only', async () => {
