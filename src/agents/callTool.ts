@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OutsideSourcesRefused } from '../appliance/archive.ts';
 import { DefinitionError } from '../appliance/definitionError.ts';
 import { PushConflict } from '../appliance/push.ts';
 import { BuilderChoiceError } from '../appliance/requestFromTemplate.ts';
@@ -36,7 +37,9 @@ function explained(error: unknown): ToolFailure {
   const sentence = error instanceof Error ? error.message : String(error);
   if (error instanceof DefinitionError) {
     const problems = error.problems.map(problemAnswer);
-    return { error: sentence, file: error.file, problems };
+    const refused = error instanceof OutsideSourcesRefused;
+    const onlyPeople = refused ? ' Only the user can allow it, in the editor or on the command line.' : '';
+    return { error: sentence + onlyPeople, file: error.file, problems };
   }
   if (error instanceof BuilderChoiceError) return { error: `${sentence} Use target_format.` };
   if (error instanceof PushConflict) {

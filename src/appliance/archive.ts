@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readFile, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -8,7 +8,16 @@ import { pack } from 'tar-stream';
 import { archivedText } from './archivedText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './archiveLayout.ts';
 import { DefinitionError } from './definitionError.ts';
+import {
+  followed,
+  namedSources,
+  outsideProblem,
+  outsideSources,
+  type MayPackOutside,
+  type OutsideSource,
+} from './outsideSources.ts';
 import type { Problem } from './problem.ts';
+import { readDefinition, readRegularFile, UnreadableFile } from './readRegularFile.ts';
 import { parseTemplate, templateLanguageOf, type Template } from './template.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
@@ -26,6 +35,19 @@ export interface TemplateArchive {
   readonly problems: readonly Problem[];
 }
 
+/** The template names files outside its folder, and nobody has allowed that. Nothing of them was read. */
+export class OutsideSourcesRefused extends DefinitionError {
+  readonly outside: readonly OutsideSource[];
+
+  constructor(templateFile: string, outside: readonly OutsideSource[]) {
+    super(
+      templateFile,
+      outside.map((each) => outsideProblem(each, 'error')),
+    );
+    this.outside = outside;
+  }
+}
+
 /** Most that goes into an archive: it is made in memory. */
 const maxBytes = 512 * 1024 * 1024;
 
@@ -37,18 +59,33 @@ interface Entry {
   readonly bytes: Uint8Array;
 }
 
+export interface PackOptions {
+  /** Asked when the template names files outside its folder. Without it: no. */
+  readonly mayPackOutside?: MayPackOutside | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Packs a template with everything it names.
+ * @throws {OutsideSourcesRefused} when it names files outside its folder that must not go along
  * @throws {DefinitionError} when the template has errors or a file it names can't be packed
+ * @throws {UnreadableFile} when the template itself can't be read
  */
-export async function packTemplate(templateFile: string, signal?: AbortSignal): Promise<TemplateArchive> {
+export async function packTemplate(
+  templateFile: string,
+  { mayPackOutside, signal }: PackOptions = {},
+): Promise<TemplateArchive> {
   const fail = (problems: readonly Problem[]): never => {
     throw new DefinitionError(templateFile, problems);
   };
   const language = templateLanguageOf(templateFile) ?? fail([unknownExtension]);
-  const text = (await readFile(templateFile, 'utf8')).replace(/^\uFEFF/, '');
+  const text = (await readDefinition(templateFile)).replace(/^\uFEFF/, '');
   const parsed = parseTemplate(text, language);
   if (parsed.template === undefined) return fail(parsed.problems);
+  const outside = await followed(await outsideSources(templateFile, namedSources(parsed)));
+  if (outside.length > 0 && !((await mayPackOutside?.(outside)) ?? false)) {
+    throw new OutsideSourcesRefused(templateFile, outside);
+  }
 
   const layout = layOutArchive(parsed.template);
   const problems: Problem[] = [...parsed.problems];
@@ -59,18 +96,23 @@ export async function packTemplate(templateFile: string, signal?: AbortSignal): 
     const refuse = (message: string, code: string): void => {
       problems.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
     };
-    for await (const entry of readSource(source, dirname(templateFile), refuse)) {
-      signal?.throwIfAborted();
-      const other = taken.get(entry.name);
-      if (other === entry.path) continue;
-      if (other !== undefined) {
-        refuse(`Two files would be “${entry.name}” in the archive. Rename one of them.`, 'duplicate');
-        break;
+    try {
+      for await (const entry of readSource(source, dirname(templateFile), refuse)) {
+        signal?.throwIfAborted();
+        const other = taken.get(entry.name);
+        if (other === entry.path) continue;
+        if (other !== undefined) {
+          refuse(`Two files would be “${entry.name}” in the archive. Rename one of them.`, 'duplicate');
+          break;
+        }
+        taken.set(entry.name, entry.path);
+        total += entry.bytes.length;
+        if (total > maxBytes) return fail([tooLarge]);
+        entries.push(entry);
       }
-      taken.set(entry.name, entry.path);
-      total += entry.bytes.length;
-      if (total > maxBytes) return fail([tooLarge]);
-      entries.push(entry);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      refuse(error.message, 'unreadable-file');
     }
   }
   if (problems.some(({ severity }) => severity === 'error')) fail(problems);
@@ -124,7 +166,8 @@ async function* readFolder(
 
 async function entryOf(path: string, name: string, mode: number): Promise<Entry> {
   // Only what a checkout preserves: whether it can be executed.
-  return { name, path, mode: (mode & 0o111) === 0 ? 0o644 : 0o755, bytes: await readFile(path) };
+  const bytes = await readRegularFile(path, maxBytes);
+  return { name, path, mode: (mode & 0o111) === 0 ? 0o644 : 0o755, bytes };
 }
 
 /** Sorted, without dates or owners: the same files always make the same bytes. */

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes } from '../headless/exitCodes.ts';
+import { isPlainHttp } from '../uforge/plainHttp.ts';
+import { parseBaseUrl } from '../uforge/uris.ts';
 import { Failure } from './failure.ts';
 import type { McpArguments } from './mcp/mcpArguments.ts';
 
@@ -15,13 +17,15 @@ export interface GenerateArguments {
   readonly format?: string;
   readonly json: boolean;
   readonly replace: boolean;
+  /** Folders outside the template's whose files may be packed. */
+  readonly allowOutside: readonly string[];
 }
 
 export type Arguments = GenerateArguments | CheckArguments | McpArguments | { readonly command: 'help' };
 
 export const usage = `Usage: appliance-forge generate FILE [options]
-       appliance-forge check FILE… [--json | --sarif] [--strict]
-       appliance-forge mcp [--server URL --user LOGIN]
+       appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]…
+       appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
 or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. mcp offers the
@@ -32,6 +36,9 @@ same to agents, as a server of the Model Context Protocol on standard input and 
                   APPLIANCE_FORGE_API_KEY and APPLIANCE_FORGE_SECRET_KEY
   --output DIR    where the image goes (default: the current folder)
   --format NAME   target format, for example VirtualBox: chooses a template's builder, overrides a request's
+  --allow-http    send the login over plain http to another computer: everybody on the way can read it
+  --allow-outside DIR
+                  a template may name files in DIR, which is outside its own folder (may be given several times)
   --replace       replace an appliance of that name and version that was not pushed from this computer
   --json          one JSON object a line
   --sarif         check: one SARIF document, for code scanning
@@ -67,31 +74,45 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(values.format !== undefined && { format: values.format }),
     json: values.json ?? false,
     replace: values.replace ?? false,
+    allowOutside: values['allow-outside'] ?? [],
   };
 }
 
 function checkArguments(files: readonly string[], values: Values): CheckArguments {
   if (files.length === 0)
     throw wrong('Which files? Name requests (.xml) and templates (.yml, .yaml, .json).');
-  const { json = false, sarif = false, strict = false, ...others } = values;
+  const {
+    json = false,
+    sarif = false,
+    strict = false,
+    'allow-outside': allowOutside = [],
+    ...others
+  } = values;
   const [other] = Object.keys(others);
   if (other !== undefined) throw wrong(`--${other} is for generate.`);
   if (json && sarif) throw wrong('--json or --sarif, not both.');
-  return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict };
+  return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict, allowOutside };
 }
 
 function mcpArguments(more: readonly string[], values: Values): McpArguments {
   if (more.length > 0) throw wrong(`mcp takes no file: “${more.join(' ')}” is too much.`);
-  const other = Object.keys(values).find((name) => name !== 'server' && name !== 'user');
+  const other = Object.keys(values).find((name) => !['server', 'user', 'allow-http'].includes(name));
   if (other !== undefined) throw wrong(`--${other} is not for mcp.`);
   return { command: 'mcp', ...serverIn(values) };
 }
 
-function serverIn({ server = '', user = '' }: Values): Pick<GenerateArguments, 'server' | 'user'> {
-  if (server !== '' && !isHttpUrl(server)) {
-    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
+function serverIn({
+  server = '',
+  user = '',
+  'allow-http': allowHttp = false,
+}: Values): Pick<GenerateArguments, 'server' | 'user'> {
+  if (server === '') return { server, user };
+  const url = baseUrlOf(server);
+  if (!allowHttp && isPlainHttp(url)) {
+    const message = `Over http, others on the network can read what is sent to ${url.host}, the password too.`;
+    throw wrong(`${message} Use its https address, or add --allow-http.`);
   }
-  if (server !== '' && user === '') throw wrong('--server needs --user LOGIN.');
+  if (user === '') throw wrong('--server needs --user LOGIN.');
   return { server, user };
 }
 
@@ -107,6 +128,8 @@ function parse(args: readonly string[]) {
         user: { type: 'string' },
         output: { type: 'string' },
         format: { type: 'string' },
+        'allow-http': { type: 'boolean' },
+        'allow-outside': { type: 'string', multiple: true },
         json: { type: 'boolean' },
         replace: { type: 'boolean' },
         sarif: { type: 'boolean' },
@@ -119,8 +142,16 @@ function parse(args: readonly string[]) {
   }
 }
 
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text);
+function baseUrlOf(server: string): URL {
+  if (!URL.canParse(server)) {
+    throw wrong(`--server must be an address such as https://host/api, not “${server}”.`);
+  }
+  try {
+    return parseBaseUrl(server);
+  } catch (error) {
+    // Not with the address: a password may be in it.
+    throw wrong(`--server: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function wrong(message: string): Failure {

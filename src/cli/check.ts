@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { problemsInText } from '../appliance/checkText.ts';
 import { definitionKindByExtension } from '../appliance/definitions.ts';
+import type { MayPackOutside } from '../appliance/outsideSources.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/problem.ts';
+import { readDefinition } from '../appliance/readRegularFile.ts';
+import { allowedFolders } from '../headless/allowedFolders.ts';
 import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
 import { Failure } from './failure.ts';
@@ -18,27 +20,24 @@ export interface CheckedFile {
 /**
  * Checks definitions as the editor does and writes what it found: lines as compilers write them, JSON lines, or one
  * SARIF document. Resolves with 2 when there are errors (with `strict` also for warnings), else 0.
- * @throws {Failure} when a file can't be read or is no definition
+ * @throws {Failure} or {UnreadableFile} when a file can't be read or is no definition
  */
 export async function check(args: CheckArguments, out: Output): Promise<ExitCode> {
   const checked: CheckedFile[] = [];
-  for (const file of args.files) checked.push({ file, problems: await problemsIn(file) });
+  const mayPackOutside = allowedFolders(args.allowOutside);
+  for (const file of args.files) checked.push({ file, problems: await problemsIn(file, mayPackOutside) });
   out.write(written(checked, args));
   const problems = checked.flatMap((each) => each.problems);
   const isBad = hasErrors(problems) || (args.strict && problems.length > 0);
   return isBad ? exitCodes.input : exitCodes.done;
 }
 
-async function problemsIn(file: string): Promise<readonly Problem[]> {
+async function problemsIn(file: string, mayPackOutside?: MayPackOutside): Promise<readonly Problem[]> {
   if (definitionKindByExtension(file) === undefined) {
     const message = `${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`;
     throw new Failure(exitCodes.input, message);
   }
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new Failure(exitCodes.input, `${file} can’t be read.`, detail);
-  });
-  return problemsInText(file, text) ?? [];
+  return (await problemsInText(file, await readDefinition(file), mayPackOutside)) ?? [];
 }
 
 function written(checked: readonly CheckedFile[], { format }: CheckArguments): string {

@@ -5,4 +5,6 @@ export interface CheckArguments {
   readonly format: 'text' | 'json' | 'sarif';
   /** Warnings count as errors. */
   readonly strict: boolean;
+  /** Folders outside the template's whose files may be packed. */
+  readonly allowOutside: readonly string[];
 }

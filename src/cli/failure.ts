@@ -1,8 +1,10 @@
-import { ArchiveError } from '../appliance/unpack.ts';
+import { OutsideSourcesRefused } from '../appliance/archive.ts';
 import { DefinitionError } from '../appliance/definitionError.ts';
 import { formatProblem } from '../appliance/problem.ts';
 import { PushConflict } from '../appliance/push.ts';
+import { UnreadableFile } from '../appliance/readRegularFile.ts';
 import { BuilderChoiceError } from '../appliance/requestFromTemplate.ts';
+import { ArchiveError } from '../appliance/unpack.ts';
 import { LaunchError } from '../forge/launch.ts';
 import { InputError } from '../headless/inputError.ts';
 import { UForgeError } from '../uforge/errors.ts';
@@ -35,10 +37,16 @@ export class Interrupted extends Error {
 export function failureFrom(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof Interrupted) return new Failure(exitCodes.interrupted, error.message);
-  if (error instanceof InputError) return new Failure(exitCodes.input, error.message);
+  if (error instanceof InputError || error instanceof UnreadableFile) {
+    return new Failure(exitCodes.input, error.message);
+  }
   if (error instanceof DefinitionError) {
     const all = error.problems.map((problem) => formatProblem(problem, error.file)).join('\n');
-    return new Failure(exitCodes.input, error.message, error.problems.length > 1 ? all : '');
+    const remedy =
+      error instanceof OutsideSourcesRefused
+        ? ' Or, if whoever gets the image may have it: add --allow-outside FOLDER.'
+        : '';
+    return new Failure(exitCodes.input, error.message + remedy, error.problems.length > 1 ? all : '');
   }
   if (error instanceof PushConflict) {
     return new Failure(exitCodes.input, `${error.message} Or let this program replace it: add --replace.`);

@@ -1,11 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { allowedFolders } from '../headless/allowedFolders.ts';
 import { readRequest } from '../headless/request.ts';
 import { requestTicket } from '../headless/requestTicket.ts';
 import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { downloadImage } from '../uforge/download.ts';
+import { makeFolder } from '../uforge/download/makeFolder.ts';
 import { parseLong } from '../uforge/uris.ts';
 import type { GenerateArguments } from './arguments.ts';
 import { openServer, type Server } from './connect.ts';
@@ -26,9 +27,14 @@ export async function generate(
   reporter: Reporter,
 ): Promise<Outcome> {
   const { clock, signal } = environment;
-  const request = await readRequest(resolve(args.file), { format: args.format, forDownload: true, signal });
+  const request = await readRequest(resolve(args.file), {
+    format: args.format,
+    forDownload: true,
+    mayPackOutside: allowedFolders(args.allowOutside),
+    signal,
+  });
   for (const { file, problem } of request.warnings) reporter.problem(file, problem);
-  const directory = await makeFolder(resolve(args.output));
+  const directory = await outputFolder(resolve(args.output));
 
   await using server = await openServer(args, environment, clock);
   if (server.isLocal) reporter.note('Using the local forge.');
@@ -67,9 +73,9 @@ export async function generate(
   });
 }
 
-async function makeFolder(folder: string): Promise<string> {
+async function outputFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return folder;
   } catch (error) {
     throw new Failure(exitCodes.input, `The folder ${folder} can’t be made.`, String(error));

@@ -1,12 +1,20 @@
 import { DefinitionError } from '../appliance/definitionError.ts';
 import { PushConflict } from '../appliance/push.ts';
+import { UnreadableFile } from '../appliance/readRegularFile.ts';
 import { BuilderChoiceError } from '../appliance/requestFromTemplate.ts';
 import { ArchiveError } from '../appliance/unpack.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { InputError } from './inputError.ts';
 
-const wrongInput = [InputError, DefinitionError, PushConflict, BuilderChoiceError, ArchiveError];
+const wrongInput = [
+  InputError,
+  UnreadableFile,
+  DefinitionError,
+  PushConflict,
+  BuilderChoiceError,
+  ArchiveError,
+];
 
 /** The exit code an error stands for; `failed` for one nobody expected. */
 export function exitCodeOf(error: unknown): ExitCode {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../uforge/download/makeFolder.ts';
 import type { PushedArchive, PushKey, PushMemory } from '../appliance/push.ts';
 
 /**
@@ -28,7 +29,7 @@ export class PushMemoryFile implements PushMemory {
 
   async #write(key: PushKey, pushed: PushedArchive): Promise<void> {
     const all = { ...(await this.#read()), [nameOf(key)]: pushed };
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(this.#path), 0o700);
     const fresh = `${this.#path}.${randomUUID()}`;
     await writeFile(fresh, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
     await rename(fresh, this.#path);

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { packTemplate, type TemplateArchive } from '../appliance/archive.ts';
 import { DefinitionError } from '../appliance/definitionError.ts';
 import { definitionKindByExtension } from '../appliance/definitions.ts';
+import type { MayPackOutside } from '../appliance/outsideSources.ts';
 import type { Problem } from '../appliance/problem.ts';
+import { readDefinition } from '../appliance/readRegularFile.ts';
 import { imageRequestOf, parseRepresentation } from '../appliance/representation.ts';
 import { requestFromTemplate, withTargetFormat } from '../appliance/requestFromTemplate.ts';
 import { resolveAppliance } from '../appliance/resolve.ts';
@@ -24,12 +26,15 @@ export interface ReadOptions {
   readonly forDownload: boolean;
   /** The last folder a template is looked for in; the root of the disk unless given. */
   readonly stopAt?: string | undefined;
+  /** Asked when a template names files outside its folder; without it: no. */
+  readonly mayPackOutside?: MayPackOutside | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Reads a request or a template from the disk.
- * @throws {InputError}, {DefinitionError} or {BuilderChoiceError} when there is nothing that could be sent
+ * @throws {InputError}, {UnreadableFile}, {DefinitionError} or {BuilderChoiceError} when there is nothing that could be
+ * sent
  */
 export async function readRequest(file: string, options: ReadOptions): Promise<Request> {
   const kind = definitionKindByExtension(file);
@@ -44,8 +49,9 @@ export async function readRequest(file: string, options: ReadOptions): Promise<R
   return request;
 }
 
-async function fromTemplate(file: string, { format, forDownload, signal }: ReadOptions): Promise<Request> {
-  const archive = await packTemplate(file, signal);
+async function fromTemplate(file: string, options: ReadOptions): Promise<Request> {
+  const { format, forDownload } = options;
+  const archive = await packTemplate(file, options);
   const asked = requestFromTemplate(archive.template, format);
   // What hammr makes for publishing has no file.
   const image = forDownload ? { ...asked, compress: true } : asked;
@@ -53,8 +59,8 @@ async function fromTemplate(file: string, { format, forDownload, signal }: ReadO
 }
 
 async function fromXml(file: string, options: ReadOptions): Promise<Request> {
-  const { format, forDownload, stopAt, signal } = options;
-  const parsed = parseRepresentation(await readFile(file, 'utf8'), {
+  const { format, forDownload, stopAt } = options;
+  const parsed = parseRepresentation(await readDefinition(file), {
     targetFormatGiven: format !== undefined,
   });
   const { problems, root } = parsed;
@@ -80,7 +86,7 @@ async function fromXml(file: string, options: ReadOptions): Promise<Request> {
   }
   if (choice.kind === 'uri') return { image, appliance: { uri: choice.applianceUri }, warnings };
   const { templateFile } = choice;
-  const archive = await packTemplate(templateFile, signal);
+  const archive = await packTemplate(templateFile, options);
   const more = archive.problems.map((problem) => ({ file: templateFile, problem }));
   return { image, appliance: { archive }, warnings: [...warnings, ...more] };
 }

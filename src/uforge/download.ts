@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { discard } from './client/body.ts';
 import type { UForgeClient } from './client.ts';
 import { sleep, type Clock } from './clock.ts';
+import { makeFolder } from './download/makeFolder.ts';
 import { Part } from './download/part.ts';
 import { expectedFile, freePath, sizeOf, type Expected } from './download/target.ts';
 import type { Long } from './dto.ts';
@@ -40,7 +40,7 @@ const progressEveryMs = 150;
  */
 export async function downloadImage(options: DownloadOptions): Promise<Downloaded> {
   const expected = await askFor(options);
-  await mkdir(options.directory, { recursive: true });
+  await makeFolder(options.directory);
   const partPath = join(options.directory, `${expected.fileName}.part`);
   const left = (await sizeOf(partPath)) ?? 0;
   // Without a checksum nothing would tell that a part is another image's.

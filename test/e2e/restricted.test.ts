@@ -17,6 +17,10 @@ suite('In a workspace that is not trusted', { timeout: 5 * 60_000 }, () => {
     workbench = window.workbench;
     const file = join(window.workspace, 'minimal/representation.xml');
     await writeFile(file, (await readFile(file, 'utf8')).replace('>true<', '>yes<'));
+    const template = join(window.workspace, 'minimal/template.yml');
+    const script =
+      '  config:\n    - { name: s, source: /etc/shadow, type: bootscript, frequency: firstboot }\n';
+    await writeFile(template, (await readFile(template, 'utf8')).replace(/^stack:\n/m, `stack:\n${script}`));
   });
   afterEach((context) => window.keepIfFailed(context));
   after(async () => window[Symbol.asyncDispose]());
@@ -25,6 +29,12 @@ suite('In a workspace that is not trusted', { timeout: 5 * 60_000 }, () => {
     await (await workbench.file('minimal', 'representation.xml')).dblclick();
     await workbench.page.keyboard.press('Control+Shift+M');
     await workbench.row(/must be true or false.*line 3/).waitFor();
+  });
+
+  test('a file outside the template’s folder is an error', async () => {
+    await (await workbench.file('minimal', 'template.yml')).dblclick();
+    await workbench.page.keyboard.press('Control+Shift+M');
+    await workbench.row(/^Error: “\/etc\/shadow” is outside the template’s folder/).waitFor();
   });
 
   test('nothing is built, and the reason is said', async () => {

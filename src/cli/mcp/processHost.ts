@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AgentHost, Released } from '../../agents/host.ts';
+import { readDefinition } from '../../appliance/readRegularFile.ts';
 import { InputError } from '../../headless/inputError.ts';
 import { TicketService } from '../../tickets/service.ts';
 import { TicketStore } from '../../tickets/store.ts';
@@ -22,15 +23,9 @@ export function processHost(server: Server, { clock, dataDir }: Environment): Ag
     label: () => (server.isLocal ? 'local forge' : new URL(server.name).host),
     isLocal: () => server.isLocal,
     pathOf: (file) => (file.startsWith('file:') ? fileURLToPath(file) : resolve(file)),
-    read,
+    read: readDefinition,
     release,
   };
-}
-
-async function read(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw missingFile(path, error);
-  });
 }
 
 async function release(path: string): Promise<Released> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { variables } from '../../headless/variables.ts';
+import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { readSettings } from '../settings.ts';
 import type { Servers } from '../server/servers.ts';
 import { localServer } from '../server/servers.ts';
@@ -34,6 +35,7 @@ export class McpServerOffer
     this.#subscription = vscode.Disposable.from(
       vscode.lm.registerMcpServerDefinitionProvider(providerId, this),
       options.servers.onDidChange(() => this.#changed.fire()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('applianceForge.agents')) this.#changed.fire();
       }),
@@ -42,7 +44,8 @@ export class McpServerOffer
   }
 
   provideMcpServerDefinitions(): vscode.McpStdioServerDefinition[] {
-    if (!readSettings().offersMcpServer) return [];
+    // The server is a process of its own that knows of no Restricted Mode, and builds what it is told to.
+    if (!readSettings().offersMcpServer || !vscode.workspace.isTrusted) return [];
     const { extension, forgeFolder, servers } = this.#options;
     const { version } = extension.extension.packageJSON as { readonly version: string };
     const script = join(extension.extensionPath, 'dist', 'cli.js');
@@ -76,7 +79,9 @@ export class McpServerOffer
     if (credentials === undefined) {
       throw new Error(vscode.l10n.t('You are not signed in to {0}.', servers.label(server)));
     }
-    definition.args = [...definition.args, '--server', server, '--user', credentials.login];
+    // Whoever is signed in over plain http has said yes to that.
+    const http = isPlainHttp(new URL(server)) ? ['--allow-http'] : [];
+    definition.args = [...definition.args, '--server', server, '--user', credentials.login, ...http];
     const route = proxySettings(new URL(server));
     definition.env = {
       ...definition.env,

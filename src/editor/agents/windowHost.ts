@@ -2,6 +2,7 @@ import { dirname, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentHost, Released } from '../../agents/host.ts';
 import type { PushMemory } from '../../appliance/push.ts';
+import { readDefinition } from '../../appliance/readRegularFile.ts';
 import { InputError } from '../../headless/inputError.ts';
 import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
@@ -51,12 +52,7 @@ export function fileIn(file: string): vscode.Uri {
 async function read(path: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === path);
   if (open !== undefined) return open.getText();
-  try {
-    return Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(path))).toString('utf8');
-  } catch (error) {
-    const isMissing = error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
-    throw isMissing ? new InputError(`There is no file ${path}.`) : error;
-  }
+  return readDefinition(path);
 }
 
 async function release(path: string): Promise<Released> {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/definitions.ts';
+import { readDefinition } from '../../appliance/readRegularFile.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
 import { findDefinitions } from '../definitions/files.ts';
@@ -46,7 +46,7 @@ async function compare(
   memory: ApplianceMemory,
 ): Promise<TemplateState> {
   const { parseTemplate, templateLanguageOf } = await import('../../appliance/template.ts');
-  const text = await readFile(uri.fsPath, 'utf8').catch(() => '');
+  const text = await readDefinition(uri.fsPath).catch(() => '');
   const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
   if (template === undefined) {
     return { uri, name: vscode.workspace.asRelativePath(uri), version: '', difference: 'broken' };
@@ -57,7 +57,9 @@ async function compare(
   const pushed = await memory.get({ server, name, version });
   if (pushed === undefined) return { uri, name, version, appliance, difference: 'foreign' };
   const { packTemplate } = await import('../../appliance/archive.ts');
-  const digest = await packTemplate(uri.fsPath).then(
+  // Nothing is sent: it is compared with what was pushed from here.
+  const mayPackOutside = (): boolean => vscode.workspace.isTrusted;
+  const digest = await packTemplate(uri.fsPath, { mayPackOutside }).then(
     (archive) => archive.digest,
     () => undefined,
   );

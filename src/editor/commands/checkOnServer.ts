@@ -6,7 +6,7 @@ import { countsOf } from '../counts.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { pickDefinition } from '../definitions/files.ts';
-import { nameOf } from '../definitions/read.ts';
+import { nameOf, openDefinition } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
 import { withProgress } from '../progress.ts';
@@ -30,7 +30,7 @@ export async function checkOnServer(
 ): Promise<readonly Problem[] | undefined> {
   const uri = argument instanceof vscode.Uri ? argument : (activeDefinition() ?? (await askForDefinition()));
   if (uri === undefined) return undefined;
-  const document = await vscode.workspace.openTextDocument(uri);
+  const document = await openDefinition(uri);
   const title = vscode.l10n.t('Checking {0}', nameOf(uri));
   const outcome = await withProgress(title, async (report, signal) => {
     report({ message: vscode.l10n.t('asking the server what it has') });

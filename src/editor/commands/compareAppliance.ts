@@ -42,6 +42,9 @@ export async function compareAppliance(
   return files.map(({ path }) => path);
 }
 
+/** What is packed to be compared goes to no server: files outside the template's folder may be read unasked. */
+const staysHere = (): boolean => true;
+
 /** Packs the template as a push would and has the server export its own: both come out of an archive in the same shape. */
 async function differences(
   definition: vscode.Uri,
@@ -49,7 +52,7 @@ async function differences(
   report: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<readonly ComparedFile[]> {
-  const archive = await packTemplate(definition.fsPath, signal);
+  const archive = await packTemplate(definition.fsPath, { mayPackOutside: staysHere, signal });
   const server = servers.current;
   const client = await servers.client(server, signal);
   const appliance = await findAppliance(client, archive, signal);

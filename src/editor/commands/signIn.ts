@@ -13,7 +13,7 @@ import { openTransport } from '../server/transport.ts';
 import type { CertificateTrust } from '../server/trust.ts';
 import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
 import { commandId } from './ids.ts';
-import { askLogin, askSecret, askServer, normalized } from './signInQuestions.ts';
+import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
 
 /** The UForge that Appliance Forge was made for; others are told about and used all the same. */
 const knownVersion = '3.8';
@@ -49,7 +49,7 @@ export async function signIn(argument: unknown, context: SignInContext): Promise
   const given: SignInArguments = typeof argument === 'object' && argument !== null ? argument : {};
   const server =
     given.server === undefined ? await askServer(readSettings().serverUrl) : normalized(given.server);
-  if (server === undefined) return undefined;
+  if (server === undefined || !(await mayUsePlainHttp(server))) return undefined;
   const reached = await reach(server, given, context);
   if (reached === undefined) return undefined;
   const tried = given.credentials ?? (await askCredentials(server, given.login));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Credentials } from '../server/credentials.ts';
@@ -54,16 +55,26 @@ export async function askSecret(server: string, login: string): Promise<Credenti
   return secretKey === undefined ? undefined : { kind: 'apiKey', login, publicKey, secretKey };
 }
 
+/** Whether the person wants to sign in to a server all the same whose passwords others can read on the way. */
+export async function mayUsePlainHttp(server: string): Promise<boolean> {
+  if (!isPlainHttp(new URL(server))) return true;
+  const goOn = vscode.l10n.t('Sign In Anyway');
+  const question = vscode.l10n.t('Sign in to {0} without encryption?', hostOf(server));
+  return (
+    (await vscode.window.showWarningMessage(question, { modal: true, detail: readOnTheWay() }, goOn)) === goOn
+  );
+}
+
+function readOnTheWay(): string {
+  return vscode.l10n.t('Over http, others on the network can read what you send, the password too.');
+}
+
 /** Plain HTTP is allowed, with a warning: everybody between here and there can read the password. */
 function problemWithAddress(value: string): string | vscode.InputBoxValidationMessage | undefined {
   if (value.trim() === '') return vscode.l10n.t('An address like https://uforge.example.com/api');
   try {
-    const { protocol, hostname } = parseBaseUrl(value);
-    if (protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return undefined;
-    const message = vscode.l10n.t(
-      'Over http, others on the network can read what you send, the password too.',
-    );
-    return { message, severity: vscode.InputBoxValidationSeverity.Warning };
+    if (!isPlainHttp(parseBaseUrl(value))) return undefined;
+    return { message: readOnTheWay(), severity: vscode.InputBoxValidationSeverity.Warning };
   } catch (error) {
     return sentenceOf(error);
   }

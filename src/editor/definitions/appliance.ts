@@ -14,6 +14,7 @@ import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
 import type { Step } from '../progress.ts';
 import type { DefinitionDiagnostics } from './diagnostics.ts';
 import type { ApplianceMemory } from './memory.ts';
+import { mayPackOutside } from './outsideQuestion.ts';
 import { pickAppliance } from './pickAppliance.ts';
 import { assertSendable, saveBelow } from './read.ts';
 
@@ -51,7 +52,10 @@ async function push(templateFile: string, search: ApplianceSearch): Promise<stri
   const { client, server, label, memory, clock, signal, report } = search;
   report({ message: vscode.l10n.t('packing the template') });
   await saveBelow(dirname(templateFile));
-  const archive = await packTemplate(templateFile, signal).catch((error: unknown) => {
+  const archive = await packTemplate(templateFile, {
+    mayPackOutside: (outside) => mayPackOutside(outside, label),
+    signal,
+  }).catch((error: unknown) => {
     throw withProblems(error, search.diagnostics);
   });
   const { applianceUri } = await memory.inTurn({ server, name: archive.name, version: archive.version }, () =>

@@ -1,8 +1,17 @@
 import type { DefinitionKind } from '../../appliance/definitions.ts';
+import { namedSources, type NamedSource } from '../../appliance/outsideSources.ts';
 import type { Problem } from '../../appliance/problem.ts';
 import { parseRepresentation } from '../../appliance/representation.ts';
 import type { ServerKnowledge } from '../../appliance/serverKnowledge.ts';
 import { parseTemplate, templateLanguageOf } from '../../appliance/template.ts';
+
+export { outsideProblem, outsideSources } from '../../appliance/outsideSources.ts';
+
+export interface CheckedDefinition {
+  readonly problems: readonly Problem[];
+  /** What a template names, as far as it has no errors; a request names nothing. */
+  readonly sources?: readonly NamedSource[];
+}
 
 /** What is wrong in a definition's text, by itself and for the server that is signed in to. */
 export function checkDefinition(
@@ -10,7 +19,10 @@ export function checkDefinition(
   path: string,
   text: string,
   server: ServerKnowledge | undefined,
-): readonly Problem[] {
-  if (kind === 'representation') return parseRepresentation(text, { server }).problems;
-  return parseTemplate(text, templateLanguageOf(path) ?? 'yaml', { server }).problems;
+): CheckedDefinition {
+  if (kind === 'representation') {
+    return { problems: parseRepresentation(text, { server }).problems };
+  }
+  const parsed = parseTemplate(text, templateLanguageOf(path) ?? 'yaml', { server });
+  return { problems: parsed.problems, sources: namedSources(parsed) };
 }

@@ -1,12 +1,13 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Problem } from '../../appliance/problem.ts';
 import type { ServerKnowledge } from '../../appliance/serverKnowledge.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
+import type { CheckedDefinition } from './check.ts';
 
 interface Checked {
   readonly version: number;
   readonly known: ServerKnowledge | undefined;
-  readonly problems: readonly Problem[];
+  readonly definition: CheckedDefinition;
 }
 
 /** What is wrong in open documents, each found out once a version: panel, quick fixes and form ask for the same. */
@@ -27,10 +28,11 @@ export class DefinitionChecks {
     const { version } = document;
     const known = this.#knowledge();
     const before = this.#checked.get(document);
-    if (before?.version === version && before.known === known) return before.problems;
-    const problems = checkDefinition(kind, document.uri.path, document.getText(), known);
-    this.#checked.set(document, { version, known, problems });
-    return problems;
+    if (before?.version === version && before.known === known)
+      return withOutside(document, before.definition);
+    const definition = checkDefinition(kind, document.uri.path, document.getText(), known);
+    this.#checked.set(document, { version, known, definition });
+    return withOutside(document, definition);
   }
 
   /** The text after everything is put right that leaves no choice. */
@@ -41,6 +43,21 @@ export class DefinitionChecks {
     const { checkDefinition } = await import('./check.ts');
     const { fixAll } = await import('../../appliance/textEdits.ts');
     const known = this.#knowledge();
-    return fixAll(text, (each) => checkDefinition(kind, document.uri.path, each, known));
+    return fixAll(text, (each) => checkDefinition(kind, document.uri.path, each, known).problems);
   }
+}
+
+/**
+ * Adds the files outside the template's folder. Looked for each time: links on the disk and trust change without the
+ * text. In a workspace that is not trusted it is an error, elsewhere a person is asked when they are packed.
+ */
+async function withOutside(
+  { uri }: vscode.TextDocument,
+  { problems, sources }: CheckedDefinition,
+): Promise<readonly Problem[]> {
+  if (uri.scheme !== 'file' || sources === undefined) return problems;
+  const { outsideProblem, outsideSources } = await import('./check.ts');
+  const outside = await outsideSources(uri.fsPath, sources);
+  const severity = vscode.workspace.isTrusted ? 'warning' : 'error';
+  return [...problems, ...outside.map((each) => outsideProblem(each, severity))];
 }

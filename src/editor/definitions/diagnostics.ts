@@ -26,6 +26,8 @@ export class DefinitionDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => void this.check(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)),
+      // What was an error in Restricted Mode is a question now.
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.checkAll()),
       this.#collection,
     );
     this.checkAll();

@@ -1,11 +1,39 @@
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
+import { maxDefinitionBytes } from '../../appliance/readRegularFile.ts';
 import { hasErrors, type Problem } from '../../appliance/problem.ts';
 import { ActionableError } from '../errors.ts';
 
+/**
+ * A definition's document. Looks before it opens: VS Code would wait for a pipe's other end for ever, and reads a device
+ * as long as it goes on.
+ */
+export async function openDefinition(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const name = uri.toString();
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === name);
+  if (open !== undefined) return open;
+  const { type, size } = await vscode.workspace.fs.stat(uri);
+  if ((type & vscode.FileType.File) === 0) {
+    throw new ActionableError(
+      vscode.l10n.t('{0} is no file: folders, pipes and devices are not read.', nameOf(uri)),
+      [],
+      'warning',
+    );
+  }
+  if (size > maxDefinitionBytes) {
+    const megabytes = maxDefinitionBytes / 1024 ** 2;
+    throw new ActionableError(
+      vscode.l10n.t('{0} is larger than {1} MB, so it is not read.', nameOf(uri), megabytes),
+      [],
+      'warning',
+    );
+  }
+  return vscode.workspace.openTextDocument(uri);
+}
+
 /** A definition as it is on the disk; what is not saved yet is saved first. */
 export async function openSaved(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(uri);
+  const document = await openDefinition(uri);
   if (document.isDirty && !(await document.save())) {
     throw new ActionableError(
       vscode.l10n.t('{0} has changes that could not be saved, so nothing was sent.', nameOf(uri)),

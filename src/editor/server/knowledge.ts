@@ -58,7 +58,10 @@ export class Knowledge implements vscode.Disposable {
     this.#forge = forge;
     this.#clock = clock;
     this.#errors = errors;
-    this.#subscription = servers.onDidChange(() => this.#forget());
+    this.#subscription = vscode.Disposable.from(
+      servers.onDidChange(() => this.#forget()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#learnt && this.#renew(this.#learnt.server)),
+    );
   }
 
   /** What is known right now. Asks for what is missing in the background. */
@@ -220,8 +223,9 @@ export class Knowledge implements vscode.Disposable {
     return known;
   }
 
+  /** Not in Restricted Mode: opening somebody's template must not send what is in it anywhere. */
   #wonder(server: string, distribution: KnownDistribution, key: string, name?: string): void {
-    if (this.#asked.has(key)) return;
+    if (this.#asked.has(key) || !vscode.workspace.isTrusted) return;
     this.#asked.add(key);
     if (this.#wondered.size === 0) this.#clock.schedule(0, () => void this.#askWhatIsWondered(server));
     const names = this.#wondered.get(distribution) ?? [];

@@ -14,11 +14,20 @@ export interface GenerateTaskDefinition extends vscode.TaskDefinition {
   readonly output?: string;
   /** An appliance of that name and version that was not pushed from here may be replaced. */
   readonly replace?: boolean;
+  /** Folders outside the template's whose files may be packed; below the workspace folder or absolute. */
+  readonly allowOutside?: readonly string[];
 }
 
 /** Whether a definition somebody wrote is one of ours, and complete. */
 export function isGenerateTask(definition: vscode.TaskDefinition): definition is GenerateTaskDefinition {
-  const { type, task, file, format, output } = definition as Readonly<Record<string, unknown>>;
+  const {
+    type,
+    task,
+    file,
+    format,
+    output,
+    allowOutside = [],
+  } = definition as Readonly<Record<string, unknown>>;
   const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
   return (
     type === taskType &&
@@ -26,6 +35,8 @@ export function isGenerateTask(definition: vscode.TaskDefinition): definition is
     typeof file === 'string' &&
     file !== '' &&
     isText(format) &&
-    isText(output)
+    isText(output) &&
+    Array.isArray(allowOutside) &&
+    allowOutside.every((folder) => typeof folder === 'string')
   );
 }

@@ -69,11 +69,13 @@ function nameOf({ file, format }: GenerateTaskDefinition): string {
 async function formatsOf(uri: vscode.Uri): Promise<readonly (string | undefined)[]> {
   if (definitionKind(uri.path) === 'representation') return [undefined];
   try {
-    const [{ parseTemplate, templateLanguageOf }, { targetFormatsOf }] = await Promise.all([
-      import('../../appliance/template.ts'),
-      import('../../appliance/requestFromTemplate.ts'),
-    ]);
-    const text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
+    const [{ parseTemplate, templateLanguageOf }, { targetFormatsOf }, { readDefinition }] =
+      await Promise.all([
+        import('../../appliance/template.ts'),
+        import('../../appliance/requestFromTemplate.ts'),
+        import('../../appliance/readRegularFile.ts'),
+      ]);
+    const text = await readDefinition(uri.fsPath);
     const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
     return template === undefined ? [] : targetFormatsOf(template);
   } catch {

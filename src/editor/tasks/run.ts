@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
+import { OutsideSourcesRefused } from '../../appliance/archive.ts';
 import { DefinitionError } from '../../appliance/definitionError.ts';
 import { formatProblem } from '../../appliance/problem.ts';
 import { LaunchError } from '../../forge/launch.ts';
+import { allowedFolders } from '../../headless/allowedFolders.ts';
 import { exitCodeOf } from '../../headless/exitCodeOf.ts';
 import { exitCodes, type ExitCode } from '../../headless/exitCodes.ts';
 import { readRequest } from '../../headless/request.ts';
@@ -21,6 +22,8 @@ export interface GenerateTask {
   readonly output: string | undefined;
   readonly format: string | undefined;
   readonly replace: boolean;
+  /** Folders outside the template's whose files may be packed; absolute. */
+  readonly allowOutside: readonly string[];
   readonly host: AgentHost;
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
@@ -43,6 +46,8 @@ export async function runGenerateTask(task: GenerateTask): Promise<ExitCode> {
     // One line a problem, as the problem matcher reads them.
     if (error instanceof DefinitionError) {
       for (const problem of error.problems) print(formatProblem(problem, error.file));
+      if (error instanceof OutsideSourcesRefused)
+        print(vscode.l10n.t('Or name their folders in “allowOutside” of the task.'));
     } else print(sentenceOf(error));
     const isServer = error instanceof ActionableError || error instanceof LaunchError;
     return isServer ? exitCodes.server : exitCodeOf(error);
@@ -54,12 +59,19 @@ async function request({
   format,
   output,
   replace,
+  allowOutside,
   host,
   signal,
   print,
 }: GenerateTask): Promise<Ticket> {
   const { definition, stopAt } = await host.release(file);
-  const read = await readRequest(file, { format, forDownload: output !== undefined, stopAt, signal });
+  const read = await readRequest(file, {
+    format,
+    forDownload: output !== undefined,
+    stopAt,
+    mayPackOutside: allowedFolders(allowOutside),
+    signal,
+  });
   for (const { file: of, problem } of read.warnings) print(formatProblem(problem, of));
   const server = host.server();
   print(vscode.l10n.t('Generating {0} on {1}', file, host.label(server)));
@@ -113,7 +125,6 @@ async function download(ticket: Ticket, directory: string, task: GenerateTask): 
     print(vscode.l10n.t('The server has no file to download.'));
     return exitCodes.failed;
   }
-  await mkdir(directory, { recursive: true });
   print(vscode.l10n.t('Downloading {0} for {1}', ticket.applianceName, ticket.targetFormat));
   const { path, verified } = await downloadImage({
     client: await host.clients(ticket.server, signal),

@@ -43,13 +43,14 @@ export class GenerateTerminal implements vscode.Pseudoterminal {
   async #run(): Promise<ExitCode> {
     try {
       const { runGenerateTask } = await import('./run.ts');
-      const { file, format, output, replace } = this.#definition;
+      const { file, format, output, replace, allowOutside = [] } = this.#definition;
       const below = (path: string): string => (isAbsolute(path) ? path : join(this.#folder.uri.fsPath, path));
       return await runGenerateTask({
         file: below(file),
         format,
         output: output === undefined ? undefined : below(output),
         replace: replace === true,
+        allowOutside: allowOutside.map(below),
         host: this.#host,
         signal: this.#stop.signal,
         // A terminal wants a carriage return with every line.

@@ -38,6 +38,7 @@ suite('the arguments', () => {
       output: '.',
       json: false,
       replace: false,
+      allowOutside: [],
     });
     const all = [
       '--server=https://u/api',
@@ -49,6 +50,8 @@ suite('the arguments', () => {
       'QCOW2',
       '--json',
       '--replace',
+      '--allow-outside=/a',
+      '--allow-outside=../b',
     ];
     assert.deepEqual(parseArguments(['generate', ...all, 'a.xml']), {
       command: 'generate',
@@ -59,6 +62,7 @@ suite('the arguments', () => {
       format: 'QCOW2',
       json: true,
       replace: true,
+      allowOutside: ['/a', '../b'],
     });
   });
 
@@ -79,6 +83,38 @@ suite('the arguments', () => {
       );
     });
   }
+
+  for (const server of ['http://uforge.example.com/api', 'http://10.0.0.1/api', 'http://x.localhost/api']) {
+    test(`that send a login over plain http to another computer need a yes: ${server}`, () => {
+      const login = ['--server', server, '--user', 'ann'];
+      for (const args of [
+        ['generate', 'a.xml', ...login],
+        ['mcp', ...login],
+      ]) {
+        const refusal = /others on the network can read what is sent to .*--allow-http/;
+        assert.throws(() => parseArguments(args), { name: 'Failure', exitCode: 2, message: refusal });
+        assert.equal((parseArguments([...args, '--allow-http']) as { server: string }).server, server);
+      }
+    });
+  }
+
+  test('with a password in the address are refused, and it is not repeated', async () => {
+    for (const scheme of ['http', 'https']) {
+      const setup = environment();
+      const args = ['generate', 'a.xml', '--server', `${scheme}://ann:open-sesame@example.com/api`];
+      assert.equal(await run([...args, '--user', 'ann'], setup), 2);
+      assert.match(setup.errors.text, /must not contain a login or a password/);
+      assert.doesNotMatch(setup.errors.text + setup.out.text, /open-sesame/);
+    }
+  });
+
+  test('that name a server on this computer need none', () => {
+    for (const host of ['localhost:8080', '127.0.0.1', '127.8.9.1:1', '[::1]:8080']) {
+      const server = `http://${host}/api`;
+      const parsed = parseArguments(['mcp', '--server', server, '--user', 'ann']);
+      assert.deepEqual(parsed, { command: 'mcp', server, user: 'ann' });
+    }
+  });
 
   test('with --help print the usage and nothing else', async () => {
     const setup = environment();
@@ -154,6 +190,15 @@ suite('the exit code', () => {
     const setup = environment();
     assert.equal(await run(['generate', join(folder, 'missing.xml')], setup), 2);
     assert.match(setup.errors.text, /There is no file/);
+  });
+
+  test('is 2 for an output folder where there can be none', { timeout: 30_000 }, async () => {
+    const path = await file('representation.xml', request);
+    for (const output of ['/proc/1/nowhere/x', join(path, 'x'), '/dev/null']) {
+      const setup = environment();
+      assert.equal(await run(['generate', path, '--output', output], setup), 2);
+      assert.match(setup.errors.text, /The folder .* can’t be made/);
+    }
   });
 
   test('is 2 without credentials, which come from the environment only', async () => {
