@@ -60,17 +60,18 @@ export class Exporter {
 
   async delete(eid: number): Promise<void> {
     await this.cancel(eid);
-    this.#init.exports.delete(eid);
     await wipe(this.#init.data.export(eid));
+    this.#init.exports.delete(eid);
   }
 
-  /** Before the first request: exports a stopped forge left in the middle, and archives nobody knows any more. */
+  /** Before the first request: exports a stopped forge left in the middle, and what there is of their archives. */
   async recover(): Promise<void> {
     const { exports, data } = this.#init;
     exports.failUnfinished('The forge was stopped during the export.');
     for (const name of await readdir(data.exports)) {
       const eid = Number(name.replace(/\.tar\.gz$/, ''));
-      if (exports.get(eid)?.state !== 'done') await wipe(join(data.exports, name));
+      const state = exports.get(eid)?.state;
+      if (state === 'failed' || state === 'cancelled') await wipe(join(data.exports, name));
     }
   }
 

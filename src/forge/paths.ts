@@ -1,5 +1,6 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from './makeFolder.ts';
 import { scatter } from './scatter.ts';
 
 /** Where everything lies that a forge keeps. All paths are absolute. */
@@ -69,10 +70,10 @@ export function dataFolder(directory: string): DataFolder {
 
 /** Makes the folder and its parts. Only its owner may look inside: templates hold root passwords. */
 export async function prepareDataFolder(data: DataFolder): Promise<void> {
-  await mkdir(data.root, { recursive: true, mode: 0o700 });
+  await makeFolder(data.root);
   await chmod(data.root, 0o700);
   for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   }
   await scatter(data.work);
 }

@@ -72,7 +72,7 @@ export class Generations {
 
   /**
    * After a start: whatever was in progress ended with the forge that did it. Its tickets are in error, with the
-   * reason, and its files are gone, as are files of tickets that did not end well.
+   * reason, and its files are gone, as are files of tickets that did not end well. Of tickets nobody knows they stay.
    */
   async recover(): Promise<void> {
     const { tickets, data, cacheDir } = this.#init;
@@ -84,7 +84,8 @@ export class Generations {
     await sweepCache(cacheDir);
     for (const name of await readdir(data.work)) await wipe(join(data.work, name));
     for (const name of await readdir(data.images)) {
-      if (tickets.get(Number(name))?.state !== 'done') await wipe(join(data.images, name));
+      const state = tickets.get(Number(name))?.state;
+      if (state === 'failed' || state === 'cancelled') await wipe(join(data.images, name));
     }
   }
 
