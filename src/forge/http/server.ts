@@ -23,6 +23,7 @@ import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
 import { Shortcut } from './shortcut.ts';
+import { checkSite } from './site.ts';
 import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
 
 export interface ForgeServerInit {
@@ -104,7 +105,7 @@ export class ForgeServer implements AsyncDisposable {
       response.setHeader('version', apiVersion);
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
-      this.#checkHost(request);
+      checkSite(request.headers, this.#port);
       const key = this.#shortcut.keyOf(request);
       const given = this.#shortcut.find(key);
       if (given !== undefined) {
@@ -246,13 +247,6 @@ export class ForgeServer implements AsyncDisposable {
       throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
     }
     return (uid === undefined ? undefined : this.#init.forge.users.find(uid)) ?? nobody;
-  }
-
-  /** A web page that has its own name point to 127.0.0.1 must not reach the forge (DNS rebinding). */
-  #checkHost(request: IncomingMessage): void {
-    const host = (request.headers.host ?? '').toLowerCase();
-    if (host === `127.0.0.1:${this.#port}` || host === `localhost:${this.#port}`) return;
-    throw new Refusal('ERROR.AUTHORIZATION.HOST', 'The forge is reached as 127.0.0.1 or localhost only.');
   }
 
   #fail(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType): void {
