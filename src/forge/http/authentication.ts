@@ -25,6 +25,12 @@ export interface Claims {
   readonly relativeUri: string;
 }
 
+/** For whom a request acts, and who does if that is a supervisor. */
+export interface Acting {
+  readonly user: UserRecord;
+  readonly supervisor: UserRecord | undefined;
+}
+
 /** Finds out who asks. */
 export class Authentication {
   readonly #users: UserStore;
@@ -44,7 +50,7 @@ export class Authentication {
   }
 
   /** By HTTP Basic, or without it by the signature of an API key. @throws {Refusal} 401, 403 */
-  async userOf({ authorization, relativeUri }: Claims): Promise<UserRecord> {
+  async actingOf({ authorization, relativeUri }: Claims): Promise<Acting> {
     if (authorization !== undefined || !signaturePattern.test(relativeUri))
       return await this.#basicUser(authorization);
     return this.#signedBy(relativeUri);
@@ -55,25 +61,26 @@ export class Authentication {
    * `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a supervisor
    * who is none
    */
-  async #basicUser(authorization: string | undefined): Promise<UserRecord> {
+  async #basicUser(authorization: string | undefined): Promise<Acting> {
     const { login, password } = basicOf(authorization);
     const backslash = login.indexOf('\\');
     const user = this.#users.find(backslash < 0 ? login : login.slice(0, backslash));
     if (!(await this.#isRight(user, password)) || user === undefined) {
       throw unauthorized('The login or the password is wrong.');
     }
-    if (backslash < 0) return user;
+    if (backslash < 0) return { user, supervisor: undefined };
     checkEntitled(user, [supervisorAccess]);
     const target = this.#users.find(login.slice(backslash + 1));
     if (target === undefined) throw unauthorized(`There is no user ${login.slice(backslash + 1)}.`);
-    return target;
+    return { user: target, supervisor: user };
   }
 
   /**
    * What is signed is everything up to and including `apiKey`; nothing may come after the signature. Either encoding
-   * of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not.
+   * of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not. A key that a
+   * supervisor made is good as long as the supervisor is one.
    */
-  #signedBy(relativeUri: string): UserRecord {
+  #signedBy(relativeUri: string): Acting {
     const { signed = '', publicKey = '', signature = '' } = signaturePattern.exec(relativeUri)?.groups ?? {};
     const key = this.#apiKeys.secretOf(decoded(publicKey));
     const given = Buffer.from(decoded(signature).replace(/=+$/, ''));
@@ -83,7 +90,12 @@ export class Authentication {
     });
     const user = key && this.#users.get(key.ownerId);
     if (!isRight || user === undefined) throw unauthorized('The API key or the signature is wrong.');
-    return user;
+    if (key?.supervisorId === undefined) return { user, supervisor: undefined };
+    const supervisor = this.#users.get(key.supervisorId);
+    if (!supervisor?.entitlements.has(supervisorAccess)) {
+      throw unauthorized('The API key was made by a supervisor who is none any more.');
+    }
+    return { user, supervisor };
   }
 
   async #isRight(user: UserRecord | undefined, password: string): Promise<boolean> {

@@ -12,7 +12,7 @@ import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { UserRecord } from '../store/userStore.ts';
 import type { Answer } from './answer.ts';
-import { Authentication, checkEntitled, type Session } from './authentication.ts';
+import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
@@ -134,7 +134,7 @@ export class ForgeServer implements AsyncDisposable {
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
     if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
-      const user = await this.#authenticate(request);
+      const { user } = await this.#authenticate(request);
       const owner = this.#ownerOf(safely(() => decodeURIComponent(log[1] ?? '')) ?? '', user);
       const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
       await respond(request, response, answer, {
@@ -169,7 +169,7 @@ export class ForgeServer implements AsyncDisposable {
       throw notServed(operation.name);
     }
     const give = this.#shortcut.begin(rememberedOperations.has(operation.name) ? key : undefined);
-    const user = await this.#userOf(request, operation);
+    const { user, supervisor } = await this.#actingOf(request, operation);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
     if (operation.name === 'uforgeStatus_get' && wantsText(request.headers.accept)) {
@@ -188,7 +188,7 @@ export class ForgeServer implements AsyncDisposable {
       response,
       target.query,
       { operation, params },
-      { user, owner },
+      { user, supervisor, owner },
       mediaType,
     );
     if (answer.kind === 'dto') give({ answer, mediaType, lastChanged });
@@ -202,7 +202,7 @@ export class ForgeServer implements AsyncDisposable {
     response: ServerResponse,
     query: URLSearchParams,
     { operation, params }: Match<Operation>,
-    { user, owner }: Pick<Call, 'user' | 'owner'>,
+    { user, supervisor, owner }: Pick<Call, 'user' | 'supervisor' | 'owner'>,
     mediaType: MediaType,
   ): Promise<Answer> {
     const route = routes[operation.name];
@@ -215,6 +215,7 @@ export class ForgeServer implements AsyncDisposable {
       forge: this.#init.forge,
       uris: new Uris(owner.login),
       user,
+      supervisor,
       owner,
       query,
       host: request.headers.host ?? '',
@@ -230,14 +231,19 @@ export class ForgeServer implements AsyncDisposable {
   }
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
-  async #userOf(request: IncomingMessage, operation: Operation): Promise<UserRecord | undefined> {
+  async #actingOf(
+    request: IncomingMessage,
+    operation: Operation,
+  ): Promise<Pick<Call, 'user' | 'supervisor'>> {
     const mayBeAnybody = operation.anonymous === true || keyedOperations.has(operation.name);
-    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) return undefined;
+    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) {
+      return { user: undefined, supervisor: undefined };
+    }
     return await this.#authenticate(request);
   }
 
-  async #authenticate(request: IncomingMessage): Promise<UserRecord> {
-    return await this.#authentication.userOf(claimsOf(request));
+  async #authenticate(request: IncomingMessage): Promise<Acting> {
+    return await this.#authentication.actingOf(claimsOf(request));
   }
 
   /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */

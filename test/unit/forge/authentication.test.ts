@@ -32,14 +32,14 @@ test('the published sample of an API key is let in, in both encodings, padded or
   const session = { user: 'myUser', password: 'x' };
   const authentication = new Authentication({ users, apiKeys, session });
   const ask = (signature: string) =>
-    authentication.userOf({
+    authentication.actingOf({
       authorization: undefined,
       relativeUri: `users/myUser/appliances?apiKey=${publicKey}&signature=${signature}`,
     });
   const hex = Buffer.from(digest).toString('base64');
   const raw = Buffer.from(digest, 'hex').toString('base64');
   for (const right of [hex, hex.replace(/=+$/, ''), raw, encodeURIComponent(raw), raw.replace(/=+$/, '')]) {
-    assert.equal((await ask(right)).login, 'myUser', right);
+    assert.equal((await ask(right)).user.login, 'myUser', right);
   }
   for (const wrong of ['', digest, hex.slice(1), raw.toLowerCase(), '%']) {
     await assert.rejects(ask(wrong), (error) => error instanceof Refusal && error.status === 401);
