@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { packFolder } from '../appliance/packFolder.ts';
 import { printTemplate, type TemplateLanguage } from '../appliance/template.ts';
 import { wipe } from './build/build.ts';
+import { systemSentence } from './build/systemError.ts';
 import { readStored } from './definition/files.ts';
 import { whyUnreadable } from './definition/storedText.ts';
 import type { Revisions } from './generation/revisions.ts';
@@ -87,7 +88,9 @@ export class Exporter {
       result = await this.#pack(appliance, record.language, target, signal);
     } catch (error) {
       await wipe(target).catch(onError);
-      const reason = error instanceof Error ? error.message : String(error);
+      const system = systemSentence(error);
+      if (system !== undefined) onError(error);
+      const reason = system ?? (error instanceof Error ? error.message : String(error));
       result = signal.aborted
         ? { state: 'cancelled' }
         : { state: 'failed', errorMessage: `The appliance could not be packed: ${reason}` };

@@ -121,7 +121,7 @@ export class Forge implements AsyncDisposable {
     const { definitions } = this;
     this.exports = new ExportStore(database, clock);
     this.exporter = new Exporter({ exports: this.exports, revisions, data, onError });
-    this.importer = new Importer({ definitions, appliances, imports, revisions, data });
+    this.importer = new Importer({ definitions, appliances, imports, revisions, data, onError });
   }
 
   /** Whether anything goes on that would end with the forge. */

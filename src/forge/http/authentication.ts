@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { signUri } from '../../uforge/authorizer.ts';
+import { decodePercent } from '../build/percent.ts';
 import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../store/userStore.ts';
@@ -82,8 +83,8 @@ export class Authentication {
    */
   #signedBy(relativeUri: string): Acting {
     const { signed = '', publicKey = '', signature = '' } = signaturePattern.exec(relativeUri)?.groups ?? {};
-    const key = this.#apiKeys.secretOf(decoded(publicKey));
-    const given = Buffer.from(decoded(signature).replace(/=+$/, ''));
+    const key = this.#apiKeys.secretOf(decodePercent(publicKey));
+    const given = Buffer.from(decodePercent(signature).replace(/=+$/, ''));
     const isRight = (['raw', 'hex'] as const).some((encoding) => {
       const right = Buffer.from(signUri(signed, key?.secretKey ?? '', encoding).replace(/=+$/, ''));
       return right.length === given.length && timingSafeEqual(right, given);
@@ -117,14 +118,6 @@ export function checkEntitled(user: UserRecord, wanted: readonly string[]): void
 }
 
 const signaturePattern = /^(?<signed>.*[?&]apiKey=(?<publicKey>[^&]*))&signature=(?<signature>[^&]*)$/s;
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 function basicOf(authorization: string | undefined): { readonly login: string; readonly password: string } {
   const token = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '')?.[1];

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { MediaType } from '../../uforge/codec.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { allOperations, operations, type Operation } from '../../uforge/operations.ts';
+import { decodePercent } from '../build/percent.ts';
+import { isDiskFull, systemSentence } from '../build/systemError.ts';
 import type { Forge } from '../forge.ts';
 import { Uris } from '../present/uris.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -135,7 +137,7 @@ export class ForgeServer implements AsyncDisposable {
     const log = logPath.exec(path);
     if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
       const { user } = await this.#authenticate(request);
-      const owner = this.#ownerOf(safely(() => decodeURIComponent(log[1] ?? '')) ?? '', user);
+      const owner = this.#ownerOf(decodePercent(log[1] ?? ''), user);
       const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
       await respond(request, response, answer, {
         success: 200,
@@ -265,10 +267,17 @@ export class ForgeServer implements AsyncDisposable {
     if (error instanceof Refusal) refusal = error;
     else if (error instanceof UForgeError && error.kind === 'invalid') {
       refusal = new Refusal('ERROR.REQUEST.BODY', error.message, { cause: error });
+    } else if (isDiskFull(error)) {
+      refusal = new Refusal(
+        'ERROR.SERVER.DISK_FULL',
+        'The disk of the forge is full. Delete images nobody needs any more, or free some of it.',
+        { cause: error },
+      );
     } else {
+      // The message may name folders of this computer.
       this.#init.onError(error);
-      const reason = error instanceof Error ? error.message : String(error);
-      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly: ${reason}`);
+      const why = systemSentence(error) ?? 'The forge’s log says why.';
+      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly. ${why}`);
     }
     refuse(request, response, refusal, mediaType, this.#now());
   }

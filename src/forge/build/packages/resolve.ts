@@ -1,6 +1,7 @@
 import { closest } from '../../../appliance/suggest.ts';
 import { basePackages, profilePackages } from '../debian.ts';
 import { BuildError } from '../model.ts';
+import { decodePercent } from '../percent.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
 import { optionParts } from '../root/options.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -176,11 +177,11 @@ export function parseSimulation(output: string): { packages: ResolvedPackage[]; 
       const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize] = found;
       packages.push({
         name,
-        version: decodeURIComponent(version),
+        version: decodePercent(version),
         arch,
         fileName,
         fileSize: Number(fileSize),
-        ...(uri.startsWith('file:') && { local: decodeURIComponent(uri.slice('file:'.length)) }),
+        ...(uri.startsWith('file:') && { local: decodePercent(uri.slice('file:'.length)) }),
       });
     }
     const size = /^After this operation, ([\d.,]+) ([kMGT]?)B of additional/.exec(line);

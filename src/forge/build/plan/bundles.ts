@@ -8,6 +8,7 @@ import type { Bundle, BundleFile, Template } from '../../../appliance/template.t
 import type { TemplatePath } from '../../../appliance/templateReader.ts';
 import { named } from '../../../appliance/templateReader.ts';
 import type { DebianRelease } from '../../../appliance/debianReleases.ts';
+import { decodePercent } from '../percent.ts';
 import type { TargetFormatInfo } from '../model.ts';
 import type { PlannedBootScript, WantedPackage } from '../plan.ts';
 
@@ -116,7 +117,7 @@ export function packageOfName(name: string): WantedPackage {
   const full = /^([a-z0-9][a-z0-9+.-]*)_([^_]+)(?:_[a-z0-9]+)?$/.exec(name.replace(/\.deb$/, ''));
   return full === null
     ? { name: name.replace(/\.deb$/, '') }
-    : { name: full[1] ?? name, version: decodeURIComponent(full[2] ?? '') };
+    : { name: full[1] ?? name, version: decodePercent(full[2] ?? '') };
 }
 
 class BundlePlan implements PlannedBundles {
