@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../store/userStore.ts';
 import { supervisorAccess, type Entitlement } from '../users/entitlements.ts';
+import { TooManyGuesses, type Guesses } from '../users/guesses.ts';
 import { PasswordChecker } from '../users/passwords.ts';
 
 /** A login whose password holds for this run of the forge only and is on no disk. */
@@ -17,6 +18,7 @@ export interface AuthenticationInit {
   readonly users: UserStore;
   readonly apiKeys: ApiKeyStore;
   readonly session: Session;
+  readonly guesses: Guesses;
 }
 
 /** What of a request tells who sends it. */
@@ -37,11 +39,13 @@ export class Authentication {
   readonly #users: UserStore;
   readonly #apiKeys: ApiKeyStore;
   readonly #passwords = new PasswordChecker();
+  readonly #guesses: Guesses;
   readonly #session: { readonly user: string; readonly digest: Buffer };
 
-  constructor({ users, apiKeys, session }: AuthenticationInit) {
+  constructor({ users, apiKeys, session, guesses }: AuthenticationInit) {
     this.#users = users;
     this.#apiKeys = apiKeys;
+    this.#guesses = guesses;
     this.#session = { user: session.user, digest: digestOf(session.password) };
   }
 
@@ -65,8 +69,9 @@ export class Authentication {
   async #basicUser(authorization: string | undefined): Promise<Acting> {
     const { login, password } = basicOf(authorization);
     const backslash = login.indexOf('\\');
-    const user = this.#users.find(backslash < 0 ? login : login.slice(0, backslash));
-    if (!(await this.#isRight(user, password)) || user === undefined) {
+    const own = backslash < 0 ? login : login.slice(0, backslash);
+    const user = this.#users.find(own);
+    if (!(await this.#isRight(own, user, password)) || user === undefined) {
       throw unauthorized('The login or the password is wrong.');
     }
     if (backslash < 0) return { user, supervisor: undefined };
@@ -99,11 +104,23 @@ export class Authentication {
     return { user, supervisor };
   }
 
-  async #isRight(user: UserRecord | undefined, password: string): Promise<boolean> {
+  async #isRight(login: string, user: UserRecord | undefined, password: string): Promise<boolean> {
     // Digests have one length, so that the comparison tells nothing by its time.
     const isSession = timingSafeEqual(digestOf(password), this.#session.digest);
     if (isSession && user?.login === this.#session.user) return true;
-    return await this.#passwords.check(password, user?.password);
+    if (this.#passwords.isKnown(password, user?.password)) return true;
+    try {
+      return await this.#guesses.check(login, password, () =>
+        this.#passwords.check(password, user?.password),
+      );
+    } catch (error) {
+      if (!(error instanceof TooManyGuesses)) throw error;
+      throw new Refusal(
+        'ERROR.AUTHENTICATION.TOO_MANY',
+        'Too many passwords are being tried. Try again in a while; API keys and those signed in are not affected.',
+        { headers: { 'retry-after': '10' }, cause: error },
+      );
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { UserRecord } from '../store/userStore.ts';
+import { Guesses } from '../users/guesses.ts';
 import type { Answer } from './answer.ts';
 import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
@@ -44,6 +45,7 @@ export class ForgeServer implements AsyncDisposable {
   readonly #shortcut: Shortcut;
   readonly #remembered: Remembered<Answer>;
   readonly #changes: Changes;
+  readonly #guesses: Guesses;
   readonly #authentication: Authentication;
   #port = 0;
   #open = 0;
@@ -51,10 +53,12 @@ export class ForgeServer implements AsyncDisposable {
 
   constructor(init: ForgeServerInit) {
     this.#init = init;
+    this.#guesses = new Guesses(init.forge.clock);
     this.#authentication = new Authentication({
       users: init.forge.users,
       apiKeys: init.forge.apiKeys,
       session: init.session,
+      guesses: this.#guesses,
     });
     this.#shortcut = new Shortcut(() => init.forge.revision);
     this.#remembered = new Remembered(() => init.forge.revision);
@@ -98,6 +102,7 @@ export class ForgeServer implements AsyncDisposable {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
+    this.#guesses[Symbol.dispose]();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
