@@ -97,7 +97,7 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'API keys',
     choice:
-      'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option, and the forge takes either. What is signed is the request’s path and query as they were sent, up to and including `apiKey`; nothing may follow the signature. The secret key is told once, by `apiKey_create`, which makes both keys itself.',
+      'The client signs with base64 of the raw digest; base64 of its hexadecimal text is an option, and the forge takes either. What is signed is the request’s path and query as they were sent, up to and including `apiKey`; nothing may follow the signature. Method, body and time are not covered: that is the protocol’s, so whoever sees a signed URI can use it again, with another method and body, until the key is deleted. A key that a supervisor made for a user is good as long as the supervisor has `supervisor_access`. The secret key is told once, by `apiKey_create`, which makes both keys itself.',
   },
 ];
 

@@ -3,7 +3,9 @@ import { lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isSystemError } from './build/systemError.ts';
 import type { DataFolder } from './paths.ts';
+import { StartError } from './startError.ts';
 
 /** What a running forge tells those who may read its socket. */
 export interface ForgeAddress {
@@ -56,7 +58,7 @@ export async function discover(data: DataFolder, timeoutMs = 3000): Promise<Forg
     socket = await readlink(data.socketLink);
     await refuseForeignFolder(dirname(socket));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || isSystemError(error, 'ENOTDIR')) return undefined;
     throw error;
   }
   const answer = await readAll(socket, timeoutMs);
@@ -73,7 +75,9 @@ async function socketPath(data: DataFolder): Promise<string> {
   let problem: unknown;
   for (const folder of candidates) {
     if (Buffer.byteLength(join(folder, name)) > longestSocketPath) {
-      problem = new Error(`${folder} is too long a path for a socket.`);
+      problem = new StartError(
+        `${folder} is too long a path for a socket. Set XDG_RUNTIME_DIR to a shorter one.`,
+      );
       continue;
     }
     try {
@@ -92,7 +96,7 @@ async function refuseForeignFolder(folder: string): Promise<void> {
   const found = await lstat(folder);
   const ours = found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0;
   if (!ours) {
-    throw new Error(
+    throw new StartError(
       `${folder} is not a private folder of this user. Remove it, or set XDG_RUNTIME_DIR to a folder only you may enter.`,
     );
   }

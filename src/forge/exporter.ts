@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { packFolder } from '../appliance/packFolder.ts';
 import { printTemplate, type TemplateLanguage } from '../appliance/template.ts';
 import { wipe } from './build/build.ts';
+import { systemSentence } from './build/systemError.ts';
 import { readStored } from './definition/files.ts';
 import { whyUnreadable } from './definition/storedText.ts';
 import type { Revisions } from './generation/revisions.ts';
@@ -60,17 +61,18 @@ export class Exporter {
 
   async delete(eid: number): Promise<void> {
     await this.cancel(eid);
-    this.#init.exports.delete(eid);
     await wipe(this.#init.data.export(eid));
+    this.#init.exports.delete(eid);
   }
 
-  /** Before the first request: exports a stopped forge left in the middle, and archives nobody knows any more. */
+  /** Before the first request: exports a stopped forge left in the middle, and what there is of their archives. */
   async recover(): Promise<void> {
     const { exports, data } = this.#init;
     exports.failUnfinished('The forge was stopped during the export.');
     for (const name of await readdir(data.exports)) {
       const eid = Number(name.replace(/\.tar\.gz$/, ''));
-      if (exports.get(eid)?.state !== 'done') await wipe(join(data.exports, name));
+      const state = exports.get(eid)?.state;
+      if (state === 'failed' || state === 'cancelled') await wipe(join(data.exports, name));
     }
   }
 
@@ -86,7 +88,9 @@ export class Exporter {
       result = await this.#pack(appliance, record.language, target, signal);
     } catch (error) {
       await wipe(target).catch(onError);
-      const reason = error instanceof Error ? error.message : String(error);
+      const system = systemSentence(error);
+      if (system !== undefined) onError(error);
+      const reason = system ?? (error instanceof Error ? error.message : String(error));
       result = signal.aborted
         ? { state: 'cancelled' }
         : { state: 'failed', errorMessage: `The appliance could not be packed: ${reason}` };

@@ -18,10 +18,11 @@ import { notFound, Refusal } from './refusal.ts';
 import { ApiKeyStore } from './store/apiKeyStore.ts';
 import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts';
 import { CloudAccountStore } from './store/cloudAccountStore.ts';
-import { Database } from './store/database.ts';
+import type { Database } from './store/database.ts';
 import { DeploymentStore } from './store/deploymentStore.ts';
 import { ExportStore } from './store/exportStore.ts';
 import { ImportStore } from './store/importStore.ts';
+import { openDatabase } from './store/openDatabase.ts';
 import { PublicationStore } from './store/publicationStore.ts';
 import { TicketStore, type TicketRecord } from './store/ticketStore.ts';
 import { UsageStore } from './store/usageStore.ts';
@@ -76,7 +77,7 @@ export class Forge implements AsyncDisposable {
     this.data = data;
     this.clock = clock;
     this.catalogue = new Catalogue(cacheDir);
-    const database = new Database(data.database);
+    const database = openDatabase(data);
     this.#database = database;
     const vault = Vault.open(data.vaultKey);
     this.users = new UserStore(database, clock);
@@ -120,7 +121,7 @@ export class Forge implements AsyncDisposable {
     const { definitions } = this;
     this.exports = new ExportStore(database, clock);
     this.exporter = new Exporter({ exports: this.exports, revisions, data, onError });
-    this.importer = new Importer({ definitions, appliances, imports, revisions, data });
+    this.importer = new Importer({ definitions, appliances, imports, revisions, data, onError });
   }
 
   /** Whether anything goes on that would end with the forge. */
@@ -140,9 +141,32 @@ export class Forge implements AsyncDisposable {
     this.imports.failUnfinished('The forge was stopped during the import.');
     await this.exporter.recover();
     await this.revisions.pruneAll();
-    for (const name of await readdir(this.data.logs)) {
-      const itid = Number(name.replace(/\.log$/, ''));
-      if (this.tickets.get(itid) === undefined) await wipe(join(this.data.logs, name));
+    await this.#keepUnknown();
+  }
+
+  /** What the database does not know stays where it is, and nothing new will lie in its place. */
+  async #keepUnknown(): Promise<void> {
+    const { images, logs, appliances, exports } = this.data;
+    const places = [
+      { folder: images, table: 'ticket', isKnown: (id: number) => this.tickets.get(id) !== undefined },
+      { folder: logs, table: 'ticket', isKnown: (id: number) => this.tickets.get(id) !== undefined },
+      {
+        folder: appliances,
+        table: 'appliance',
+        isKnown: (id: number) => this.appliances.get(id) !== undefined,
+      },
+      {
+        folder: exports,
+        table: 'appliance_export',
+        isKnown: (id: number) => this.exports.get(id) !== undefined,
+      },
+    ] as const;
+    for (const { folder, table, isKnown } of places) {
+      const ids = (await readdir(folder)).map((name) =>
+        Number(/^\d{1,15}(?=$|\.log$|\.tar\.gz$)/.exec(name)?.[0]),
+      );
+      const unknown = ids.filter((id) => id > 0 && !isKnown(id));
+      if (unknown.length > 0) this.#database.skipIds(table, Math.max(...unknown));
     }
   }
 
@@ -171,13 +195,16 @@ export class Forge implements AsyncDisposable {
     return found;
   }
 
-  /** Ends the ticket's generation if it is going on, then forgets the ticket, its file and its log. */
+  /**
+   * Ends the ticket's generation if it is going on, then forgets its file, its log and the ticket. First the files go:
+   * on a full disk the database has no room before to say so. A forge that is killed meanwhile still knows the ticket.
+   */
   async deleteTicket(ticket: TicketRecord): Promise<void> {
     await this.generations.cancel(ticket.id);
-    this.tickets.delete(ticket.id);
     this.downloadKeys.forget(ticket.id);
     await wipe(this.data.image(ticket.id));
     rmSync(this.data.log(ticket.id), { force: true });
+    this.tickets.delete(ticket.id);
   }
 
   /** With all its tickets. @throws {Refusal} 409 when one is going on, unless forced */
@@ -198,8 +225,11 @@ export class Forge implements AsyncDisposable {
     }
     for (const { id } of this.publicationStore.ofAppliance(appliance.id)) await this.publications.cancel(id);
     for (const { id } of this.exports.ofAppliance(appliance.id)) await this.exporter.delete(id);
+    const folder = join(this.data.appliances, String(appliance.id));
+    await wipe(folder);
     this.appliances.delete(appliance.id);
-    await wipe(join(this.data.appliances, String(appliance.id)));
+    // What an edit has put there in that very moment.
+    await wipe(folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

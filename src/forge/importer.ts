@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError, unpackTemplate } from '../appliance/unpack.ts';
 import { wipe } from './build/build.ts';
+import { isDiskFull, systemSentence } from './build/systemError.ts';
 import type { Revisions } from './generation/revisions.ts';
 import { sealedText } from './passwords.ts';
 import type { DataFolder } from './paths.ts';
@@ -20,6 +21,7 @@ export interface ImporterInit {
   readonly imports: ImportStore;
   readonly revisions: Revisions;
   readonly data: DataFolder;
+  readonly onError: (error: unknown) => void;
 }
 
 /** The server says so in the status, with a 201 (hammr issue 517). */
@@ -60,6 +62,7 @@ export class Importer {
       imports.finish(iid, result);
       if (result.applianceId !== undefined) await revisions.prune(result.applianceId);
     } catch (error) {
+      if (systemSentence(error) !== undefined && !isDiskFull(error)) this.#init.onError(error);
       imports.finish(iid, failed(error, signal));
       // A refusal of the bytes reaches us through whoever was reading them.
       const refusal = [error, error instanceof Error && error.cause].find((each) => each instanceof Refusal);
@@ -138,20 +141,8 @@ function failed(error: unknown, signal: AbortSignal): ImportResult {
       ...(error.detail && { detail: error.detail }),
     };
   }
-  const reason = isDiskFull(error)
-    ? 'The disk is full.'
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  const reason = systemSentence(error) ?? (error instanceof Error ? error.message : String(error));
   return { state: 'failed', message, errorMessage: `The archive could not be stored: ${reason}` };
-}
-
-const sqliteFull = 13;
-
-function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : undefined;
-  return code === 'ENOSPC' || code === 'EDQUOT' || ('errcode' in error && error.errcode === sqliteFull);
 }
 
 /** Counts and hashes bytes on their way. */

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, stat, truncate } from 'node:fs/promises';
+import { open, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { discover, type ForgeAddress } from './discovery.ts';
 import { exitCodes } from './exitCodes.ts';
+import { makeFolder } from '../uforge/download/makeFolder.ts';
 import { dataFolder } from './paths.ts';
+import { whyNotStarted } from './whyNotStarted.ts';
 
 export type { ForgeAddress } from './discovery.ts';
 
@@ -78,9 +80,8 @@ export async function stopForge(dataDir: string): Promise<boolean> {
 
 async function start(options: LaunchOptions): Promise<ForgeAddress> {
   const { dataDir, signal } = options;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const logFile = join(dataDir, 'forge.log');
-  await using log = await openLog(logFile);
+  await using log = await makeLog(dataDir, logFile);
   const from = (await log.stat()).size;
   const deadline = Date.now() + startTimeoutMs;
   let child = spawnForge(options, log.fd);
@@ -98,7 +99,7 @@ async function start(options: LaunchOptions): Promise<ForgeAddress> {
       signal?.throwIfAborted();
       const detail = await readFrom(logFile, from);
       const why = failed
-        ? lastLine(detail)
+        ? firstSentence(detail)
         : `It did not say where it listens within ${startTimeoutMs / 1000} s.`;
       const cause = child.end?.error;
       throw new LaunchError(`The local forge does not start. ${cause?.message ?? why}`, detail, { cause });
@@ -142,6 +143,18 @@ function commandLine(options: LaunchOptions): string[] {
   return line;
 }
 
+/** @throws {LaunchError} when the data folder can't be one */
+async function makeLog(dataDir: string, logFile: string): ReturnType<typeof openLog> {
+  try {
+    await makeFolder(dataDir, 0o700);
+    return await openLog(logFile);
+  } catch (cause) {
+    const why = whyNotStarted(cause, dataFolder(dataDir));
+    if (why === undefined) throw cause;
+    throw new LaunchError(`The local forge does not start. ${why}`, '', { cause });
+  }
+}
+
 async function openLog(file: string): Promise<Awaited<ReturnType<typeof open>>> {
   const size = await stat(file).then(
     (found) => found.size,
@@ -163,8 +176,10 @@ async function readFrom(file: string, position: number): Promise<string> {
   return buffer.toString('utf8', 0, bytesRead).trim();
 }
 
-function lastLine(text: string): string {
-  return text.slice(text.lastIndexOf('\n') + 1) || 'It ended without a word.';
+/** Why a forge ended: the first that it said. Others that started at the same time write here, too. */
+function firstSentence(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('Another forge is using '));
+  return lines[0]?.replace(/^\d{4}-\S+Z /, '') ?? 'It ended without a word.';
 }
 
 function isAlive(pid: number): boolean {

@@ -1,4 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { sqliteErrorOf } from './build/systemError.ts';
+import { StartError } from './startError.ts';
 
 /** Another forge serves the same data folder. */
 export class DataFolderBusy extends Error {
@@ -6,6 +8,7 @@ export class DataFolderBusy extends Error {
 }
 
 const sqliteBusy = 5;
+const sqliteNotADatabase = 26;
 
 /**
  * Takes the data folder for this process. The lock is SQLite's exclusive lock on an empty database: the kernel
@@ -18,8 +21,16 @@ export function lockDataFolder(lockFile: string): Disposable {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) {
+    if (sqliteErrorOf(error) === sqliteBusy) {
       throw new DataFolderBusy(`Another forge is using ${lockFile}.`, { cause: error });
+    }
+    if (sqliteErrorOf(error) === sqliteNotADatabase) {
+      throw new StartError(
+        `${lockFile} is damaged. It holds nothing: remove it, then start the forge again.`,
+        {
+          cause: error,
+        },
+      );
     }
     throw error;
   }

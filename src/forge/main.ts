@@ -8,20 +8,44 @@ import { exitCodes } from './exitCodes.ts';
 import { Forge } from './forge.ts';
 import { ForgeServer } from './http/server.ts';
 import { DataFolderBusy, lockDataFolder } from './lock.ts';
-import { dataFolder, prepareDataFolder } from './paths.ts';
+import { dataFolder, prepareDataFolder, type DataFolder } from './paths.ts';
+import { StartError } from './startError.ts';
 import { terminalAsk } from './users/ask.ts';
 import { loginProblem } from './users/login.ts';
 import { userCommand, UserCommandError, userUsage } from './users/userCommand.ts';
 import { forgeVersion } from './version.ts';
+import { asStartError } from './whyNotStarted.ts';
 
 /** Runs a forge until it is told to stop or has been idle for long enough. */
 async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clock): Promise<void> {
   // Before anybody can know that there is somebody to stop.
   const stopped = toldToStop();
   const data = dataFolder(options.dataDir);
+  await using started = await start(options, data, env, clock).catch((error: unknown) => {
+    throw asStartError(error, data);
+  });
+  const { forge, server, told } = started;
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+  await Promise.race([stopped, idle(options.idleMinutes * 60_000, forge, server, clock)]);
+}
+
+interface Started extends AsyncDisposable {
+  readonly forge: Forge;
+  readonly server: ForgeServer;
+  /** For whoever started it. */
+  readonly told: { readonly url: string; readonly user: string; readonly password?: string };
+}
+
+async function start(
+  options: ForgeArguments,
+  data: DataFolder,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+): Promise<Started> {
+  await using parts = new AsyncDisposableStack();
   await prepareDataFolder(data);
   await makeCacheFolder(options.cacheDir);
-  using lock = lockDataFolder(data.lock);
+  parts.use(lockDataFolder(data.lock));
   const user = env['FORGE_USER'] ?? 'forge';
   const given = env['FORGE_PASSWORD'];
   const password = given ?? randomBytes(24).toString('base64url');
@@ -32,7 +56,7 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
   delete env['FORGE_USER'];
   delete env['FORGE_PASSWORD'];
 
-  await using forge = new Forge({
+  const forge = new Forge({
     data,
     cacheDir: options.cacheDir,
     cacheLimit: options.cacheLimit,
@@ -40,16 +64,21 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
     clock,
     onError: complain,
   });
+  parts.use(forge);
   forge.users.first(user);
   await forge.recover();
-  await using server = new ForgeServer({ forge, session: { user, password }, onError: complain });
+  const server = parts.use(new ForgeServer({ forge, session: { user, password }, onError: complain }));
   await server.listen(options.port);
   const address: ForgeAddress = { url: server.url, user, password, pid: process.pid, version: forgeVersion };
-  await using announcement = await announce(data, address, () => server.touch());
-  // Whoever gave a password knows it; one that was made up has to be told.
-  const told = { url: address.url, user, ...(given === undefined && { password }) };
-  process.stdout.write(`${JSON.stringify(told)}\n`);
-  await Promise.race([stopped, idle(options.idleMinutes * 60_000, forge, server, clock)]);
+  parts.use(await announce(data, address, () => server.touch()));
+  const owned = parts.move();
+  return {
+    forge,
+    server,
+    // Whoever gave a password knows it; one that was made up has to be told.
+    told: { url: address.url, user, ...(given === undefined && { password }) },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -99,13 +128,14 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`);
     return exitCodes.usage;
   }
-  if (error instanceof DataFolderBusy || error instanceof UserCommandError || error instanceof BuildError) {
+  const isSaid =
+    error instanceof DataFolderBusy ||
+    error instanceof UserCommandError ||
+    error instanceof StartError ||
+    error instanceof BuildError;
+  if (isSaid) {
     process.stderr.write(`${error.message}\n`);
     return error instanceof DataFolderBusy ? exitCodes.dataFolderBusy : exitCodes.failed;
-  }
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    process.stderr.write('The port is in use. Choose another one with --port.\n');
-    return exitCodes.failed;
   }
   complain(error);
   return exitCodes.failed;

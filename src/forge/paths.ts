@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { makeFolder } from '../uforge/download/makeFolder.ts';
 import { makePrivateFolder } from './build/cache/privateFolder.ts';
 import { scatter } from './scatter.ts';
 
@@ -72,7 +72,7 @@ export function dataFolder(directory: string): DataFolder {
 export async function prepareDataFolder(data: DataFolder): Promise<void> {
   await makePrivateFolder(data.root, (names) => names.includes(basename(data.database)));
   for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
   }
   await scatter(data.work);
 }

@@ -178,7 +178,7 @@ export class Workbench {
 }
 
 /** Whether something becomes visible in time, ms. */
-async function appears(locator: Locator, timeout: number): Promise<boolean> {
+export async function appears(locator: Locator, timeout: number): Promise<boolean> {
   return locator.waitFor({ timeout }).then(
     () => true,
     () => false,

@@ -4,6 +4,7 @@ import type { StageName } from './progress.ts';
 import { stages } from './progress.ts';
 import { ToolError } from './sandbox/sandbox.ts';
 import { diskFullSentence } from './space.ts';
+import { systemSentence } from './systemError.ts';
 import { megabyte } from '../../uforge/units.ts';
 
 /** What apt says when it is the mirror's fault, and the sentence for it. */
@@ -81,6 +82,8 @@ export async function asBuildError(
   }
   const said = error instanceof ToolError ? error.lines : [];
   const raw = error instanceof Error ? error.message : String(error);
+  // The system's own message names folders of this computer, which are nobody's business who reads the ticket.
+  const told = systemSentence(error) ?? raw;
   const text = [...said, raw].join('\n');
   const cause = plan === undefined ? undefined : causes.find(({ pattern }) => pattern.test(text));
   const firstError = said.find((line) => /^(E:|mke2fs:|qemu-img:|mmdebstrap|dpkg: error)/.test(line));
@@ -88,7 +91,7 @@ export async function asBuildError(
     ? await diskFullSentence(stage, request)
     : plan !== undefined && cause !== undefined
       ? cause.sentence(plan)
-      : `“${stages[stage].title}” failed: ${firstError ?? raw}`;
-  const detail = said.length > 0 ? said : [...lastLines, raw];
+      : `“${stages[stage].title}” failed: ${firstError ?? told}`;
+  const detail = said.length > 0 ? said : [...lastLines, told];
   return new BuildError(reason, detail.join('\n'), { cause: error });
 }

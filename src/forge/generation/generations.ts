@@ -12,6 +12,7 @@ import {
   type BuildProgress,
   type BuildRequest,
 } from '../build/build.ts';
+import { isDiskFull, isSystemError, systemSentence } from '../build/systemError.ts';
 import type { DataFolder } from '../paths.ts';
 import type { TicketRecord, TicketStore } from '../store/ticketStore.ts';
 import { TicketLog } from './log.ts';
@@ -72,7 +73,7 @@ export class Generations {
 
   /**
    * After a start: whatever was in progress ended with the forge that did it. Its tickets are in error, with the
-   * reason, and its files are gone, as are files of tickets that did not end well.
+   * reason, and its files are gone, as are files of tickets that did not end well. Of tickets nobody knows they stay.
    */
   async recover(): Promise<void> {
     const { tickets, data, cacheDir } = this.#init;
@@ -84,7 +85,8 @@ export class Generations {
     await sweepCache(cacheDir);
     for (const name of await readdir(data.work)) await wipe(join(data.work, name));
     for (const name of await readdir(data.images)) {
-      if (tickets.get(Number(name))?.state !== 'done') await wipe(join(data.images, name));
+      const state = tickets.get(Number(name))?.state;
+      if (state === 'failed' || state === 'cancelled') await wipe(join(data.images, name));
     }
   }
 
@@ -192,7 +194,11 @@ export class Generations {
       return;
     }
     const { message, detail } = asFailure(failure.error);
-    if (!(failure.error instanceof BuildError)) log.line(message);
+    const { error } = failure;
+    if (!(error instanceof BuildError)) log.line(message);
+    // What the ticket doesn't tell: which file of this computer it was, and where in the forge.
+    const cause = error instanceof BuildError ? error.cause : error;
+    if (cause === error || isSystemError(cause)) this.#init.onError(cause);
     await this.#sayWhenThereIsRoom(
       () => tickets.fail(itid, 'The generation failed', message, detail),
       signal,
@@ -284,14 +290,13 @@ function without(request: BuildRequest): string {
 function asFailure(error: unknown): { readonly message: string; readonly detail: string } {
   if (error instanceof BuildError) return { message: error.message, detail: error.detail };
   if (!(error instanceof Error)) return { message: String(error), detail: '' };
-  const detail = error.stack ?? '';
   // SQLite's words, and the kernel's: the image was made, and there was no room to move it or to put down that it is done.
-  if (/database or disk is full|ENOSPC|EDQUOT/.test(error.message)) {
+  if (isDiskFull(error)) {
     return {
       message:
         'The disk is full: the image is made, and there is no room to keep it. Free some and generate it again.',
-      detail,
+      detail: '',
     };
   }
-  return { message: error.message, detail };
+  return { message: systemSentence(error) ?? error.message, detail: '' };
 }

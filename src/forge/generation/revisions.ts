@@ -47,23 +47,27 @@ export class Revisions {
     for (const name of await readdir(this.#init.data.appliances)) await this.prune(Number(name));
   }
 
-  /** Removes what nothing is built from any more. What can't be removed is tried again at the next start. */
+  /**
+   * Removes revisions of before from which nothing is built any more. What can't be removed is tried again at the next
+   * start; what the database does not know stays.
+   */
   async prune(id: number): Promise<void> {
+    const current = this.#init.appliances.get(id)?.revision;
+    if (current === undefined) return;
     const folder = join(this.#init.data.appliances, String(id));
     try {
       for (const name of await readdir(folder).catch(() => [])) {
-        if (!this.#isNeeded({ id, revision: Number(name) })) await wipe(join(folder, name));
+        const revision = Number(name);
+        if (revision < current && !this.#isNeeded({ id, revision })) await wipe(join(folder, name));
       }
-      if (this.#init.appliances.get(id) === undefined) await wipe(folder);
     } catch (error) {
       this.#init.onError(error);
     }
   }
 
   #isNeeded({ id, revision }: Revision): boolean {
-    const { appliances, tickets } = this.#init;
+    const { tickets } = this.#init;
     return (
-      appliances.get(id)?.revision === revision ||
       this.#held.some((held) => held.id === id && held.revision === revision) ||
       tickets
         .ofAppliance(id)

@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { signUri } from '../../uforge/authorizer.ts';
+import { decodePercent } from '../build/percent.ts';
 import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../store/userStore.ts';
 import { supervisorAccess, type Entitlement } from '../users/entitlements.ts';
+import { TooManyGuesses, type Guesses } from '../users/guesses.ts';
 import { PasswordChecker } from '../users/passwords.ts';
 
 /** A login whose password holds for this run of the forge only and is on no disk. */
@@ -16,6 +18,7 @@ export interface AuthenticationInit {
   readonly users: UserStore;
   readonly apiKeys: ApiKeyStore;
   readonly session: Session;
+  readonly guesses: Guesses;
 }
 
 /** What of a request tells who sends it. */
@@ -25,16 +28,24 @@ export interface Claims {
   readonly relativeUri: string;
 }
 
+/** For whom a request acts, and who does if that is a supervisor. */
+export interface Acting {
+  readonly user: UserRecord;
+  readonly supervisor: UserRecord | undefined;
+}
+
 /** Finds out who asks. */
 export class Authentication {
   readonly #users: UserStore;
   readonly #apiKeys: ApiKeyStore;
   readonly #passwords = new PasswordChecker();
+  readonly #guesses: Guesses;
   readonly #session: { readonly user: string; readonly digest: Buffer };
 
-  constructor({ users, apiKeys, session }: AuthenticationInit) {
+  constructor({ users, apiKeys, session, guesses }: AuthenticationInit) {
     this.#users = users;
     this.#apiKeys = apiKeys;
+    this.#guesses = guesses;
     this.#session = { user: session.user, digest: digestOf(session.password) };
   }
 
@@ -44,7 +55,7 @@ export class Authentication {
   }
 
   /** By HTTP Basic, or without it by the signature of an API key. @throws {Refusal} 401, 403 */
-  async userOf({ authorization, relativeUri }: Claims): Promise<UserRecord> {
+  async actingOf({ authorization, relativeUri }: Claims): Promise<Acting> {
     if (authorization !== undefined || !signaturePattern.test(relativeUri))
       return await this.#basicUser(authorization);
     return this.#signedBy(relativeUri);
@@ -55,42 +66,61 @@ export class Authentication {
    * `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a supervisor
    * who is none
    */
-  async #basicUser(authorization: string | undefined): Promise<UserRecord> {
+  async #basicUser(authorization: string | undefined): Promise<Acting> {
     const { login, password } = basicOf(authorization);
     const backslash = login.indexOf('\\');
-    const user = this.#users.find(backslash < 0 ? login : login.slice(0, backslash));
-    if (!(await this.#isRight(user, password)) || user === undefined) {
+    const own = backslash < 0 ? login : login.slice(0, backslash);
+    const user = this.#users.find(own);
+    if (!(await this.#isRight(own, user, password)) || user === undefined) {
       throw unauthorized('The login or the password is wrong.');
     }
-    if (backslash < 0) return user;
+    if (backslash < 0) return { user, supervisor: undefined };
     checkEntitled(user, [supervisorAccess]);
     const target = this.#users.find(login.slice(backslash + 1));
     if (target === undefined) throw unauthorized(`There is no user ${login.slice(backslash + 1)}.`);
-    return target;
+    return { user: target, supervisor: user };
   }
 
   /**
    * What is signed is everything up to and including `apiKey`; nothing may come after the signature. Either encoding
-   * of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not.
+   * of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not. A key that a
+   * supervisor made is good as long as the supervisor is one.
    */
-  #signedBy(relativeUri: string): UserRecord {
+  #signedBy(relativeUri: string): Acting {
     const { signed = '', publicKey = '', signature = '' } = signaturePattern.exec(relativeUri)?.groups ?? {};
-    const key = this.#apiKeys.secretOf(decoded(publicKey));
-    const given = Buffer.from(decoded(signature).replace(/=+$/, ''));
+    const key = this.#apiKeys.secretOf(decodePercent(publicKey));
+    const given = Buffer.from(decodePercent(signature).replace(/=+$/, ''));
     const isRight = (['raw', 'hex'] as const).some((encoding) => {
       const right = Buffer.from(signUri(signed, key?.secretKey ?? '', encoding).replace(/=+$/, ''));
       return right.length === given.length && timingSafeEqual(right, given);
     });
     const user = key && this.#users.get(key.ownerId);
     if (!isRight || user === undefined) throw unauthorized('The API key or the signature is wrong.');
-    return user;
+    if (key?.supervisorId === undefined) return { user, supervisor: undefined };
+    const supervisor = this.#users.get(key.supervisorId);
+    if (!supervisor?.entitlements.has(supervisorAccess)) {
+      throw unauthorized('The API key was made by a supervisor who is none any more.');
+    }
+    return { user, supervisor };
   }
 
-  async #isRight(user: UserRecord | undefined, password: string): Promise<boolean> {
+  async #isRight(login: string, user: UserRecord | undefined, password: string): Promise<boolean> {
     // Digests have one length, so that the comparison tells nothing by its time.
     const isSession = timingSafeEqual(digestOf(password), this.#session.digest);
     if (isSession && user?.login === this.#session.user) return true;
-    return await this.#passwords.check(password, user?.password);
+    if (this.#passwords.isKnown(password, user?.password)) return true;
+    try {
+      return await this.#guesses.check(login, password, () =>
+        this.#passwords.check(password, user?.password),
+      );
+    } catch (error) {
+      if (!(error instanceof TooManyGuesses)) throw error;
+      throw new Refusal(
+        'ERROR.AUTHENTICATION.TOO_MANY',
+        'Too many passwords are being tried. Try again in a while; API keys and those signed in are not affected.',
+        { headers: { 'retry-after': '10' }, cause: error },
+      );
+    }
   }
 }
 
@@ -105,14 +135,6 @@ export function checkEntitled(user: UserRecord, wanted: readonly string[]): void
 }
 
 const signaturePattern = /^(?<signed>.*[?&]apiKey=(?<publicKey>[^&]*))&signature=(?<signature>[^&]*)$/s;
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 function basicOf(authorization: string | undefined): { readonly login: string; readonly password: string } {
   const token = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '')?.[1];

@@ -3,6 +3,7 @@ import { decodeAs, mediaTypeOf } from '../../uforge/codec.ts';
 import type { DtoOfRoot, RootName } from '../../uforge/dto.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { Refusal } from '../refusal.ts';
+import { checkCharacters } from './characters.ts';
 
 /** Largest DTO that is read, bytes. */
 const largestDto = 4 * 1024 * 1024;
@@ -21,8 +22,11 @@ export async function readDto<R extends RootName>(request: IncomingMessage, root
   const bytes = Buffer.concat(chunks);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return decodeAs(root, text, mediaType);
+    const value = decodeAs(root, text, mediaType);
+    checkCharacters(value, root);
+    return value;
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     const why = error instanceof UForgeError ? error.message : 'It is not UTF-8 text.';
     throw new Refusal('ERROR.REQUEST.BODY', `The body of the request can't be read: ${why}`, {
       cause: error,

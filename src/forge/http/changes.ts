@@ -22,19 +22,17 @@ export class Changes {
     return this.#revisionNow();
   }
 
-  get now(): number {
-    return this.#clock.now();
+  /** Runs `callback` once after `delayMs`. */
+  schedule(delayMs: number, callback: () => void): Disposable {
+    return this.#clock.schedule(delayMs, callback);
   }
 
-  /**
-   * Resolves with true once the revision is another than this one, with false at the deadline (ms since 1970) or when
-   * the signal is aborted.
-   */
-  after(revision: string, deadline: number, signal: AbortSignal): Promise<boolean> {
+  /** Resolves with true once the revision is another than this one, with false when the signal is aborted. */
+  after(revision: string, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const look = (): void => {
         const changed = this.#revisionNow() !== revision;
-        if (changed || signal.aborted || this.#clock.now() >= deadline) {
+        if (changed || signal.aborted) {
           this.#waiting.delete(look);
           resolve(changed && !signal.aborted);
         }

@@ -30,11 +30,14 @@ export async function held(
   const wait = waitOf(request.headers['prefer']);
   if (wait === 0 || request.method !== 'GET') return await answerNow();
   response.setHeader('preference-applied', `wait=${wait}`);
-  const deadline = changes.now + wait * 1000;
+  // A timer, not a time of day: the computer's clock may be set back meanwhile.
+  const timeUp = new AbortController();
+  using _timer = changes.schedule(wait * 1000, () => timeUp.abort());
+  const over = AbortSignal.any([signal, timeUp.signal]);
   for (;;) {
     const { revision } = changes;
     const answer = await answerNow();
     if (!hasAlready(request, answer, mediaType)) return answer;
-    if (!(await changes.after(revision, deadline, signal))) return answer;
+    if (!(await changes.after(revision, over))) return answer;
   }
 }

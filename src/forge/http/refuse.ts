@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encode, type MediaType } from '../../uforge/codec.ts';
 import type { Refusal } from '../refusal.ts';
+import { isBrowser } from './site.ts';
 
 /** Sends a `uforgeError`. A body that was not read to its end costs the connection, never the next request. */
 export function refuse(
@@ -27,8 +28,11 @@ export function refuse(
     mediaType,
   );
   if (!request.complete) response.setHeader('connection', 'close');
+  const { 'www-authenticate': challenge, ...headers } = refusal.headers;
   response.writeHead(refusal.status, {
-    ...refusal.headers,
+    ...headers,
+    // A browser would show a dialog for a password, which any page could bring up.
+    ...(challenge !== undefined && !isBrowser(request.headers) && { 'www-authenticate': challenge }),
     'content-type': `${mediaType}; charset=utf-8`,
     'content-length': Buffer.byteLength(body),
   });

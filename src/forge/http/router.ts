@@ -1,3 +1,5 @@
+import { isPlainText } from './characters.ts';
+
 /** What a router needs to know of an operation. */
 export interface Routable {
   readonly method: string;
@@ -96,7 +98,7 @@ function fits(segments: readonly Segment[], parts: readonly string[]): boolean {
   return true;
 }
 
-/** Of parts that fit. Undefined when one of them is empty or badly encoded. */
+/** Of parts that fit. Undefined when one of them is empty, badly encoded or no plain text: nothing is called so. */
 function paramsOf(
   segments: readonly Segment[],
   parts: readonly string[],
@@ -114,7 +116,8 @@ function paramsOf(
 
 function decodePart(part: string): string | undefined {
   try {
-    return decodeURIComponent(part);
+    const text = decodeURIComponent(part);
+    return isPlainText(text) ? text : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { MediaType } from '../../uforge/codec.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { allOperations, operations, type Operation } from '../../uforge/operations.ts';
+import { decodePercent } from '../build/percent.ts';
+import { isDiskFull, systemSentence } from '../build/systemError.ts';
 import type { Forge } from '../forge.ts';
 import { Uris } from '../present/uris.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -11,8 +13,9 @@ import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../version.ts';
 import type { UserRecord } from '../store/userStore.ts';
+import { Guesses } from '../users/guesses.ts';
 import type { Answer } from './answer.ts';
-import { Authentication, checkEntitled, type Session } from './authentication.ts';
+import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
@@ -23,6 +26,7 @@ import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
 import { Shortcut } from './shortcut.ts';
+import { checkSite } from './site.ts';
 import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
 
 export interface ForgeServerInit {
@@ -41,6 +45,7 @@ export class ForgeServer implements AsyncDisposable {
   readonly #shortcut: Shortcut;
   readonly #remembered: Remembered<Answer>;
   readonly #changes: Changes;
+  readonly #guesses: Guesses;
   readonly #authentication: Authentication;
   #port = 0;
   #open = 0;
@@ -48,10 +53,12 @@ export class ForgeServer implements AsyncDisposable {
 
   constructor(init: ForgeServerInit) {
     this.#init = init;
+    this.#guesses = new Guesses(init.forge.clock);
     this.#authentication = new Authentication({
       users: init.forge.users,
       apiKeys: init.forge.apiKeys,
       session: init.session,
+      guesses: this.#guesses,
     });
     this.#shortcut = new Shortcut(() => init.forge.revision);
     this.#remembered = new Remembered(() => init.forge.revision);
@@ -95,6 +102,7 @@ export class ForgeServer implements AsyncDisposable {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
+    this.#guesses[Symbol.dispose]();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -104,7 +112,7 @@ export class ForgeServer implements AsyncDisposable {
       response.setHeader('version', apiVersion);
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
-      this.#checkHost(request);
+      checkSite(request.headers, this.#port);
       const key = this.#shortcut.keyOf(request);
       const given = this.#shortcut.find(key);
       if (given !== undefined) {
@@ -133,8 +141,8 @@ export class ForgeServer implements AsyncDisposable {
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
     if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
-      const user = await this.#authenticate(request);
-      const owner = this.#ownerOf(safely(() => decodeURIComponent(log[1] ?? '')) ?? '', user);
+      const { user } = await this.#authenticate(request);
+      const owner = this.#ownerOf(decodePercent(log[1] ?? ''), user);
       const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
       await respond(request, response, answer, {
         success: 200,
@@ -168,7 +176,7 @@ export class ForgeServer implements AsyncDisposable {
       throw notServed(operation.name);
     }
     const give = this.#shortcut.begin(rememberedOperations.has(operation.name) ? key : undefined);
-    const user = await this.#userOf(request, operation);
+    const { user, supervisor } = await this.#actingOf(request, operation);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
     if (operation.name === 'uforgeStatus_get' && wantsText(request.headers.accept)) {
@@ -187,7 +195,7 @@ export class ForgeServer implements AsyncDisposable {
       response,
       target.query,
       { operation, params },
-      { user, owner },
+      { user, supervisor, owner },
       mediaType,
     );
     if (answer.kind === 'dto') give({ answer, mediaType, lastChanged });
@@ -201,7 +209,7 @@ export class ForgeServer implements AsyncDisposable {
     response: ServerResponse,
     query: URLSearchParams,
     { operation, params }: Match<Operation>,
-    { user, owner }: Pick<Call, 'user' | 'owner'>,
+    { user, supervisor, owner }: Pick<Call, 'user' | 'supervisor' | 'owner'>,
     mediaType: MediaType,
   ): Promise<Answer> {
     const route = routes[operation.name];
@@ -214,6 +222,7 @@ export class ForgeServer implements AsyncDisposable {
       forge: this.#init.forge,
       uris: new Uris(owner.login),
       user,
+      supervisor,
       owner,
       query,
       host: request.headers.host ?? '',
@@ -229,14 +238,19 @@ export class ForgeServer implements AsyncDisposable {
   }
 
   /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
-  async #userOf(request: IncomingMessage, operation: Operation): Promise<UserRecord | undefined> {
+  async #actingOf(
+    request: IncomingMessage,
+    operation: Operation,
+  ): Promise<Pick<Call, 'user' | 'supervisor'>> {
     const mayBeAnybody = operation.anonymous === true || keyedOperations.has(operation.name);
-    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) return undefined;
+    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) {
+      return { user: undefined, supervisor: undefined };
+    }
     return await this.#authenticate(request);
   }
 
-  async #authenticate(request: IncomingMessage): Promise<UserRecord> {
-    return await this.#authentication.userOf(claimsOf(request));
+  async #authenticate(request: IncomingMessage): Promise<Acting> {
+    return await this.#authentication.actingOf(claimsOf(request));
   }
 
   /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */
@@ -246,13 +260,6 @@ export class ForgeServer implements AsyncDisposable {
       throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
     }
     return (uid === undefined ? undefined : this.#init.forge.users.find(uid)) ?? nobody;
-  }
-
-  /** A web page that has its own name point to 127.0.0.1 must not reach the forge (DNS rebinding). */
-  #checkHost(request: IncomingMessage): void {
-    const host = (request.headers.host ?? '').toLowerCase();
-    if (host === `127.0.0.1:${this.#port}` || host === `localhost:${this.#port}`) return;
-    throw new Refusal('ERROR.AUTHORIZATION.HOST', 'The forge is reached as 127.0.0.1 or localhost only.');
   }
 
   #fail(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType): void {
@@ -265,10 +272,17 @@ export class ForgeServer implements AsyncDisposable {
     if (error instanceof Refusal) refusal = error;
     else if (error instanceof UForgeError && error.kind === 'invalid') {
       refusal = new Refusal('ERROR.REQUEST.BODY', error.message, { cause: error });
+    } else if (isDiskFull(error)) {
+      refusal = new Refusal(
+        'ERROR.SERVER.DISK_FULL',
+        'The disk of the forge is full. Delete images nobody needs any more, or free some of it.',
+        { cause: error },
+      );
     } else {
+      // The message may name folders of this computer.
       this.#init.onError(error);
-      const reason = error instanceof Error ? error.message : String(error);
-      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly: ${reason}`);
+      const why = systemSentence(error) ?? 'The forge’s log says why.';
+      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly. ${why}`);
     }
     refuse(request, response, refusal, mediaType, this.#now());
   }

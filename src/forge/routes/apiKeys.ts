@@ -13,9 +13,9 @@ export const apiKeyRoutes: Routes = {
   },
 
   /** The body may say what the pair is for; the keys are made here, and the secret one is told this once. */
-  apiKey_create: async ({ forge, owner, uris, body }) => {
+  apiKey_create: async ({ forge, owner, supervisor, uris, body }) => {
     const { name, description } = await body('apiKeyPair');
-    const { record, secretKey } = forge.apiKeys.create(owner.id, { name, description });
+    const { record, secretKey } = forge.apiKeys.create(owner.id, { name, description }, supervisor?.id);
     return dto('apiKeyPair', { ...present(record, uris), secretKey });
   },
 

@@ -11,6 +11,8 @@ export interface Call {
   readonly uris: Uris;
   /** The user who asks; undefined where no credentials were needed and none were sent. */
   readonly user: UserRecord | undefined;
+  /** Who acts for that user, by right of a supervisor. */
+  readonly supervisor: UserRecord | undefined;
   /** The user in the path, whose things they are: the one who asks, if that is known. */
   readonly owner: UserRecord;
   readonly query: URLSearchParams;

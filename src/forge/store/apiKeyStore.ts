@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { integer, optionalText, text, type Row } from './rows.ts';
+import { integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
 import type { Vault } from './vault.ts';
 
 export interface ApiKeyRecord {
@@ -41,18 +41,26 @@ export class ApiKeyStore {
     return row && toRecord(row);
   }
 
-  /** The only time the secret key is told. */
-  create(ownerId: number, words: ApiKeyWords): { readonly record: ApiKeyRecord; readonly secretKey: string } {
+  /**
+   * The only time the secret key is told.
+   * @param supervisorId who makes it for the owner; undefined when that is the owner
+   */
+  create(
+    ownerId: number,
+    words: ApiKeyWords,
+    supervisorId?: number,
+  ): { readonly record: ApiKeyRecord; readonly secretKey: string } {
     const now = this.#clock.now();
     const publicKey = randomBytes(48).toString('base64url');
     const secretKey = randomBytes(48).toString('base64url');
     const row = this.#database
       .prepare(
-        `INSERT INTO api_key (owner_id, name, description, public_key, secret, created, modified)
-         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+        `INSERT INTO api_key (owner_id, supervisor_id, name, description, public_key, secret, created, modified)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       )
       .get(
         ownerId,
+        supervisorId ?? null,
         words.name ?? null,
         words.description ?? null,
         publicKey,
@@ -74,13 +82,24 @@ export class ApiKeyStore {
     this.#database.prepare('DELETE FROM api_key WHERE id = ?').run(id);
   }
 
-  /** What a signature with that public key is checked with, and whose it is. */
-  secretOf(publicKey: string): { readonly ownerId: number; readonly secretKey: string } | undefined {
+  /** What a signature with that public key is checked with, whose it is, and which supervisor made it for them. */
+  secretOf(publicKey: string): SigningKey | undefined {
     const row = this.#database.prepare('SELECT * FROM api_key WHERE public_key = ?').get(publicKey);
     if (row === undefined) return undefined;
     const secretKey = this.#vault.unseal(text(row, 'secret'), publicKey);
-    return secretKey === undefined ? undefined : { ownerId: integer(row, 'owner_id'), secretKey };
+    if (secretKey === undefined) return undefined;
+    return {
+      secretKey,
+      ownerId: integer(row, 'owner_id'),
+      supervisorId: optionalInteger(row, 'supervisor_id'),
+    };
   }
+}
+
+export interface SigningKey {
+  readonly secretKey: string;
+  readonly ownerId: number;
+  readonly supervisorId: number | undefined;
 }
 
 function toRecord(row: Row): ApiKeyRecord {

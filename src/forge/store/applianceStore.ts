@@ -132,8 +132,10 @@ export class ApplianceStore {
 
   /** Its tickets go with it. */
   delete(id: number): void {
-    tellAppliance(this.#database, this.#clock, id, 'deleted');
-    this.#database.prepare('DELETE FROM appliance WHERE id = ?').run(id);
+    this.#database.transaction(() => {
+      tellAppliance(this.#database, this.#clock, id, 'deleted');
+      this.#database.prepare('DELETE FROM appliance WHERE id = ?').run(id);
+    });
   }
 }
 

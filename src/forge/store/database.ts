@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { StartError } from '../startError.ts';
 import { migrations } from './migrations.ts';
 
 /**
@@ -30,6 +31,22 @@ export class Database implements Disposable {
   static isCurrent(file: string): boolean {
     using sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
     return sqlite.prepare('PRAGMA user_version').get()?.['user_version'] === migrations.length;
+  }
+
+  /** Whether the file is a database that no forge has written to. */
+  static isBlank(file: string): boolean {
+    using sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+    return sqlite.prepare('PRAGMA user_version').get()?.['user_version'] === 0;
+  }
+
+  /** Ids up to this one are not given any more: something of that id is there that the table does not know. */
+  skipIds(table: 'appliance' | 'appliance_export' | 'ticket', highest: number): void {
+    const known = this.#sqlite.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.['seq'];
+    if (known === undefined) {
+      this.#sqlite.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, highest);
+    } else if (Number(known) < highest) {
+      this.#sqlite.prepare('UPDATE sqlite_sequence SET seq = ? WHERE name = ?').run(highest, table);
+    }
   }
 
   /** Another text whenever a row has been added, changed or deleted since, by this process or another. */
@@ -63,7 +80,7 @@ export class Database implements Disposable {
     const row = this.#sqlite.prepare('PRAGMA user_version').get();
     const from = Number(row?.['user_version'] ?? 0);
     if (from > migrations.length) {
-      throw new Error(
+      throw new StartError(
         `${file} was written by a newer version of Appliance Forge (schema ${from}, this one knows ${migrations.length}). ` +
           'Update Appliance Forge, or use another data folder.',
       );

@@ -238,4 +238,8 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE appliance ADD COLUMN added_lines TEXT;
   `,
+  // A key that a supervisor made for another user ends with the supervisor's right; null: the owner's own.
+  `
+  ALTER TABLE api_key ADD COLUMN supervisor_id INTEGER REFERENCES user ON DELETE CASCADE;
+  `,
 ];

@@ -203,8 +203,10 @@ export class TicketStore {
   }
 
   delete(id: number): void {
-    this.#tell(id, 'deleted');
-    this.#database.prepare('DELETE FROM ticket WHERE id = ?').run(id);
+    this.#database.transaction(() => {
+      this.#tell(id, 'deleted');
+      this.#database.prepare('DELETE FROM ticket WHERE id = ?').run(id);
+    });
   }
 
   downloaded(id: number): void {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { StartError } from '../startError.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceLength = 12;
@@ -23,10 +24,13 @@ export class Vault {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-    chmodSync(keyFile, 0o600);
-    const key = Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64url');
+    const isFile = statSync(keyFile).isFile();
+    if (isFile) chmodSync(keyFile, 0o600);
+    const key = Buffer.from(isFile ? readFileSync(keyFile, 'utf8').trim() : '', 'base64url');
     if (key.length !== 32) {
-      throw new Error(`${keyFile} holds no key. Move it away: the secrets it opened have to be given again.`);
+      throw new StartError(
+        `${keyFile} holds no key. Move it away: the secrets it opened have to be given again.`,
+      );
     }
     return new Vault(key);
   }

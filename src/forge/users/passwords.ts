@@ -50,15 +50,23 @@ export class PasswordChecker {
   /** What unknown users are checked against, so that they take as long as known ones. */
   readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
 
-  async check(password: string, hash: string | undefined): Promise<boolean> {
-    const tag = createHmac('sha256', this.#key).update(password, 'utf8').digest();
+  /** Whether it was right before and still is: that costs nothing to tell. */
+  isKnown(password: string, hash: string | undefined): boolean {
     const known = hash === undefined ? undefined : this.#verified.get(hash);
-    if (known !== undefined && timingSafeEqual(known, tag)) return true;
+    return known !== undefined && timingSafeEqual(known, this.#tagOf(password));
+  }
+
+  async check(password: string, hash: string | undefined): Promise<boolean> {
+    if (this.isKnown(password, hash)) return true;
     const turn = this.#queue.then(async () => isPassword(password, hash ?? (await this.#nobody)));
     this.#queue = turn.catch(() => undefined);
     const right = (await turn) && hash !== undefined;
-    if (right) this.#remember(hash, tag);
+    if (right) this.#remember(hash, this.#tagOf(password));
     return right;
+  }
+
+  #tagOf(password: string): Buffer {
+    return createHmac('sha256', this.#key).update(password, 'utf8').digest();
   }
 
   #remember(hash: string, tag: Buffer): void {

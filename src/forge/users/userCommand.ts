@@ -7,11 +7,14 @@ import { DataFolderBusy, lockDataFolder } from '../lock.ts';
 import { dataFolder, prepareDataFolder, type DataFolder } from '../paths.ts';
 import { ApplianceStore } from '../store/applianceStore.ts';
 import { Database } from '../store/database.ts';
+import { ExportStore } from '../store/exportStore.ts';
+import { openDatabase } from '../store/openDatabase.ts';
 import { TicketStore } from '../store/ticketStore.ts';
 import { UsageStore } from '../store/usageStore.ts';
 import { UserStore, type UserRecord } from '../store/userStore.ts';
 import type { Ask } from './ask.ts';
 import { allEntitlements, isEntitlement, ordinaryEntitlements, type Entitlement } from './entitlements.ts';
+import { asStartError } from '../whyNotStarted.ts';
 import { loginProblem } from './login.ts';
 import { hashPassword } from './passwords.ts';
 import { parseQuotas } from './quotaOption.ts';
@@ -44,7 +47,7 @@ export interface UserCommandInit {
 
 /**
  * `forge user …`: keeps the users of a data folder, also while a forge works with it, which looks them up with
- * every request. @throws {UsageError | UserCommandError}
+ * every request. @throws {UsageError | UserCommandError | StartError}
  */
 export async function userCommand(argv: readonly string[], init: UserCommandInit): Promise<void> {
   const { values, positionals } = parse(argv);
@@ -84,26 +87,15 @@ interface Stores extends Disposable {
   readonly users: UserStore;
   readonly appliances: ApplianceStore;
   readonly tickets: TicketStore;
+  readonly exports: ExportStore;
   readonly usage: UsageStore;
   readonly quotas: Quotas;
 }
 
-/** A running forge has brought the database to its own schema; without one it is done here, under its lock. */
 async function openStores(data: DataFolder, clock: Clock): Promise<Stores> {
-  await prepareDataFolder(data);
-  let database: Database;
-  try {
-    using _lock = lockDataFolder(data.lock);
-    database = new Database(data.database);
-  } catch (error) {
-    if (!(error instanceof DataFolderBusy)) throw error;
-    if (!Database.isCurrent(data.database)) {
-      throw new UserCommandError(
-        'The forge that runs on this data folder is of another version. Stop it, then try again.',
-      );
-    }
-    database = new Database(data.database);
-  }
+  const database = await open(data).catch((error: unknown) => {
+    throw asStartError(error, data);
+  });
   const users = new UserStore(database, clock);
   const usage = new UsageStore(database);
   return {
@@ -113,8 +105,26 @@ async function openStores(data: DataFolder, clock: Clock): Promise<Stores> {
     quotas: new Quotas({ users, usage, clock }),
     appliances: new ApplianceStore(database, clock),
     tickets: new TicketStore(database, clock),
+    exports: new ExportStore(database, clock),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
+}
+
+/** A running forge has brought the database to its own schema; without one it is done here, under its lock. */
+async function open(data: DataFolder): Promise<Database> {
+  await prepareDataFolder(data);
+  try {
+    using _lock = lockDataFolder(data.lock);
+    return openDatabase(data);
+  } catch (error) {
+    if (!(error instanceof DataFolderBusy)) throw error;
+    if (!Database.isCurrent(data.database)) {
+      throw new UserCommandError(
+        'The forge that runs on this data folder is of another version. Stop it, then try again.',
+      );
+    }
+    return new Database(data.database);
+  }
 }
 
 function list({ users, appliances, tickets, quotas }: Stores, { print }: UserCommandInit): void {
@@ -166,9 +176,9 @@ function set(
   print(`Changed ${user.login}.`);
 }
 
-/** First the rows go, so that nobody finds them; a forge wipes what is left of files when it starts. */
+/** First the files go: nothing would ever remove what the database does not know any more. */
 async function remove(
-  { data, users, appliances, tickets }: Stores,
+  { data, users, appliances, tickets, exports }: Stores,
   user: UserRecord,
   force: boolean,
   { print }: UserCommandInit,
@@ -186,12 +196,13 @@ async function remove(
       `An image of ${user.login} is being generated. Cancel it or stop the forge first.`,
     );
   }
-  users.delete(user.id);
   const folders = [
     ...theirAppliances.map(({ id }) => join(data.appliances, String(id))),
+    ...theirAppliances.flatMap(({ id }) => exports.ofAppliance(id).map((each) => data.export(each.id))),
     ...theirTickets.flatMap(({ id }) => [data.image(id), data.log(id)]),
   ];
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  users.delete(user.id);
   print(`Removed ${user.login}.`);
 }
 

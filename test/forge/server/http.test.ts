@@ -65,6 +65,49 @@ suite('who may ask', () => {
     }
     assert.equal((await raw('/api/status', { host: `LOCALHOST:${port}` })).status, 200);
   });
+
+  test('a page of another origin is refused, whatever the credentials and however often it was answered', async () => {
+    const { port } = new URL(forge.url);
+    const authorization = basic('jo@example.org', 'ä:b c');
+    const path = `${new URL(forge.url).pathname}${home}/images/status`;
+    const own = { authorization, host: `127.0.0.1:${port}` };
+    for (const mine of [
+      {},
+      { origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'same-origin' },
+      { origin: `http://localhost:${port}` },
+      { 'sec-fetch-site': 'none' },
+    ]) {
+      assert.equal((await raw(path, { ...own, ...mine })).status, 200);
+    }
+    for (const foreign of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'http://127.0.0.1:1' },
+      { origin: `https://127.0.0.1:${port}` },
+      { origin: `http://127.0.0.1:${port}.evil.example` },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const { status, text } = await raw(path, { ...own, ...foreign });
+      assert.equal(status, 403, JSON.stringify(foreign));
+      assert.equal(element(text, 'messageId'), 'ERROR.AUTHORIZATION.ORIGIN');
+    }
+  });
+
+  test('no browser is made to ask a person for a password', async () => {
+    for (const browser of [
+      { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
+      { 'sec-fetch-dest': 'image' },
+      { 'sec-fetch-site': 'none' },
+    ]) {
+      const answer = await forge.call('GET', home, { authorization: null, headers: browser });
+      errorOf(answer, 401, 'ERROR.AUTHENTICATION.INVALID');
+      assert.equal(answer.headers.get('www-authenticate'), null, JSON.stringify(browser));
+    }
+    const curl = await forge.call('GET', home, { authorization: null, headers: { 'user-agent': 'curl/8' } });
+    assert.match(curl.headers.get('www-authenticate') ?? '', /^Basic /);
+  });
 });
 
 suite('what is where', () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { findForge, launchForge, LaunchError, stopForge } from '../../../src/forge/launch.ts';
 import { forgeVersion } from '../../../src/forge/version.ts';
-import { basic, mainScript, startForge, stop, temporaryFolder, until } from './support.ts';
+import { basic, ended, mainScript, startForge, stop, temporaryFolder, until } from './support.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -15,14 +14,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function ended(args: readonly string[]): Promise<{ code: number | null; errors: string }> {
-  const child = spawn(process.execPath, [mainScript, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, errors };
 }
 
 suite('one forge for a data folder', () => {

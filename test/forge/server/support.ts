@@ -92,6 +92,15 @@ export async function startForge(
   };
 }
 
+/** Runs a forge's command that is to end by itself. */
+export async function ended(args: readonly string[]): Promise<{ code: number | null; errors: string }> {
+  const child = spawn(process.execPath, [mainScript, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, errors };
+}
+
 export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

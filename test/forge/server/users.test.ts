@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { signUri } from '../../../src/uforge/authorizer.ts';
 import {
   archive,
   basic,
@@ -132,6 +133,39 @@ suite('several users', () => {
       const answer = await forge.call('GET', '/users/dora', { authorization: basic(login, password) });
       assert.equal(answer.status, status, login);
     }
+  });
+
+  test('a key that a supervisor has made ends with the right of the supervisor, as do those made with it', async () => {
+    const boss = ['boss2', '--entitlements', 'supervisor_access'] as const;
+    await added('boss2', 'b', ...boss.slice(1));
+    const fred = await added('fred', 'f');
+    const keyOf = async (
+      init: { authorization: string | null },
+      path = '/users/fred/apikeys',
+    ): Promise<readonly [string, string]> => {
+      const body = { headers: { 'content-type': 'application/json' }, body: '{"apiKeyPair":{}}' };
+      const made = await forge.call('POST', path, { ...init, ...body });
+      assert.equal(made.status, 201, made.text);
+      return [element(made.text, 'publicKey') ?? '', element(made.text, 'secretKey') ?? ''];
+    };
+    const signed = ([publicKey, secretKey]: readonly [string, string], path: string): string => {
+      const uri = `${path}?apiKey=${publicKey}`;
+      return `${uri}&signature=${encodeURIComponent(signUri(uri.slice(1), secretKey, 'raw'))}`;
+    };
+    const ask = async (key: readonly [string, string]): Promise<number> => {
+      const path = signed(key, '/users/fred/images/status');
+      return (await forge.call('GET', path, { authorization: null })).status;
+    };
+    const own = await keyOf({ authorization: fred });
+    const theirs = await keyOf({ authorization: basic('boss2\\fred', 'b') });
+    const madeWithIt = await keyOf({ authorization: null }, signed(theirs, '/users/fred/apikeys'));
+    for (const key of [own, theirs, madeWithIt, theirs]) assert.equal(await ask(key), 200);
+    assert.equal((await userCommand(['set', 'boss2', '--entitlements', 'image_generate'])).code, 0);
+    assert.deepEqual([await ask(own), await ask(theirs), await ask(madeWithIt)], [200, 401, 401]);
+    assert.equal((await userCommand(['set', ...boss])).code, 0);
+    assert.equal(await ask(theirs), 200, 'who is a supervisor again');
+    assert.equal((await userCommand(['remove', 'boss2'])).code, 0);
+    assert.deepEqual([await ask(own), await ask(theirs), await ask(madeWithIt)], [200, 401, 401]);
   });
 
   test('a new password holds at once and the old one no longer', async () => {

@@ -10,6 +10,7 @@ import { Database } from '../../../src/forge/store/database.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { Vault } from '../../../src/forge/store/vault.ts';
 import { allEntitlements, isEntitlement } from '../../../src/forge/users/entitlements.ts';
+import { Guesses } from '../../../src/forge/users/guesses.ts';
 import { hashPassword, PasswordChecker } from '../../../src/forge/users/passwords.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import { allOperations } from '../../../src/uforge/operations.ts';
@@ -30,16 +31,17 @@ test('the published sample of an API key is let in, in both encodings, padded or
     .prepare('INSERT INTO api_key (owner_id, public_key, secret, created, modified) VALUES (?, ?, ?, 0, 0)')
     .run(user.id, publicKey, vault.seal(secretKey, publicKey));
   const session = { user: 'myUser', password: 'x' };
-  const authentication = new Authentication({ users, apiKeys, session });
+  using guesses = new Guesses(systemClock);
+  const authentication = new Authentication({ users, apiKeys, session, guesses });
   const ask = (signature: string) =>
-    authentication.userOf({
+    authentication.actingOf({
       authorization: undefined,
       relativeUri: `users/myUser/appliances?apiKey=${publicKey}&signature=${signature}`,
     });
   const hex = Buffer.from(digest).toString('base64');
   const raw = Buffer.from(digest, 'hex').toString('base64');
   for (const right of [hex, hex.replace(/=+$/, ''), raw, encodeURIComponent(raw), raw.replace(/=+$/, '')]) {
-    assert.equal((await ask(right)).login, 'myUser', right);
+    assert.equal((await ask(right)).user.login, 'myUser', right);
   }
   for (const wrong of ['', digest, hex.slice(1), raw.toLowerCase(), '%']) {
     await assert.rejects(ask(wrong), (error) => error instanceof Refusal && error.status === 401);

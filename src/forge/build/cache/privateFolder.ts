@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, readdir, stat } from 'node:fs/promises';
+import { makeFolder } from '../../../uforge/download/makeFolder.ts';
 import { BuildError } from '../model.ts';
 import { entryKinds } from './cache.ts';
 
@@ -12,7 +13,7 @@ export async function makePrivateFolder(
   folder: string,
   isOurs: (names: readonly string[]) => boolean,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const { uid, mode } = await stat(folder);
   const us = process.getuid?.() ?? uid;
   if (uid !== us) {

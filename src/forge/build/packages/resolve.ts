@@ -1,6 +1,7 @@
 import { closest } from '../../../appliance/suggest.ts';
 import { basePackages, profilePackages } from '../debian.ts';
 import { BuildError } from '../model.ts';
+import { decodePercent } from '../percent.ts';
 import type { Plan, WantedPackage } from '../plan.ts';
 import { optionParts } from '../root/options.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -192,12 +193,12 @@ export function parseSimulation(output: string): { packages: ResolvedPackage[]; 
         throw new BuildError(`The mirror's index has no SHA-256 of ${fileName}.`);
       packages.push({
         name,
-        version: decodeURIComponent(version),
+        version: decodePercent(version),
         arch,
         fileName,
         fileSize: Number(fileSize),
         sha256: isLocal ? '' : sha256,
-        ...(isLocal && { local: decodeURIComponent(uri.slice('file:'.length)) }),
+        ...(isLocal && { local: decodePercent(uri.slice('file:'.length)) }),
       });
     }
     const size = /^After this operation, ([\d.,]+) ([kMGT]?)B of additional/.exec(line);
