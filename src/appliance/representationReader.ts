@@ -3,6 +3,7 @@ import type { Field, TypeInfo } from '../uforge/schema/table.ts';
 import { concreteSubtypes, isSubtype, isTypeName, typeInfo } from '../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
 import type { Fix, Problem, Range } from './problem.ts';
+import { isTooLongPassword, longestPassword } from './passwordLimit.ts';
 import { closest, didYouMean, replacement } from './suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits, type XmlSource } from './xmlEdits.ts';
 import {
@@ -92,6 +93,7 @@ export class ElementReader {
       furthest = Math.max(furthest, index);
       const value = this.#readField(child, field);
       if (value !== undefined) dto[child.name] = value;
+      if (type.name === 'OSUser' && child.name === 'password') this.#checkPassword(child);
     }
     for (const field of type.fields.values()) {
       if (!field.required || seen.has(field.name)) continue;
@@ -102,6 +104,12 @@ export class ElementReader {
       this.#add('error', message, element.nameRange, 'missing-element', fix);
     }
     return dto;
+  }
+
+  #checkPassword(element: XmlElement): void {
+    if (!isTooLongPassword(element.text)) return;
+    const message = `“${element.name}” is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
+    this.#add('error', message, element.textRange, 'too-large');
   }
 
   #readField(element: XmlElement, field: Field): unknown {

@@ -71,7 +71,7 @@ async function attempt<T>(
   let plan: Plan | undefined;
   try {
     signal.throwIfAborted();
-    plan = planBuild(request, process.env);
+    plan = await planBuild(request, process.env);
     const timings = await Timings.read(request.cacheDir);
     const progress = new Progress(observer, timings);
     const result = await work(plan, {

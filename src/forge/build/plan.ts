@@ -84,7 +84,7 @@ const defaultDiskSizeMb = 8192;
 const defaultMemorySizeMb = 1024;
 
 /** Works out what to build. Throws a `BuildError` for what `checkBuildable` would have refused. */
-export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Plan {
+export async function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Promise<Plan> {
   const { template, image, revision } = request;
   const { stack } = template;
   const release = debianRelease(stack.os);
@@ -99,7 +99,7 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = seedOf(stack);
   const bundles = planBundles(template, release, format.info);
-  const accounts = planAccounts(installation, seed, image.installProfile?.users);
+  const accounts = await planAccounts(installation, seed, image.installProfile?.users);
   const network = planNetwork(installation);
   // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
   const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];
