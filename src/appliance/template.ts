@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Problem, Range } from './problem.ts';
-import { hasErrors } from './problem.ts';
+import { hasErrors, mostProblems } from './problem.ts';
 import { readTemplateNode, type ReadOptions, type TemplatePath } from './templateReader.ts';
 import { checkBuilders } from './builderRules.ts';
 import { quoteLike } from './quoteLike.ts';
@@ -74,7 +74,7 @@ export function parseTemplate(
   }
   const notJson = language === 'json' ? jsonProblems(text, rangeOf) : [];
   if (notJson.length > 0) return failed(notJson);
-  const problems: Problem[] = errors.map((error) => ({
+  const problems: Problem[] = errors.slice(0, mostProblems).map((error) => ({
     message: `Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
     severity: 'error',
     range: rangeOf(error.from, error.to),

@@ -17,7 +17,7 @@ const holdsMore =
   /^(?:---|\.\.\.|%)|^[ -]*(?:\t|[?:](?:\s|$))|(?:^[ -]*|:[ ]+|[[{,][ ]*)[&*!][^\s]|\r(?!\n)/m;
 /** A key at the beginning of what is left of a line. */
 const keyHere =
-  /(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?:[?:-](?=\S)|[^\s#&*!|>%@`"'{}[\],?:-])(?:(?! #)[^\r\n])*?)[ ]*:(?=[ \r\n]|$)/y;
+  /(?:(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ ]*|(?:[?:-](?=\S)|[^\s#&*!|>%@`"'{}[\],?:-])(?:(?! #)[^\r\n])*?):(?=[ \r\n]|$)/y;
 /** Entries of more lines than this are looked into. */
 const linesAtOnce = 24;
 
