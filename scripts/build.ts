@@ -28,6 +28,7 @@ function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile
       { in: 'src/extension.ts', out: 'extension' },
       { in: 'src/forge/main.ts', out: 'forge' },
       { in: 'src/forge/build/disk/compressor.ts', out: 'compressor' },
+      { in: 'src/forge/build/plan/hasher.ts', out: 'hasher' },
       { in: 'src/cli/main.ts', out: 'cli' },
     ],
     absWorkingDir: root,

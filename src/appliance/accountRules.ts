@@ -1,4 +1,5 @@
 import { controlProblem, imagePathProblem, shortened } from './pathRules.ts';
+import { isTooLongPassword, longestPassword } from './passwordLimit.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, RootUser, User } from './template.ts';
 import type { TemplatePath } from './templateReader.ts';
@@ -7,6 +8,8 @@ import type { TemplatePath } from './templateReader.ts';
 export const accountName = /^[a-z_][a-z0-9_.-]{0,30}\$?$/i;
 /** A hash as crypt(3) makes it: an identifier, perhaps parameters, salt and digest. */
 export const cryptHash = /^\$[0-9a-z]{1,4}\$[!-9;-~]+$/;
+/** Far more than an appliance has; the hash of each one's password takes 20 ms. */
+const mostUsers = 500;
 const shell = /^\/[\w./+-]+$/;
 
 /** Rules of root, users and groups. Source: hammr 3.8.13, templates-spec (stack-installation-users, -groups, -rootuser). */
@@ -27,6 +30,10 @@ export function checkAccounts(installation: Installation, path: TemplatePath, ru
       (each) => each[id]?.toString(),
       (index, number) => rules.error([...path, key, index, id], `${number} is used twice.`, 'duplicate'),
     );
+  }
+  if (users.length > mostUsers) {
+    rules.error([...path, 'users'], `are ${users.length}: ${mostUsers} at most.`, 'too-large');
+    return;
   }
   users.forEach((user, index) => checkUser(user, [...path, 'users', index], rules));
   groups.forEach((group, index) => {
@@ -102,7 +109,10 @@ function checkPassword(
 ): void {
   const { password, encrypted } = account;
   if (password === undefined) return;
-  if (/[\r\n\0]/.test(password)) {
+  if (isTooLongPassword(password)) {
+    const says = `is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
+    rules.error([...path, 'password'], says, 'too-large');
+  } else if (/[\r\n\0]/.test(password)) {
     rules.error([...path, 'password'], 'contains a line break.', 'bad-value');
   } else if (encrypted === true && !cryptHash.test(password)) {
     const says = 'is no crypt(3) hash, which “encrypted” promises. Make one with: openssl passwd -6';

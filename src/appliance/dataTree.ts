@@ -54,6 +54,8 @@ export interface DataError {
   readonly from: number;
   readonly to: number;
   readonly message: string;
+  /** It may be right; there is more of it than is read. */
+  readonly isBeyondLimits?: true;
 }
 
 /** The same node, counted from where its container's container starts. */

@@ -39,6 +39,9 @@ export interface Problem {
   readonly file?: string;
 }
 
+/** As many as anybody looks through; what else is wrong is told when these are mended. */
+export const mostProblems = 100;
+
 /** Whether these problems forbid going on. */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');

@@ -63,7 +63,7 @@ export function parseRepresentation(text: string, context: RepresentationContext
   const reader = new ElementReader(document, element.prefix === '' && element.namespace !== '');
   const dto = reader.readObject(element, rootType(root));
   // While somebody is typing, what is missing may be what comes next.
-  const partial = notXml.length > 0;
+  const partial = notXml.length > 0 || reader.isEnough;
   problems.push(...reader.problems.filter(({ code }) => !(partial && code.startsWith('missing-'))));
   if (root === 'image' && !partial) {
     const found = checkImageRequest(document, element, dto, context);

@@ -2,7 +2,8 @@ import type { TypeName } from '../uforge/dto.ts';
 import type { Field, TypeInfo } from '../uforge/schema/table.ts';
 import { concreteSubtypes, isSubtype, isTypeName, typeInfo } from '../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
-import type { Fix, Problem, Range } from './problem.ts';
+import { mostProblems, type Fix, type Problem, type Range } from './problem.ts';
+import { isTooLongPassword, longestPassword } from './passwordLimit.ts';
 import { closest, didYouMean, replacement } from './suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits, type XmlSource } from './xmlEdits.ts';
 import {
@@ -26,6 +27,8 @@ export class ElementReader {
 
   /** What the root's tag says of namespaces. */
   #context = '';
+  #errors = 0;
+  #warnings = 0;
   /** How many elements around what is read declare namespaces of their own. */
   #declarations = 0;
 
@@ -68,6 +71,7 @@ export class ElementReader {
     const seen = new Set<string>();
     let furthest = -1;
     for (const child of element.children) {
+      if (this.isEnough) break;
       if (this.#typeElement(child, element)) continue;
       this.#checkNamespace(child);
       const field = type.fields.get(child.name);
@@ -92,9 +96,10 @@ export class ElementReader {
       furthest = Math.max(furthest, index);
       const value = this.#readField(child, field);
       if (value !== undefined) dto[child.name] = value;
+      if (type.name === 'OSUser' && child.name === 'password') this.#checkPassword(child);
     }
     for (const field of type.fields.values()) {
-      if (!field.required || seen.has(field.name)) continue;
+      if (!field.required || seen.has(field.name) || this.isEnough) continue;
       const message = `“${element.name}” has no “${field.name}”. Add it.`;
       const lines = exampleElement(type.name, field);
       const edits = insertEdits(this.#source, element, order, field.name, lines);
@@ -102,6 +107,12 @@ export class ElementReader {
       this.#add('error', message, element.nameRange, 'missing-element', fix);
     }
     return dto;
+  }
+
+  #checkPassword(element: XmlElement): void {
+    if (!isTooLongPassword(element.text)) return;
+    const message = `“${element.name}” is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
+    this.#add('error', message, element.textRange, 'too-large');
   }
 
   #readField(element: XmlElement, field: Field): unknown {
@@ -119,6 +130,7 @@ export class ElementReader {
     const values: unknown[] = [];
     if (!isFinished(wrapper)) return values;
     for (const child of wrapper.children) {
+      if (this.isEnough) break;
       this.#checkNamespace(child);
       if (child.name !== field.item) {
         const message = `“${child.name}” is not allowed in “${wrapper.name}”, only “${field.item}” is.`;
@@ -212,6 +224,7 @@ export class ElementReader {
 
   #checkAttributes(element: XmlElement): void {
     for (const { namespace, prefix, name, range } of element.attributes) {
+      if (this.isEnough) break;
       if (namespace === xsiNamespace || namespace === xmlnsNamespace || name === 'xmlns') continue;
       if (namespace === undefined) {
         const message = `The prefix “${prefix}” is not declared.${prefix === 'xsi' ? ` Add xmlns:xsi="${xsiNamespace}" to the root.` : ''}`;
@@ -302,6 +315,11 @@ export class ElementReader {
     this.#add('error', message, child.nameRange, 'unknown-element', ...fixes);
   }
 
+  /** Nothing more is read: what is missing may be what was passed over. */
+  get isEnough(): boolean {
+    return this.#errors >= mostProblems;
+  }
+
   #add(
     severity: Problem['severity'],
     message: string,
@@ -309,8 +327,15 @@ export class ElementReader {
     code: string,
     ...fixes: readonly (Fix | undefined)[]
   ): void {
+    const isError = severity === 'error';
+    if (isError ? this.isEnough : this.#warnings >= mostProblems) return;
+    if (isError) this.#errors++;
+    else this.#warnings++;
     const known = fixes.filter((fix) => fix !== undefined);
     this.problems.push({ message, severity, range, code, ...(known.length > 0 && { fixes: known }) });
+    if (!isError || !this.isEnough) return;
+    const more = `Mend these ${mostProblems} errors first: what comes behind them is not read.`;
+    this.problems.push({ message: more, severity: 'error', range, code: 'too-many' });
   }
 }
 

@@ -1,7 +1,11 @@
 import type { Fix, Range } from './problem.ts';
 
+/** Longer than this no name is, and comparing takes longer with every letter. */
+const longest = 100;
+
 /** The candidate a person most likely meant by `word`, if any is close enough: case aside, one slip in three letters. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longest) return undefined;
   const wanted = fold(word);
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Problem, Range } from './problem.ts';
-import { hasErrors } from './problem.ts';
+import { hasErrors, mostProblems } from './problem.ts';
 import { readTemplateNode, type ReadOptions, type TemplatePath } from './templateReader.ts';
 import { checkBuilders } from './builderRules.ts';
 import { quoteLike } from './quoteLike.ts';
@@ -48,9 +48,6 @@ export function templateLanguageOf(fileName: string): TemplateLanguage | undefin
   return /\.json$/i.test(fileName) ? 'json' : undefined;
 }
 
-/** Longest template that is read, in characters. */
-const maxLength = 4 * 1024 * 1024;
-
 /** What a template is checked with beyond its own text. */
 export interface TemplateContext extends ReadOptions {
   /** Names of the target formats the server has, where that is known. */
@@ -67,15 +64,17 @@ export function parseTemplate(
 ): ParsedTemplate {
   // Editors don't count the byte order mark either.
   const text = source.replace(/^\uFEFF/, '');
-  if (text.length > maxLength) {
-    return failed([{ ...start, message: 'The template is larger than 4 MB.', code: 'too-large' }]);
-  }
   const places = new TextPlaces(text);
   const rangeOf = (from: number, to: number): Range => places.range(from, to);
+  const { root, errors } = readYaml(text);
+  const [beyond] = errors.filter(({ isBeyondLimits }) => isBeyondLimits);
+  if (beyond !== undefined) {
+    const range = rangeOf(beyond.from, beyond.to);
+    return failed([{ message: beyond.message, severity: 'error', range, code: 'too-large' }]);
+  }
   const notJson = language === 'json' ? jsonProblems(text, rangeOf) : [];
   if (notJson.length > 0) return failed(notJson);
-  const { root, errors } = readYaml(text);
-  const problems: Problem[] = errors.map((error) => ({
+  const problems: Problem[] = errors.slice(0, mostProblems).map((error) => ({
     message: `Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
     severity: 'error',
     range: rangeOf(error.from, error.to),

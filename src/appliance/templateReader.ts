@@ -10,7 +10,7 @@ import {
   type MapNode,
   type Placed,
 } from './dataTree.ts';
-import type { Fix, Problem, Range } from './problem.ts';
+import { mostProblems, type Fix, type Problem, type Range } from './problem.ts';
 import { closest, didYouMean, replacement } from './suggest.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './templateDocs.ts';
@@ -75,6 +75,8 @@ class Reader {
   #aliases = 0;
   #visited = 0;
   #isTooLarge = false;
+  #errors = 0;
+  #unknownKeys = 0;
   #linesOfText: readonly string[] | undefined;
 
   constructor(
@@ -115,7 +117,8 @@ class Reader {
     if (isAlias) this.#aliases++;
     if (this.#aliases > 0) this.#visited++;
     if (this.#visited > maxNodes || path.length > maxDepth) this.#tooLarge(given);
-    const value = this.#isTooLarge ? undefined : this.#readOnce(given, type, path);
+    const isEnough = this.#isTooLarge || this.#errors >= mostProblems;
+    const value = isEnough ? undefined : this.#readOnce(given, type, path);
     if (isAlias) this.#aliases--;
     return value;
   }
@@ -185,7 +188,7 @@ class Reader {
       }
     }
     const missing = row.required.filter((key) => !present.has(key));
-    for (const key of missing) {
+    for (const key of this.#errors < mostProblems ? missing : []) {
       const message = `${named(path)} has no “${key}”. Add it.`;
       this.#error(message, this.#headOf(range()), 'missing-key', this.additionAt(path, key));
     }
@@ -292,6 +295,8 @@ class Reader {
     siblings: ReadonlySet<string>,
     path: TemplatePath,
   ): void {
+    this.#unknownKeys++;
+    if (this.#unknownKeys > mostProblems) return;
     const key = keyName(pair.key);
     const suggestion = closest(key, Object.keys(row.fields));
     const message = `“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
@@ -334,6 +339,7 @@ class Reader {
   }
 
   #error(message: string, range: Range, code: string, fix?: Fix): void {
+    this.#errors++;
     this.problems.push(problem('error', message, range, code, fix));
   }
 

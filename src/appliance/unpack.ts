@@ -36,7 +36,11 @@ export interface UnpackOptions {
   readonly limits?: UnpackLimits;
   readonly signal?: AbortSignal;
   /** What is written instead of the template's text, which then never is on the disk. */
-  readonly rewrite?: (text: string, language: TemplateLanguage, template: Template) => string;
+  readonly rewrite?: (
+    text: string,
+    language: TemplateLanguage,
+    template: Template,
+  ) => string | Promise<string>;
 }
 
 /** An archive is not what it should be. The message is a sentence; nothing of it was kept. */
@@ -202,7 +206,8 @@ async function readUnpacked(
       missing.push(`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
     }
     if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));
-    await writeFile(join(folder, name), rewrite(text, language, template), { flag: 'wx', mode: 0o644 });
+    const written = await rewrite(text, language, template);
+    await writeFile(join(folder, name), written, { flag: 'wx', mode: 0o644 });
     return { template, problems };
   }
   throw new ArchiveError(`The archive has none of ${templateNames.join(', ')} at its top.`);

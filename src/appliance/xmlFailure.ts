@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { mostProblems } from './problem.ts';
 import type { XmlNode } from './xmlNode.ts';
 
 export interface Failure {
@@ -69,6 +70,7 @@ class Reading {
   /** The one the parser is in. */
   #piece = 0;
   #failure: Failure | undefined;
+  #unbound = 0;
   #pending = '';
   #read = 0;
   /** What is before has been given to the parser, or is pending. */
@@ -80,6 +82,9 @@ class Reading {
       // saxes writes `line:column: words.`: the position is shown otherwise.
       const words = message.replace(/^(?:.*?:)?\d+:\d+: /, '').replace(/\.$/, '');
       if (!words.startsWith('unbound namespace prefix')) this.#fail('error', words);
+      this.#unbound++;
+      if (this.#unbound > mostProblems)
+        this.#fail('error', `more than ${mostProblems} prefixes are not declared`);
     });
     this.#parser.on('closetag', () => {
       if (!this.hasFailed) this.ends.push(this.#position());

@@ -17,7 +17,7 @@ const holdsMore =
   /^(?:---|\.\.\.|%)|^[ -]*(?:\t|[?:](?:\s|$))|(?:^[ -]*|:[ ]+|[[{,][ ]*)[&*!][^\s]|\r(?!\n)/m;
 /** A key at the beginning of what is left of a line. */
 const keyHere =
-  /(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?:[?:-](?=\S)|[^\s#&*!|>%@`"'{}[\],?:-])(?:(?! #)[^\r\n])*?)[ ]*:(?=[ \r\n]|$)/y;
+  /(?:(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ ]*|(?:[?:-](?=\S)|[^\s#&*!|>%@`"'{}[\],?:-])(?:(?! #)[^\r\n])*?):(?=[ \r\n]|$)/y;
 /** Entries of more lines than this are looked into. */
 const linesAtOnce = 24;
 
@@ -118,7 +118,8 @@ export class BlocksOf {
     if (!/^[ ]*(?:#.*)?\r?$/.test(this.#text.slice(at + key.length, end))) return undefined;
     const head = this.#document(this.#text.slice(at, at + key.length));
     const pair = isMap(head.root) ? head.root.node.pairs[0] : undefined;
-    const next = this.#lines.findIndex(({ blank }, index) => index > first && !blank);
+    let next = first + 1;
+    while (this.#lines[next]?.blank === true) next++;
     const line = this.#lines[next];
     if (pair === undefined || head.errors.length > 0 || line === undefined || next >= last) return undefined;
     if (line.indent < column || (line.indent === column && !line.dash)) return undefined;

@@ -1,13 +1,24 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { DataDocument, DataError, DataNode, DataPair, Placed } from './dataTree.ts';
 import { RecentTexts } from './recentTexts.ts';
 import { BlocksOf, NotInBlocks } from './yamlBlocks.ts';
+import { beyondLimits } from './yamlLimits.ts';
 
 const recent = new RecentTexts<{ readonly text: string; readonly document: DataDocument }>();
 /** A longer text is read block by block, those of the text before not again. */
 const worthBlocks = 16_384;
 
-/** Reads any text as far as it is YAML 1.2. Never throws. */
+/** Reads any text as far as it is YAML 1.2, if it is within `yamlLimits`. Never throws. */
 export function readYaml(text: string): DataDocument {
   const known = recent.find(text);
   if (known !== undefined) return known.document;
@@ -17,6 +28,8 @@ export function readYaml(text: string): DataDocument {
 }
 
 function readNew(text: string): DataDocument {
+  const beyond = beyondLimits(text);
+  if (beyond !== undefined) return { root: undefined, errors: [beyond] };
   if (text.length < worthBlocks) return readWhole(text);
   try {
     return new BlocksOf(text, readWhole).read();
@@ -28,7 +41,10 @@ function readNew(text: string): DataDocument {
 
 /** Reads all of a text at once. */
 export function readWhole(text: string): DataDocument {
-  const document = parseDocument(text, { prettyErrors: false, version: '1.2', logLevel: 'silent' });
+  // Whether keys are unique is seen to below: the library compares each with all before it.
+  const uniqueKeys = false;
+  const options = { prettyErrors: false, version: '1.2', logLevel: 'silent', uniqueKeys } as const;
+  const document = parseDocument(text, options);
   const errors = document.errors.map(({ message, pos }): DataError => {
     return { message, from: pos[0], to: Math.max(pos[1], pos[0] + 1) };
   });
@@ -57,6 +73,8 @@ class Conversion {
   readonly #text: string;
   readonly #document: Document;
   readonly #known = new Map<Node, Placed>();
+  /** What aliases stand for, once one asks: the library looks through the whole document for each. */
+  #targets: ReadonlyMap<Node, Node> | undefined;
   /** What the library lets pass. */
   readonly errors: DataError[] = [];
 
@@ -85,11 +103,13 @@ class Conversion {
 
   #nodeOf(node: Node, from: number, length: number): DataNode {
     if (isAlias(node)) {
-      return { kind: 'alias', length, target: () => this.#converted(node.resolve(this.#document)) };
+      return { kind: 'alias', length, target: () => this.#converted(this.#targetOf(node)) };
     }
     if (isMap(node)) {
+      const keys = new Set<unknown>();
       const pairs = node.items.flatMap(({ key, value }): DataPair[] => {
         const placedKey = this.placed(key, from);
+        if (isScalar(key) && placedKey !== undefined) this.#checkUnique(key.value, keys, from + placedKey.at);
         return placedKey === undefined ? [] : [{ key: placedKey, value: this.placed(value, from) }];
       });
       const last = pairs.at(-1);
@@ -112,6 +132,30 @@ class Conversion {
     const { value, source } = isScalar(node) ? node : { value: null, source: undefined };
     return { kind: 'scalar', length, value, source, quoted };
   }
+
+  #checkUnique(key: unknown, before: Set<unknown>, at: number): void {
+    if (before.has(key)) this.errors.push({ from: at, to: at + 1, message: 'Map keys must be unique' });
+    before.add(key);
+  }
+
+  #targetOf(alias: Node): Node | undefined {
+    this.#targets ??= targetsOf(this.#document);
+    return this.#targets.get(alias);
+  }
+}
+
+function targetsOf(document: Document): ReadonlyMap<Node, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Node, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 function isFlow({ flow }: { readonly flow?: boolean | undefined }): boolean {

@@ -51,8 +51,8 @@ export class Importer {
       let addedLines: readonly number[] | undefined;
       await unpackTemplate(meter.read(), folder, {
         signal,
-        rewrite: (text, language, { stack }) => {
-          const sealed = sealedText(text, language === 'json', [stack.name, stack.version]);
+        rewrite: async (text, language, { stack }) => {
+          const sealed = await sealedText(text, language === 'json', [stack.name, stack.version]);
           addedLines = sealed.addedLines;
           return sealed.text;
         },

@@ -18,26 +18,36 @@ import { applyEdits } from '../appliance/textEdits.ts';
 import { TextPlaces } from '../appliance/textPlaces.ts';
 import { placedNode } from '../appliance/yamlTree.ts';
 import type { Image } from '../uforge/dto.ts';
-import { hashPassword } from './build/plan/passwords.ts';
+import { hashPasswords, type PlainPassword } from './build/plan/passwords.ts';
 
 /**
  * The forge keeps no password it could read: as a template or a request comes in, passwords in it become hashes
  * (`encrypted`). @param whose what the salts come from: the appliance's name and version
  */
-export function sealRequest(image: Image, ...whose: readonly string[]): Image {
+export async function sealRequest(image: Image, ...whose: readonly string[]): Promise<Image> {
   const { installProfile: profile } = image;
   if (profile === undefined) return image;
   const { rootUser, users } = profile;
-  const seal = <U extends NonNullable<typeof rootUser>>(user: U, name: string): U => {
-    if (user.password === undefined || user.password === '' || user.encrypted === true) return user;
-    return { ...user, password: hashPassword(user.password, ...whose, name), encrypted: true };
+  const plain = [rootUser, ...(users ?? [])].flatMap((user) =>
+    user?.password === undefined || user.password === '' || user.encrypted === true ? [] : [user],
+  );
+  const hashes = await hashPasswords(
+    plain.map((user) => ({
+      password: user.password ?? '',
+      whose: [...whose, user === rootUser ? 'root' : (user.name ?? '')],
+    })),
+  );
+  const hashOf = new Map(plain.map((user, index) => [user, hashes[index]]));
+  const seal = <U extends NonNullable<typeof rootUser>>(user: U): U => {
+    const hash = hashOf.get(user);
+    return hash === undefined ? user : { ...user, password: hash, encrypted: true };
   };
   return {
     ...image,
     installProfile: {
       ...profile,
-      ...(rootUser && { rootUser: seal(rootUser, 'root') }),
-      ...(users && { users: users.map((user) => seal(user, user.name ?? '')) }),
+      ...(rootUser && { rootUser: seal(rootUser) }),
+      ...(users && { users: users.map(seal) }),
     },
   };
 }
@@ -53,11 +63,17 @@ export interface SealedText {
  * The text of a template with hashes for passwords, all else as it was; the same text when it has none. Cloud accounts,
  * which are secrets and nothing to the forge, go.
  */
-export function sealedText(text: string, isJson: boolean, whose: readonly string[]): SealedText {
+export async function sealedText(
+  text: string,
+  isJson: boolean,
+  whose: readonly string[],
+): Promise<SealedText> {
   const document = parseDocument(text, { version: '1.2' });
   const hasAliases = isAliased(document);
   const plain = hasAliases ? withoutAliases(document, text) : document;
-  const secrets = accountsOf(plain).flatMap((account) => secretOf(account, whose));
+  const found = accountsOf(plain).flatMap((account) => secretOf(account, whose));
+  const hashes = await hashPasswords(found);
+  const secrets = found.map(({ account }, index): Secret => ({ account, hash: hashes[index] ?? '!' }));
   const hasAccounts = plain.delete('accounts');
   if (secrets.length === 0 && !hasAccounts) return { text, addedLines: [] };
   const inPlace = hasAliases || hasAccounts ? undefined : sealedInPlace(text, plain, secrets);
@@ -75,12 +91,15 @@ interface Secret {
   readonly hash: string;
 }
 
-function secretOf(account: YAMLMap, whose: readonly string[]): Secret[] {
+function secretOf(
+  account: YAMLMap,
+  whose: readonly string[],
+): readonly (PlainPassword & { readonly account: YAMLMap })[] {
   const password: unknown = account.get('password');
   if (password === undefined || password === null || account.get('encrypted') === true) return [];
   const name: unknown = account.get('name');
   const user = typeof name === 'string' ? name : 'root';
-  return [{ account, hash: hashPassword(scalarText(account, password), ...whose, user) }];
+  return [{ account, password: scalarText(account, password), whose: [...whose, user] }];
 }
 
 /** Only the passwords are replaced; undefined where one is more than a word or a line. */

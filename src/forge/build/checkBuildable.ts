@@ -13,7 +13,7 @@ import { debianRelease, osProfileOf } from './debian.ts';
 import { imageFormatOf, targetFormats } from './formats/index.ts';
 import { disksFor, packageProblem, sizesOf, wantedPackage } from './plan.ts';
 import { isArchive, packageOfFile, planBundles } from './plan/bundles.ts';
-import { planAccounts } from './plan/accounts.ts';
+import { canAnybodyLogIn, isRootAsked } from './plan/accounts.ts';
 import { effectiveInstallation, requestedPart } from './plan/installation.ts';
 import { xkbOf } from './root/keyboard.ts';
 import { snapshotProblem } from './snapshot.ts';
@@ -113,14 +113,11 @@ class Check {
       const path = this.#at('kernelParams', 'kernelParameters');
       this.#problem([...path, index], `“${parameter}”: one parameter without blanks or quotes each`);
     });
-    const { root, users } = planAccounts(this.#installation, '');
+    const isAsked = isRootAsked(this.#installation);
     const isContainer = this.#format()?.system.name === 'container';
-    if (root.isAsked && isContainer) {
+    if (isAsked && isContainer) {
       this.#warning(this.#at('rootUser'), 'has no password, and a container asks nobody: root is locked');
-    } else if (
-      !root.isAsked &&
-      [root, ...users].every((each) => each.passwordHash === undefined && each.sshKeys.length === 0)
-    ) {
+    } else if (!isAsked && !canAnybodyLogIn(this.#installation)) {
       this.warnings.push('no password and no SSH key: nobody can log in');
     }
     if (this.#installation.firewall === true && isContainer) {

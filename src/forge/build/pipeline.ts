@@ -74,7 +74,7 @@ async function attempt<T>(
   try {
     signal.throwIfAborted();
     await makeCacheFolder(request.cacheDir);
-    plan = planBuild(request, process.env);
+    plan = await planBuild(request, process.env);
     const timings = await Timings.read(request.cacheDir);
     const progress = new Progress(observer, timings);
     const result = await work(plan, {

@@ -85,7 +85,7 @@ const defaultDiskSizeMb = 8192;
 const defaultMemorySizeMb = 1024;
 
 /** Works out what to build. Throws a `BuildError` for what `checkBuildable` would have refused. */
-export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Plan {
+export async function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Promise<Plan> {
   const { template, image, revision } = request;
   const { stack } = template;
   const release = debianRelease(stack.os);
@@ -109,7 +109,7 @@ export function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv)
     (pkg) => packageProblem(pkg) !== undefined,
   );
   if (odd !== undefined) throw new BuildError(`${packageProblem(odd) ?? ''}.`);
-  const accounts = planAccounts(installation, seed, image.installProfile?.users);
+  const accounts = await planAccounts(installation, seed, image.installProfile?.users);
   const network = planNetwork(installation);
   // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
   const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];

@@ -41,7 +41,7 @@ export async function writeStored(
   if (hasErrors(problems)) {
     return problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   }
-  const sealed = sealedText(text, language === 'json', [name, version]);
+  const sealed = await sealedText(text, language === 'json', [name, version]);
   await writeFile(join(folder, fileName), sealed.text, { flag: 'wx' });
   return [];
 }

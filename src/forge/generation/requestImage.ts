@@ -58,12 +58,13 @@ export async function requestImage(
       { parameters: missing.map((each) => each.package) },
     );
   }
+  const sealed = await sealRequest(image, appliance.name, appliance.version);
   await init.beforeTicket?.();
   // It may have been deleted meanwhile.
   if (forge.appliances.get(appliance.id) === undefined) {
     throw notFound(`Appliance with id ${appliance.id} not found.`, String(appliance.id));
   }
-  const ticket = create(forge, appliance, image, targetFormat);
+  const ticket = create(forge, appliance, sealed, targetFormat);
   await writeWarnings(forge, ticket, warnings);
   forge.generations.enqueue(ticket.id);
   return forge.tickets.get(ticket.id) ?? ticket;
@@ -92,17 +93,14 @@ function knownFormat(image: Image): string {
   return name;
 }
 
-function create(forge: Forge, appliance: ApplianceRecord, image: Image, targetFormat: string): TicketRecord {
+function create(forge: Forge, appliance: ApplianceRecord, sealed: Image, targetFormat: string): TicketRecord {
   try {
     return forge.tickets.create({
       applianceId: appliance.id,
       revision: appliance.revision,
       targetFormat,
       // What isn't used is not kept: it holds the keys of a cloud.
-      request: encodeJson('image', {
-        ...sealRequest(image, appliance.name, appliance.version),
-        credAccount: undefined,
-      }),
+      request: encodeJson('image', { ...sealed, credAccount: undefined }),
     });
   } catch (error) {
     if (!(error instanceof AlreadyGenerating)) throw error;

@@ -14,7 +14,7 @@ const nginx: ResolvedPackage = {
 };
 const ours: ResolvedPackage = { ...nginx, name: 'ours', local: '/files/ours.deb' };
 
-function keys({
+async function keys({
   extra = [nginx],
   files = 'a',
   format = 'QCOW2',
@@ -24,46 +24,46 @@ function keys({
   files?: string;
   format?: string;
   diskSize?: number;
-}): Keys {
+}): Promise<Keys> {
   const os = { name: 'Debian', version: '12', arch: 'x86_64' } as const;
   const template = { stack: { name: 'web', version: '1.0', os, installation: { diskSize } } };
   const folders = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
   const image = { targetFormat: { name: format } };
-  const plan = planBuild({ template, image, revision: 1, ...folders }, {});
+  const plan = await planBuild({ template, image, revision: 1, ...folders }, {});
   return keysOf({ plan, base: [], extra, files });
 }
 
 /** Which of an appliance's outputs have to be made anew when something changes. */
-function changed(from: Parameters<typeof keys>[0], to: Parameters<typeof keys>[0]): string[] {
-  const [before, after] = [keys(from), keys(to)];
+async function changed(from: Parameters<typeof keys>[0], to: Parameters<typeof keys>[0]): Promise<string[]> {
+  const [before, after] = [await keys(from), await keys(to)];
   return (['base', 'installed', 'root', 'disks'] as const).filter((name) => before[name] !== after[name]);
 }
 
 suite('what the cache still has', () => {
-  test('of another format for the same kernel: all', () => {
-    assert.deepEqual(changed({}, { format: 'KVM' }), []);
+  test('of another format for the same kernel: all', async () => {
+    assert.deepEqual(await changed({}, { format: 'KVM' }), []);
   });
 
-  test('of another file in the archive, such as a boot script: the root with all packages', () => {
-    assert.deepEqual(changed({}, { files: 'b' }), ['root', 'disks']);
+  test('of another file in the archive, such as a boot script: the root with all packages', async () => {
+    assert.deepEqual(await changed({}, { files: 'b' }), ['root', 'disks']);
   });
 
-  test('of another file, when packages come out of the archive: the base root', () => {
+  test('of another file, when packages come out of the archive: the base root', async () => {
     const extra = [nginx, ours];
-    assert.deepEqual(changed({ extra }, { extra, files: 'b' }), ['installed', 'root', 'disks']);
+    assert.deepEqual(await changed({ extra }, { extra, files: 'b' }), ['installed', 'root', 'disks']);
   });
 
-  test('of another package, or another option: the base root', () => {
+  test('of another package, or another option: the base root', async () => {
     const extra = [{ ...nginx, version: '2' }];
-    assert.deepEqual(changed({}, { extra }), ['installed', 'root', 'disks']);
-    assert.deepEqual(changed({}, { diskSize: 3000 }), ['installed', 'root', 'disks']);
+    assert.deepEqual(await changed({}, { extra }), ['installed', 'root', 'disks']);
+    assert.deepEqual(await changed({}, { diskSize: 3000 }), ['installed', 'root', 'disks']);
   });
 
-  test('of other contents under the same version: the base root', () => {
-    assert.deepEqual(changed({}, { extra: [{ ...nginx, sha256: 'b' }] }), ['installed', 'root', 'disks']);
+  test('of other contents under the same version: the base root', async () => {
+    assert.deepEqual(await changed({}, { extra: [{ ...nginx, sha256: 'b' }] }), ['installed', 'root', 'disks']);
   });
 
-  test('of a format for another kernel: nothing', () => {
-    assert.deepEqual(changed({}, { format: 'VirtualBox' }), ['base', 'installed', 'root', 'disks']);
+  test('of a format for another kernel: nothing', async () => {
+    assert.deepEqual(await changed({}, { format: 'VirtualBox' }), ['base', 'installed', 'root', 'disks']);
   });
 });

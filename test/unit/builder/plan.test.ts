@@ -8,7 +8,7 @@ import type { Plan } from '../../../src/forge/build/plan.ts';
 import type { PlannedRoot } from '../../../src/forge/build/plan/accounts.ts';
 import type { PlannedPartition } from '../../../src/forge/build/plan/disks.ts';
 import { installBootScripts } from '../../../src/forge/build/root/bootScripts.ts';
-import { hashPassword } from '../../../src/forge/build/plan/passwords.ts';
+import { hashPasswords } from '../../../src/forge/build/plan/passwords.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { anyString } from '../uforge/properties.ts';
 
@@ -30,7 +30,7 @@ const template: Template = {
   builders: [{ type: 'VirtualBox', hardwareSettings: { memory: 2048 }, installation: { swapSize: 256 } }],
 };
 
-function plan(image: Image, environment: NodeJS.ProcessEnv = {}): Plan {
+function plan(image: Image, environment: NodeJS.ProcessEnv = {}): Promise<Plan> {
   const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
   return planBuild({ template, image, revision: 3, ...paths }, environment);
 }
@@ -40,8 +40,8 @@ const partitionOf = (made: Plan, fileSystem: string): PlannedPartition | undefin
 const sizeOf = (made: Plan, fileSystem: string): number | undefined => partitionOf(made, fileSystem)?.size;
 
 suite('the plan of a build', () => {
-  test("sizes: the request's, else the builder's, else the template's, else ours", () => {
-    const asked = plan({
+  test("sizes: the request's, else the builder's, else the template's, else ours", async () => {
+    const asked = await plan({
       targetFormat: { name: 'VirtualBox' },
       installProfile: { memorySize: 512, diskSize: 5000 },
     });
@@ -49,34 +49,34 @@ suite('the plan of a build', () => {
       [asked.memorySize, asked.disks[0]?.size, sizeOf(asked, 'swap')],
       [512, 5000 * 2 ** 20, 256 * 2 ** 20],
     );
-    const builder = plan({ targetFormat: { name: 'VirtualBox' } });
+    const builder = await plan({ targetFormat: { name: 'VirtualBox' } });
     assert.deepEqual([builder.memorySize, builder.disks[0]?.size], [2048, 4000 * 2 ** 20]);
-    const ours = plan({ targetFormat: { name: 'QCOW2' } });
+    const ours = await plan({ targetFormat: { name: 'QCOW2' } });
     assert.deepEqual([ours.memorySize, sizeOf(ours, 'swap')], [1024, undefined]);
   });
 
-  test('a release joins the version, as Debian writes it', () => {
-    assert.deepEqual(plan({ targetFormat: { name: 'QCOW2' } }).packages, [
+  test('a release joins the version, as Debian writes it', async () => {
+    assert.deepEqual((await plan({ targetFormat: { name: 'QCOW2' } })).packages, [
       { name: 'nginx', version: '1.22.1-9' },
       { name: 'hello' },
     ]);
   });
 
-  test("the request's root user wins; a locked one has no password, and none stays readable", () => {
-    const rootOf = (rootUser: object): PlannedRoot =>
-      plan({ targetFormat: { name: 'QCOW2' }, installProfile: { rootUser } }).accounts.root;
-    const asked = rootOf({ password: 'asked' });
+  test("the request's root user wins; a locked one has no password, and none stays readable", async () => {
+    const rootOf = async (rootUser: object): Promise<PlannedRoot> =>
+      (await plan({ targetFormat: { name: 'QCOW2' }, installProfile: { rootUser } })).accounts.root;
+    const asked = await rootOf({ password: 'asked' });
     assert.ok(verify('asked', asked.passwordHash ?? ''));
     assert.deepEqual(asked.sshKeys, ['ssh-ed25519 A']);
-    const hash = hashPassword('x', 'seed');
-    assert.equal(rootOf({ password: hash, encrypted: true }).passwordHash, hash);
-    assert.equal(rootOf({ disablePasswordLogin: true }).passwordHash, undefined);
-    const whole = JSON.stringify(plan({ targetFormat: { name: 'QCOW2' } }));
+    const [hash] = await hashPasswords([{ password: 'x', whose: ['seed'] }]);
+    assert.equal((await rootOf({ password: hash, encrypted: true })).passwordHash, hash);
+    assert.equal((await rootOf({ disablePasswordLogin: true })).passwordHash, undefined);
+    const whole = JSON.stringify(await plan({ targetFormat: { name: 'QCOW2' } }));
     assert.ok(!whole.includes('from the template'));
   });
 
-  test('the rest of the request’s install profile goes over the template’s, what it does not say stays', () => {
-    const asked = plan({
+  test('the rest of the request’s install profile goes over the template’s, what it does not say stays', async () => {
+    const asked = await plan({
       targetFormat: { name: 'QCOW2' },
       installProfile: {
         timezone: 'Europe/Paris',
@@ -109,47 +109,56 @@ suite('the plan of a build', () => {
     assert.deepEqual([asked.network.mode, asked.network.nics[0]?.ipv4], ['configure', 'disabled']);
     assert.equal(partitionOf(asked, 'xfs')?.mountPoint, '/');
     assert.deepEqual(asked.accounts.root.sshKeys, ['ssh-ed25519 A'], 'the template’s');
-    const ask = plan({ targetFormat: { name: 'QCOW2' }, installProfile: { internetSettingsAuto: false } });
+    const ask = await plan({
+      targetFormat: { name: 'QCOW2' },
+      installProfile: { internetSettingsAuto: false },
+    });
     assert.deepEqual(ask.firstBoot.ask, ['network']);
   });
 
-  test('a root user nobody said anything of chooses a password at the first boot', () => {
-    const ask = (rootUser?: object): readonly string[] => {
+  test('a root user nobody said anything of chooses a password at the first boot', async () => {
+    const ask = async (rootUser?: object): Promise<readonly string[]> => {
       const stack = { ...template.stack, installation: rootUser === undefined ? {} : { rootUser } };
       const image = { targetFormat: { name: 'QCOW2' } };
       const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
-      return planBuild({ template: { stack }, image, revision: 3, ...paths }, {}).firstBoot.ask;
+      return (await planBuild({ template: { stack }, image, revision: 3, ...paths }, {})).firstBoot.ask;
     };
-    assert.deepEqual(ask(), ['password']);
-    assert.deepEqual(ask({ setPassword: false }), ['password']);
-    assert.deepEqual(ask({ sshKeys: [{ publicKey: 'ssh-ed25519 A' }] }), []);
-    assert.deepEqual(ask({ password: 'x' }), []);
-    assert.deepEqual(ask({ disablePasswordLogin: true }), []);
+    assert.deepEqual(await ask(), ['password']);
+    assert.deepEqual(await ask({ setPassword: false }), ['password']);
+    assert.deepEqual(await ask({ sshKeys: [{ publicKey: 'ssh-ed25519 A' }] }), []);
+    assert.deepEqual(await ask({ password: 'x' }), []);
+    assert.deepEqual(await ask({ disablePasswordLogin: true }), []);
   });
 
-  test('the kernel fits the hardware of the format', () => {
-    const kernelOf = (name: string): string =>
-      plan({ targetFormat: { name } }).format.system.packages[0] ?? '';
-    assert.equal(kernelOf('QCOW2'), 'linux-image-cloud-amd64');
-    assert.equal(kernelOf('VirtualBox'), 'linux-image-amd64');
-    assert.equal(kernelOf('Raw Virtual Disk'), 'linux-image-amd64');
+  test('the kernel fits the hardware of the format', async () => {
+    const kernelOf = async (name: string): Promise<string> =>
+      (await plan({ targetFormat: { name } })).format.system.packages[0] ?? '';
+    assert.equal(await kernelOf('QCOW2'), 'linux-image-cloud-amd64');
+    assert.equal(await kernelOf('VirtualBox'), 'linux-image-amd64');
+    assert.equal(await kernelOf('Raw Virtual Disk'), 'linux-image-amd64');
   });
 
-  test('names and ids: the same stack gives the same, in every format', () => {
+  test('names and ids: the same stack gives the same, in every format', async () => {
     const image = { targetFormat: { name: 'QCOW2' } };
-    assert.equal(plan(image).fileBase, 'Web-Server_1.0rev3_qcow2');
-    const uuid = (name: string, fileSystem = 'ext4'): string =>
-      partitionOf(plan({ targetFormat: { name } }), fileSystem)?.uuid ?? '';
-    assert.equal(uuid('QCOW2'), uuid('QCOW2'));
-    assert.match(uuid('QCOW2'), /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    assert.equal(uuid('QCOW2'), uuid('VirtualBox'));
-    assert.notEqual(uuid('VirtualBox'), uuid('VirtualBox', 'swap'));
+    assert.equal((await plan(image)).fileBase, 'Web-Server_1.0rev3_qcow2');
+    const uuid = async (name: string, fileSystem = 'ext4'): Promise<string> =>
+      partitionOf(await plan({ targetFormat: { name } }), fileSystem)?.uuid ?? '';
+    assert.equal(await uuid('QCOW2'), await uuid('QCOW2'));
+    assert.match(
+      await uuid('QCOW2'),
+      /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    assert.equal(await uuid('QCOW2'), await uuid('VirtualBox'));
+    assert.notEqual(await uuid('VirtualBox'), await uuid('VirtualBox', 'swap'));
   });
 
-  test('FORGE_MIRROR replaces the mirror', () => {
+  test('FORGE_MIRROR replaces the mirror', async () => {
     const image = { targetFormat: { name: 'QCOW2' } };
-    assert.equal(plan(image).mirror, 'http://deb.debian.org/debian');
-    assert.equal(plan(image, { FORGE_MIRROR: 'http://mirror/debian' }).mirror, 'http://mirror/debian');
+    assert.equal((await plan(image)).mirror, 'http://deb.debian.org/debian');
+    assert.equal(
+      (await plan(image, { FORGE_MIRROR: 'http://mirror/debian' })).mirror,
+      'http://mirror/debian',
+    );
   });
 
   test('a host name has letters, digits and hyphens', () => {
@@ -162,7 +171,7 @@ suite('the plan of a build', () => {
 
 suite('names that should have been refused before', () => {
   const image = { targetFormat: { name: 'QCOW2' } };
-  const planOf = (stack: Partial<Template['stack']>): Plan => {
+  const planOf = (stack: Partial<Template['stack']>): Promise<Plan> => {
     const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
     return planBuild(
       { template: { stack: { ...template.stack, ...stack } }, image, revision: 1, ...paths },
@@ -175,7 +184,7 @@ suite('names that should have been refused before', () => {
     partitions: [{ number: 1, fstype: 'ext4', size: 1024, mountPoint }],
   });
 
-  test('make no plan: disks and mount points', () => {
+  test('make no plan: disks and mount points', async () => {
     for (const [name, mountPoint] of [
       ['../../tmp/x', '/'],
       ['sda', '/.'],
@@ -184,20 +193,20 @@ suite('names that should have been refused before', () => {
       ['sda', '/a\nb'],
     ] as const) {
       const installation = { partitioning: { disks: [disk('sda'), disk(name, mountPoint)] } };
-      assert.throws(
+      await assert.rejects(
         () => planOf({ installation }),
         /disks\[1\]\.(name|partitions\[0\]\.mountPoint) “/,
         name + mountPoint,
       );
     }
     const disks = [disk('sda')];
-    assert.equal(planOf({ installation: { partitioning: { disks } } }).disks[0]?.name, 'sda');
+    assert.equal((await planOf({ installation: { partitioning: { disks } } })).disks[0]?.name, 'sda');
   });
 
-  test('make no plan: packages', () => {
+  test('make no plan: packages', async () => {
     const { os } = template.stack;
     for (const name of ['/etc/x.deb', 'a b', '*', '-o']) {
-      assert.throws(
+      await assert.rejects(
         () => planOf({ os: { ...os, pkgs: [{ name }] } }),
         /is not the name of a Debian package/,
         name,
@@ -205,16 +214,16 @@ suite('names that should have been refused before', () => {
       for (const source of ['x', 'x.deb']) {
         const files = [{ name: name.replace('/etc/x.deb', 'X'), source, tag: 'ospkg' as const }];
         const bundles = [{ name: 'b', version: '1', files }];
-        assert.throws(() => planOf({ bundles }), /is not the name of a Debian package/, name);
+        await assert.rejects(() => planOf({ bundles }), /is not the name of a Debian package/, name);
       }
     }
   });
 
-  test('make no name of a file in the image that there can’t be', () => {
+  test('make no name of a file in the image that there can’t be', async () => {
     const long = 'l'.repeat(300);
     const license = { name: long, source: 'l' };
     const config = [{ name: long, source: 's', type: 'bootscript', frequency: 'firstboot' } as const];
-    const made = planOf({ bundles: [{ name: long, version: long, files: [], license }], config });
+    const made = await planOf({ bundles: [{ name: long, version: long, files: [], license }], config });
     for (const part of made.bundles.licences[0]?.name.split('/') ?? []) assert.ok(part.length <= 255);
     const [script] = installBootScripts(made.bootScripts, () => new Uint8Array());
     for (const { path } of script?.files ?? []) {
@@ -224,13 +233,13 @@ suite('names that should have been refused before', () => {
   });
 });
 
-test('any name and version make a file name that is one, short enough, and a host name that is one', () => {
-  fc.assert(
-    fc.property(anyString, anyString, (name, version) => {
-      const named: Template = { stack: { ...template.stack, name, version } };
+test('any name and version make a file name that is one, short enough, and a host name that is one', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyString, anyString, async (name, version) => {
+      const named: Template = { stack: { ...template.stack, name, version, installation: {} } };
       const image = { targetFormat: { name: 'QCOW2' } };
       const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
-      const { fileBase, hostname } = planBuild({ template: named, image, revision: 3, ...paths }, {});
+      const { fileBase, hostname } = await planBuild({ template: named, image, revision: 3, ...paths }, {});
       assert.match(fileBase, /^[A-Za-z0-9+~-][A-Za-z0-9.+~_-]*$/);
       assert.ok(Buffer.byteLength(fileBase) <= 200, fileBase);
       assert.match(hostname, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);

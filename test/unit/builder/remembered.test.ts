@@ -16,13 +16,13 @@ const resolution: Resolution = {
   installedSize: 1,
 };
 
-function planWith(packages: string): Plan {
+async function planWith(packages: string): Promise<Plan> {
   const os = `{ name: Debian, version: '12', arch: x86_64, profile: Minimal, pkgs: [${packages}] }`;
   const { template } = parseTemplate(`stack:\n  name: n\n  version: '1'\n  os: ${os}\n`, 'yaml');
   assert.ok(template);
   const image = { targetFormat: { name: 'QCOW2' } };
   const folders = { filesDir: '/none', workDir: '/none', cacheDir: '/none' };
-  return planBuild({ template, image, revision: 1, ...folders }, {});
+  return await planBuild({ template, image, revision: 1, ...folders }, {});
 }
 
 test('apt is asked once about a state of the mirror, and again when anything is different', async () => {
@@ -36,7 +36,7 @@ test('apt is asked once about a state of the mirror, and again when anything is 
     let asked = 0;
     const ask = async (packages: string, files: readonly string[] = []): Promise<number> => {
       const question = {
-        plan: planWith(packages),
+        plan: await planWith(packages),
         local: { files, wanted: [] },
         aptFolder,
         cacheDir: folder,

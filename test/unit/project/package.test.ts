@@ -38,6 +38,7 @@ suite('The packaged extension', () => {
         'dist/compressor.js',
         'dist/extension.js',
         'dist/forge.js',
+        'dist/hasher.js',
         'dist/webview/requestForm.css',
         'dist/webview/requestForm.js',
         'dist/webview/ticketPage.css',

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { threadProgram } from '../threadProgram.ts';
 import { roomFor, type Batch, type Compressed, type CompressorData } from './compression.ts';
 
 /** Each takes 35 MB or so, and the forge is to get by with 200. */
@@ -94,7 +94,10 @@ class CompressorThread implements AsyncDisposable {
   constructor(data: CompressorData) {
     // What it keeps is small: without a limit, V8 lets its heap grow all the same.
     const resourceLimits = { maxYoungGenerationSizeMb: 2 };
-    this.#worker = new Worker(program(), { workerData: data, resourceLimits });
+    this.#worker = new Worker(threadProgram('compressor', import.meta.url), {
+      workerData: data,
+      resourceLimits,
+    });
     this.#worker.on('message', (compressed: Compressed) => this.#waiting.shift()?.resolve(compressed));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('A thread that compresses has ended.')));
@@ -119,12 +122,4 @@ class CompressorThread implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
   }
-}
-
-/** The thread's program: beside this file in the sources, beside the forge's in the package, where this may be a chunk. */
-function program(): URL {
-  const places = ['compressor.ts', 'compressor.js', '../compressor.js'];
-  const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
-  if (found === undefined) throw new Error('The file compressor.js is missing: install the extension again.');
-  return found;
 }

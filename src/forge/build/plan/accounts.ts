@@ -1,7 +1,7 @@
 import type { Installation } from '../../../appliance/template.ts';
 import { secondaryGroupsOf } from '../../../appliance/accountRules.ts';
 import type { InstallProfile } from '../../../uforge/dto.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPasswords } from './passwords.ts';
 
 /** An account of the appliance, complete. */
 export interface PlannedUser {
@@ -44,20 +44,17 @@ export interface PlannedAccounts {
 }
 
 /** Passwords leave the plan as hashes only: neither a file of the build nor the cache ever sees one. */
-export function planAccounts(
+export async function planAccounts(
   installation: Installation,
   seed: string,
   requested: InstallProfile['users'] = [],
-): PlannedAccounts {
-  const { users = [], groups = [] } = installation;
-  const hash = (name: string, { password, encrypted, disablePasswordLogin }: Secret): string | undefined => {
-    if (password === undefined || disablePasswordLogin === true) return undefined;
-    return encrypted === true ? password : hashPassword(password, seed, name);
-  };
+): Promise<PlannedAccounts> {
+  const { rootUser = {}, users = [], groups = [] } = installation;
+  const hashes = await hashesOf([{ ...rootUser, name: 'root' }, ...users], seed);
   // “0: no sudo, 1: sudo, 2: sudo without password” (schema, osUser/sudo): only a request can say so.
   const sudoOf = (name: string): number => requested.find((each) => each.name === name)?.sudo ?? 0;
   return {
-    root: planRoot(installation, (root) => hash('root', root)),
+    root: planRoot(installation, hashes.get('root')),
     users: users.map((user) => ({
       name: user.name,
       fullName: user.fullName ?? '',
@@ -67,7 +64,7 @@ export function planAccounts(
       secondaryGroups: [...new Set([...secondaryGroupsOf(user), ...(sudoOf(user.name) > 0 ? ['sudo'] : [])])],
       home: user.homeDir,
       shell: user.shell ?? (user.systemUser === true ? '/usr/sbin/nologin' : '/bin/bash'),
-      passwordHash: hash(user.name, user),
+      passwordHash: hashes.get(user.name),
       sshKeys: (user.sshKeys ?? []).map(({ publicKey }) => publicKey.trim()),
       sudoWithoutPassword: sudoOf(user.name) === 2,
     })),
@@ -79,18 +76,45 @@ export function planAccounts(
   };
 }
 
-interface Secret {
+interface Account {
+  readonly name: string;
   readonly password?: string;
   readonly encrypted?: boolean;
   readonly disablePasswordLogin?: boolean;
 }
 
+/** Hashes by the name of the account; those that no password opens have none. */
+async function hashesOf(accounts: readonly Account[], seed: string): Promise<ReadonlyMap<string, string>> {
+  const opened = accounts.flatMap(({ name, password, encrypted, disablePasswordLogin }) =>
+    password === undefined || disablePasswordLogin === true ? [] : [{ name, password, encrypted }],
+  );
+  const plain = opened.filter(({ encrypted }) => encrypted !== true);
+  const hashed = await hashPasswords(plain.map(({ name, password }) => ({ password, whose: [seed, name] })));
+  return new Map([
+    ...opened.map(({ name, password }) => [name, password] as const),
+    ...plain.map(({ name }, index) => [name, hashed[index] ?? '!'] as const),
+  ]);
+}
+
+function planRoot(installation: Installation, hash: string | undefined): PlannedRoot {
+  const sshKeys = (installation.rootUser?.sshKeys ?? []).map(({ publicKey }) => publicKey.trim());
+  const isAsked = isRootAsked(installation);
+  return { passwordHash: isAsked ? undefined : hash, isAsked, sshKeys };
+}
+
 /** “If no root user information is provided, … the root user password is prompted” (hammr, stack-installation-rootuser). */
-function planRoot({ rootUser }: Installation, hash: (root: Secret) => string | undefined): PlannedRoot {
-  const sshKeys = (rootUser?.sshKeys ?? []).map(({ publicKey }) => publicKey.trim());
-  if (rootUser?.disablePasswordLogin === true) return { passwordHash: undefined, isAsked: false, sshKeys };
-  const isAsked =
-    rootUser?.setPassword === false ||
-    (rootUser?.password === undefined && rootUser?.setPassword === undefined && sshKeys.length === 0);
-  return { passwordHash: isAsked ? undefined : hash(rootUser ?? {}), isAsked, sshKeys };
+export function isRootAsked({ rootUser = {} }: Installation): boolean {
+  const { disablePasswordLogin, setPassword, password, sshKeys = [] } = rootUser;
+  if (disablePasswordLogin === true) return false;
+  return (
+    setPassword === false || (password === undefined && setPassword === undefined && sshKeys.length === 0)
+  );
+}
+
+/** Whether a password or a key opens any account. */
+export function canAnybodyLogIn({ rootUser = {}, users = [] }: Installation): boolean {
+  return [rootUser, ...users].some(
+    ({ password, disablePasswordLogin, sshKeys = [] }) =>
+      sshKeys.length > 0 || (password !== undefined && disablePasswordLogin !== true),
+  );
 }
