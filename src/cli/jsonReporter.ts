@@ -1,14 +1,15 @@
 import type { Problem } from '../appliance/problem.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
+import { Terminal } from './terminal.ts';
 
 /** For programs: one JSON object a line on standard output, each with its `event`; the last is `done` or `error`. */
 export class JsonReporter implements Reporter {
-  readonly #out: Output;
+  readonly #out: Terminal;
   #last = '';
 
   constructor(out: Output) {
-    this.#out = out;
+    this.#out = new Terminal(out);
   }
 
   problem(file: string, { severity, message, code, range }: Problem): void {
@@ -40,6 +41,6 @@ export class JsonReporter implements Reporter {
 
   #write(value: object): void {
     this.#last = JSON.stringify(value);
-    this.#out.write(`${this.#last}\n`);
+    this.#out.line(this.#last);
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock, type Clock } from '../uforge/clock.ts';
+import { visibleText } from '../uforge/visibleText.ts';
 import { parseArguments, UsageError, usage, type ForgeArguments } from './arguments.ts';
 import { announce, type ForgeAddress } from './discovery.ts';
 import { exitCodes } from './exitCodes.ts';
@@ -53,7 +54,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   const forUsers = isAboutUsers(argv);
   if (argv.includes('--help')) process.stdout.write(`${forUsers ? userUsage : usage}\n`);
   else if (forUsers) {
-    const print = (line: string): void => void process.stdout.write(`${line}\n`);
+    const print = (line: string): void => void process.stdout.write(`${visibleText(line)}\n`);
     await userCommand(argv.slice(1), { env, clock: systemClock, print, ask: terminalAsk() });
   } else await serve(parseArguments(argv, env), env, systemClock);
 }
@@ -88,16 +89,18 @@ async function idle(idleMs: number, forge: Forge, server: ForgeServer, clock: Cl
 /** Standard error is `forge.log` when the forge was started by an editor. */
 function complain(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+  process.stderr.write(`${new Date().toISOString()} ${visibleText(text)}\n`);
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`);
+    process.stderr.write(
+      `${visibleText(error.message)}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`,
+    );
     return exitCodes.usage;
   }
   if (error instanceof DataFolderBusy || error instanceof UserCommandError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${visibleText(error.message)}\n`);
     return error instanceof DataFolderBusy ? exitCodes.dataFolderBusy : exitCodes.failed;
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
