@@ -14,32 +14,32 @@ export class JsonReporter implements Reporter {
 
   problem(file: string, { severity, message, code, range }: Problem): void {
     const { line, character } = range.start;
-    this.#write({ event: 'problem', severity, file, line: line + 1, column: character + 1, message, code });
+    this.#tell({ event: 'problem', severity, file, line: line + 1, column: character + 1, message, code });
   }
 
   note(message: string): void {
-    this.#write({ event: 'note', message });
+    this.#tell({ event: 'note', message });
   }
 
   ticket(uri: string): void {
-    this.#write({ event: 'ticket', uri });
+    this.#tell({ event: 'ticket', uri });
   }
 
   progress({ stage, percentage }: Progress): void {
     const line = { event: 'progress', stage, percentage: Math.floor(percentage) };
     const text = JSON.stringify(line);
-    if (text !== this.#last) this.#write(line);
+    if (text !== this.#last) this.#tell(line);
   }
 
   done({ path, bytes, verified }: Outcome): void {
-    this.#write({ event: 'done', bytes, verified, path });
+    this.#tell({ event: 'done', bytes, verified, path });
   }
 
   fail({ message, detail, exitCode }: Failure): void {
-    this.#write({ event: 'error', message, detail, exitCode });
+    this.#tell({ event: 'error', message, detail, exitCode });
   }
 
-  #write(value: object): void {
+  #tell(value: object): void {
     this.#last = JSON.stringify(value);
     this.#out.line(this.#last);
   }

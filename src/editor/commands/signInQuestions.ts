@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
+import { askInput, pickOne, type InputQuestion, type Warning } from '../inputs.ts';
 import type { Credentials } from '../server/credentials.ts';
 import { hostOf } from '../server/servers.ts';
 
@@ -11,7 +12,7 @@ export async function askServer(known: string): Promise<string | undefined> {
   const text = await ask(1, vscode.l10n.t('Address of the UForge AppCenter'), {
     value: known,
     placeHolder: 'https://uforge.example.com/api',
-    validateInput: problemWithAddress,
+    wrong: problemWithAddress,
   });
   return text === undefined ? undefined : normalized(text);
 }
@@ -35,7 +36,7 @@ export async function askSecret(server: string, login: string): Promise<Credenti
     description: vscode.l10n.t('public and secret key, as in hammr'),
     iconPath: icon('key'),
   };
-  const pick = await vscode.window.showQuickPick([password, apiKey], {
+  const pick = await pickOne([password, apiKey], {
     title: title(3),
     placeHolder: vscode.l10n.t('How do you sign in?'),
     ignoreFocusOut: true,
@@ -55,15 +56,14 @@ export async function askSecret(server: string, login: string): Promise<Credenti
 }
 
 /** Plain HTTP is allowed, with a warning: everybody between here and there can read the password. */
-function problemWithAddress(value: string): string | vscode.InputBoxValidationMessage | undefined {
+function problemWithAddress(value: string): string | Warning | undefined {
   if (value.trim() === '') return vscode.l10n.t('An address like https://uforge.example.com/api');
   try {
     const { protocol, hostname } = parseBaseUrl(value);
     if (protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return undefined;
-    const message = vscode.l10n.t(
-      'Over http, others on the network can read what you send, the password too.',
-    );
-    return { message, severity: vscode.InputBoxValidationSeverity.Warning };
+    return {
+      warning: vscode.l10n.t('Over http, others on the network can read what you send, the password too.'),
+    };
   } catch (error) {
     return sentenceOf(error);
   }
@@ -83,13 +83,13 @@ function titleOf(step: number, server?: string): string {
 async function ask(
   step: number,
   prompt: string,
-  options: vscode.InputBoxOptions = {},
+  options: Partial<InputQuestion> = {},
 ): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await askInput({
     title: titleOf(step),
     prompt,
     ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('{0} is needed.', prompt) : undefined),
+    wrong: (value) => (value.trim() === '' ? vscode.l10n.t('{0} is needed.', prompt) : undefined),
     ...options,
   });
   return options.password === true ? text : text?.trim();
