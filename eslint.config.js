@@ -20,8 +20,73 @@ const roomsThatStartTheForge = ['editor', 'cli'];
 
 const named = { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' };
 
+/** A use of a name, however the object is called that has it, or a way to take the name out of it. */
+const use = (names) => `:matches(MemberExpression[property.name=/${names}/], Property[key.name=/${names}/])`;
+
+/**
+ * What others have written is told as text (docs/security.md). Each way to tell something to a person, or to a terminal,
+ * has one door; a call past it is refused.
+ */
+const doors = [
+  {
+    door: 'src/editor/messages.ts',
+    selector: use('^(show(Information|Warning|Error)Message|setStatusBarMessage)$'),
+    message: 'VS Code makes links of what is in a message: show it through src/editor/messages.ts.',
+  },
+  {
+    door: 'src/editor/progress.ts',
+    selector: use('^withProgress$'),
+    message: 'VS Code makes links of what is in a message: show progress through src/editor/progress.ts.',
+  },
+  {
+    door: 'src/editor/inputs.ts',
+    selector: use('^(showQuickPick|showInputBox|createQuickPick|createInputBox)$'),
+    message:
+      'VS Code makes icons and links of what is in a list or an input: ask through src/editor/inputs.ts.',
+  },
+  {
+    door: 'src/editor/inputs.ts',
+    selector: 'AssignmentExpression[left.property.name="items"]:not([right.callee.name="shownItems"])',
+    message: 'VS Code makes icons of what is in a row: give rows through shownItems of src/editor/inputs.ts.',
+  },
+  {
+    door: 'src/editor/inputs.ts',
+    selector:
+      'AssignmentExpression[left.property.name=/^(validationMessage|prompt)$/]' +
+      ':not([right.callee.name="messageText"]):not([right.right.callee.name="messageText"])',
+    message:
+      'VS Code makes links of what an input says: give it through messageText of src/editor/foreignText.ts.',
+  },
+  {
+    door: 'src/editor/markdown.ts',
+    selector: use('^(MarkdownString|appendMarkdown)$'),
+    message: 'What others have written must not become Markdown: make it through src/editor/markdown.ts.',
+  },
+  {
+    selector: 'AssignmentExpression[left.property.name=/^(isTrusted|supportHtml)$/]',
+    message: 'No Markdown of ours is trusted: a link in it would run a command.',
+  },
+  {
+    door: 'src/editor/webview.ts',
+    selector: 'AssignmentExpression[left.property.name="html"]',
+    message: 'A page is filled by src/editor/webview.ts, which says what it may load and run.',
+  },
+  {
+    room: 'webview',
+    door: 'src/webview/ticketPage.ts',
+    selector: 'AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]',
+    message: 'HTML comes from src/editor/images/ticketHtml.ts, which escapes it. Elsewhere set textContent.',
+  },
+  {
+    room: 'cli',
+    door: 'src/cli/terminal.ts',
+    selector: 'CallExpression[callee.property.name="write"]',
+    message: 'A terminal takes orders in what it is sent: write through src/cli/terminal.ts.',
+  },
+].map((door) => ({ room: 'editor', ...door }));
+
 /** `forbidden`: regular expressions of import paths with the reason; `import()` is no way round them. */
-const importRules = (files, forbidden) => ({
+const importRules = (files, forbidden, walls = []) => ({
   files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
@@ -35,16 +100,33 @@ const importRules = (files, forbidden) => ({
         selector: `ImportExpression[source.value=/${path.replaceAll('/', '\\/')}/]`,
         message,
       })),
+      ...walls.map(({ selector, message }) => ({ selector, message })),
     ],
   },
 });
+
+/** The rules of a room, and those of its doors, which may do what they are the doors for. */
+const rulesOf = (room, forbidden) => {
+  const walls = doors.filter((each) => each.room === room);
+  const open = new Set(walls.flatMap(({ door }) => door ?? []));
+  return [
+    importRules([`src/${room}/**/*.ts`], forbidden, walls),
+    ...[...open].map((file) =>
+      importRules(
+        [file],
+        forbidden,
+        walls.filter(({ door }) => door !== file),
+      ),
+    ),
+  ];
+};
 
 const insideForge = {
   path: '^\\.{1,2}/(\\.\\./)*(src/)?forge/(?!launch\\.ts$)',
   message: `Only src/${forgeDoor} is open to others: start the forge, then talk HTTP to it.`,
 };
 
-const roomRules = Object.entries(rooms).map(([room, mayImport]) => {
+const roomRules = Object.entries(rooms).flatMap(([room, mayImport]) => {
   const others = Object.keys(rooms).filter((other) => other !== room && !mayImport.includes(other));
   const opensForgeDoor = roomsThatStartTheForge.includes(room);
   const forbidden = others
@@ -57,7 +139,7 @@ const roomRules = Object.entries(rooms).map(([room, mayImport]) => {
   if (room !== 'editor') {
     forbidden.push({ path: '^vscode$', message: 'Only src/editor knows VS Code (docs/architecture.md).' });
   }
-  return importRules([`src/${room}/**/*.ts`], forbidden);
+  return rulesOf(room, forbidden);
 });
 
 export default tseslint.config(
@@ -121,5 +203,10 @@ export default tseslint.config(
     },
   },
   ...roomRules,
-  importRules(['src/extension.ts'], [insideForge]),
+  ...rulesOf('webview', []),
+  importRules(
+    ['src/extension.ts'],
+    [insideForge],
+    doors.filter(({ room }) => room === 'editor'),
+  ),
 );

@@ -9,6 +9,7 @@ import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Output } from './reporter.ts';
 import { sarifLog } from './sarif.ts';
+import { Terminal } from './terminal.ts';
 
 /** A file and everything that is wrong in it. */
 export interface CheckedFile {
@@ -26,7 +27,8 @@ export async function check(args: CheckArguments, out: Output): Promise<ExitCode
   const checked: CheckedFile[] = [];
   const mayPackOutside = allowedFolders(args.allowOutside);
   for (const file of args.files) checked.push({ file, problems: await problemsIn(file, mayPackOutside) });
-  out.write(written(checked, args));
+  const terminal = new Terminal(out);
+  for (const line of linesOf(checked, args)) terminal.line(line);
   const problems = checked.flatMap((each) => each.problems);
   const isBad = hasErrors(problems) || (args.strict && problems.length > 0);
   return isBad ? exitCodes.input : exitCodes.done;
@@ -40,13 +42,12 @@ async function problemsIn(file: string, mayPackOutside?: MayPackOutside): Promis
   return (await problemsInText(file, await readDefinition(file), mayPackOutside)) ?? [];
 }
 
-function written(checked: readonly CheckedFile[], { format }: CheckArguments): string {
-  if (format === 'sarif') return `${JSON.stringify(sarifLog(checked), null, 2)}\n`;
+function linesOf(checked: readonly CheckedFile[], { format }: CheckArguments): readonly string[] {
+  if (format === 'sarif') return [JSON.stringify(sarifLog(checked), null, 2)];
   const each = checked.flatMap(({ file, problems }) =>
     problems.map((problem) => (format === 'json' ? jsonLine(file, problem) : formatProblem(problem, file))),
   );
-  if (format === 'json') return each.map((line) => `${line}\n`).join('');
-  return [...each, summary(checked)].map((line) => `${line}\n`).join('');
+  return format === 'json' ? each : [...each, summary(checked)];
 }
 
 /** Lines and columns counted from 1, as in the text form. */

@@ -1,45 +1,46 @@
 import type { Problem } from '../appliance/problem.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
+import { Terminal } from './terminal.ts';
 
 /** For programs: one JSON object a line on standard output, each with its `event`; the last is `done` or `error`. */
 export class JsonReporter implements Reporter {
-  readonly #out: Output;
+  readonly #out: Terminal;
   #last = '';
 
   constructor(out: Output) {
-    this.#out = out;
+    this.#out = new Terminal(out);
   }
 
   problem(file: string, { severity, message, code, range }: Problem): void {
     const { line, character } = range.start;
-    this.#write({ event: 'problem', severity, file, line: line + 1, column: character + 1, message, code });
+    this.#tell({ event: 'problem', severity, file, line: line + 1, column: character + 1, message, code });
   }
 
   note(message: string): void {
-    this.#write({ event: 'note', message });
+    this.#tell({ event: 'note', message });
   }
 
   ticket(uri: string): void {
-    this.#write({ event: 'ticket', uri });
+    this.#tell({ event: 'ticket', uri });
   }
 
   progress({ stage, percentage }: Progress): void {
     const line = { event: 'progress', stage, percentage: Math.floor(percentage) };
     const text = JSON.stringify(line);
-    if (text !== this.#last) this.#write(line);
+    if (text !== this.#last) this.#tell(line);
   }
 
   done({ path, bytes, verified }: Outcome): void {
-    this.#write({ event: 'done', bytes, verified, path });
+    this.#tell({ event: 'done', bytes, verified, path });
   }
 
   fail({ message, detail, exitCode }: Failure): void {
-    this.#write({ event: 'error', message, detail, exitCode });
+    this.#tell({ event: 'error', message, detail, exitCode });
   }
 
-  #write(value: object): void {
+  #tell(value: object): void {
     this.#last = JSON.stringify(value);
-    this.#out.write(`${this.#last}\n`);
+    this.#out.line(this.#last);
   }
 }

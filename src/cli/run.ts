@@ -6,6 +6,7 @@ import { failureFrom } from './failure.ts';
 import { generate } from './generate.ts';
 import { JsonReporter } from './jsonReporter.ts';
 import type { Reporter } from './reporter.ts';
+import { Terminal } from './terminal.ts';
 import { TextReporter } from './textReporter.ts';
 
 /** The command line: never rejects, tells everything through the environment's outputs, resolves with the exit code. */
@@ -14,7 +15,7 @@ export async function run(args: readonly string[], environment: Environment): Pr
   try {
     const parsed = parseArguments(args);
     if (parsed.command === 'help') {
-      environment.out.write(usage);
+      new Terminal(environment.out).line(usage.trimEnd());
       return exitCodes.done;
     }
     if (parsed.command === 'check') return await check(parsed, environment.out);

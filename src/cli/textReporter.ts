@@ -2,34 +2,34 @@ import { formatProblem, type Problem } from '../appliance/problem.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
+import { Terminal } from './terminal.ts';
 
 const longestSilenceMs = 30_000;
 const barWidth = 24;
 
 /** For people: a bar that moves on a terminal, else a line for every stage and every ten percent. */
 export class TextReporter implements Reporter {
-  readonly #out: Output;
-  readonly #errors: Output;
+  readonly #out: Terminal;
+  readonly #errors: Terminal;
   readonly #clock: Clock;
   readonly #startedAt: number;
-  #barShown = false;
   #last: (Progress & { readonly at: number }) | undefined;
 
   constructor(out: Output, errors: Output, clock: Clock) {
-    this.#out = out;
-    this.#errors = errors;
+    this.#out = new Terminal(out);
+    this.#errors = new Terminal(errors);
     this.#clock = clock;
     this.#startedAt = clock.now();
   }
 
   problem(file: string, problem: Problem): void {
     this.#clearBar();
-    this.#errors.write(`${formatProblem(problem, file)}\n`);
+    this.#errors.line(formatProblem(problem, file));
   }
 
   note(message: string): void {
     this.#clearBar();
-    this.#out.write(`${message}\n`);
+    this.#out.line(message);
   }
 
   ticket(uri: string): void {
@@ -37,9 +37,8 @@ export class TextReporter implements Reporter {
   }
 
   progress(progress: Progress): void {
-    if (this.#out.isTTY === true) {
-      this.#out.write(`\r${bar(progress, this.#clock.now() - this.#startedAt, this.#out.columns)}\x1b[K`);
-      this.#barShown = true;
+    if (this.#out.canMove) {
+      this.#out.bar(bar(progress, this.#clock.now() - this.#startedAt));
       return;
     }
     const now = this.#clock.now();
@@ -50,32 +49,29 @@ export class TextReporter implements Reporter {
       now - last.at < longestSilenceMs;
     if (isSame) return;
     this.#last = { ...progress, at: now };
-    this.#out.write(`${percent(progress)} ${progress.stage}\n`);
+    this.#out.line(`${percent(progress)} ${progress.stage}`);
   }
 
   done({ path }: Outcome): void {
     this.#clearBar();
-    this.#out.write(`${path}\n`);
+    this.#out.line(path);
   }
 
   fail({ message, detail }: Failure): void {
     this.#clearBar();
     const more = detail.trim();
-    this.#errors.write(`${message}\n${more === '' ? '' : `\n${more}\n`}`);
+    this.#errors.line(`${message}${more === '' ? '' : `\n\n${more}`}`);
   }
 
   #clearBar(): void {
-    if (this.#barShown) this.#out.write('\r\x1b[K');
-    this.#barShown = false;
+    this.#out.clearBar();
     this.#last = undefined;
   }
 }
 
-function bar(progress: Progress, elapsedMs: number, columns: number | undefined): string {
+function bar(progress: Progress, elapsedMs: number): string {
   const filled = Math.round((progress.percentage / 100) * barWidth);
-  const line = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${percent(progress)} ${minutes(elapsedMs)} ${progress.stage}`;
-  // A line that wraps can't be written over. A terminal that doesn't know its width says 0.
-  return line.slice(0, Math.max((columns === undefined || columns === 0 ? 80 : columns) - 1, 10));
+  return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${percent(progress)} ${minutes(elapsedMs)} ${progress.stage}`;
 }
 
 function percent({ percentage }: Progress): string {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { UForgeError } from '../uforge/errors.ts';
+import { visibleText } from '../uforge/visibleText.ts';
 import { commandId } from './commands/ids.ts';
+import { showError, warn } from './messages.ts';
 
 /** A button under a message, and what it does. */
 export interface Action {
@@ -48,16 +50,16 @@ export class ErrorReporter {
   /** Writes an error nobody asked about to the output channel, and shows nothing. */
   note(context: string, error: unknown): void {
     if (isAbort(error)) return;
-    this.#log.warn(`${context}: ${sentenceOf(error)}${detailOf(error)}`);
+    this.#log.warn(visibleText(`${context}: ${sentenceOf(error)}${detailOf(error)}`));
   }
 
   /** Tells the person; returns at once, a message box that nobody answers holds nothing up. */
   show(error: unknown): void {
     if (isAbort(error)) return;
-    this.#log.error(`${sentenceOf(error)}${detailOf(error)}`);
+    this.#log.error(visibleText(`${sentenceOf(error)}${detailOf(error)}`));
     const actions = actionsFor(error, this.#log);
     const warning = error instanceof ActionableError && error.severity === 'warning';
-    const show = warning ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
+    const show = warning ? warn : showError;
     void offer(show(sentenceOf(error), ...actions.map((action) => action.title)), actions);
   }
 }

@@ -1,3 +1,5 @@
+import { visibleText } from '../uforge/visibleText.ts';
+
 /** A text as HTML shows it, in elements and in attributes. */
 export function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
@@ -7,5 +9,5 @@ export function escapeHtml(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

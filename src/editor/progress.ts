@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isAbort } from './errors.ts';
+import { messageText } from './foreignText.ts';
 
 export interface Step {
   readonly message: string;
@@ -17,11 +18,13 @@ export async function withProgress<T>(
   title: string,
   work: (report: (step: Step) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const location = vscode.ProgressLocation.Notification;
+  const options = { location, title: messageText(title), cancellable: true };
   return await vscode.window.withProgress<Outcome<T>>(options, async (progress, token) => {
     using cancellation = abortOn(token);
     let shown = 0;
-    const report = ({ message, fraction }: Step): void => {
+    const report = ({ message: said, fraction }: Step): void => {
+      const message = messageText(said);
       // VS Code adds increments up, so what is reported is the difference to what is shown.
       const percentage = fraction === undefined ? shown : Math.min(100, Math.max(shown, fraction * 100));
       progress.report(fraction === undefined ? { message } : { message, increment: percentage - shown });
@@ -34,6 +37,11 @@ export async function withProgress<T>(
       throw error;
     }
   });
+}
+
+/** Shows in a view that something is being done for it. */
+export async function withViewProgress(viewId: string, work: () => Promise<void>): Promise<void> {
+  await vscode.window.withProgress({ location: { viewId } }, work);
 }
 
 /** An abort signal that follows VS Code's token. Dispose to stop following. */

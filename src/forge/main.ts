@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { systemClock, type Clock } from '../uforge/clock.ts';
 import { BuildError } from './build/build.ts';
 import { makeCacheFolder } from './build/cache/privateFolder.ts';
+import { visibleText } from '../uforge/visibleText.ts';
 import { parseArguments, UsageError, usage, type ForgeArguments } from './arguments.ts';
 import { announce, type ForgeAddress } from './discovery.ts';
 import { exitCodes } from './exitCodes.ts';
@@ -85,7 +86,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   const forUsers = isAboutUsers(argv);
   if (argv.includes('--help')) process.stdout.write(`${forUsers ? userUsage : usage}\n`);
   else if (forUsers) {
-    const print = (line: string): void => void process.stdout.write(`${line}\n`);
+    const print = (line: string): void => void process.stdout.write(`${visibleText(line)}\n`);
     await userCommand(argv.slice(1), { env, clock: systemClock, print, ask: terminalAsk() });
   } else await serve(parseArguments(argv, env), env, systemClock);
 }
@@ -120,12 +121,14 @@ async function idle(idleMs: number, forge: Forge, server: ForgeServer, clock: Cl
 /** Standard error is `forge.log` when the forge was started by an editor. */
 function complain(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+  process.stderr.write(`${new Date().toISOString()} ${visibleText(text)}\n`);
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`);
+    process.stderr.write(
+      `${visibleText(error.message)}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`,
+    );
     return exitCodes.usage;
   }
   const isSaid =
@@ -134,7 +137,7 @@ function exitCodeOf(error: unknown): number {
     error instanceof StartError ||
     error instanceof BuildError;
   if (isSaid) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${visibleText(error.message)}\n`);
     return error instanceof DataFolderBusy ? exitCodes.dataFolderBusy : exitCodes.failed;
   }
   complain(error);

@@ -97,10 +97,8 @@ describe('agents in the editor', () => {
       server: () => 'http://local-forge.localhost/api',
       label: () => 'local forge',
     } as unknown as AgentHost;
-    const asked = (name: ToolName, input: Record<string, unknown>): string | undefined => {
-      const { confirmationMessages } = preparationOf(name, input, host);
-      return confirmationMessages?.message as string | undefined;
-    };
+    const asked = (name: ToolName, input: Record<string, unknown>): string | undefined =>
+      preparationOf(name, input, host).question?.text;
     const file = 'minimal/template.yml';
     assert.equal(
       asked('generate_image', { file, target_format: 'QCOW2' }),

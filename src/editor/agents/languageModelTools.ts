@@ -3,6 +3,7 @@ import type { AgentHost } from '../../agents/host.ts';
 import type { ToolFailure } from '../../agents/callTool.ts';
 import { toolNames, type ToolName } from '../../agents/toolNames.ts';
 import { abortOn } from '../progress.ts';
+import { plainMarkdown } from '../markdown.ts';
 import { preparationOf } from './preparation.ts';
 
 /** The name VS Code knows a tool by: it shares one list with those of all extensions. */
@@ -42,7 +43,14 @@ class LanguageModelTool implements vscode.LanguageModelTool<Record<string, unkno
   }: vscode.LanguageModelToolInvocationPrepareOptions<
     Record<string, unknown>
   >): vscode.PreparedToolInvocation {
-    return preparationOf(this.#name, input, this.#host);
+    const { working, question } = preparationOf(this.#name, input, this.#host);
+    // VS Code reads a string as Markdown here, and what an agent passes is in it.
+    return {
+      invocationMessage: plainMarkdown(working),
+      ...(question !== undefined && {
+        confirmationMessages: { title: question.title, message: plainMarkdown(question.text) },
+      }),
+    };
   }
 
   async invoke(

@@ -3,6 +3,13 @@ import type { AgentHost } from '../../agents/host.ts';
 import type { ToolName } from '../../agents/toolNames.ts';
 import { sentenceOf } from '../errors.ts';
 
+/** What is said, as text. */
+export interface Preparation {
+  readonly working: string;
+  /** What the person is asked before. */
+  readonly question?: { readonly title: string; readonly text: string };
+}
+
 /**
  * What the person sees while a tool works and, for what costs or destroys something, is asked before. Without side
  * effects, and content with whatever an agent passes: the arguments have not been checked yet.
@@ -11,44 +18,39 @@ export function preparationOf(
   name: ToolName,
   input: Readonly<Record<string, unknown>>,
   host: AgentHost,
-): vscode.PreparedToolInvocation {
+): Preparation {
   const text = (key: string): string => (typeof input[key] === 'string' ? input[key] : '');
   switch (name) {
     case 'check_definition':
-      return { invocationMessage: vscode.l10n.t('Checking {0}', text('file')) };
+      return { working: vscode.l10n.t('Checking {0}', text('file')) };
     case 'list_formats':
-      return { invocationMessage: vscode.l10n.t('Listing the target formats') };
+      return { working: vscode.l10n.t('Listing the target formats') };
     case 'search_packages':
-      return { invocationMessage: vscode.l10n.t('Searching packages: {0}', text('text')) };
+      return { working: vscode.l10n.t('Searching packages: {0}', text('text')) };
     case 'list_images':
-      return { invocationMessage: vscode.l10n.t('Listing the images') };
+      return { working: vscode.l10n.t('Listing the images') };
     case 'follow_image':
-      return { invocationMessage: vscode.l10n.t('Waiting for {0}', imageIn(text('ticket'), host)) };
+      return { working: vscode.l10n.t('Waiting for {0}', imageIn(text('ticket'), host)) };
     case 'explain_failure':
       return {
-        invocationMessage: vscode.l10n.t('Reading why {0} failed', imageIn(text('ticket'), host)),
+        working: vscode.l10n.t('Reading why {0} failed', imageIn(text('ticket'), host)),
       };
     case 'generate_image':
       return generation(text('file'), text('target_format'), input['replace'] === true, host);
     case 'cancel_image': {
       const image = imageIn(text('ticket'), host);
       return {
-        invocationMessage: vscode.l10n.t('Cancelling {0}', image),
-        confirmationMessages: {
+        working: vscode.l10n.t('Cancelling {0}', image),
+        question: {
           title: vscode.l10n.t('Cancel Image'),
-          message: vscode.l10n.t('Stop generating {0}? What was built so far is lost.', image),
+          text: vscode.l10n.t('Stop generating {0}? What was built so far is lost.', image),
         },
       };
     }
   }
 }
 
-function generation(
-  file: string,
-  format: string,
-  replace: boolean,
-  host: AgentHost,
-): vscode.PreparedToolInvocation {
+function generation(file: string, format: string, replace: boolean, host: AgentHost): Preparation {
   const server = serverLabel(host);
   const question =
     format === ''
@@ -58,10 +60,10 @@ function generation(
     'An appliance of the same name and version that was not pushed from here is replaced.',
   );
   return {
-    invocationMessage: vscode.l10n.t('Requesting an image from {0}', file),
-    confirmationMessages: {
+    working: vscode.l10n.t('Requesting an image from {0}', file),
+    question: {
       title: vscode.l10n.t('Generate Image'),
-      message: replace ? `${question} ${replaced}` : question,
+      text: replace ? `${question} ${replaced}` : question,
     },
   };
 }

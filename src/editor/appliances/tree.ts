@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Appliance } from '../../uforge/dto.ts';
+import { visibleLine } from '../../uforge/visibleText.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
@@ -158,9 +159,9 @@ function templateItem(
   const said = withFolder ? `${differenceLabel(difference)} · ${folder}` : differenceLabel(difference);
   const label = `${name} ${version}`.trim();
   const [icon, colour] = icons[difference];
-  const item = new vscode.TreeItem(label);
+  const item = new vscode.TreeItem(visibleLine(label));
   item.id = `template:${uri.toString()}`;
-  item.description = said;
+  item.description = visibleLine(said);
   item.iconPath = new vscode.ThemeIcon(
     icon,
     colour === undefined ? undefined : new vscode.ThemeColor(colour),
@@ -176,16 +177,18 @@ function templateItem(
 
 function serverItem(server: string, appliance: Appliance): vscode.TreeItem {
   const { uri = '', revision, distributionName, lastModified } = appliance;
-  const item = new vscode.TreeItem(labelOf(appliance));
+  const item = new vscode.TreeItem(visibleLine(labelOf(appliance)));
   const said = [
     distributionName,
     revision === undefined ? undefined : vscode.l10n.t('revision {0}', revision),
   ];
   item.id = `appliance:${server}/${uri}`;
-  item.description = said.filter((part) => part !== undefined).join(' · ');
+  item.description = visibleLine(said.filter((part) => part !== undefined).join(' · '));
   item.iconPath = new vscode.ThemeIcon('package');
   item.contextValue = 'serverAppliance';
-  item.tooltip = [uri, lastModified?.toLocaleString(vscode.env.language)].filter(Boolean).join('\n');
+  item.tooltip = [visibleLine(uri), lastModified?.toLocaleString(vscode.env.language)]
+    .filter(Boolean)
+    .join('\n');
   item.accessibilityInformation = { label: `${labelOf(appliance)}, ${item.description}` };
   return item;
 }

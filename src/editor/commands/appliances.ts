@@ -8,6 +8,7 @@ import { pickDefinition } from '../definitions/files.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError } from '../errors.ts';
+import { askInput } from '../inputs.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 
@@ -103,11 +104,11 @@ async function askFolder(name: string): Promise<vscode.Uri | undefined> {
       'warning',
     );
   }
-  const text = await vscode.window.showInputBox({
+  const text = await askInput({
     title: vscode.l10n.t('Pull Appliance'),
     prompt: vscode.l10n.t('Folder to write the template into, below {0}', workspace.name),
     value: name,
-    validateInput: (value) =>
+    wrong: (value) =>
       value.trim() === '' || value.split(/[/\\]/).includes('..')
         ? vscode.l10n.t('A folder below {0}.', workspace.name)
         : undefined,

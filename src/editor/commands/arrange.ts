@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Arrangement } from '../images/arrangement.ts';
 import type { Grouping } from '../images/nodes.ts';
+import { openInput, pickOne } from '../inputs.ts';
 
 /** Asks what the images stand under; a caller may say. */
 export async function groupImages(argument: unknown, arrangement: Arrangement): Promise<void> {
@@ -12,7 +13,7 @@ export async function groupImages(argument: unknown, arrangement: Arrangement): 
   const said = items.find(({ grouping }) => grouping === argument);
   const picked =
     said ??
-    (await vscode.window.showQuickPick(
+    (await pickOne(
       items.map((item) => ({
         ...item,
         ...(item.grouping === arrangement.grouping && { description: vscode.l10n.t('now') }),
@@ -29,7 +30,7 @@ export async function filterImages(argument: unknown, arrangement: Arrangement):
     return;
   }
   const before = arrangement.filter;
-  const input = vscode.window.createInputBox();
+  const input = openInput();
   input.title = vscode.l10n.t('Filter Images');
   input.placeholder = vscode.l10n.t('Words of the appliance, target format, state, server or message');
   input.value = before;

@@ -9,6 +9,7 @@ import { pickDefinition } from '../definitions/files.ts';
 import { nameOf, openDefinition } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
+import { inform, showError, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import type { Servers } from '../server/servers.ts';
@@ -112,27 +113,21 @@ function tell(
   absent: readonly string[],
 ): void {
   for (const each of absent) {
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t('{0}: {1} does not have {2}.', nameOf(uri), server, each),
-    );
+    void showError(vscode.l10n.t('{0}: {1} does not have {2}.', nameOf(uri), server, each));
   }
   if (packages instanceof Error) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0}: packages could not be checked. {1}', nameOf(uri), packages.message),
-    );
+    void warn(vscode.l10n.t('{0}: packages could not be checked. {1}', nameOf(uri), packages.message));
   }
   if (problems.length === 0) {
     if (absent.length > 0) return;
-    void vscode.window.showInformationMessage(
+    void inform(
       vscode.l10n.t('{0}: nothing is wrong, and {1} has everything it names.', nameOf(uri), server),
     );
     return;
   }
   const show = vscode.l10n.t('Show Problems');
   const message = vscode.l10n.t('{0} on {1}: {2}.', nameOf(uri), server, countsOf(problems));
-  const box = hasErrors(problems)
-    ? vscode.window.showErrorMessage(message, show)
-    : vscode.window.showWarningMessage(message, show);
+  const box = hasErrors(problems) ? showError(message, show) : warn(message, show);
   void box.then(
     (answer) => answer === show && vscode.commands.executeCommand('workbench.actions.view.problems'),
   );

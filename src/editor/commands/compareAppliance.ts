@@ -10,6 +10,7 @@ import type { Comparisons } from '../appliances/comparisons.ts';
 import { exportTemplate } from '../appliances/exportTemplate.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError } from '../errors.ts';
+import { inform } from '../messages.ts';
 import { withProgress, type Step } from '../progress.ts';
 import { templateIn, type ApplianceCommands } from './appliances.ts';
 
@@ -35,7 +36,7 @@ export async function compareAppliance(
   const files = outcome.value;
   if (files.length > 0) await comparisons.show(vscode.l10n.t('{0}: {1} ↔ file', name, label), files);
   else {
-    void vscode.window.showInformationMessage(
+    void inform(
       vscode.l10n.t('{0} says what {1} has. Passwords and builders are not compared.', name, label),
     );
   }

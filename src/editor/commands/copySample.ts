@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { pickOne } from '../inputs.ts';
+import { askModal } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 
 const samples = ['minimal', 'nginx'] as const;
@@ -48,12 +50,12 @@ async function pickSample(): Promise<Sample | undefined> {
     minimal: vscode.l10n.t('the smallest Debian there can be, as QCOW2'),
     nginx: vscode.l10n.t('a web server with a first-boot script, for VirtualBox'),
   };
-  const picks = samples.map((label) => ({ label, description: descriptions[label] }));
-  const pick = await vscode.window.showQuickPick(picks, {
+  const picks = samples.map((sample) => ({ label: sample, sample, description: descriptions[sample] }));
+  const pick = await pickOne(picks, {
     title: vscode.l10n.t('Copy Sample Appliance'),
     placeHolder: vscode.l10n.t('Sample to copy'),
   });
-  return pick?.label;
+  return pick?.sample;
 }
 
 /** The folder of the explorer's menu, else one of the workspace, else any. */
@@ -86,12 +88,9 @@ async function alreadyThere(source: vscode.Uri, target: vscode.Uri): Promise<rea
 
 async function mayOverwrite(target: vscode.Uri, paths: readonly string[]): Promise<boolean> {
   const overwrite = vscode.l10n.t('Overwrite');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await askModal(
     vscode.l10n.t('Overwrite what is in {0}?', vscode.workspace.asRelativePath(target)),
-    {
-      modal: true,
-      detail: vscode.l10n.t('These files are replaced: {0}.', paths.join(', ')),
-    },
+    vscode.l10n.t('These files are replaced: {0}.', paths.join(', ')),
     overwrite,
   );
   return answer === overwrite;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import { linkTo } from '../links.ts';
+import { hint } from '../messages.ts';
 import { ticketFor } from './target.ts';
 
 /** Copies the link that opens a ticket in an editor, and resolves with it. */
@@ -14,6 +15,6 @@ export async function copyTicketLink(argument: unknown, store: TicketStore): Pro
   if (ticket === undefined) return undefined;
   const link = linkTo(ticket).toString();
   await vscode.env.clipboard.writeText(link);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('The link is copied.'), 3000);
+  hint(vscode.l10n.t('The link is copied.'));
   return link;
 }

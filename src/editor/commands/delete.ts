@@ -5,6 +5,7 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { formatBytes } from '../images/appearance.ts';
 import { applianceLabel } from '../images/nodes.ts';
+import { askModal } from '../messages.ts';
 import { forEach } from './batch.ts';
 import { ticketsFor } from './target.ts';
 
@@ -43,7 +44,7 @@ async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
       ? vscode.l10n.t('Delete the image of {0} for {1}?', applianceLabel(first), first.targetFormat)
       : vscode.l10n.t('Delete {0} images?', tickets.length);
   const detail = others.length === 0 ? lossOf(first) : lossOfAll(tickets);
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, deleteIt);
+  const answer = await askModal(question, detail, deleteIt);
   return answer === deleteIt;
 }
 

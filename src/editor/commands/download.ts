@@ -10,6 +10,7 @@ import { parseLong } from '../../uforge/uris.ts';
 import { offer, type Action } from '../errors.ts';
 import { formatBytes } from '../images/appearance.ts';
 import { applianceLabel, ticketKey } from '../images/nodes.ts';
+import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
@@ -43,7 +44,7 @@ export class Downloads {
     if (ticket === undefined) return undefined;
     const key = ticketKey(ticket);
     if (this.#running.has(key)) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('This image is being downloaded already.'));
+      void inform(vscode.l10n.t('This image is being downloaded already.'));
       return undefined;
     }
     this.#running.add(key);
@@ -101,7 +102,7 @@ function announce({ path, bytes, verified }: Downloaded): void {
         )
       : vscode.l10n.t('{0} ({1}) is downloaded and verified by its {2}.', name, size, verified.toUpperCase());
   const actions = actionsFor(path);
-  void offer(vscode.window.showInformationMessage(message, ...actions.map(({ title }) => title)), actions);
+  void offer(inform(message, ...actions.map(({ title }) => title)), actions);
 }
 
 function stepOf(bytes: number, total: number | undefined): { message: string; fraction?: number } {

@@ -7,6 +7,7 @@ import { parseLong } from '../../uforge/uris.ts';
 import { ActionableError } from '../errors.ts';
 import { applianceLabel, ticketKey } from '../images/nodes.ts';
 import type { PackageDocuments } from '../images/packageDocuments.ts';
+import { pickOne } from '../inputs.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from './target.ts';
@@ -106,7 +107,7 @@ async function pickFormat(title: string): Promise<SbomFormat | undefined> {
     { format: 'cyclonedx' as const, label: 'CycloneDX', description: '1.6, JSON' },
     { format: 'spdx' as const, label: 'SPDX', description: '2.3, JSON' },
   ];
-  return (await vscode.window.showQuickPick(items, { title }))?.format;
+  return (await pickOne(items, { title }))?.format;
 }
 
 async function askFile(ticket: Ticket, format: SbomFormat, title: string): Promise<vscode.Uri | undefined> {

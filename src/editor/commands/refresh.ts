@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { imagesViewId } from '../images/view.ts';
+import { withViewProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 
 /** Brings the view in line with every server that has images in it, is signed in to, or builds new images. */
@@ -14,7 +14,7 @@ export async function refreshImages(
     servers.all.map(async (server) => ((await servers.isReady(server)) ? [server] : [])),
   );
   const all = new Set([servers.current, ...ready.flat(), ...store.all().map(({ server }) => server)]);
-  await vscode.window.withProgress({ location: { viewId: imagesViewId } }, async () => {
+  await withViewProgress(imagesViewId, async () => {
     const results = await Promise.allSettled([...all].map((server) => service.refresh(server)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason as Error;

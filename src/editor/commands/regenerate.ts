@@ -4,6 +4,7 @@ import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { applianceLabel } from '../images/nodes.ts';
+import { askModal } from '../messages.ts';
 import { ticketFor } from './target.ts';
 
 /**
@@ -34,5 +35,5 @@ async function confirmForce(ticket: Ticket): Promise<boolean> {
     applianceLabel(ticket),
     ticket.targetFormat,
   );
-  return (await vscode.window.showWarningMessage(question, { modal: true }, restart)) === restart;
+  return (await askModal(question, '', restart)) === restart;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CertificateTrust } from '../server/trust.ts';
+import { openPick, shownItems } from '../inputs.ts';
 import type { CredentialStore } from '../server/credentials.ts';
 import type { ServerHealth } from '../server/health.ts';
 import { hostOf, localServer, type Servers } from '../server/servers.ts';
@@ -41,11 +42,11 @@ export async function selectServer(context: SelectServerContext): Promise<string
 }
 
 async function pick(context: SelectServerContext): Promise<ServerPick | undefined> {
-  const input = vscode.window.createQuickPick<ServerPick>();
+  const input = openPick<ServerPick>();
   input.title = vscode.l10n.t('Servers');
   input.placeholder = vscode.l10n.t('Server that builds new images');
   input.matchOnDescription = true;
-  input.items = await itemsFor(context);
+  input.items = shownItems(await itemsFor(context));
   try {
     return await new Promise<ServerPick | undefined>((resolve) => {
       input.onDidAccept(() => resolve(input.selectedItems[0]));
@@ -59,7 +60,7 @@ async function pick(context: SelectServerContext): Promise<ServerPick | undefine
           await context.trust.set(server, undefined);
           context.health.forget(server);
         }
-        input.items = await itemsFor(context);
+        input.items = shownItems(await itemsFor(context));
       });
       input.show();
     });

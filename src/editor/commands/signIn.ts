@@ -4,6 +4,7 @@ import type { UForgeClient } from '../../uforge/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
+import { inform, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import { askCertificate } from '../server/askCertificate.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
@@ -178,10 +179,10 @@ function announce(server: string, login: string, version: string): void {
   const host = hostOf(server);
   if (version === '' || version.startsWith(`${knownVersion}.`) || version === knownVersion) {
     const message = vscode.l10n.t('Signed in to {0} as {1}. New images are built there.', host, login);
-    void vscode.window.showInformationMessage(message);
+    void inform(message);
     return;
   }
-  void vscode.window.showWarningMessage(
+  void warn(
     vscode.l10n.t(
       'Signed in to {0} as {1}. It runs UForge {2}, and Appliance Forge was made for {3}: most things should work.',
       host,

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
+import { askInput, pickOne, type InputQuestion, type Warning } from '../inputs.ts';
+import { askModal } from '../messages.ts';
 import type { Credentials } from '../server/credentials.ts';
 import { hostOf } from '../server/servers.ts';
 
@@ -12,7 +14,7 @@ export async function askServer(known: string): Promise<string | undefined> {
   const text = await ask(1, vscode.l10n.t('Address of the UForge AppCenter'), {
     value: known,
     placeHolder: 'https://uforge.example.com/api',
-    validateInput: problemWithAddress,
+    wrong: problemWithAddress,
   });
   return text === undefined ? undefined : normalized(text);
 }
@@ -36,7 +38,7 @@ export async function askSecret(server: string, login: string): Promise<Credenti
     description: vscode.l10n.t('public and secret key, as in hammr'),
     iconPath: icon('key'),
   };
-  const pick = await vscode.window.showQuickPick([password, apiKey], {
+  const pick = await pickOne([password, apiKey], {
     title: title(3),
     placeHolder: vscode.l10n.t('How do you sign in?'),
     ignoreFocusOut: true,
@@ -60,9 +62,7 @@ export async function mayUsePlainHttp(server: string): Promise<boolean> {
   if (!isPlainHttp(new URL(server))) return true;
   const goOn = vscode.l10n.t('Sign In Anyway');
   const question = vscode.l10n.t('Sign in to {0} without encryption?', hostOf(server));
-  return (
-    (await vscode.window.showWarningMessage(question, { modal: true, detail: readOnTheWay() }, goOn)) === goOn
-  );
+  return (await askModal(question, readOnTheWay(), goOn)) === goOn;
 }
 
 function readOnTheWay(): string {
@@ -70,11 +70,10 @@ function readOnTheWay(): string {
 }
 
 /** Plain HTTP is allowed, with a warning: everybody between here and there can read the password. */
-function problemWithAddress(value: string): string | vscode.InputBoxValidationMessage | undefined {
+function problemWithAddress(value: string): string | Warning | undefined {
   if (value.trim() === '') return vscode.l10n.t('An address like https://uforge.example.com/api');
   try {
-    if (!isPlainHttp(parseBaseUrl(value))) return undefined;
-    return { message: readOnTheWay(), severity: vscode.InputBoxValidationSeverity.Warning };
+    return isPlainHttp(parseBaseUrl(value)) ? { warning: readOnTheWay() } : undefined;
   } catch (error) {
     return sentenceOf(error);
   }
@@ -94,13 +93,13 @@ function titleOf(step: number, server?: string): string {
 async function ask(
   step: number,
   prompt: string,
-  options: vscode.InputBoxOptions = {},
+  options: Partial<InputQuestion> = {},
 ): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await askInput({
     title: titleOf(step),
     prompt,
     ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('{0} is needed.', prompt) : undefined),
+    wrong: (value) => (value.trim() === '' ? vscode.l10n.t('{0} is needed.', prompt) : undefined),
     ...options,
   });
   return options.password === true ? text : text?.trim();

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { pickOne } from '../inputs.ts';
+import { inform } from '../messages.ts';
 import type { CredentialStore } from '../server/credentials.ts';
 import { hostOf, localServer, type Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
@@ -19,11 +21,11 @@ export async function signOut(
   await credentials.delete(server);
   const message = vscode.l10n.t('Signed out of {0}.', hostOf(server));
   if (server !== readSettings().serverUrl) {
-    void vscode.window.showInformationMessage(message);
+    void inform(message);
     return;
   }
   const local = vscode.l10n.t('Use the Local Forge');
-  void vscode.window.showInformationMessage(message, local).then((answer) => {
+  void inform(message, local).then((answer) => {
     if (answer === local) return useLocalForge();
     return undefined;
   });
@@ -42,13 +44,11 @@ async function pickSignedIn(servers: Servers): Promise<string | undefined> {
       iconPath: new vscode.ThemeIcon('account'),
     }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('You are signed in nowhere. The local forge needs no account.'),
-    );
+    void inform(vscode.l10n.t('You are signed in nowhere. The local forge needs no account.'));
     return undefined;
   }
   if (items.length === 1) return items[0]?.server;
   const title = vscode.l10n.t('Sign Out');
   const placeHolder = vscode.l10n.t('Server to sign out of');
-  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.server;
+  return (await pickOne(items, { title, placeHolder }))?.server;
 }

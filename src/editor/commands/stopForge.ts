@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
+import { askModal, inform } from '../messages.ts';
 import type { LocalForge } from '../server/localForge.ts';
 import { localServer } from '../server/servers.ts';
 
@@ -19,10 +20,10 @@ export async function stopForge(store: TicketStore, forge: LocalForge): Promise<
             running,
           );
     const question = vscode.l10n.t('Stop the local forge?');
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, stop)) !== stop) return;
+    if ((await askModal(question, detail, stop)) !== stop) return;
   }
   const stopped = await forge.stop();
-  void vscode.window.showInformationMessage(
+  void inform(
     stopped
       ? vscode.l10n.t('The local forge has stopped. It starts again with the next image.')
       : vscode.l10n.t('The local forge is not running.'),

@@ -3,6 +3,8 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { descriptionOf, iconOf } from '../images/appearance.ts';
 import { applianceLabel, ticketKey } from '../images/nodes.ts';
+import { pickOne } from '../inputs.ts';
+import { inform } from '../messages.ts';
 
 /** What a ticket command is for. */
 export interface TicketChoice {
@@ -31,9 +33,9 @@ export async function ticketFor(
   if (named !== undefined) {
     const current = tickets.find((ticket) => ticketKey(ticket) === ticketKey(named));
     if (current === undefined) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('This image has been deleted.'));
+      void inform(vscode.l10n.t('This image has been deleted.'));
     } else if (!choice.fits(current)) {
-      void vscode.window.showInformationMessage(choice.none);
+      void inform(choice.none);
     } else {
       return current;
     }
@@ -41,14 +43,13 @@ export async function ticketFor(
   }
   const fitting = tickets.filter((ticket) => choice.fits(ticket));
   if (fitting.length === 0) {
-    void vscode.window.showInformationMessage(choice.none);
+    void inform(choice.none);
     return undefined;
   }
   const newestFirst = fitting.toSorted((a, b) => b.created.localeCompare(a.created));
-  const pick = await vscode.window.showQuickPick(newestFirst.map(pickFor), {
+  const pick = await pickOne(newestFirst.map(pickFor), {
     title: choice.title,
     placeHolder: choice.placeHolder,
-    matchOnDescription: true,
   });
   return pick?.ticket;
 }
@@ -68,7 +69,7 @@ export async function ticketsFor(
   if (named.size > 1) {
     const fitting = store.all().filter((ticket) => named.has(ticketKey(ticket)) && choice.fits(ticket));
     if (fitting.length > 0) return fitting;
-    void vscode.window.showInformationMessage(choice.none);
+    void inform(choice.none);
     return [];
   }
   const ticket = await ticketFor(first, store, choice);

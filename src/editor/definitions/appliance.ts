@@ -11,6 +11,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import type { Appliance, Image } from '../../uforge/dto.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
+import { askModal } from '../messages.ts';
 import type { Step } from '../progress.ts';
 import type { DefinitionDiagnostics } from './diagnostics.ts';
 import type { ApplianceMemory } from './memory.ts';
@@ -88,15 +89,12 @@ function withProblems(error: unknown, diagnostics: DefinitionDiagnostics): unkno
 
 async function mayReplace({ name, version, revision }: Appliance, server: string): Promise<boolean> {
   const replace = vscode.l10n.t('Replace');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await askModal(
     vscode.l10n.t('Replace the appliance {0} {1} on {2}?', name ?? '', version ?? '', server),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'It was not pushed from here (revision {0}). Its content is replaced by the template’s; its images stay.',
-        revision ?? 0,
-      ),
-    },
+    vscode.l10n.t(
+      'It was not pushed from here (revision {0}). Its content is replaced by the template’s; its images stay.',
+      revision ?? 0,
+    ),
     replace,
   );
   // A no is no failure: it ends the command as Cancel does.

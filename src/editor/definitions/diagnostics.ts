@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/definitions.ts';
 import type { Problem } from '../../appliance/problem.ts';
 import type { Clock } from '../../uforge/clock.ts';
+import { visibleText } from '../../uforge/visibleText.ts';
 import { toRange } from '../language/places.ts';
 import type { DefinitionChecks } from './checks.ts';
 
@@ -84,7 +85,7 @@ function isChecked(document: vscode.TextDocument): boolean {
 
 function diagnosticFor({ message, severity, range, code }: Problem): vscode.Diagnostic {
   const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
-  const diagnostic = new vscode.Diagnostic(toRange(range), message, level);
+  const diagnostic = new vscode.Diagnostic(toRange(range), visibleText(message), level);
   diagnostic.source = 'Appliance Forge';
   diagnostic.code = code;
   return diagnostic;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { definitionGlob, definitionKind, type DefinitionKind } from '../../appliance/definitions.ts';
+import { pickOne } from '../inputs.ts';
+import { inform } from '../messages.ts';
 
 /**
  * The documents that may be a definition: those of the known names, and any XML, YAML or JSON that turns out to be one
@@ -46,18 +48,14 @@ export async function pickDefinition({
     );
   });
   if ((await items).length === 0) {
-    void vscode.window.showInformationMessage(
+    void inform(
       vscode.l10n.t(
         'This workspace has no representation.xml and no template.yml, template.yaml or template.json.',
       ),
     );
     return undefined;
   }
-  const pick = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder,
-    matchOnDescription: true,
-  });
+  const pick = await pickOne(items, { title, placeHolder });
   return pick?.uri;
 }
 

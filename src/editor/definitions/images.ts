@@ -5,6 +5,7 @@ import { requestFromTemplate, targetFormatsOf } from '../../appliance/requestFro
 import { parseTemplate, templateLanguageOf, type Stack } from '../../appliance/template.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
+import { pickMany } from '../inputs.ts';
 import { assertSendable, nameOf } from './read.ts';
 
 /** At least one. */
@@ -74,11 +75,12 @@ async function pickFormats(
   formats: readonly string[] | Promise<readonly string[]>,
   picked: boolean,
 ): Promise<readonly string[]> {
-  const items = Promise.resolve(formats).then((names) => names.map((label) => ({ label, picked })));
-  const picks = await vscode.window.showQuickPick(items, {
+  const items = Promise.resolve(formats).then((names) =>
+    names.map((name) => ({ label: name, name, picked })),
+  );
+  const picks = await pickMany(items, {
     title: vscode.l10n.t('Generate Image'),
     placeHolder: vscode.l10n.t('Target formats to build {0} for', `${name} ${version}`),
-    canPickMany: true,
   });
-  return (picks ?? []).map(({ label }) => label);
+  return (picks ?? []).map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { OutsideSource } from '../../appliance/outsideSources.ts';
+import { askModal } from '../messages.ts';
 
 const mostListed = 20;
 
@@ -10,11 +11,8 @@ const mostListed = 20;
  */
 export async function mayPackOutside(outside: readonly OutsideSource[], server: string): Promise<boolean> {
   const pack = vscode.l10n.t('Pack These Files');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('The template names files outside its folder. Send them to {0}?', server),
-    { modal: true, detail: await listOf(outside) },
-    pack,
-  );
+  const question = vscode.l10n.t('The template names files outside its folder. Send them to {0}?', server);
+  const answer = await askModal(question, await listOf(outside), pack);
   // A no is no failure: it ends the command as Cancel does.
   if (answer !== pack) throw new vscode.CancellationError();
   return true;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { UForgeClient } from '../../uforge/client.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
+import { pickOne } from '../inputs.ts';
 
 interface AppliancePick extends vscode.QuickPickItem {
   readonly uri: string;
@@ -23,10 +24,9 @@ export async function pickAppliance(
       ),
     );
   }
-  const pick = await vscode.window.showQuickPick(picks, {
+  const pick = await pickOne(picks, {
     title: vscode.l10n.t('Appliance on {0}', server),
     placeHolder: vscode.l10n.t('Appliance to generate an image of; remembered for this file'),
-    matchOnDescription: true,
   });
   return pick?.uri;
 }

@@ -3,6 +3,7 @@ import type { FormField } from '../../appliance/form/fields.ts';
 import type { FormItem, FormList } from '../../appliance/form/lists.ts';
 import type { FormSection, RequestForm } from '../../appliance/form/requestForm.ts';
 import { hasErrors, type Problem } from '../../appliance/problem.ts';
+import { visibleText } from '../../uforge/visibleText.ts';
 import { countsOf } from '../counts.ts';
 import { itemLabel, labelOf, sectionTitle } from './labels.ts';
 import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './messages.ts';
@@ -102,7 +103,7 @@ function problemOf({ severity, message, range, code, fixes = [] }: Problem): Pag
   const { line } = range.start;
   return {
     severity,
-    message,
+    message: visibleText(message),
     place: vscode.l10n.t('Line {0}', line + 1),
     line,
     fixes: fixes.slice(0, 3).map(({ title }, index) => ({ title, code, index })),

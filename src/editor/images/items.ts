@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../tickets/state.ts';
+import { visibleLine } from '../../uforge/visibleText.ts';
 import { accessibleLabelOf, contextValueOf, descriptionOf, iconOf, stateLabel } from './appearance.ts';
 import { applianceLabel, ticketsIn, type GroupNode, type TicketNode } from './nodes.ts';
 
@@ -32,14 +33,16 @@ export function groupItem(
   const counted = running > 0 ? [vscode.l10n.t('{0} running', running)] : [];
   const where = severalServers && node.kind === 'appliance' ? [serverLabel(newest.server)] : [];
   const description = node.kind === 'state' ? String(tickets.length) : [...counted, ...where].join(' · ');
-  item.label = label;
-  item.description = description;
+  item.label = visibleLine(label);
+  item.description = visibleLine(description);
   item.iconPath =
     node.kind === 'state'
       ? iconOf(newest.state)
       : new vscode.ThemeIcon(node.kind === 'server' ? 'server' : 'package');
   item.tooltip =
-    node.kind === 'appliance' ? newest.applianceUri : node.kind === 'server' ? newest.server : label;
+    node.kind === 'state'
+      ? label
+      : visibleLine(node.kind === 'appliance' ? newest.applianceUri : newest.server);
   // Without it a screen reader would read the tooltip, a URI, as the row's name.
   item.accessibilityInformation = { label: description === '' ? label : `${label}, ${description}` };
   return item;
@@ -54,13 +57,13 @@ export function ticketItem(
   const appliance = applianceLabel(ticket);
   const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(label, attempts.length > 0 ? Collapsed : None);
+  const item = new vscode.TreeItem(visibleLine(label), attempts.length > 0 ? Collapsed : None);
   // First, because a narrow side bar cuts the end off.
   const outOfDate = stale ? `${vscode.l10n.t('out of date')} · ` : '';
   const description = `${outOfDate}${descriptionOf(ticket)}`;
   item.id = id;
   item.iconPath = iconOf(ticket.state);
-  item.description = description;
+  item.description = visibleLine(description);
   item.contextValue = contextValueOf(ticket);
   item.accessibilityInformation = { label: accessibleLabelOf(ticket, appliance, description) };
   return item;

@@ -4,6 +4,7 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { parseLong } from '../../uforge/uris.ts';
+import { visibleText } from '../../uforge/visibleText.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import { LogFolding } from './logFolding.ts';
@@ -61,7 +62,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
       text = `${vscode.l10n.t('The log can not be read: {0}', sentenceOf(error))}\n\n${summaryOf(ticket)}`;
     }
     if (!token.isCancellationRequested && !isFinal(ticket.state)) this.#again(uri);
-    return text;
+    return visibleText(text);
   }
 
   dispose(): void {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { offer, sentenceOf, type ErrorReporter } from '../errors.ts';
+import { inform, showError } from '../messages.ts';
 import { readSettings } from '../settings.ts';
 import { Marks } from './marks.ts';
 import { newsOf, type News } from './news.ts';
@@ -95,9 +96,6 @@ export class Notifications implements vscode.Disposable {
 
 async function show({ severity, message, actions }: News): Promise<void> {
   const titles = actions.map(({ title }) => title);
-  const answer =
-    severity === 'error'
-      ? vscode.window.showErrorMessage(message, ...titles)
-      : vscode.window.showInformationMessage(message, ...titles);
+  const answer = severity === 'error' ? showError(message, ...titles) : inform(message, ...titles);
   await offer(answer, actions);
 }

@@ -3,6 +3,7 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { ImagePkg } from '../../uforge/dto.ts';
 import { parseLong } from '../../uforge/uris.ts';
+import { visibleText } from '../../uforge/visibleText.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import { applianceLabel, ticketKey, ticketOfKey } from './nodes.ts';
@@ -48,7 +49,7 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
     try {
       const { listedPackages, packageText } = await import('./packageList.ts');
       const text = packageText(listedPackages(await this.read(ticket)));
-      return text === '' ? vscode.l10n.t('The server names no packages for this image.') : text;
+      return text === '' ? vscode.l10n.t('The server names no packages for this image.') : visibleText(text);
     } catch (error) {
       return vscode.l10n.t('The packages can not be read: {0}', sentenceOf(error));
     }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import { summarize } from '../../tickets/summary.ts';
+import { visibleLine } from '../../uforge/visibleText.ts';
 import { commandId } from '../commands/ids.ts';
 
 /** One item, there only while an image is being generated: how many, how far the slowest is, in which stage. */
@@ -28,7 +29,8 @@ export class ImagesStatusBar implements vscode.Disposable {
   }
 
   #update(): void {
-    const { count, percentage, stage } = summarize(this.#store.all());
+    const { count, percentage, stage: said } = summarize(this.#store.all());
+    const stage = visibleLine(said);
     if (count === 0) {
       this.#item.hide();
       return;

@@ -5,6 +5,7 @@ import type { Ticket } from '../../tickets/ticket.ts';
 import type { Image, ImagePkg, PublishImage } from '../../uforge/dto.ts';
 import { parseImageUri, parseLong } from '../../uforge/uris.ts';
 import type { Clock } from '../../uforge/clock.ts';
+import { visibleLine } from '../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../commands/ids.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
@@ -128,7 +129,7 @@ export class TicketPage implements vscode.Disposable {
   }
 
   #entitle(): void {
-    this.#panel.title = `${applianceLabel(this.#ticket)} · ${this.#ticket.targetFormat}`;
+    this.#panel.title = visibleLine(`${applianceLabel(this.#ticket)} · ${this.#ticket.targetFormat}`);
   }
 
   /** A page in the background hears nothing; it asks again when it comes to the front. */

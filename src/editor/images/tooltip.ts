@@ -1,30 +1,21 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
+import { markdownText } from '../foreignText.ts';
+import { markdown } from '../markdown.ts';
 import { elapsedOf, formatBytes, formatDuration, stateLabel } from './appearance.ts';
 import { applianceLabel } from './nodes.ts';
 import { timeOf } from './ticketRows.ts';
 
 /** Everything there is to know about a ticket. Texts of the server are shown as they are, never as Markdown. */
 export function tooltipOf(ticket: Ticket, server: string, now: number, stale = false): vscode.MarkdownString {
-  const text = new vscode.MarkdownString('', true);
-  text
-    .appendMarkdown('**')
-    .appendText(`${applianceLabel(ticket)} · ${ticket.targetFormat}`)
-    .appendMarkdown('**\n\n');
-  if (ticket.errorMessage !== undefined) {
-    text.appendMarkdown('$(error) ').appendText(ticket.errorMessage).appendMarkdown('\n\n');
-  }
-  text.appendMarkdown('| | |\n|:--|:--|\n');
-  for (const [name, value] of rowsOf(ticket, server, now, stale)) {
-    text
-      .appendMarkdown('| ')
-      .appendText(name)
-      .appendMarkdown(' | ')
-      .appendText(inCell(value))
-      .appendMarkdown(' |\n');
-  }
-  return text;
+  const title = `**${markdownText(`${applianceLabel(ticket)} · ${ticket.targetFormat}`)}**\n\n`;
+  const failure =
+    ticket.errorMessage === undefined ? '' : `$(error) ${markdownText(ticket.errorMessage)}\n\n`;
+  const rows = rowsOf(ticket, server, now, stale).map(
+    ([name, value]) => `| ${cell(name)} | ${cell(value)} |\n`,
+  );
+  return markdown(`${title}${failure}| | |\n|:--|:--|\n${rows.join('')}`);
 }
 
 function rowsOf(
@@ -66,6 +57,6 @@ function whyNotDownloadable(ticket: Ticket): string | undefined {
 }
 
 /** A table cell is one line. */
-function inCell(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('|', '¦');
+function cell(text: string): string {
+  return markdownText(text.replace(/\s+/g, ' '));
 }

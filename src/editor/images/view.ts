@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
+import { visibleText } from '../../uforge/visibleText.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { ImageNode } from './nodes.ts';
 import type { ImagesTree } from './tree.ts';
@@ -64,7 +65,7 @@ export class ImagesView implements vscode.Disposable {
 
   /** A line above the tree, empty for none; the tree itself stays as it was. */
   setMessage(message: string): void {
-    this.#view.message = message;
+    this.#view.message = visibleText(message);
   }
 
   /** Opens the view at a ticket's row, without taking the keyboard away from the editor. */

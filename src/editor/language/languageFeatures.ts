@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
-import type { Completion } from '../../appliance/language/completion.ts';
+import { escapeSnippet, type Completion } from '../../appliance/language/completion.ts';
+import { visibleLine } from '../../uforge/visibleText.ts';
 import { definitionSelector } from '../definitions/files.ts';
+import { labelText } from '../foreignText.ts';
+import { markdown } from '../markdown.ts';
 import { abortOn } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
@@ -67,7 +70,7 @@ export class LanguageFeatures
       const { from, to } = typed;
       const detail = version;
       const shown = { label: name, kind: 'value' as const, detail, documentation: '' };
-      return toItem(document, position, { ...shown, insertText: name, from, to }, index);
+      return toItem(document, position, { ...shown, insertText: escapeSnippet(name), from, to }, index);
     });
     return new vscode.CompletionList(items, true);
   }
@@ -82,7 +85,7 @@ export class LanguageFeatures
     const found = hoverAt(kind, document.getText(), document.offsetAt(position));
     if (found === undefined) return undefined;
     const range = new vscode.Range(document.positionAt(found.from), document.positionAt(found.to));
-    return new vscode.Hover(new vscode.MarkdownString(found.text), range);
+    return new vscode.Hover(markdown(found.text), range);
   }
 
   dispose(): void {
@@ -102,10 +105,12 @@ function toItem(
   index: number,
 ): vscode.CompletionItem {
   const { label, kind, detail, documentation, insertText, from, to } = completion;
-  const item = new vscode.CompletionItem(label, itemKinds[kind]);
+  const item = new vscode.CompletionItem(labelText(label), itemKinds[kind]);
+  // What is typed is compared with the label as it is.
+  item.filterText = label;
   item.insertText = new vscode.SnippetString(insertText);
-  item.documentation = new vscode.MarkdownString(documentation);
-  item.detail = detail;
+  item.documentation = markdown(documentation);
+  item.detail = visibleLine(detail);
   // The order is ours: required first, then the schema's.
   item.sortText = String(index).padStart(4, '0');
   const start = document.positionAt(from);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Entry, Outline } from '../../appliance/language/outline.ts';
 import { commandId, type CommandName } from '../commands/ids.ts';
 import { definitionSelector } from '../definitions/files.ts';
+import { labelText } from '../foreignText.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
 import { rangeOf } from './places.ts';
 import { answerUri } from './serverAnswers.ts';
@@ -92,7 +93,7 @@ function lensesFor(
   const generate =
     targetFormat === undefined
       ? vscode.l10n.t('Generate Image')
-      : vscode.l10n.t('Generate Image for {0}', targetFormat);
+      : vscode.l10n.t('Generate Image for {0}', labelText(targetFormat));
   const simulateTip = vscode.l10n.t('Check the dependencies on the server, without making an image');
   const checkTip = vscode.l10n.t('Ask the server whether it has everything that is named here');
   return [

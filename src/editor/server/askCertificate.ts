@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ServerCertificate } from '../../uforge/transport/certificate.ts';
+import { askModal } from '../messages.ts';
 
 /** What a person makes of a certificate nobody vouches for. */
 export type Judgement =
@@ -23,7 +24,7 @@ export async function askCertificate(host: string, certificate: ServerCertificat
     ),
   ].join('\n');
   const question = vscode.l10n.t('Nobody this computer trusts vouches for the certificate of {0}.', host);
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, trust, chooseCa);
+  const answer = await askModal(question, detail, trust, chooseCa);
   if (answer === trust) return { kind: 'trust' };
   if (answer !== chooseCa) return undefined;
   const [file] =

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { UForgeClient } from '../../uforge/client.ts';
 import { ActionableError } from '../errors.ts';
+import { askModal } from '../messages.ts';
 
 /** From this part of a quota on a person is told before it hurts. */
 const warnAt = 0.9;
@@ -39,5 +40,5 @@ export async function withinQuota(
     wanted > left
       ? vscode.l10n.t('You ask for {0} images: some of them will be refused.', wanted)
       : vscode.l10n.t('You ask for {0}. Only images that are done count.', wanted);
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, goOn)) === goOn;
+  return (await askModal(question, detail, goOn)) === goOn;
 }

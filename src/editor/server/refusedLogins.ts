@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UForgeError } from '../../uforge/errors.ts';
 import { commandId } from '../commands/ids.ts';
 import { offer } from '../errors.ts';
+import { warn } from '../messages.ts';
 import { hostOf, localServer, type Servers } from './servers.ts';
 import type { ServerHealth } from './health.ts';
 
@@ -46,5 +47,5 @@ function askToSignIn(server: string): void {
     '{0} takes your login no more. Images stay as they were last seen until you sign in again.',
     hostOf(server),
   );
-  void offer(vscode.window.showWarningMessage(message, signIn.title), [signIn]);
+  void offer(warn(message, signIn.title), [signIn]);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { definitionKind } from '../../appliance/definitions.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import { findDefinitions } from '../definitions/files.ts';
+import { labelText } from '../foreignText.ts';
 import { isGenerateTask, taskType, type GenerateTaskDefinition } from './definition.ts';
 import { GenerateTerminal } from './terminal.ts';
 
@@ -62,7 +63,7 @@ export class GenerateTasks implements vscode.TaskProvider, vscode.Disposable {
 }
 
 function nameOf({ file, format }: GenerateTaskDefinition): string {
-  return format === undefined ? `generate ${file}` : `generate ${file} (${format})`;
+  return labelText(format === undefined ? `generate ${file}` : `generate ${file} (${format})`);
 }
 
 /** The builders of a template; `undefined` stands for “as the file says”. A file that can't be read has no task. */

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
 import { exitCodes, type ExitCode } from '../../headless/exitCodes.ts';
+import { visibleText } from '../../uforge/visibleText.ts';
 import type { GenerateTaskDefinition } from './definition.ts';
 
 /**
@@ -53,12 +54,16 @@ export class GenerateTerminal implements vscode.Pseudoterminal {
         allowOutside: allowOutside.map(below),
         host: this.#host,
         signal: this.#stop.signal,
-        // A terminal wants a carriage return with every line.
-        print: (line) => this.#writes.fire(`${line.replaceAll(/\r?\n/g, '\r\n')}\r\n`),
+        print: (line) => this.#print(line),
       });
     } catch (error) {
-      this.#writes.fire(`${String(error)}\r\n`);
+      this.#print(String(error));
       return exitCodes.failed;
     }
+  }
+
+  /** A terminal takes orders in what it is sent, and wants a carriage return with every line. */
+  #print(line: string): void {
+    this.#writes.fire(`${visibleText(line)}\n`.replaceAll('\n', '\r\n'));
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../uforge/clock.ts';
 import { sentenceOf } from '../errors.ts';
+import { openPick, shownItems } from '../inputs.ts';
 import type { FoundPackage } from '../server/knowledge.ts';
 import { answerOf, shown, type Answer, type Place } from './steps.ts';
 
@@ -21,7 +22,7 @@ export async function askPackages(
   place: Place,
   { picked, search, clock }: PackageSearch,
 ): Promise<Answer<readonly string[]>> {
-  const pick = vscode.window.createQuickPick<PackageItem>();
+  const pick = openPick<PackageItem>();
   const placeholder = vscode.l10n.t('Type to search for packages; Enter when you have all you need');
   Object.assign(pick, shown(place), { placeholder, canSelectMany: true });
   const chosen = new Map(picked.map((name) => [name, itemFor({ name, version: '' })]));
@@ -32,8 +33,8 @@ export async function askPackages(
   const show = (found: readonly FoundPackage[], more: readonly PackageItem[] = []): void => {
     filling = true;
     const others = found.filter(({ name }) => !chosen.has(name)).map(itemFor);
-    pick.items = [...chosen.values(), ...others, ...more];
-    pick.selectedItems = [...chosen.values()];
+    pick.items = shownItems([...chosen.values(), ...others, ...more]);
+    pick.selectedItems = pick.items.filter(({ name }) => chosen.has(name));
     filling = false;
   };
   const look = async (text: string): Promise<void> => {

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import { sentenceOf } from '../errors.ts';
+import { messageText } from '../foreignText.ts';
+import { openInput, openPick, shownItems } from '../inputs.ts';
+import { inform } from '../messages.ts';
 
 /** What a step ends with: an answer, a step back, or nothing at all. */
 export type Answer<T> = { readonly value: T } | 'back' | 'cancelled';
@@ -45,14 +48,14 @@ export interface TextQuestion {
 }
 
 export async function askText(place: Place, question: TextQuestion): Promise<Answer<string>> {
-  const input = vscode.window.createInputBox();
+  const input = openInput();
   const { prompt, value, placeholder, wrong } = question;
   Object.assign(input, shown(place), { prompt, value, placeholder: placeholder ?? '' });
   const check = async (): Promise<boolean> => {
     const asked = input.value;
     const message = await wrong(asked.trim());
     // Somebody typed on while that was found out.
-    if (asked === input.value) input.validationMessage = message;
+    if (asked === input.value) input.validationMessage = message && messageText(message);
     return message === undefined;
   };
   return answerOf<string>(input, (done) => [
@@ -76,10 +79,9 @@ export interface PickQuestion<T> {
 }
 
 export async function askPick<T>(place: Place, question: PickQuestion<T>): Promise<Answer<T>> {
-  const pick = vscode.window.createQuickPick<Choice<T>>();
+  const pick = openPick<Choice<T>>();
   Object.assign(pick, shown(place), { placeholder: question.placeholder, matchOnDescription: true });
   fill(pick, question.choices, (items) => {
-    pick.items = items;
     pick.activeItems = items.filter(
       ({ value }) => value !== undefined && question.isActive?.(value) === true,
     );
@@ -99,18 +101,17 @@ export interface PicksQuestion<T> extends Omit<PickQuestion<T>, 'isActive'> {
 }
 
 export async function askPicks<T>(place: Place, question: PicksQuestion<T>): Promise<Answer<readonly T[]>> {
-  const pick = vscode.window.createQuickPick<Choice<T>>();
+  const pick = openPick<Choice<T>>();
   const { placeholder } = question;
   Object.assign(pick, shown(place), { placeholder, matchOnDescription: true, canSelectMany: true });
   fill(pick, question.choices, (items) => {
-    pick.items = items;
     pick.selectedItems = items.filter(({ value }) => value !== undefined && question.isPicked(value));
   });
   return answerOf<readonly T[]>(pick, (done) => [
     pick.onDidAccept(() => {
       const values = pick.selectedItems.flatMap(({ value }) => (value === undefined ? [] : [value]));
       if (values.length > 0) done({ value: values });
-      else void vscode.window.showInformationMessage(question.none);
+      else void inform(question.none);
     }),
   ]);
 }
@@ -145,9 +146,13 @@ export function shown({ title, step, totalSteps }: Place): object {
 function fill<T>(
   pick: vscode.QuickPick<Choice<T>>,
   choices: Promise<readonly Choice<T>[]>,
-  show: (items: readonly Choice<T>[]) => void,
+  mark: (items: readonly Choice<T>[]) => void,
 ): void {
   pick.busy = true;
+  const show = (items: readonly Choice<T>[]): void => {
+    pick.items = shownItems(items);
+    mark(pick.items);
+  };
   void choices
     .then(show, (error: unknown) => {
       pick.placeholder = sentenceOf(error);

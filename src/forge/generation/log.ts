@@ -1,7 +1,11 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { visibleText } from '../../uforge/visibleText.ts';
 
-/** The log of one ticket: what its build printed, a line at a time, while it runs. */
+/**
+ * The log of one ticket: what its build printed, a line at a time, while it runs. Programs of somebody else's print
+ * here, so no order for the reader's terminal is left in it.
+ */
 export class TicketLog implements AsyncDisposable {
   readonly #stream: WriteStream;
   #failed = false;
@@ -13,7 +17,7 @@ export class TicketLog implements AsyncDisposable {
   }
 
   line(text: string): void {
-    if (!this.#failed) this.#stream.write(`${text}\n`);
+    if (!this.#failed) this.#stream.write(`${visibleText(text)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

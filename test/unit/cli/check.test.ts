@@ -18,6 +18,8 @@ suite('check', () => {
       'doubtful.xml': `<ns0:image ${ns}>${format}<compress>true</compress></ns0:image>`,
       'wrong.xml': `<ns0:image ${ns}>\n  <compressed>true</compressed>${format}</ns0:image>`,
       'template.yml': "stack:\n  name: a\n  version: '1'\n  os: { name: D, version: '12' }\n",
+      'hostile.yml':
+        'stack:\n  name: a\n  version: "1"\n  "\\e]0;owned\\a": 1\n  os: { name: D, version: "12", arch: x }\n',
       'notes.txt': '',
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
@@ -45,6 +47,12 @@ suite('check', () => {
     assert.match(out, /doubtful\.xml:1:\d+: warning: “compress” must come before “targetFormat”/);
     assert.equal((await checked('--strict', 'doubtful.xml')).code, 2);
     assert.equal((await checked('--strict', 'right.xml')).code, 0);
+  });
+
+  test('shows what stands in a file as text: it gives the terminal no orders', async () => {
+    const { out } = await checked('hostile.yml');
+    assert.match(out, /␛\]0;owned␇/);
+    assert.doesNotMatch(out, /(?!\n)\p{Cc}/u);
   });
 
   test('ends with 2 for errors in any of the files, each with its place', async () => {

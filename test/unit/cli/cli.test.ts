@@ -259,6 +259,7 @@ suite('the exit code', () => {
 });
 
 suite('what is told', () => {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
   const outcome = { path: '/out/a.ova', bytes: 5, verified: 'sha256' };
 
   test('without a terminal is a line for every stage and every ten percent, the path last', () => {
@@ -290,6 +291,29 @@ suite('what is told', () => {
     assert.equal(out.text, `\r${'█'.repeat(12)}${'░'.repeat(12)}  50 % 1:05 Fet\x1b[K`);
     reporter.done(outcome);
     assert.ok(out.text.endsWith('\r\x1b[K/out/a.ova\n'));
+  });
+
+  test('is text: no order of somebody else’s reaches the terminal, with a bar, without or as JSON', () => {
+    const hostile = '\x1b]52;c;cm0=\x07\x1b[8mhidden\x9d0;title\x9c\rover';
+    const failure = new Failure(1, `nginx failed: ${hostile}`, `${hostile}\n${hostile}`);
+    for (const isTTY of [true, false]) {
+      const [out, errors] = [new Written(isTTY, 200), new Written()];
+      const reporter = new TextReporter(out, errors, new ManualClock());
+      reporter.note(hostile);
+      reporter.ticket(hostile);
+      reporter.progress({ stage: `${hostile}\n${hostile}`, percentage: 1 });
+      reporter.problem(hostile, { message: hostile, severity: 'error', range, code: 'x' });
+      reporter.fail(failure);
+      reporter.done({ ...outcome, path: hostile });
+      const own = ['\r\x1b[K', '\x1b[K', '\r░', '\n'];
+      const left = own.reduce((text, order) => text.replaceAll(order, ''), `${out.text}${errors.text}`);
+      assert.doesNotMatch(left, /\p{Cc}/u);
+      assert.match(errors.text, /␛\[8mhidden/);
+    }
+    const out = new Written();
+    new JsonReporter(out).fail(failure);
+    assert.doesNotMatch(out.text.trimEnd(), /\p{Cc}/u);
+    assert.equal((JSON.parse(out.text) as { message: string }).message, failure.message);
   });
 
   test('with --json is one object a line, the path in the last', () => {

@@ -1,22 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ESLint } from 'eslint';
-import tseslint from 'typescript-eslint';
-import { root } from '../../../scripts/lib/root.ts';
-
-// The files need not exist, so the rules that want types are off; the import rules want none.
-const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
-
-const rules = ['@typescript-eslint/no-restricted-imports', 'no-restricted-syntax'];
-
-/** Messages of the import rules for one line in a file. */
-async function complaints(filePath: string, code: string): Promise<string[]> {
-  const [result] = await eslint.lintText(`${code}\n`, { filePath });
-  assert.ok(result);
-  const fatal = result.messages.find((message) => message.fatal);
-  assert.equal(fatal, undefined);
-  return result.messages.filter(({ ruleId }) => rules.includes(ruleId ?? '')).map(({ message }) => message);
-}
+import { complaints } from './complaints.ts';
 
 const forbidden: [from: string, path: string][] = [
   ['src/uforge/a.ts', '../appliance/problem.ts'],
