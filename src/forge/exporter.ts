@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { packFolder } from '../appliance/packFolder.ts';
 import { printTemplate, type TemplateLanguage } from '../appliance/template.ts';
 import { wipe } from './build/build.ts';
-import { systemSentence } from './build/systemError.ts';
+import { isDiskFull, systemSentence } from './build/systemError.ts';
 import { readStored } from './definition/files.ts';
 import { whyUnreadable } from './definition/storedText.ts';
 import type { Revisions } from './generation/revisions.ts';
@@ -68,7 +68,12 @@ export class Exporter {
   /** Before the first request: exports a stopped forge left in the middle, and what there is of their archives. */
   async recover(): Promise<void> {
     const { exports, data } = this.#init;
-    exports.failUnfinished('The forge was stopped during the export.');
+    try {
+      exports.failUnfinished('The forge was stopped during the export.');
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#init.onError(error);
+    }
     for (const name of await readdir(data.exports)) {
       const eid = Number(name.replace(/\.tar\.gz$/, ''));
       const state = exports.get(eid)?.state;

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../uforge/clock.ts';
 import { wipe } from './build/build.ts';
+import { isDiskFull } from './build/systemError.ts';
 import { Catalogue } from './build/packages/catalogue.ts';
 import { Definitions } from './definitions.ts';
 import { DownloadKeys } from './generation/downloadKeys.ts';
@@ -15,6 +16,7 @@ import type { DataFolder } from './paths.ts';
 import { Publications } from './publishing/publications.ts';
 import type { Publisher } from './publishing/publisher.ts';
 import { notFound, Refusal } from './refusal.ts';
+import { keepReserve } from './reserve.ts';
 import { ApiKeyStore } from './store/apiKeyStore.ts';
 import { ApplianceStore, type ApplianceRecord } from './store/applianceStore.ts';
 import { CloudAccountStore } from './store/cloudAccountStore.ts';
@@ -71,6 +73,7 @@ export class Forge implements AsyncDisposable {
   /** Of publications, by their ids. */
   readonly publicationKeys = new DownloadKeys();
   readonly #database: Database;
+  readonly #onError: (error: unknown) => void;
   #seen: { readonly revision: string; readonly at: Date } | undefined;
 
   constructor({ data, cacheDir, cacheLimit, concurrency, clock, publishers, onError }: ForgeInit) {
@@ -79,6 +82,7 @@ export class Forge implements AsyncDisposable {
     this.catalogue = new Catalogue(cacheDir);
     const database = openDatabase(data);
     this.#database = database;
+    this.#onError = onError;
     const vault = Vault.open(data.vaultKey);
     this.users = new UserStore(database, clock);
     this.usage = new UsageStore(database);
@@ -137,11 +141,22 @@ export class Forge implements AsyncDisposable {
   /** Puts things in order after a forge that may have been killed. Call it before the first request. */
   async recover(): Promise<void> {
     await this.generations.recover();
-    this.publications.recover();
-    this.imports.failUnfinished('The forge was stopped during the import.');
+    this.#ifThereIsRoom(() => this.publications.recover());
+    this.#ifThereIsRoom(() => this.imports.failUnfinished('The forge was stopped during the import.'));
     await this.exporter.recover();
     await this.revisions.pruneAll();
     await this.#keepUnknown();
+    keepReserve(this.data);
+  }
+
+  /** A disk that is too full to say what has ended keeps no forge from starting, which is how it is freed. */
+  #ifThereIsRoom(say: () => void): void {
+    try {
+      say();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#onError(error);
+    }
   }
 
   /** What the database does not know stays where it is, and nothing new will lie in its place. */
@@ -166,7 +181,9 @@ export class Forge implements AsyncDisposable {
         Number(/^\d{1,15}(?=$|\.log$|\.tar\.gz$)/.exec(name)?.[0]),
       );
       const unknown = ids.filter((id) => id > 0 && !isKnown(id));
-      if (unknown.length > 0) this.#database.skipIds(table, Math.max(...unknown));
+      if (unknown.length > 0) {
+        this.#ifThereIsRoom(() => this.#database.skipIds(table, Math.max(...unknown)));
+      }
     }
   }
 

@@ -18,7 +18,8 @@ const sqliteNotADatabase = 26;
 export function lockDataFolder(lockFile: string): Disposable {
   const database = new DatabaseSync(lockFile, { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Without a file for the journal, which a full disk has no room for.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if (sqliteErrorOf(error) === sqliteBusy) {

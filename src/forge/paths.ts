@@ -8,6 +8,8 @@ export interface DataFolder {
   readonly root: string;
   readonly database: string;
   readonly lock: string;
+  /** Some room on the disk (reserve.ts). */
+  readonly reserve: string;
   /** Opens the secrets in the database. */
   readonly vaultKey: string;
   /** A symbolic link to the discovery socket; the socket itself lies where short paths and private folders are. */
@@ -52,6 +54,7 @@ export function dataFolder(directory: string): DataFolder {
     root,
     database: join(root, 'forge.db'),
     lock: join(root, 'forge.lock'),
+    reserve: join(root, 'forge.reserve'),
     vaultKey: join(root, 'vault.key'),
     socketLink: join(root, 'forge.sock'),
     appliances,

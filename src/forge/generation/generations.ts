@@ -78,7 +78,13 @@ export class Generations {
   async recover(): Promise<void> {
     const { tickets, data, cacheDir } = this.#init;
     for (const ticket of [...tickets.inState('running'), ...tickets.inState('waiting')]) {
-      tickets.fail(ticket.id, 'The generation failed', stoppedMessage, '');
+      try {
+        tickets.fail(ticket.id, 'The generation failed', stoppedMessage, '');
+      } catch (error) {
+        // It stays as it is until somebody cancels it (`#endStranded`), or until the next start.
+        if (!isDiskFull(error)) throw error;
+        this.#init.onError(error);
+      }
       await using log = new TicketLog(data.log(ticket.id));
       log.line(stoppedMessage);
     }

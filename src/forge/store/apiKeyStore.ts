@@ -54,7 +54,7 @@ export class ApiKeyStore {
     const publicKey = randomBytes(48).toString('base64url');
     const secretKey = randomBytes(48).toString('base64url');
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO api_key (owner_id, supervisor_id, name, description, public_key, secret, created, modified)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
       )

@@ -74,7 +74,7 @@ export class ApplianceStore {
     if (this.find(ownerId, content.name, content.version) !== undefined) throw new ApplianceExists(content);
     const now = this.#clock.now();
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO appliance (owner_id, uuid, name, version, revision, template_file, archive_size, description, distribution,
            arch, added_lines, imported, parent_id, created, modified)
          VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
@@ -108,7 +108,7 @@ export class ApplianceStore {
     const other = this.find(before.ownerId, content.name, content.version);
     if (other !== undefined && other.id !== id) throw new ApplianceExists(content);
     const row = this.#database
-      .prepare(
+      .returning(
         `UPDATE appliance SET revision = revision + 1, name = ?, version = ?, template_file = ?, archive_size = ?,
            description = ?, distribution = ?, arch = ?, added_lines = ?, imported = ?, modified = ? WHERE id = ? RETURNING *`,
       )

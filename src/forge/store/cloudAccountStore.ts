@@ -46,7 +46,7 @@ export class CloudAccountStore {
     const now = this.#clock.now();
     return this.#database.transaction(() => {
       const row = this.#database
-        .prepare(
+        .returning(
           `INSERT INTO cloud_account (owner_id, name, account, secrets, created, modified)
            VALUES (?, ?, '', NULL, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
         )

@@ -1,7 +1,8 @@
 import { chmodSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { StartError } from '../startError.ts';
 import { migrations } from './migrations.ts';
+import type { Row } from './rows.ts';
 
 /**
  * The forge's database: SQLite as it ships with Node. One forge works with it (lock.ts); `forge user` may look in
@@ -56,6 +57,15 @@ export class Database implements Disposable {
 
   prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
     return this.#sqlite.prepare(sql);
+  }
+
+  /**
+   * As `prepare`, of a statement with RETURNING. It is run to its end, for only there SQLite says that it has no room to
+   * keep what it has returned.
+   */
+  returning(sql: string): { get(...values: readonly SQLInputValue[]): Row | undefined } {
+    const statement = this.#sqlite.prepare(sql);
+    return { get: (...values) => statement.all(...values)[0] };
   }
 
   /** Runs `work` whole or not at all. It can't be nested and can't wait for anything. */

@@ -40,7 +40,7 @@ export class DeploymentStore {
   create(deployment: Omit<DeploymentRecord, 'id' | 'created'>): DeploymentRecord {
     const { ownerId, name, sourceUri, state, message } = deployment;
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO deployment (owner_id, name, source_uri, state, message, created)
          VALUES (?, ?, ?, ?, ?, ?) RETURNING *`,
       )

@@ -53,7 +53,7 @@ export class ExportStore {
   create(applianceId: number, language: TemplateLanguage, fileName: string): ExportRecord {
     const now = this.#clock.now();
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO appliance_export (appliance_id, language, state, message, file_name, created, modified)
          VALUES (?, ?, 'running', 'Exporting the appliance', ?, ?, ?) RETURNING *`,
       )

@@ -67,7 +67,7 @@ export class ImportStore {
   create(ownerId: number, options: ImportOptions): ImportRecord {
     const now = this.#clock.now();
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO appliance_import (owner_id, imported, force, reuse_bundles, use_major, state, message, created, modified)
          VALUES (?, ?, ?, ?, ?, 'waiting', 'Waiting for the archive', ?, ?) RETURNING *`,
       )

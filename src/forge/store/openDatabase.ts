@@ -1,13 +1,29 @@
 import { readdirSync, statSync } from 'node:fs';
+import { isDiskFull, sqliteErrorOf } from '../build/systemError.ts';
 import type { DataFolder } from '../paths.ts';
+import { giveUpReserve } from '../reserve.ts';
 import { StartError } from '../startError.ts';
 import { Database } from './database.ts';
 
+/** What SQLite says, too, when there is no room for the files beside the database. */
+const sqliteIo = 10;
+
 /**
- * Opens the database of a data folder, or makes it in a new one. One that has been lost is not made anew: everything
- * beside it would belong to nobody. @throws {StartError} when it has been lost
+ * Opens the database of a data folder, or makes it in a new one; on a full disk in the room that was kept for it.
+ * @throws {StartError} when it has been lost
  */
 export function openDatabase(data: DataFolder): Database {
+  try {
+    return openKnown(data);
+  } catch (error) {
+    if (!isDiskFull(error) && sqliteErrorOf(error) !== sqliteIo) throw error;
+    giveUpReserve(data);
+    return openKnown(data);
+  }
+}
+
+/** One that has been lost is not made anew: everything beside it would belong to nobody. */
+function openKnown(data: DataFolder): Database {
   const left = leftBeside(data);
   if (left !== '' && isMissingOrEmpty(data.database)) {
     throw new StartError(

@@ -57,7 +57,7 @@ export class PublicationStore {
   ): PublicationRecord {
     const now = this.#clock.now();
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO publication (owner_id, appliance_id, image_id, revision, target_format, request, account_id,
            state, percentage, message, created, modified)
          VALUES (?, ?, ?, ?, ?, ?, ?, 'running', 0, 'Starting', ?, ?) RETURNING *`,

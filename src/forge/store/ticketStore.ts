@@ -88,7 +88,7 @@ export class TicketStore {
   create(ticket: Pick<TicketRecord, 'applianceId' | 'revision' | 'targetFormat' | 'request'>): TicketRecord {
     const now = this.#clock.now();
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO ticket (appliance_id, revision, target_format, request, state, percentage, message, created, modified)
          VALUES (?, ?, ?, ?, 'waiting', 0, 'Waiting', ?, ?)
          ON CONFLICT DO NOTHING RETURNING *`,

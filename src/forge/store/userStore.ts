@@ -48,7 +48,7 @@ export class UserStore {
   ): UserRecord | undefined {
     const now = this.#clock.now();
     const row = this.#database
-      .prepare(
+      .returning(
         `INSERT INTO user (login, password, entitlements, created, modified) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT DO NOTHING RETURNING *`,
       )
@@ -75,6 +75,10 @@ export class UserStore {
 
   /** The user a forge is started for; also the heir of what a forge made that knew one user only. */
   first(login: string): UserRecord {
+    const known = this.find(login);
+    // A start writes only what changes: the disk may be full.
+    const isHeir = this.#database.prepare("SELECT 1 FROM user WHERE login = ''").get() !== undefined;
+    if (known !== undefined && !isHeir) return known;
     this.#database.transaction(() => {
       this.#database
         .prepare("UPDATE OR IGNORE user SET login = ?, entitlements = ? WHERE login = ''")
