@@ -46,12 +46,12 @@ suite('the changes of a root', () => {
     const [entry, stock] = [join(folder.path, 'entry'), join(folder.path, 'stock')];
     const tar = (name: string): string => join(folder.path, `${name}.tar`);
     const nothing = (): void => undefined;
-    await sandbox.run(before, { env: { ROOT: root } });
+    await sandbox.run(before, { env: { ROOT: root }, writes: [folder.path] });
     await packRoot({ root, tar: tar('before'), size: 1 }, sandbox, nothing);
 
     await takeStock({ root, stock }, sandbox);
-    await sandbox.run(change, { env: { ROOT: root } });
-    await sandbox.run('mkdir "$ENTRY"', { env: { ENTRY: entry } });
+    await sandbox.run(change, { env: { ROOT: root }, writes: [folder.path] });
+    await sandbox.run('mkdir "$ENTRY"', { env: { ENTRY: entry }, writes: [folder.path] });
     await packChanges({ root, stock, entry, size: 1 }, sandbox, nothing);
     await packRoot({ root, tar: tar('after'), size: 1 }, sandbox, nothing);
     assert.deepEqual((await readdir(folder.path)).sort(), ['after.tar', 'before.tar', 'entry', 'root']);
@@ -59,9 +59,13 @@ suite('the changes of a root', () => {
     await unpackRoot(tar('before'), copy, sandbox, nothing);
     await unpackChanges({ root: copy, entry }, sandbox, nothing);
     await packRoot({ root: copy, tar: tar('again'), size: 1 }, sandbox, nothing);
-    await sandbox.run('cmp "$A" "$B"', { env: { A: tar('after'), B: tar('again') } });
+    await sandbox.run('cmp "$A" "$B"', {
+      env: { A: tar('after'), B: tar('again') },
+      reads: [folder.path],
+    });
     const list = await sandbox.run('tar -tf "$TAR" | sort', {
       env: { TAR: join(entry, 'changes.tar') },
+      reads: [entry],
       capture: true,
     });
     assert.ok(!list.includes('etc/config'), 'What has not changed is packed, too.');
@@ -75,11 +79,15 @@ suite('the changes of a root', () => {
       string,
       string,
     ];
-    await sandbox.run(`${before}\nmkdir "$ENTRY"`, { env: { ROOT: root, ENTRY: entry } });
+    await sandbox.run(`${before}\nmkdir "$ENTRY"`, {
+      env: { ROOT: root, ENTRY: entry },
+      writes: [folder.path],
+    });
     await takeStock({ root, stock }, sandbox);
     await packChanges({ root, stock, entry, size: 1 }, sandbox, () => undefined);
     const list = await sandbox.run('tar -tf "$ENTRY/changes.tar"; cat "$ENTRY/removed"', {
       env: { ENTRY: entry },
+      reads: [entry],
       capture: true,
     });
     assert.equal(list, '');
