@@ -4,15 +4,16 @@ import { xsiNamespace, type Bounds, type InDocument, type InNode } from './tree.
 import { firstFailure, placeOf } from './wellFormed.ts';
 
 /**
- * Reads an XML document. Refuses a DTD, and with it every entity but XML's own five; throws a `protocol` error
- * for that, for what is not well-formed and for what is beyond the bounds.
+ * Reads an XML document. Refuses a DTD, and with it every entity but XML's own five; throws a `protocol`
+ * error for that, for what is not well-formed and for what is beyond the bounds.
  */
 export function parseXml(source: string, bounds: Bounds): InDocument {
   if (source.length > bounds.maxLength) throw refused(`it has more than ${bounds.maxLength} characters`);
   if (source.trim() === '') throw refused('it is empty');
   const text = source.replace(/^\uFEFF/, '');
   // fast-xml-parser takes much for XML that is none: it gets only what is known to be well-formed.
-  // Java servers print control characters from build logs as they are. They cost us a character, not the answer.
+  // Java servers print control characters from build logs as they are. They cost us a character, not the
+  // answer.
   const failure = firstFailure(text, { maxDepth: bounds.maxDepth, anyCharacter: true });
   if (failure !== undefined) {
     const { line, column } = placeOf(text, failure.from);

@@ -10,7 +10,7 @@ export interface XmlFailure {
   readonly to: number;
 }
 
-export interface Rules {
+interface Rules {
   /** Nested elements. */
   readonly maxDepth: number;
   /** Passes over characters that XML does not have, written as they are or as `&#27;`. */
@@ -18,9 +18,10 @@ export interface Rules {
 }
 
 /**
- * The first thing that makes a text no XML 1.0 document, and a document type, which we never read. A byte order mark
- * is not expected here, and prefixes are not looked up. Stricter than XML in one thing: a quotation mark in a
- * processing instruction has to be closed, because fast-xml-parser reads on to the next one else.
+ * The first thing that makes a text no XML 1.0 document, and a document type, which we never read. A byte
+ * order mark is not expected here, and prefixes are not looked up. Stricter than XML in one thing: a
+ * quotation mark in a processing instruction has to be closed, because fast-xml-parser reads on to the next
+ * one else.
  */
 export function firstFailure(text: string, rules: Rules): XmlFailure | undefined {
   const failure = new Scanner(text, rules).scan();
