@@ -8,25 +8,26 @@ const images = 10_000;
 const rounds = 5;
 
 /**
- * A list of 10,000 images to objects with types, against parsers that make of it objects of strings, or
- * nothing.
+ * A list of 10,000 images to objects with types and back. The anchors: fast-xml-parser alone, with which we read, to
+ * objects of strings, and saxes, which is as strict as we are and makes nothing of what it reads.
  */
 export async function benchCodec(): Promise<Row[]> {
   const value = { total: images, images: Array.from({ length: images }, (_, index) => image(index)) };
   const text = encodeXml('images', value);
+  const options = { ignoreAttributes: false, parseTagValue: false, preserveOrder: true } as const;
   const megabytes = Buffer.byteLength(text) / 1e6;
   const [decode = 0, bare = 0, saxes = 0, encode = 0] = await race(
     megabytes,
     rounds,
     () => decodeXml(text),
-    () => new XMLParser().parse(text),
-    () => new SaxesParser().write(text).close(),
+    () => new XMLParser(options).parse(text),
+    () => new SaxesParser({ xmlns: true }).write(text).close(),
     () => encodeXml('images', value),
   );
   const unit = 'MB/s';
   const note = `${images} images, ${megabytes.toFixed(1)} MB`;
   return [
-    { what: 'decodeXml', unit, ours: decode, anchorName: 'fast-xml-parser', anchor: bare, aim: 0.7, note },
+    { what: 'decodeXml', unit, ours: decode, anchorName: 'fast-xml-parser', anchor: bare, aim: 0.4, note },
     { what: 'decodeXml', unit, ours: decode, anchorName: 'saxes, no handlers', anchor: saxes, note },
     { what: 'encodeXml', unit, ours: encode, anchorName: 'fast-xml-parser, parsing', anchor: bare, note },
   ];

@@ -10,13 +10,13 @@ export interface Authorizer {
   redact(text: string): string;
 }
 
-export interface Authorized {
+interface Authorized {
   readonly relativeUri: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export type SignatureEncoding = 'raw' | 'hex';
+type SignatureEncoding = 'raw' | 'hex';
 
 /** HTTP Basic in UTF-8. Throws a TypeError for a login with `:`, which only the password may contain. */
 export function basicAuthorizer(login: string, password: string): Authorizer {
@@ -29,8 +29,8 @@ export function basicAuthorizer(login: string, password: string): Authorizer {
 }
 
 /**
- * UForge's API keys: every URI is signed. The pages disagree on what is base64-encoded, so `encoding` chooses:
- * the `raw` bytes of the digest (the newer sample, the default) or its `hex` text (the diagram).
+ * UForge's API keys: every URI is signed. The pages disagree on what is base64-encoded, so `encoding`
+ * chooses: the `raw` bytes of the digest (the newer sample, the default) or its `hex` text (the diagram).
  */
 export function apiKeyAuthorizer(
   publicKey: string,
@@ -49,8 +49,8 @@ export function apiKeyAuthorizer(
 }
 
 /**
- * The signature of a request URI: base64 of HMAC-SHA1 with the secret key. What is signed is the path relative
- * to the base URL, without a leading slash, and the query up to and including `apiKey`.
+ * The signature of a request URI: base64 of HMAC-SHA1 with the secret key. What is signed is the path
+ * relative to the base URL, without a leading slash, and the query up to and including `apiKey`.
  */
 export function signUri(relativeUri: string, secretKey: string, encoding: SignatureEncoding): string {
   const digest = createHmac('sha1', secretKey).update(relativeUri, 'utf8').digest();

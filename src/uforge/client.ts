@@ -5,9 +5,6 @@ import type { Long } from './dto.ts';
 import type { CallOptions, Methods, WalkOptions, Walks } from './methods.ts';
 import { allOperations, type Operation } from './operations.ts';
 
-export type { ClientOptions } from './client/core.ts';
-export { parseApplianceUri, parseImageUri } from './uris.ts';
-
 /** A UForge AppCenter or a local forge: one method per operation, and what several of them need. */
 export interface UForgeClient extends Methods {
   /** Ends with a slash. */
@@ -24,8 +21,8 @@ export interface UForgeClient extends Methods {
   /** The text with this user's secrets taken out, and with download keys and signatures. */
   redact(text: string): string;
   /**
-   * The build log of a ticket, for servers that say in `machineImage_get` where it is, as the local forge does:
-   * `Link: <…/log>; rel="log"`. Undefined for those that do not.
+   * The build log of a ticket, for servers that say in `machineImage_get` where it is, as the local forge
+   * does: `Link: <…/log>; rel="log"`. Undefined for those that do not.
    */
   imageLog(
     params: { readonly aid: Long; readonly itid: Long },

@@ -2,19 +2,19 @@ import { fromTree, type DecodeProblem } from './codec/fromTree.ts';
 import { parseJson, printJson } from './codec/json.ts';
 import { toTree } from './codec/toTree.ts';
 import { defaultBounds, type Bounds, type InDocument } from './codec/tree.ts';
-import { parseXml, printXml } from './codec/xml.ts';
+import { parseXml } from './codec/parseXml.ts';
+import { printXml } from './codec/printXml.ts';
 import type { DtoOfRoot, RootName } from './dto.ts';
 import { UForgeError } from './errors.ts';
 import { isSubtype, rootType, type TypeInfo } from './schema/table.ts';
 
-export type { DecodeProblem } from './codec/fromTree.ts';
-export { defaultBounds, uforgeNamespace, type Bounds } from './codec/tree.ts';
+export { defaultBounds, uforgeNamespace } from './codec/tree.ts';
 
 /** The two representations every DTO operation knows, both ways. */
 export type MediaType = 'application/xml' | 'application/json';
 
 /** A document that was read. `root` tells which DTO `value` is; `problems` what was passed over. */
-export type Decoded = {
+type Decoded = {
   readonly [R in RootName]: {
     readonly root: R;
     readonly value: DtoOfRoot<R>;
@@ -22,7 +22,9 @@ export type Decoded = {
   };
 }[RootName];
 
-/** The media type of a Content-Type header that is one of the two, with or without parameters; else undefined. */
+/**
+ * The media type of a Content-Type header that is one of the two, with or without parameters; else undefined.
+ */
 export function mediaTypeOf(contentType: string | undefined): MediaType | undefined {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/xml' || type === 'text/xml' || /^application\/[\w.-]+\+xml$/.test(type)) {
@@ -60,8 +62,8 @@ export function encode<R extends RootName>(root: R, dto: DtoOfRoot<R>, mediaType
 }
 
 /**
- * Reads an XML document: any order, unknown elements and values tolerated. Throws `UForgeError` `protocol` for
- * what is not well-formed, has a DTD, an unknown root, or is beyond the bounds.
+ * Reads an XML document: any order, unknown elements and values tolerated. Throws `UForgeError` `protocol`
+ * for what is not well-formed, has a DTD, an unknown root, or is beyond the bounds.
  */
 export function decodeXml(text: string, bounds: Bounds = defaultBounds): Decoded {
   return fromTree(parseXml(text, bounds)) as Decoded;
@@ -77,8 +79,8 @@ export function decode(text: string, mediaType: MediaType, bounds: Bounds = defa
 }
 
 /**
- * As `decode`, for a document that must have that root element, or that of a more special type: an OS profile comes
- * as `linuxProfile` as well as with `xsi:type`. Any other one is a `protocol` error.
+ * As `decode`, for a document that must have that root element, or that of a more special type: an OS profile
+ * comes as `linuxProfile` as well as with `xsi:type`. Any other one is a `protocol` error.
  */
 export function decodeAs<R extends RootName>(root: R, text: string, mediaType: MediaType): DtoOfRoot<R> {
   const document =

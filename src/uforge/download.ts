@@ -34,9 +34,9 @@ const progressEveryMs = 150;
 
 /**
  * Downloads a ticket's image (`machineImage_get` for a fresh key, then `machineImage_downloadFile`) into
- * `NAME.part`, goes on where a break or an earlier try stopped, verifies size and checksum, and only then gives
- * the file its name. Rejects with `UForgeError`, the file system's error or the signal's reason; the part stays,
- * except when it turned out to be damaged.
+ * `NAME.part`, goes on where a break or an earlier try stopped, verifies size and checksum, and only then
+ * gives the file its name. Rejects with `UForgeError`, the file system's error or the signal's reason; the
+ * part stays, except when it turned out to be damaged.
  */
 export async function downloadImage(options: DownloadOptions): Promise<Downloaded> {
   const expected = await askFor(options);

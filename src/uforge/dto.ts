@@ -11,7 +11,10 @@ export type RootName = keyof typeof elements;
 /** A 64-bit integer: a number as long as that is exact, a bigint beyond 2^53. */
 export type Long = number | bigint;
 
-/** What the schema's built-in types are here. `base64Binary` is the bytes, `anyURI` is relative to the base URL. */
+/**
+ * What the schema's built-in types are here. `base64Binary` is the bytes, `anyURI` is relative to the base
+ * URL.
+ */
 export interface BuiltIns {
   string: string;
   anyURI: string;
@@ -62,7 +65,9 @@ export type Dto<T extends TypeName> = {
 /** The object a document with this root element holds. */
 export type DtoOfRoot<R extends RootName> = Dto<(typeof elements)[R]>;
 
-/** What the list of a list document holds: `ItemOfRoot<'images'>` is an `Image`. Not its lists of plain URIs. */
+/**
+ * What the list of a list document holds: `ItemOfRoot<'images'>` is an `Image`. Not its lists of plain URIs.
+ */
 export type ItemOfRoot<R extends RootName> = ItemOf<Types[(typeof elements)[R]]['fields']>;
 type ItemOf<F> = {
   [K in keyof F]: F[K] extends readonly [string, infer Item extends TypeName] ? Dto<Item> : never;

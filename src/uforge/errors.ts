@@ -16,7 +16,7 @@ export type UForgeErrorKind =
   | 'server'
   | 'protocol';
 
-export interface UForgeErrorInit {
+interface UForgeErrorInit {
   /** HTTP status code. */
   readonly status?: number | undefined;
   /** UForge's language-independent id of the error. */

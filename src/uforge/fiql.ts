@@ -1,6 +1,9 @@
 import { UForgeError } from './errors.ts';
 
-/** A search as UForge's list operations take it in `query`. `selector` is an element, or a path as `targetFormat.name`. */
+/**
+ * A search as UForge's list operations take it in `query`. `selector` is an element, or a path as
+ * `targetFormat.name`.
+ */
 export type Fiql =
   | { readonly kind: 'and' | 'or'; readonly terms: readonly Fiql[] }
   | {
@@ -15,7 +18,9 @@ export type FiqlOperator = '==' | '!=' | '=lt=' | '=le=' | '=gt=' | '=ge=';
 
 const operators: readonly FiqlOperator[] = ['==', '!=', '=lt=', '=le=', '=gt=', '=ge='];
 
-/** A value for a query, in quotes. What UForge does with a quote in a value is not published; ours reads `\'`. */
+/**
+ * A value for a query, in quotes. What UForge does with a quote in a value is not published; ours reads `\'`.
+ */
 export function quoteFiql(value: string): string {
   return `'${value.replace(/[\\'*]/g, '\\$&')}'`;
 }

@@ -35,7 +35,10 @@ function equals(value: unknown, parts: readonly string[]): boolean {
   return textMatches(textOf(value), parts);
 }
 
-/** The parts in their order, the first at the start and the last at the end; linear, unlike a regular expression. */
+/**
+ * The parts in their order, the first at the start and the last at the end; linear, unlike a regular
+ * expression.
+ */
 function textMatches(text: string, parts: readonly string[]): boolean {
   const first = parts[0] ?? '';
   if (parts.length === 1) return text === first;

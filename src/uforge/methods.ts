@@ -3,10 +3,10 @@ import type { OperationName, OperationRows } from './operations.ts';
 import type { TransportResponse } from './transport.ts';
 
 /** A path parameter: an id, or a name. Percent-encoded by the client. */
-export type PathValue = Long | string;
+type PathValue = Long | string;
 
 /** The types of query parameters, wherever they occur. */
-export interface QueryTypes {
+interface QueryTypes {
   /** FIQL, see `fiql.ts`. */
   query: string;
   descending: boolean;
@@ -42,8 +42,8 @@ export interface CallOptions {
   /** Ask for a part of a file, as in RFC 9110: `bytes=100-`. Only for operations that answer with bytes. */
   readonly range?: string | undefined;
   /**
-   * How many seconds the server may hold the request until there is something new (`Prefer: wait`, RFC 7240). Whether
-   * it does, `client.holdsRequests` says; one that does not just answers.
+   * How many seconds the server may hold the request until there is something new (`Prefer: wait`, RFC 7240).
+   * Whether it does, `client.holdsRequests` says; one that does not just answers.
    */
   readonly waitSeconds?: number | undefined;
   /** With `range`: only if the file still is the one with this strong ETag, else all of it. */
@@ -59,11 +59,11 @@ type QueryNames<Row> = Row extends { readonly query: readonly (infer Q extends k
   : never;
 
 /** Path parameters (without `uid`, which the client knows) and query parameters in one object. */
-export type Params<N extends OperationName> = Readonly<
-  Record<PathNames<OperationRows[N]['path']>, PathValue>
-> & { readonly [K in QueryNames<OperationRows[N]>]?: QueryTypes[K] | undefined };
+type Params<N extends OperationName> = Readonly<Record<PathNames<OperationRows[N]['path']>, PathValue>> & {
+  readonly [K in QueryNames<OperationRows[N]>]?: QueryTypes[K] | undefined;
+};
 
-export type Body<N extends OperationName> = OperationRows[N] extends {
+type Body<N extends OperationName> = OperationRows[N] extends {
   readonly requestRoot: infer R extends RootName;
 }
   ? DtoOfRoot<R>
@@ -89,13 +89,16 @@ export type Arguments<N extends OperationName> = [Body<N>] extends [never]
   ? [...ParamsArgument<N>, options?: CallOptions]
   : [params: Params<N>, body: Body<N>, options?: CallOptions];
 
-/** One method for every row of `operations`, of the same name. Rejects with `UForgeError` or the signal's reason. */
+/**
+ * One method for every row of `operations`, of the same name. Rejects with `UForgeError` or the signal's
+ * reason.
+ */
 export type Methods = {
   readonly [N in keyof OperationRows]: (...args: Arguments<N>) => Promise<Answer<N>>;
 };
 
 /** The operations that search and page: those with `count` and `offset`. */
-export type PagedName = {
+type PagedName = {
   [N in OperationName]: 'offset' extends QueryNames<OperationRows[N]> ? N : never;
 }[OperationName];
 
@@ -114,9 +117,9 @@ type Item<N extends PagedName> = OperationRows[N] extends {
   : never;
 
 /**
- * The paged lists, item by item: `for await (const appliance of client.each.appliance_getAll({ query }))`. Pages
- * are asked for as they are needed. Fails as the method of that name does, and with `UForgeError` `protocol` when
- * the server gives fewer items than it says there are.
+ * The paged lists, item by item: `for await (const appliance of client.each.appliance_getAll({ query }))`.
+ * Pages are asked for as they are needed. Fails as the method of that name does, and with `UForgeError`
+ * `protocol` when the server gives fewer items than it says there are.
  */
 export type Walks = {
   readonly [N in PagedName]: (

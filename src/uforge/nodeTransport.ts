@@ -4,12 +4,15 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UForgeError } from './errors.ts';
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import {
+  defaultIdleTimeoutMs,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.ts';
 import { tlsTrust, type TlsTrust, type TrustOptions } from './transport/authorities.ts';
 import { joinHeaders, streamBody } from './transport/body.ts';
 import { connectionFailure } from './transport/failure.ts';
-
-const defaultIdleTimeoutMs = 60_000;
 
 interface Modules {
   readonly http: typeof Http;
@@ -21,7 +24,8 @@ interface Modules {
  * Kerberos), which no library of ours could; hence no agent of our own here.
  */
 export function createNodeTransport(options: TrustOptions = {}): Transport {
-  // VS Code patches what `require('http')` gives an extension, under exactly this name: `import` and `node:` miss it.
+  // VS Code patches what `require('http')` gives an extension, under exactly this name: `import` and `node:`
+  // miss it.
   const require = createRequire(import.meta.url);
   const modules: Modules = {
     http: require('http') as typeof Http,

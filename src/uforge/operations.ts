@@ -8,11 +8,17 @@ import { serverOperations } from './schema/serverOperations.ts';
 export interface Operation {
   readonly name: OperationName;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Relative to the base URL; `{name}` is one path segment, except `{filepath}`, which is the rest of the path. */
+  /**
+   * Relative to the base URL; `{name}` is one path segment, except `{filepath}`, which is the rest of the
+   * path.
+   */
   readonly path: string;
   /** Query parameters it knows. `img` and `ai` may be repeated. */
   readonly query?: readonly string[];
-  /** Query parameters that the documentation spells in two ways, with the other one. Sent in both, read in either. */
+  /**
+   * Query parameters that the documentation spells in two ways, with the other one. Sent in both, read in
+   * either.
+   */
   readonly alsoSpelt?: Readonly<Record<string, string>>;
   /** Root element of the request's body. */
   readonly requestRoot?: RootName;
@@ -53,5 +59,7 @@ export const operations = Object.fromEntries(
   Object.entries<Row>(rows).map(([name, row]) => [name, { ...row, name, success: successOf(row) }]),
 ) as unknown as { readonly [N in OperationName]: Operation & OperationRows[N] & { readonly name: N } };
 
-/** Every operation, in no order: literal path segments must still win over parameters when they are matched. */
+/**
+ * Every operation, in no order: literal path segments must still win over parameters when they are matched.
+ */
 export const allOperations: readonly Operation[] = Object.values<Operation>(operations);

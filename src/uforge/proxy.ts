@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { UForgeError } from './errors.ts';
 
-export interface ProxySettings {
+interface ProxySettings {
   /** A proxy somebody chose by hand; it comes before the environment and is used for this computer too. */
   readonly proxy?: string;
   /** Hosts that are reached directly, comma-separated. When empty, `NO_PROXY` of the environment. */

@@ -5,10 +5,14 @@
 export interface Transport extends AsyncDisposable {
   /**
    * Sends one request. Resolves once the answer's headers are there, whatever the status code; redirects are
-   * not followed. Rejects with a `UForgeError` of kind `network`, `tls` or `timeout`, or with the signal's reason.
+   * not followed. Rejects with a `UForgeError` of kind `network`, `tls` or `timeout`, or with the signal's
+   * reason.
    */
   request(request: TransportRequest): Promise<TransportResponse>;
 }
+
+/** The longest silence for a request that says nothing about it, ms. */
+export const defaultIdleTimeoutMs = 60_000;
 
 export interface TransportRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -25,6 +29,8 @@ export interface TransportResponse {
   readonly status: number;
   /** Names in lower case; repeated headers are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it arrives. Must be read to its end or cancelled with `return()`, else the connection hangs. */
+  /**
+   * The body as it arrives. Must be read to its end or cancelled with `return()`, else the connection hangs.
+   */
   readonly body: AsyncIterable<Uint8Array>;
 }

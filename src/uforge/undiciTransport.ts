@@ -6,21 +6,28 @@ import sendRequest from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import {
+  defaultIdleTimeoutMs,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.ts';
 import { tlsTrust, type TrustOptions } from './transport/authorities.ts';
 import { joinHeaders, streamBody } from './transport/body.ts';
 import { connectionFailure } from './transport/failure.ts';
 
-export interface UndiciTransportOptions extends TrustOptions {
-  /** Every request goes through it: CONNECT for https, absolute URIs for http. A login in it is sent to it. */
+interface UndiciTransportOptions extends TrustOptions {
+  /**
+   * Every request goes through it: CONNECT for https, absolute URIs for http. A login in it is sent to it.
+   */
   readonly proxy?: string | URL;
   /** Longest wait for a connection, ms. */
   readonly connectTimeoutMs?: number;
 }
 
-const defaultIdleTimeoutMs = 60_000;
-
-/** Our own HTTP: a dispatcher of its own, with its own proxy and certificates, whatever else the process does. */
+/**
+ * Our own HTTP: a dispatcher of its own, with its own proxy and certificates, whatever else the process does.
+ */
 export function createUndiciTransport(options: UndiciTransportOptions = {}): Transport {
   const proxy = options.proxy === undefined ? undefined : new URL(options.proxy);
   const dispatchers = new Map<string, Dispatcher>();

@@ -9,10 +9,10 @@ export const megabyte = 2 ** 20;
 const bytesIn: Readonly<Record<Unit, number>> = { bytes: 1, MB: megabyte };
 
 /**
- * The unit of every size this project reads or sends. The schema's annotations say bytes for most of them; the
- * portal, hammr and the samples of the API all mean MB for what is asked for, and that is what works (for a volume of
- * AWS the portal once showed GiB; hammr sends its `diskSize` as it is). What a server measured (files, transfers,
- * quotas) is in bytes.
+ * The unit of every size this project reads or sends. The schema's annotations say bytes for most of them;
+ * the portal, hammr and the samples of the API all mean MB for what is asked for, and that is what works (for
+ * a volume of AWS the portal once showed GiB; hammr sends its `diskSize` as it is). What a server measured
+ * (files, transfers, quotas) is in bytes.
  */
 export const units = {
   InstallProfile: { diskSize: 'MB', swapSize: 'MB', memorySize: 'MB' },

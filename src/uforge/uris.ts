@@ -18,7 +18,10 @@ export function parseApplianceUri(uri: string): { readonly aid: Long } | undefin
   return match?.[1] ? { aid: parseLong(match[1]) } : undefined;
 }
 
-/** A base URL as everything here wants it: http or https, no credentials, query or fragment, with a slash at its end. */
+/**
+ * A base URL as everything here wants it: http or https, no credentials, query or fragment, with a slash at
+ * its end.
+ */
 export function parseBaseUrl(text: string): URL {
   const url = new URL(text.trim());
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

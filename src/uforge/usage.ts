@@ -1,7 +1,7 @@
-import type { RootName, TypeName } from './dto.ts';
+import type { TypeName } from './dto.ts';
 import { elements } from './schema/elements.ts';
 import { operations } from './operations.ts';
-import { concreteSubtypes, isSubtype, isTypeName, rootType, typeInfo, type Field } from './schema/table.ts';
+import { isSubtype, isTypeName, rootType, typeInfo, type Field } from './schema/table.ts';
 import { types } from './schema/types.ts';
 
 /** Where objects of a type stand. */
@@ -12,13 +12,9 @@ export interface Usage {
   readonly operations: readonly string[];
 }
 
-const known = new Map<TypeName, Usage>();
-
-/** Where objects of a type, or of one it inherits from, stand; worked out from the schema once for each. */
+/** Where objects of a type, or of one it inherits from, stand. */
 export function usageOf(name: TypeName): Usage {
-  const found = known.get(name) ?? { elements: elementsWith(name), operations: operationsWith(name) };
-  known.set(name, found);
-  return found;
+  return { elements: elementsWith(name), operations: operationsWith(name) };
 }
 
 function elementsWith(name: TypeName): readonly string[] {
@@ -40,33 +36,37 @@ function elementOf(type: TypeName): string {
 }
 
 function operationsWith(name: TypeName): readonly string[] {
+  const holders = holdersOf(name);
   return Object.entries(operations)
-    .filter(([, operation]) => 'requestRoot' in operation && bodyHolds(operation.requestRoot, name))
+    .filter(([, row]) => 'requestRoot' in row && holders.has(rootType(row.requestRoot).name))
     .map(([id]) => id);
 }
 
-function bodyHolds(root: RootName, name: TypeName): boolean {
-  return reachableFrom(rootType(root).name).has(name);
+/** Types whose objects can hold one of that type, however deep. */
+function holdersOf(name: TypeName): ReadonlySet<TypeName> {
+  const holders = new Set([name]);
+  for (let before = 0; before < holders.size;) {
+    before = holders.size;
+    for (const type of Object.keys(types) as TypeName[]) {
+      const { fields, abstract, base } = typeInfo(type);
+      if (!holders.has(type) && ![...fields.values()].some((field) => isOneOf(holders, typeOf(field))))
+        continue;
+      holders.add(type);
+      // Where a more general type is asked for, this one may stand.
+      for (
+        let general = abstract ? undefined : base;
+        general !== undefined;
+        general = typeInfo(general).base
+      ) {
+        holders.add(general);
+      }
+    }
+  }
+  return holders;
 }
 
-const reached = new Map<TypeName, ReadonlySet<TypeName>>();
-
-function reachableFrom(start: TypeName): ReadonlySet<TypeName> {
-  const before = reached.get(start);
-  if (before !== undefined) return before;
-  const found = new Set<TypeName>();
-  const visit = (type: TypeName): void => {
-    if (found.has(type)) return;
-    found.add(type);
-    for (const kind of concreteSubtypes(type)) visit(kind);
-    for (const field of typeInfo(type).fields.values()) {
-      const inner = typeOf(field);
-      if (inner !== undefined) visit(inner);
-    }
-  };
-  visit(start);
-  reached.set(start, found);
-  return found;
+function isOneOf(holders: ReadonlySet<TypeName>, type: TypeName | undefined): boolean {
+  return type !== undefined && holders.has(type);
 }
 
 function holds(field: Field, name: TypeName): boolean {

@@ -1,7 +1,9 @@
 import { UForgeError } from '../errors.ts';
 import type { TransportResponse } from '../transport.ts';
 
-/** Reads a whole body as UTF-8. A body of more than `maxBytes` is a `protocol` error, and is not read further. */
+/**
+ * Reads a whole body as UTF-8. A body of more than `maxBytes` is a `protocol` error, and is not read further.
+ */
 export async function readText(response: TransportResponse, maxBytes: number): Promise<string> {
   const { text, complete } = await readSome(response, maxBytes);
   if (!complete) throw new UForgeError('protocol', `The server's answer is longer than ${maxBytes} bytes.`);

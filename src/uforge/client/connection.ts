@@ -20,7 +20,7 @@ export interface Request {
   readonly attempts?: number | undefined;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly baseUrl: URL;
   readonly authorizer: Authorizer;
   readonly transport: Transport;
@@ -51,8 +51,8 @@ export class Connection {
 
   /**
    * Sends a request and resolves with what `read` makes of a 2xx or 304 answer. Safe requests are tried again
-   * when the failure may pass, also one in the middle of the answer; others never, because the server may have
-   * acted on them.
+   * when the failure may pass, also one in the middle of the answer; others never, because the server may
+   * have acted on them.
    */
   async send<T>(request: Request, read: (response: TransportResponse) => T | Promise<T>): Promise<T> {
     request.signal?.throwIfAborted();

@@ -13,7 +13,10 @@ export interface Asked {
   now(): number;
 }
 
-/** The codes UForge documents, and those of proxies. `node:http` has them all, but to import it loads Node's fetch. */
+/**
+ * The codes UForge documents, and those of proxies. `node:http` has them all, but to import it loads Node's
+ * fetch.
+ */
 const reasons: Readonly<Record<number, string>> = {
   301: 'Moved Permanently',
   302: 'Found',

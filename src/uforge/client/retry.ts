@@ -7,8 +7,9 @@ const firstWait = 500;
 const passingStatuses: ReadonlySet<number | undefined> = new Set([429, 502, 503, 504]);
 
 /**
- * Does a safe request up to `attempts` times, with growing pauses, as long as it fails in a way that passes: no
- * connection, silence (twice at most: each costs a whole time-out), a gateway or a server that is overloaded.
+ * Does a safe request up to `attempts` times, with growing pauses, as long as it fails in a way that passes:
+ * no connection, silence (twice at most: each costs a whole time-out), a gateway or a server that is
+ * overloaded.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,

@@ -4,7 +4,7 @@ import type { Operation } from '../operations.ts';
 import { isTypeName, rootType } from '../schema/table.ts';
 
 /** Two of the parameters of a search. */
-export interface PageParams {
+interface PageParams {
   readonly count: number;
   readonly offset: number;
 }
@@ -12,10 +12,10 @@ export interface PageParams {
 const defaultPageSize = 100;
 
 /**
- * All items of a paged list, a page at a time. The documentation says neither whether `offset` counts items or
- * pages nor how large a page may be, and a server may ignore both: so it goes on from what really came, gives each
- * item once, and tries `offset` as a page's number where items are missing. Ends at the server's `total`; a server
- * that gives less fails, because half a list must not look like a whole one.
+ * All items of a paged list, a page at a time. The documentation says neither whether `offset` counts items
+ * or pages nor how large a page may be, and a server may ignore both: so it goes on from what really came,
+ * gives each item once, and tries `offset` as a page's number where items are missing. Ends at the server's
+ * `total`; a server that gives less fails, because half a list must not look like a whole one.
  */
 export async function* walk(
   operation: Operation,

@@ -13,8 +13,9 @@ import { parseScalar } from './scalars.ts';
 import { uforgeNamespace, type InDocument, type InNode } from './tree.ts';
 
 /**
- * Something in a document that was passed over in reading, or read although it is not as it should be. A client shrugs, because servers are newer than it;
- * a server that is asked to do something should not: what it did not understand it can't do.
+ * Something in a document that was passed over in reading, or read although it is not as it should be. A
+ * client shrugs, because servers are newer than it; a server that is asked to do something should not: what
+ * it did not understand it can't do.
  */
 export interface DecodeProblem {
   readonly kind: 'namespace' | 'unknownElement' | 'bareItem' | 'repeatedElement' | 'badValue' | 'unknownType';
@@ -101,7 +102,9 @@ function readField(field: Field, nodes: readonly InNode[], path: string, problem
   return readValue(field.type, node, path, problems);
 }
 
-/** Whether an item stands where the element around all of them should: JSON of other clients has arrays there. */
+/**
+ * Whether an item stands where the element around all of them should: JSON of other clients has arrays there.
+ */
 function isItem({ item, itemType }: Field & { kind: 'list' }, { children, text }: InNode): boolean {
   if (children.has(item)) return false;
   if (!isTypeName(itemType)) return children.size === 0 && text !== '';

@@ -2,7 +2,10 @@ import { UForgeError } from '../errors.ts';
 import type { Bounds, InDocument, InNode, OutNode } from './tree.ts';
 import { isRecord } from '../isRecord.ts';
 
-/** How `xsi:type` is written in JSON. UForge's own way is not published; this one is ours, the others are read. */
+/**
+ * How `xsi:type` is written in JSON. UForge's own way is not published; this one is ours, the others are
+ * read.
+ */
 const typeKey = '@xsi.type';
 const typeKeys: ReadonlySet<string> = new Set([typeKey, 'xsi.type', '@type', '$type', 'xsi:type']);
 
@@ -35,7 +38,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** A reviver. Its third argument, the source text of a number, is ECMAScript 2026; Node and VS Code have it. */
+/**
+ * A reviver. Its third argument, the source text of a number, is ECMAScript 2026; Node and VS Code have it.
+ */
 function keepLongs(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const exact = typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value);
   return exact || !context?.source || !/^-?\d+$/.test(context.source) ? value : BigInt(context.source);

@@ -88,7 +88,10 @@ function printDateTime(value: Date): string | undefined {
   return /^\d{4}-/.test(text) && !text.startsWith('0000') ? text : undefined;
 }
 
-/** A time without a zone is read as UTC, so that it means the same everywhere; digits alone are JSON's epoch, ms. */
+/**
+ * A time without a zone is read as UTC, so that it means the same everywhere; digits alone are JSON's epoch,
+ * ms.
+ */
 function parseDateTime(token: string): Date | undefined {
   const text = /^-?\d{9,}$/.test(token)
     ? Number(token)

@@ -8,8 +8,8 @@ import { isRecord } from '../isRecord.ts';
 const bareTypes: ReadonlySet<keyof BuiltIns> = new Set(['boolean', 'int', 'long', 'integer', 'float']);
 
 /**
- * Lays a DTO out as the schema wants it. Strict: what the schema does not know, or a value that does not fit, is
- * an `invalid` error that names its path, because a server would drop or misread it.
+ * Lays a DTO out as the schema wants it. Strict: what the schema does not know, or a value that does not fit,
+ * is an `invalid` error that names its path, because a server would drop or misread it.
  */
 export function toTree(root: RootName, dto: unknown): OutNode {
   return objectNode(root, rootType(root), dto, root);

@@ -1,8 +1,8 @@
 import type { TypeName } from '../dto.ts';
 
 /**
- * What a document says, whether it came as XML or as JSON. XML repeats an element for each item of a list; JSON
- * has an array; here both are an array under the element's name.
+ * What a document says, whether it came as XML or as JSON. XML repeats an element for each item of a list;
+ * JSON has an array; here both are an array under the element's name.
  */
 export interface InNode {
   /** Local name of `xsi:type`, as written. */

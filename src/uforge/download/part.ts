@@ -3,12 +3,6 @@ import { constants, createReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { Expected } from './target.ts';
 
-/** Bytes written at once. */
-const pieceSize = 1 << 20;
-
-/** Bytes the disk is asked to keep at once, while more arrive: what is left for the end takes no time then. */
-const settledSize = 32 << 20;
-
 /**
  * The file a download grows in, with the checksum of what is in it. Whatever happens the bytes stay, for the
  * next try; `finish` makes it the image, `discard` removes it.
@@ -19,13 +13,6 @@ export class Part implements AsyncDisposable {
   readonly #algorithm: string;
   #hash: Hash;
   #bytes: number;
-  /** What is not written yet, and how much it is. */
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #writing: Promise<void> = Promise.resolve();
-  /** What the disk has not been asked to keep yet. */
-  #unsettledBytes = 0;
-  #settling: Promise<void> | undefined;
   #open = true;
 
   private constructor(path: string, file: FileHandle, algorithm: string, hash: Hash, bytes: number) {
@@ -69,22 +56,26 @@ export class Part implements AsyncDisposable {
 
   /** Hexadecimal, of everything that came so far. */
   digest(): string {
-    const hash = this.#hash.copy();
-    for (const chunk of this.#pending) hash.update(chunk);
-    return hash.digest('hex');
+    return this.#hash.copy().digest('hex');
   }
 
-  /** Takes what comes next. It is written a little later, in larger pieces, while more of it arrives. */
   async append(chunk: Uint8Array): Promise<void> {
-    this.#pending.push(chunk);
-    this.#pendingBytes += chunk.byteLength;
-    this.#bytes += chunk.byteLength;
-    if (this.#pendingBytes >= pieceSize) await this.#writePending();
+    this.#hash.update(chunk);
+    // A disk that is nearly full takes less than it is given; the next write says why.
+    for (let written = 0; written < chunk.byteLength;) {
+      const rest = chunk.byteLength - written;
+      // At its place rather than at the end: two windows that load the same image write the same bytes there.
+      const { bytesWritten } = await this.#file
+        .write(chunk, written, rest, this.#bytes)
+        .catch((error: unknown) => {
+          throw fileFailure(this.path, error);
+        });
+      written += bytesWritten;
+      this.#bytes += bytesWritten;
+    }
   }
 
   async restart(): Promise<void> {
-    this.#drop();
-    await this.#written();
     await this.#file.truncate(0);
     this.#hash = createHash(this.#algorithm);
     this.#bytes = 0;
@@ -92,7 +83,6 @@ export class Part implements AsyncDisposable {
 
   /** Safely on the disk, under its final name. */
   async finish(path: string): Promise<void> {
-    await this.#flush();
     await this.#file.sync();
     await this[Symbol.asyncDispose]();
     await rename(this.path, path).catch((error: unknown) => {
@@ -101,7 +91,6 @@ export class Part implements AsyncDisposable {
   }
 
   async discard(): Promise<void> {
-    this.#drop();
     await this[Symbol.asyncDispose]();
     await rm(this.path, { force: true });
   }
@@ -109,74 +98,7 @@ export class Part implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    try {
-      await this.#flush();
-    } finally {
-      await this.#settling;
-      await this.#file.close();
-    }
-  }
-
-  async #flush(): Promise<void> {
-    await this.#writePending();
-    await this.#written();
-  }
-
-  /** Waits for the piece that is being written. A failure is told once, and nothing is written behind it. */
-  async #written(): Promise<void> {
-    const writing = this.#writing;
-    this.#writing = Promise.resolve();
-    try {
-      await writing;
-    } catch (error) {
-      this.#drop();
-      throw fileFailure(this.path, error);
-    }
-  }
-
-  /** Lets the disk begin with what is written. Whether it succeeds, `finish` asks again. */
-  #settle(): void {
-    if (this.#unsettledBytes < settledSize || this.#settling !== undefined) return;
-    this.#unsettledBytes = 0;
-    this.#settling = this.#file
-      .datasync()
-      .catch(() => undefined)
-      .finally(() => (this.#settling = undefined));
-  }
-
-  #drop(): void {
-    this.#pending = [];
-    this.#pendingBytes = 0;
-  }
-
-  /** Begins to write what is pending once the piece before it is written, and hashes it meanwhile. */
-  async #writePending(): Promise<void> {
-    await this.#written();
-    this.#settle();
-    const chunks = this.#pending;
-    if (chunks.length === 0) return;
-    this.#unsettledBytes += this.#pendingBytes;
-    // At its place rather than at the end: two windows that load the same image write the same bytes there.
-    this.#writing = writeAll(this.#file, chunks, this.#bytes - this.#pendingBytes);
-    // Whoever waits for it meets the failure.
-    this.#writing.catch(() => undefined);
-    this.#drop();
-    for (const chunk of chunks) this.#hash.update(chunk);
-  }
-}
-
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
-  let at = position;
-  let { bytesWritten } = await file.writev(chunks, at);
-  // A disk that is nearly full takes less than it is given; the next write says why.
-  for (const chunk of chunks) {
-    const taken = Math.min(bytesWritten, chunk.byteLength);
-    bytesWritten -= taken;
-    for (let written = taken; written < chunk.byteLength;) {
-      const rest = chunk.byteLength - written;
-      written += (await file.write(chunk, written, rest, at + written)).bytesWritten;
-    }
-    at += chunk.byteLength;
+    await this.#file.close();
   }
 }
 

@@ -15,7 +15,9 @@ export interface Expected {
   readonly downloadKey: string | undefined;
 }
 
-/** What is to be downloaded for a ticket. Throws `UForgeError` `invalid`, with the reason, when nothing is. */
+/**
+ * What is to be downloaded for a ticket. Throws `UForgeError` `invalid`, with the reason, when nothing is.
+ */
 export function expectedFile(image: Image): Expected {
   if (image.simulated) throw new UForgeError('invalid', 'This image is only a simulation: there is no file.');
   if (image.status?.error || image.status?.cancelled || !image.status?.complete) {

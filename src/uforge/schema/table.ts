@@ -36,7 +36,9 @@ export function typeInfo(name: string): TypeInfo | undefined {
   return infos.get(name);
 }
 
-/** The closed list of values of a type's field, as the schema spells them; empty where any value is possible. */
+/**
+ * The closed list of values of a type's field, as the schema spells them; empty where any value is possible.
+ */
 export function listedValues(type: TypeName, field: string): readonly string[] {
   const spec = typeInfo(type).fields.get(field);
   return spec?.kind === 'scalar' ? (spec.values ?? []) : [];

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** A stream as a transport's body: its failures become ours, and `return()` lets go of the connection at once. */
+/**
+ * A stream as a transport's body: its failures become ours, and `return()` lets go of the connection at once.
+ */
 export function streamBody(stream: Readable, toError: (error: unknown) => Error): AsyncIterable<Uint8Array> {
   // A stream that is let go of may still fail; nobody is left to tell.
   stream.on('error', () => undefined);

@@ -25,7 +25,9 @@ const codes = [
   'ERR_TLS_OTHER_CERTIFICATE',
 ];
 
-/** Whether a connection failed only because nobody this computer trusts vouches for the server's certificate. */
+/**
+ * Whether a connection failed only because nobody this computer trusts vouches for the server's certificate.
+ */
 export function isUnknownCertificate(error: unknown): boolean {
   return (
     error instanceof UForgeError &&

@@ -22,8 +22,8 @@ const timeouts = new Set([
 ]);
 
 /**
- * The error for a connection that failed, from what Node or undici threw. `proxy` is the one in between, if any.
- * An aborted signal's reason is not a failure: hand it through before calling this.
+ * The error for a connection that failed, from what Node or undici threw. `proxy` is the one in between, if
+ * any. An aborted signal's reason is not a failure: hand it through before calling this.
  */
 export function connectionFailure(error: unknown, url: URL, proxy?: URL): UForgeError {
   if (error instanceof UForgeError) return error;

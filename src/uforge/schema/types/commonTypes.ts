@@ -1,4 +1,7 @@
-/** What every other type builds on, and what any operation may answer: statuses, errors, the service. See `types`. */
+/**
+ * What every other type builds on, and what any operation may answer: statuses, errors, the service. See
+ * `types`.
+ */
 export const commonTypes = {
   LocalizedMessage: {
     fields: { message: 'string', messageId: 'string', parameters: ['parameter', 'string'] },

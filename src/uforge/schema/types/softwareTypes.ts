@@ -1,4 +1,7 @@
-/** What goes onto an operating system: bundles, projects, boot scripts, and the catalogues that offer them. See `types`. */
+/**
+ * What goes onto an operating system: bundles, projects, boot scripts, and the catalogues that offer them.
+ * See `types`.
+ */
 export const softwareTypes = {
   BootScript: {
     base: 'SoftwareArtifact',
