@@ -7,16 +7,29 @@ const rooms = {
   uforge: [],
   appliance: ['uforge'],
   tickets: ['uforge'],
+  generate: ['uforge', 'appliance', 'tickets'],
+  builder: ['uforge', 'appliance'],
   forge: ['uforge', 'appliance'],
-  headless: ['uforge', 'appliance', 'tickets'],
-  agents: ['uforge', 'appliance', 'tickets', 'headless'],
-  editor: ['uforge', 'appliance', 'tickets', 'headless', 'agents'],
-  cli: ['uforge', 'appliance', 'tickets', 'headless', 'agents'],
+  agents: ['uforge', 'appliance', 'tickets', 'generate'],
+  editor: ['uforge', 'appliance', 'tickets', 'generate', 'agents'],
+  cli: ['uforge', 'appliance', 'tickets', 'generate', 'agents'],
 };
 
-/** The one door of the forge that other rooms may use: it starts the process, then they talk HTTP. */
-const forgeDoor = 'forge/launch.ts';
-const roomsThatStartTheForge = ['editor', 'cli'];
+/** Rooms of which others see one file only, and who opens it. */
+const closedRooms = [
+  {
+    room: 'forge',
+    door: 'process/launch.ts',
+    openedBy: ['editor', 'cli'],
+    message: 'Only src/forge/process/launch.ts is open to others: start the forge, then talk HTTP to it.',
+  },
+  {
+    room: 'builder',
+    door: 'index.ts',
+    openedBy: ['forge'],
+    message: 'Only src/builder/index.ts is open to others.',
+  },
+];
 
 const named = { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' };
 
@@ -121,21 +134,23 @@ const rulesOf = (room, forbidden) => {
   ];
 };
 
-const insideForge = {
-  path: '^\\.{1,2}/(\\.\\./)*(src/)?forge/(?!launch\\.ts$)',
-  message: `Only src/${forgeDoor} is open to others: start the forge, then talk HTTP to it.`,
-};
+/** All files of a closed room but its door. */
+const inside = ({ room, door, message }) => ({
+  path: `^\\.{1,2}/(\\.\\./)*(src/)?${room}/(?!${door.replaceAll('.', '\\.')}$)`,
+  message,
+});
 
 const roomRules = Object.entries(rooms).flatMap(([room, mayImport]) => {
-  const others = Object.keys(rooms).filter((other) => other !== room && !mayImport.includes(other));
-  const opensForgeDoor = roomsThatStartTheForge.includes(room);
-  const forbidden = others
-    .filter((other) => !(other === 'forge' && opensForgeDoor))
-    .map((other) => ({
+  const opened = closedRooms.filter(({ openedBy }) => openedBy.includes(room));
+  const mayUse = [room, ...mayImport, ...opened.map((each) => each.room)];
+  const others = Object.keys(rooms).filter((other) => !mayUse.includes(other));
+  const forbidden = [
+    ...others.map((other) => ({
       path: `^(\\.\\./)+(src/)?${other}/`,
       message: `src/${room} may not import src/${other} (docs/architecture.md).`,
-    }));
-  if (opensForgeDoor) forbidden.push(insideForge);
+    })),
+    ...opened.map(inside),
+  ];
   if (room !== 'editor') {
     forbidden.push({ path: '^vscode$', message: 'Only src/editor knows VS Code (docs/architecture.md).' });
   }
@@ -206,7 +221,7 @@ export default tseslint.config(
   ...rulesOf('webview', []),
   importRules(
     ['src/extension.ts'],
-    [insideForge],
+    closedRooms.map(inside),
     doors.filter(({ room }) => room === 'editor'),
   ),
 );

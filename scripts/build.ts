@@ -26,9 +26,9 @@ function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile
     metafile: true,
     entryPoints: [
       { in: 'src/extension.ts', out: 'extension' },
-      { in: 'src/forge/main.ts', out: 'forge' },
-      { in: 'src/forge/build/disk/compressor.ts', out: 'compressor' },
-      { in: 'src/forge/build/plan/hasher.ts', out: 'hasher' },
+      { in: 'src/forge/process/main.ts', out: 'forge' },
+      { in: 'src/builder/disk/compressor.ts', out: 'compressor' },
+      { in: 'src/builder/plan/hasher.ts', out: 'hasher' },
       { in: 'src/cli/main.ts', out: 'cli' },
     ],
     absWorkingDir: root,

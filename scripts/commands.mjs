@@ -1,7 +1,7 @@
 // What each npm script needs from the machine, and what it runs. The packages are Debian's names (and
 // Ubuntu's).
 
-/** What the local forge builds with (src/forge/build/tools.ts checks the tools themselves). */
+/** What the local forge builds with (src/builder/sandbox/tools.ts checks the tools themselves). */
 const forge = [
   'bubblewrap',
   'iproute2',

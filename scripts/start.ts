@@ -1,7 +1,7 @@
 // `npm start`: the packaged extension in VS Code, with examples/ open.
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findForge, stopForge } from '../src/forge/launch.ts';
+import { findForge, stopForge } from '../src/forge/process/launch.ts';
 import { onPath } from './setup/browsers.mjs';
 import { Failure, runMain } from './lib/interruption.ts';
 import { runGroup } from './lib/processGroup.ts';

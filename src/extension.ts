@@ -72,7 +72,7 @@ import { CertificateTrust } from './editor/server/trust.ts';
 import { readSettings } from './editor/settings.ts';
 import { TicketExchange } from './editor/windows/exchange.ts';
 import { WindowLease } from './editor/windows/lease.ts';
-import { PushMemoryFile } from './headless/pushMemory.ts';
+import { PushMemoryFile } from './generate/pushMemory.ts';
 import { TicketPoller } from './tickets/poller.ts';
 import { TicketService } from './tickets/service.ts';
 import { TicketStore } from './tickets/store.ts';

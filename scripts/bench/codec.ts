@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { SaxesParser } from 'saxes';
-import { decodeXml, encodeXml } from '../../src/uforge/codec.ts';
+import { decodeXml, encodeXml } from '../../src/uforge/codec/codec.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 import { race, type Row } from './report.ts';
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { basicAuthorizer } from '../../src/uforge/authorizer.ts';
-import { createClient } from '../../src/uforge/client.ts';
+import { createClient } from '../../src/uforge/client/client.ts';
 import { systemClock } from '../../src/uforge/clock.ts';
-import { downloadImage } from '../../src/uforge/download.ts';
-import { createUndiciTransport } from '../../src/uforge/undiciTransport.ts';
+import { downloadImage } from '../../src/uforge/download/download.ts';
+import { createUndiciTransport } from '../../src/uforge/transport/undiciTransport.ts';
 import { race, type Row } from './report.ts';
 import type { Servers } from './server.ts';
 

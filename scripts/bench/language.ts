@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { completeAt } from '../../src/appliance/language/language.ts';
 import { outlineOf } from '../../src/appliance/language/outline.ts';
-import { kindOfText } from '../../src/appliance/recognise.ts';
-import { parseRepresentation } from '../../src/appliance/representation.ts';
-import { parseTemplate } from '../../src/appliance/template.ts';
-import { templateSchema } from '../../src/appliance/templateSchema.ts';
+import { kindOfText } from '../../src/appliance/find/recognise.ts';
+import { parseRepresentation } from '../../src/appliance/request/representation.ts';
+import { parseTemplate } from '../../src/appliance/template/model/template.ts';
+import { templateSchema } from '../../src/appliance/template/model/schema.ts';
 import { Failure } from '../lib/interruption.ts';
 import { largeRequest, largeTemplate } from './largeDefinitions.ts';
 import type { Row } from './report.ts';

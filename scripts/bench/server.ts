@@ -10,10 +10,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Forge } from '../../src/forge/forge.ts';
-import { ForgeServer } from '../../src/forge/http/server.ts';
-import { dataFolder, prepareDataFolder } from '../../src/forge/paths.ts';
-import { requestImage } from '../../src/forge/generation/requestImage.ts';
+import { Forge } from '../../src/forge/process/forge.ts';
+import { ForgeServer } from '../../src/forge/api/http/server.ts';
+import { dataFolder, prepareDataFolder } from '../../src/forge/process/paths.ts';
+import { requestImage } from '../../src/forge/images/requestImage.ts';
 import { systemClock } from '../../src/uforge/clock.ts';
 import { cacheDir, exampleNeverBuilt } from '../../test/support/builds.ts';
 

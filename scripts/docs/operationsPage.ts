@@ -1,5 +1,5 @@
 import { format, resolveConfig } from 'prettier';
-import { routes } from '../../src/forge/routes/index.ts';
+import { routes } from '../../src/forge/api/routes/index.ts';
 import { allOperations, type Operation } from '../../src/uforge/operations.ts';
 import { units } from '../../src/uforge/units.ts';
 import { choices, notes } from './choices.ts';

@@ -1,5 +1,5 @@
-import type { Problem } from '../appliance/problem.ts';
-import { InputError } from '../headless/inputError.ts';
+import type { Problem } from '../appliance/text/problem.ts';
+import { InputError } from '../generate/inputError.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { AgentHost } from './host.ts';
 import type { ToolCall } from './tool.ts';

@@ -1,4 +1,4 @@
-import type { PushMemory } from '../appliance/push.ts';
+import type { PushMemory } from '../appliance/archive/push.ts';
 import type { Clients } from '../tickets/look.ts';
 import type { TicketService } from '../tickets/service.ts';
 import type { TicketStore } from '../tickets/store.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CheckArguments } from './checkArguments.ts';
-import { exitCodes } from '../headless/exitCodes.ts';
+import { exitCodes } from '../generate/exitCodes.ts';
 import { isPlainHttp } from '../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../uforge/uris.ts';
 import { Failure } from './failure.ts';

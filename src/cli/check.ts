@@ -1,11 +1,11 @@
-import { problemsInText } from '../appliance/checkText.ts';
-import { definitionKindByExtension } from '../appliance/definitions.ts';
-import type { MayPackOutside } from '../appliance/outsideSources.ts';
-import { formatProblem, hasErrors, type Problem } from '../appliance/problem.ts';
-import { readDefinition } from '../appliance/readRegularFile.ts';
-import { allowedFolders } from '../headless/allowedFolders.ts';
+import { problemsInText } from '../appliance/find/checkText.ts';
+import { definitionKindByExtension } from '../appliance/find/definitions.ts';
+import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
+import { formatProblem, hasErrors, type Problem } from '../appliance/text/problem.ts';
+import { readDefinition } from '../appliance/find/readRegularFile.ts';
+import { allowedFolders } from '../generate/allowedFolders.ts';
 import type { CheckArguments } from './checkArguments.ts';
-import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
+import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Output } from './reporter.ts';
 import { sarifLog } from './sarif.ts';

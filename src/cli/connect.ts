@@ -1,17 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
-import { launchForge } from '../forge/launch.ts';
+import { launchForge } from '../forge/process/launch.ts';
 import type { Clients } from '../tickets/look.ts';
 import { apiKeyAuthorizer, basicAuthorizer, uidOfLogin, type Authorizer } from '../uforge/authorizer.ts';
-import { createClient, type UForgeClient } from '../uforge/client.ts';
+import { createClient, type UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';
 import { proxyFor } from '../uforge/proxy.ts';
-import { createUndiciTransport } from '../uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../uforge/transport/undiciTransport.ts';
 import type { GenerateArguments } from './arguments.ts';
 import type { Environment } from './environment.ts';
-import { exitCodes } from '../headless/exitCodes.ts';
-import { variables } from '../headless/variables.ts';
+import { exitCodes } from '../generate/exitCodes.ts';
+import { variables } from '../generate/variables.ts';
 import type { TrustOptions } from '../uforge/transport/authorities.ts';
 import { Failure } from './failure.ts';
 

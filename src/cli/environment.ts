@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { variables } from '../headless/variables.ts';
+import { variables } from '../generate/variables.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Output } from './reporter.ts';
 

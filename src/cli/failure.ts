@@ -1,15 +1,15 @@
-import { OutsideSourcesRefused } from '../appliance/archive.ts';
-import { DefinitionError } from '../appliance/definitionError.ts';
-import { formatProblem } from '../appliance/problem.ts';
-import { PushConflict } from '../appliance/push.ts';
-import { UnreadableFile } from '../appliance/readRegularFile.ts';
-import { BuilderChoiceError } from '../appliance/requestFromTemplate.ts';
-import { ArchiveError } from '../appliance/unpack.ts';
-import { LaunchError } from '../forge/launch.ts';
-import { InputError } from '../headless/inputError.ts';
+import { OutsideSourcesRefused } from '../appliance/archive/archive.ts';
+import { DefinitionError } from '../appliance/text/definitionError.ts';
+import { formatProblem } from '../appliance/text/problem.ts';
+import { PushConflict } from '../appliance/archive/push.ts';
+import { UnreadableFile } from '../appliance/find/readRegularFile.ts';
+import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
+import { ArchiveError } from '../appliance/archive/unpack.ts';
+import { LaunchError } from '../forge/process/launch.ts';
+import { InputError } from '../generate/inputError.ts';
 import { UForgeError } from '../uforge/errors.ts';
-import { exitCodeOf } from '../headless/exitCodeOf.ts';
-import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
+import { exitCodeOf } from '../generate/exitCodeOf.ts';
+import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 
 /** Why there is no image: the sentence, what stands behind it, and what the program ends with. */
 export class Failure extends Error {

@@ -5,7 +5,7 @@ import { untilFinal } from '../tickets/untilFinal.ts';
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import type { Server } from './connect.ts';
-import { exitCodes } from '../headless/exitCodes.ts';
+import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Reporter } from './reporter.ts';
 

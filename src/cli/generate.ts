@@ -1,20 +1,20 @@
 import { join, resolve } from 'node:path';
-import { allowedFolders } from '../headless/allowedFolders.ts';
-import { readRequest } from '../headless/request.ts';
-import { requestTicket } from '../headless/requestTicket.ts';
+import { allowedFolders } from '../generate/allowedFolders.ts';
+import { readRequest } from '../generate/request.ts';
+import { requestTicket } from '../generate/requestTicket.ts';
 import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import { downloadImage } from '../uforge/download.ts';
+import { downloadImage } from '../uforge/download/download.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
 import { parseLong } from '../uforge/uris.ts';
 import type { GenerateArguments } from './arguments.ts';
 import { openServer, type Server } from './connect.ts';
 import type { Environment } from './environment.ts';
-import { exitCodes } from '../headless/exitCodes.ts';
+import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure, Interrupted } from './failure.ts';
 import { followTicket } from './follow.ts';
-import { PushMemoryFile } from '../headless/pushMemory.ts';
+import { PushMemoryFile } from '../generate/pushMemory.ts';
 import type { Outcome, Reporter } from './reporter.ts';
 
 /**

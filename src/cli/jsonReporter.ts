@@ -1,4 +1,4 @@
-import type { Problem } from '../appliance/problem.ts';
+import type { Problem } from '../appliance/text/problem.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../uforge/clock.ts';
 import { dataDirOf } from './environment.ts';
-import { exitCodes } from '../headless/exitCodes.ts';
+import { exitCodes } from '../generate/exitCodes.ts';
 import { Interrupted } from './failure.ts';
 import { run } from './run.ts';
 
@@ -24,7 +24,7 @@ process.stdout.on('error', () => interruption.abort(new Interrupted()));
 /** Beside the bundle; when run from source, the source. */
 function forgeScript(): string {
   const bundled = fileURLToPath(new URL('forge.js', import.meta.url));
-  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../forge/main.ts', import.meta.url));
+  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../forge/process/main.ts', import.meta.url));
 }
 
 process.exitCode = await run(process.argv.slice(2), {

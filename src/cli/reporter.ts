@@ -1,4 +1,4 @@
-import type { Problem } from '../appliance/problem.ts';
+import type { Problem } from '../appliance/text/problem.ts';
 import type { Failure } from './failure.ts';
 
 /** How far something is: 0 to 100. */

@@ -1,7 +1,7 @@
 import { parseArguments, usage, type GenerateArguments } from './arguments.ts';
 import { check } from './check.ts';
 import type { Environment } from './environment.ts';
-import { exitCodes, type ExitCode } from '../headless/exitCodes.ts';
+import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 import { failureFrom } from './failure.ts';
 import { generate } from './generate.ts';
 import { JsonReporter } from './jsonReporter.ts';

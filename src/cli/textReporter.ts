@@ -1,4 +1,4 @@
-import { formatProblem, type Problem } from '../appliance/problem.ts';
+import { formatProblem, type Problem } from '../appliance/text/problem.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Failure } from './failure.ts';
 import type { Outcome, Output, Progress, Reporter } from './reporter.ts';

@@ -48,8 +48,8 @@ export function createApi(host: AgentHost, forgeFolder: string): ApplianceForgeA
     },
     async generate(definition, { targetFormat: format, replace = false } = {}) {
       const [{ readRequest }, { requestTicket }] = await Promise.all([
-        import('../headless/request.ts'),
-        import('../headless/requestTicket.ts'),
+        import('../generate/request.ts'),
+        import('../generate/requestTicket.ts'),
       ]);
       assertOnDisk(definition);
       const path = definition.fsPath;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DefinitionKind } from '../appliance/definitions.ts';
+import type { DefinitionKind } from '../appliance/find/definitions.ts';
 
 /** Every context key of the extension, with its type. The only place that sets them. */
 interface ContextKeys {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../appliance/problem.ts';
+import type { Problem } from '../appliance/text/problem.ts';
 
 /** `1 error, 2 warnings`, or what there is of it. */
 export function countsOf(problems: readonly Problem[]): string {

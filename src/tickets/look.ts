@@ -1,4 +1,4 @@
-import type { UForgeClient } from '../uforge/client.ts';
+import type { UForgeClient } from '../uforge/client/client.ts';
 import type { OpStatus, OpStatuses } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { parseImageUri, parseLong } from '../uforge/uris.ts';

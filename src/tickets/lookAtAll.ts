@@ -1,4 +1,4 @@
-import type { UForgeClient } from '../uforge/client.ts';
+import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Appliance } from '../uforge/dto.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
 import { ticketFromImage, withStatus } from './fromServer.ts';

@@ -1,4 +1,4 @@
-import type { UForgeClient } from '../uforge/client.ts';
+import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Image } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';

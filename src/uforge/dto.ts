@@ -1,5 +1,5 @@
 import type { elements } from './schema/elements.ts';
-import type { types } from './schema/types.ts';
+import type { types } from './schema/types/types.ts';
 
 type Types = typeof types;
 

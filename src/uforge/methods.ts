@@ -1,6 +1,6 @@
 import type { DtoOfRoot, ItemOfRoot, Long, RootName } from './dto.ts';
 import type { OperationName, OperationRows } from './operations.ts';
-import type { TransportResponse } from './transport.ts';
+import type { TransportResponse } from './transport/transport.ts';
 
 /** A path parameter: an id, or a name. Percent-encoded by the client. */
 type PathValue = Long | string;

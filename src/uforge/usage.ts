@@ -2,7 +2,7 @@ import type { TypeName } from './dto.ts';
 import { elements } from './schema/elements.ts';
 import { operations } from './operations.ts';
 import { isSubtype, isTypeName, rootType, typeInfo, type Field } from './schema/table.ts';
-import { types } from './schema/types.ts';
+import { types } from './schema/types/types.ts';
 
 /** Where objects of a type stand. */
 export interface Usage {

@@ -4,9 +4,9 @@ import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { entryKinds } from '../../src/forge/build/cache/cache.ts';
-import { imageFormatOf } from '../../src/forge/build/formats/index.ts';
-import { stages, type StageName } from '../../src/forge/build/progress.ts';
+import { entryKinds } from '../../src/builder/cache/cache.ts';
+import { imageFormatOf } from '../../src/builder/formats/formats.ts';
+import { stages, type StageName } from '../../src/builder/stages/progress.ts';
 import {
   archive,
   element,

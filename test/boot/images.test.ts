@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { test } from 'node:test';
-import { targetFormatNamed } from '../../src/appliance/targetFormats.ts';
+import { targetFormatNamed } from '../../src/appliance/catalog/targetFormats.ts';
 import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
 import { starts } from '../support/imageStarts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BuildProgress } from '../../src/forge/build/build.ts';
+import type { BuildProgress } from '../../src/builder/index.ts';
 import { exampleNeverBuilt, startBuild, temporaryFolder } from '../support/builds.ts';
 
 /** Stages that take less are over before there is anything to tell. */

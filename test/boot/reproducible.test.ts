@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Artifact } from '../../src/forge/build/build.ts';
+import type { Artifact } from '../../src/builder/index.ts';
 import { exampleTemplate, startBuild, temporaryFolder } from '../support/builds.ts';
 import { withoutOutputs } from '../support/cacheFolder.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { debianReleases } from '../../src/appliance/debianReleases.ts';
+import { debianReleases } from '../../src/appliance/catalog/debianReleases.ts';
 import { startBuild, temporaryFolder } from '../support/builds.ts';
 import { boot } from '../support/qemu.ts';
 import { smallTemplate } from '../support/smallTemplate.ts';

@@ -9,7 +9,7 @@ import { speak } from '../../scripts/vscode/language.ts';
 import { forgeDataFolder } from '../../scripts/vscode/profile.ts';
 import { startServer, type VscodeServer } from '../../scripts/vscode/server.ts';
 import { root } from '../../scripts/lib/root.ts';
-import { stopForge } from '../../src/forge/launch.ts';
+import { stopForge } from '../../src/forge/process/launch.ts';
 import { Workbench } from './workbench.ts';
 
 /** The layer (scripts/layers/e2e.ts) says which package to install and where pictures go. */

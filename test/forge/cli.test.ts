@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findForge, stopForge } from '../../src/forge/launch.ts';
+import { findForge, stopForge } from '../../src/forge/process/launch.ts';
 import { basicAuthorizer } from '../../src/uforge/authorizer.ts';
-import { createClient } from '../../src/uforge/client.ts';
+import { createClient } from '../../src/uforge/client/client.ts';
 import { systemClock } from '../../src/uforge/clock.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 import { parseImageUri } from '../../src/uforge/uris.ts';
-import { createUndiciTransport } from '../../src/uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../../src/uforge/transport/undiciTransport.ts';
 import { start, type Ended } from '../support/commandLine.ts';
 import { workLeft } from '../support/workLeft.ts';
 

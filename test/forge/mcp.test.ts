@@ -11,7 +11,7 @@ import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.j
 import { bundle } from '../../scripts/build.ts';
 import { inputSchemas } from '../../src/agents/inputSchemas.ts';
 import { toolNames } from '../../src/agents/toolNames.ts';
-import { findForge, stopForge } from '../../src/forge/launch.ts';
+import { findForge, stopForge } from '../../src/forge/process/launch.ts';
 import { until } from './server/support.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));

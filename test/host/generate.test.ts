@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { ApplianceForgeApi } from '../../src/editor/api.ts';
 import { ImageDrag } from '../../src/editor/images/drag.ts';
 import type { TicketNode } from '../../src/editor/images/nodes.ts';
-import { findForge } from '../../src/forge/launch.ts';
+import { findForge } from '../../src/forge/process/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { examples, extension, until } from './support.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { ApplianceForgeApi } from '../../src/editor/api.ts';
-import { findForge, type ForgeAddress } from '../../src/forge/launch.ts';
+import { findForge, type ForgeAddress } from '../../src/forge/process/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { selfSigned } from '../unit/uforge/certificates.ts';
 import { examples, extension, startMcpServer, until } from './support.ts';

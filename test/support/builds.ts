@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Template } from '../../src/appliance/template.ts';
-import { parseTemplate } from '../../src/appliance/template.ts';
-import type { Artifact, BuildProgress } from '../../src/forge/build/build.ts';
-import { build } from '../../src/forge/build/build.ts';
-import { wipe } from '../../src/forge/build/wipe.ts';
-import { scatter } from '../../src/forge/scatter.ts';
+import type { Template } from '../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../src/appliance/template/model/template.ts';
+import type { Artifact, BuildProgress } from '../../src/builder/index.ts';
+import { build } from '../../src/builder/index.ts';
+import { wipe } from '../../src/builder/sandbox/wipe.ts';
+import { scatter } from '../../src/forge/process/spreadFolders.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 
 const repository = resolve(import.meta.dirname, '../..');

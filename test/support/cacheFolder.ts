@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { linkOrCopy } from '../../src/forge/build/cache/cache.ts';
+import { linkOrCopy } from '../../src/builder/cache/cache.ts';
 import { cacheDir } from './builds.ts';
 
 /**

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Artifact } from '../../src/forge/build/build.ts';
+import type { Artifact } from '../../src/builder/index.ts';
 
 const execute = promisify(execFile);
 

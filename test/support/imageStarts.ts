@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Artifact } from '../../src/forge/build/build.ts';
+import type { Artifact } from '../../src/builder/index.ts';
 import { boot, type Machine } from './qemu.ts';
 
 const execute = promisify(execFile);

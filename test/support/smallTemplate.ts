@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Installation, Os, Template } from '../../src/appliance/template.ts';
+import type { Installation, Os, Template } from '../../src/appliance/template/model/template.ts';
 import { exampleTemplate } from './builds.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isPlace } from '../../src/forge/paths.ts';
+import { isPlace } from '../../src/forge/process/paths.ts';
 
 /** What is in a forge's folder for work but the places, which stay: names, those in a place with it. */
 export async function workLeft(dataFolder: string): Promise<string[]> {

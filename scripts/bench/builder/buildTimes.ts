@@ -1,12 +1,12 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { basePackages, debianMirror, sourcesList } from '../../../src/forge/build/debian.ts';
-import { writeStreamOptimizedVmdk } from '../../../src/forge/build/disk/vmdk.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
-import { cloudSystem } from '../../../src/forge/build/systems.ts';
-import { wipe } from '../../../src/forge/build/wipe.ts';
-import { scatter } from '../../../src/forge/scatter.ts';
+import { basePackages, debianMirror, sourcesList } from '../../../src/builder/plan/debian.ts';
+import { writeStreamOptimizedVmdk } from '../../../src/builder/disk/vmdk.ts';
+import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
+import { cloudSystem } from '../../../src/builder/plan/systems.ts';
+import { wipe } from '../../../src/builder/sandbox/wipe.ts';
+import { scatter } from '../../../src/forge/process/spreadFolders.ts';
 import { Failure } from '../../lib/interruption.ts';
 import { runGroup, type GroupOptions } from '../../lib/processGroup.ts';
 import { root } from '../../lib/root.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { problemsInText } from '../../appliance/checkText.ts';
-import { InputError } from '../../headless/inputError.ts';
+import { problemsInText } from '../../appliance/find/checkText.ts';
+import { InputError } from '../../generate/inputError.ts';
 import { problemAnswer } from '../answers.ts';
 import { tool } from '../tool.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { formatProblem } from '../../appliance/problem.ts';
-import { readRequest } from '../../headless/request.ts';
-import { requestTicket } from '../../headless/requestTicket.ts';
+import { formatProblem } from '../../appliance/text/problem.ts';
+import { readRequest } from '../../generate/request.ts';
+import { requestTicket } from '../../generate/requestTicket.ts';
 import { ticketAnswer } from '../answers.ts';
 import { tool } from '../tool.ts';
 

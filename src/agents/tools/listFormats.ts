@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { targetFormatNamed } from '../../appliance/targetFormats.ts';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { tool } from '../tool.ts';
 
 export const listFormats = tool({

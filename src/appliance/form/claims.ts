@@ -1,6 +1,6 @@
-import type { Problem } from '../problem.ts';
-import type { XmlSource } from '../xmlEdits.ts';
-import type { XmlElement } from '../xmlElement.ts';
+import type { Problem } from '../text/problem.ts';
+import type { XmlSource } from '../xml/edits.ts';
+import type { XmlElement } from '../xml/element.ts';
 
 /** Each problem of a request is shown once: at the innermost part of the form that it is about. */
 export class Claims {

@@ -1,8 +1,8 @@
 import { escapeXml } from '../../uforge/escapeXml.ts';
 import { typeInfo, type Field } from '../../uforge/schema/table.ts';
-import { exampleItem } from '../examples.ts';
+import { exampleItem } from '../find/examples.ts';
 import { meaningOf } from '../language/xmlLanguage.ts';
-import type { Range, TextEdit } from '../problem.ts';
+import type { Range, TextEdit } from '../text/problem.ts';
 import {
   contentEdits,
   insertBehindEdits,
@@ -10,9 +10,9 @@ import {
   removeEdits,
   swapEdits,
   type XmlSource,
-} from '../xmlEdits.ts';
-import { childNamed, childrenNamed, type XmlElement } from '../xmlElement.ts';
-import { parseXml } from '../xmlTree.ts';
+} from '../xml/edits.ts';
+import { childNamed, childrenNamed, type XmlElement } from '../xml/element.ts';
+import { parseXml } from '../xml/tree.ts';
 import { childAt, elementAtPath } from './path.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { isSecret } from '../../uforge/schema/secrets.ts';
-import { isEssential } from '../examples.ts';
+import { isEssential } from '../find/examples.ts';
 import { elementDoc } from '../language/elementDocs.ts';
 import { lineageOf, sizeUnit, type Owner } from '../language/xmlLanguage.ts';
 import { isChoice, likelyValues } from '../language/xmlValues.ts';
-import type { Problem } from '../problem.ts';
-import type { ServerKnowledge } from '../serverKnowledge.ts';
-import type { XmlElement } from '../xmlElement.ts';
+import type { Problem } from '../text/problem.ts';
+import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { XmlElement } from '../xml/element.ts';
 import type { Claims } from './claims.ts';
 
 /** A value of a request as a form shows it. */

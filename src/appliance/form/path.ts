@@ -1,4 +1,4 @@
-import { childrenNamed, type XmlElement } from '../xmlElement.ts';
+import { childrenNamed, type XmlElement } from '../xml/element.ts';
 
 /**
  * The element at a path below the root. Items of lists are counted from 1, as XPath does it:

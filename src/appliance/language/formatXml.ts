@@ -1,8 +1,8 @@
-import type { TextEdit } from '../problem.ts';
-import { parseRepresentation } from '../representation.ts';
-import { applyEdits, fixAll } from '../textEdits.ts';
-import type { XmlElement } from '../xmlElement.ts';
-import { parseXml } from '../xmlTree.ts';
+import type { TextEdit } from '../text/problem.ts';
+import { parseRepresentation } from '../request/representation.ts';
+import { applyEdits, fixAll } from '../text/edits.ts';
+import type { XmlElement } from '../xml/element.ts';
+import { parseXml } from '../xml/tree.ts';
 
 /**
  * A request with its elements in the schema's order, one a line, indented by their depth. Values and comments stay as

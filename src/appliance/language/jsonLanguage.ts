@@ -1,11 +1,11 @@
-import type { ServerKnowledge } from '../serverKnowledge.ts';
-import { templateDoc } from '../templateDocs.ts';
+import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import { templateDoc } from '../template/model/docs.ts';
 import {
   templateTypes,
   type TemplateFieldType,
   type TemplateRow,
   type TemplateTypeName,
-} from '../templateTypes.ts';
+} from '../template/model/types.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
 import { jsonPlaceAt, type JsonPlace } from './jsonPlace.ts';
 import { systemIn } from './serverValues.ts';

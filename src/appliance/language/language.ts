@@ -1,5 +1,5 @@
-import type { DefinitionKind } from '../definitions.ts';
-import type { ServerKnowledge } from '../serverKnowledge.ts';
+import type { DefinitionKind } from '../find/definitions.ts';
+import type { ServerKnowledge } from '../request/serverKnowledge.ts';
 import type { Completion, Explanation } from './completion.ts';
 import { completeJsonAt, explainJsonAt, packageInJsonAt } from './jsonLanguage.ts';
 import { completeYamlAt, explainYamlAt, packageAt, type TypedPackage } from './templateLanguage.ts';

@@ -1,18 +1,18 @@
 import { isSecret } from '../../uforge/schema/secrets.ts';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
-import { isList, isMap, isScalar, keyName, placedIn, textOf, type Placed } from '../dataTree.ts';
-import type { DefinitionKind } from '../definitions.ts';
-import { templateDoc } from '../templateDocs.ts';
+import { isList, isMap, isScalar, keyName, placedIn, textOf, type Placed } from '../yaml/dataTree.ts';
+import type { DefinitionKind } from '../find/definitions.ts';
+import { templateDoc } from '../template/model/docs.ts';
 import {
   templateTypes,
   type TemplateFieldType,
   type TemplateRow,
   type TemplateTypeName,
-} from '../templateTypes.ts';
-import { TextPlaces } from '../textPlaces.ts';
-import { childNamed, type XmlElement } from '../xmlElement.ts';
-import { scanXml } from '../xmlScanner.ts';
-import { readYaml } from '../yamlTree.ts';
+} from '../template/model/types.ts';
+import { TextPlaces } from '../text/places.ts';
+import { childNamed, type XmlElement } from '../xml/element.ts';
+import { scanXml } from '../xml/scanner.ts';
+import { readYaml } from '../yaml/tree.ts';
 import { meaningIn, sizeUnit, type Meaning } from './xmlLanguage.ts';
 
 /** A piece of a definition, as offsets into its text. */

@@ -1,9 +1,9 @@
-import { isList, isScalar, placedIn, valueOf, type Placed } from '../dataTree.ts';
-import type { DefinitionKind } from '../definitions.ts';
-import { TextPlaces } from '../textPlaces.ts';
-import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
-import { scanXml } from '../xmlScanner.ts';
-import { readYaml } from '../yamlTree.ts';
+import { isList, isScalar, placedIn, valueOf, type Placed } from '../yaml/dataTree.ts';
+import type { DefinitionKind } from '../find/definitions.ts';
+import { TextPlaces } from '../text/places.ts';
+import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
+import { scanXml } from '../xml/scanner.ts';
+import { readYaml } from '../yaml/tree.ts';
 import type { Piece } from './outline.ts';
 import { isIn, pairOf } from './tags.ts';
 

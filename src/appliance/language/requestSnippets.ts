@@ -1,5 +1,5 @@
-import { uforgeNamespace } from '../recognise.ts';
-import { targetFormats } from '../targetFormats.ts';
+import { uforgeNamespace } from '../find/recognise.ts';
+import { targetFormats } from '../catalog/targetFormats.ts';
 import type { Completion } from './completion.ts';
 
 const declaration = `xmlns:ns0="${uforgeNamespace}"`;

@@ -1,7 +1,7 @@
-import { isScalar, valueOf } from '../dataTree.ts';
-import type { ServerKnowledge, SystemName } from '../serverKnowledge.ts';
-import { targetFormatNamed, targetFormats } from '../targetFormats.ts';
-import { readYaml } from '../yamlTree.ts';
+import { isScalar, valueOf } from '../yaml/dataTree.ts';
+import type { ServerKnowledge, SystemName } from '../request/serverKnowledge.ts';
+import { targetFormatNamed, targetFormats } from '../catalog/targetFormats.ts';
+import { readYaml } from '../yaml/tree.ts';
 
 /** The names of the target formats: the server's own, else the documented ones. */
 export function formatNames(server: ServerKnowledge | undefined): readonly string[] {

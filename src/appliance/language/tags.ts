@@ -1,6 +1,6 @@
-import { TextPlaces } from '../textPlaces.ts';
-import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
-import { scanXml } from '../xmlScanner.ts';
+import { TextPlaces } from '../text/places.ts';
+import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
+import { scanXml } from '../xml/scanner.ts';
 import type { Piece } from './outline.ts';
 
 /** The names in an element's two tags, as offsets into the text. */

@@ -1,16 +1,16 @@
 import { listedValues } from '../../uforge/schema/table.ts';
-import type { Range } from '../problem.ts';
-import { quoteLike } from '../quoteLike.ts';
-import type { ServerKnowledge, SystemName } from '../serverKnowledge.ts';
-import { targetFormats } from '../targetFormats.ts';
-import { templateDoc } from '../templateDocs.ts';
-import { blockOf } from '../templateEdits.ts';
+import type { Range } from '../text/problem.ts';
+import { quoteLike } from '../text/quotes.ts';
+import type { ServerKnowledge, SystemName } from '../request/serverKnowledge.ts';
+import { targetFormats } from '../catalog/targetFormats.ts';
+import { templateDoc } from '../template/model/docs.ts';
+import { blockOf } from '../template/model/edits.ts';
 import {
   templateTypes,
   type TemplateFieldType,
   type TemplateRow,
   type TemplateTypeName,
-} from '../templateTypes.ts';
+} from '../template/model/types.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
 import { accountNames, formatNames, systemIn, systemValues, timeZones } from './serverValues.ts';
 

@@ -1,9 +1,9 @@
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { usageOf } from '../../uforge/usage.ts';
-import { TextPlaces } from '../textPlaces.ts';
-import type { ServerKnowledge } from '../serverKnowledge.ts';
-import { elementAt, qualifiedName, type XmlElement } from '../xmlElement.ts';
-import { scanXml } from '../xmlScanner.ts';
+import { TextPlaces } from '../text/places.ts';
+import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
+import { scanXml } from '../xml/scanner.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
 import { elementDoc, kindOfField } from './elementDocs.ts';
 import { requestSnippets } from './requestSnippets.ts';

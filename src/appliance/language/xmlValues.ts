@@ -1,6 +1,6 @@
-import type { ServerKnowledge } from '../serverKnowledge.ts';
-import { hardwareTypes } from '../targetFormats.ts';
-import { childNamed, type XmlElement } from '../xmlElement.ts';
+import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import { hardwareTypes } from '../catalog/targetFormats.ts';
+import { childNamed, type XmlElement } from '../xml/element.ts';
 import { accountNames, formatNames, timeZones } from './serverValues.ts';
 import { lineageOf, valuesOf, type Owner } from './xmlLanguage.ts';
 

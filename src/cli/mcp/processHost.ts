@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AgentHost, Released } from '../../agents/host.ts';
-import { readDefinition } from '../../appliance/readRegularFile.ts';
-import { InputError } from '../../headless/inputError.ts';
+import { readDefinition } from '../../appliance/find/readRegularFile.ts';
+import { InputError } from '../../generate/inputError.ts';
 import { TicketService } from '../../tickets/service.ts';
 import { TicketStore } from '../../tickets/store.ts';
 import type { Server } from '../connect.ts';
 import type { Environment } from '../environment.ts';
-import { PushMemoryFile } from '../../headless/pushMemory.ts';
+import { PushMemoryFile } from '../../generate/pushMemory.ts';
 
 /** An agent's tools in a process of their own: one server, paths from the current folder, files as they are on the disk. */
 export function processHost(server: Server, { clock, dataDir }: Environment): AgentHost {

@@ -2,7 +2,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { TicketPoller } from '../../tickets/poller.ts';
 import { openServer } from '../connect.ts';
 import type { Environment } from '../environment.ts';
-import { exitCodes, type ExitCode } from '../../headless/exitCodes.ts';
+import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
 import type { McpArguments } from './mcpArguments.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { processHost } from './processHost.ts';

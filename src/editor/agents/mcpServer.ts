@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { variables } from '../../headless/variables.ts';
+import { variables } from '../../generate/variables.ts';
 import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { readSettings } from '../settings.ts';
 import type { Servers } from '../server/servers.ts';

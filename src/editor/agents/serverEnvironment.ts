@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { variables } from '../../headless/variables.ts';
+import { variables } from '../../generate/variables.ts';
 import type { Credentials } from '../server/credentials.ts';
 import type { Route } from '../server/proxySettings.ts';
 import type { ServerTrust } from '../server/transport.ts';

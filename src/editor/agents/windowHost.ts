@@ -1,9 +1,9 @@
 import { dirname, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentHost, Released } from '../../agents/host.ts';
-import type { PushMemory } from '../../appliance/push.ts';
-import { readDefinition } from '../../appliance/readRegularFile.ts';
-import { InputError } from '../../headless/inputError.ts';
+import type { PushMemory } from '../../appliance/archive/push.ts';
+import { readDefinition } from '../../appliance/find/readRegularFile.ts';
+import { InputError } from '../../generate/inputError.ts';
 import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Clock } from '../../uforge/clock.ts';

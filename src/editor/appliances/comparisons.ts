@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ComparedFile } from '../../appliance/compare.ts';
+import type { ComparedFile } from '../../appliance/archive/compare.ts';
 
 const scheme = 'appliance-forge-compare';
 

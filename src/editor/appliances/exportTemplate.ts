@@ -1,5 +1,5 @@
-import { unpackTemplate } from '../../appliance/unpack.ts';
-import type { UForgeClient } from '../../uforge/client.ts';
+import { unpackTemplate } from '../../appliance/archive/unpack.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import { sleep, type Clock } from '../../uforge/clock.ts';
 import type { Appliance, ApplianceExport, OpStatus } from '../../uforge/dto.ts';
 import { UForgeError } from '../../uforge/errors.ts';

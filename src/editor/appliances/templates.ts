@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/definitions.ts';
-import { readDefinition } from '../../appliance/readRegularFile.ts';
+import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { readDefinition } from '../../appliance/find/readRegularFile.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
 import { findDefinitions } from '../definitions/files.ts';
@@ -45,7 +45,7 @@ async function compare(
   appliances: readonly Appliance[],
   memory: ApplianceMemory,
 ): Promise<TemplateState> {
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template.ts');
+  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/model/template.ts');
   const text = await readDefinition(uri.fsPath).catch(() => '');
   const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
   if (template === undefined) {
@@ -56,7 +56,7 @@ async function compare(
   if (appliance === undefined) return { uri, name, version, difference: 'absent' };
   const pushed = await memory.get({ server, name, version });
   if (pushed === undefined) return { uri, name, version, appliance, difference: 'foreign' };
-  const { packTemplate } = await import('../../appliance/archive.ts');
+  const { packTemplate } = await import('../../appliance/archive/archive.ts');
   // Nothing is sent: it is compared with what was pushed from here.
   const mayPackOutside = (): boolean => vscode.workspace.isTrusted;
   const digest = await packTemplate(uri.fsPath, { mayPackOutside }).then(

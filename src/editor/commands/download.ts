@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import type { Downloaded } from '../../uforge/download.ts';
+import type { Downloaded } from '../../uforge/download/download.ts';
 import { parseLong } from '../../uforge/uris.ts';
 import { offer, type Action } from '../errors.ts';
 import { formatBytes } from '../images/appearance.ts';
@@ -65,7 +65,7 @@ export class Downloads {
   async fetch(ticket: Ticket, directory: string): Promise<Downloaded | undefined> {
     const title = vscode.l10n.t('Downloading {0} for {1}', applianceLabel(ticket), ticket.targetFormat);
     const outcome = await withProgress(title, async (report, signal) => {
-      const { downloadImage } = await import('../../uforge/download.ts');
+      const { downloadImage } = await import('../../uforge/download/download.ts');
       const client = await this.#servers.client(ticket.server, signal);
       return downloadImage({
         client,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
-import type { UForgeClient } from '../../uforge/client.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
@@ -169,7 +169,7 @@ async function withClient<T>(
   { clock }: SignInContext,
   work: (client: UForgeClient) => Promise<T>,
 ): Promise<T> {
-  const { createClient } = await import('../../uforge/client.ts');
+  const { createClient } = await import('../../uforge/client/client.ts');
   const trust = { caFiles: caFilesFor(server, caFile), pinnedPem };
   await using transport = await openTransport(new URL(server), trust);
   return await work(createClient({ baseUrl: server, ...access, transport, clock }));

@@ -1,12 +1,12 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { packTemplate } from '../../appliance/archive.ts';
-import { DefinitionError } from '../../appliance/definitionError.ts';
-import { definitionKindByExtension } from '../../appliance/definitions.ts';
-import { pushTemplate } from '../../appliance/push.ts';
-import { resolveAppliance } from '../../appliance/resolve.ts';
-import type { UForgeClient } from '../../uforge/client.ts';
+import { packTemplate } from '../../appliance/archive/archive.ts';
+import { DefinitionError } from '../../appliance/text/definitionError.ts';
+import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { pushTemplate } from '../../appliance/archive/push.ts';
+import { resolveAppliance } from '../../appliance/find/nearestTemplate.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Appliance, Image } from '../../uforge/dto.ts';
 import { UForgeError } from '../../uforge/errors.ts';

@@ -1,11 +1,11 @@
-import type { DefinitionKind } from '../../appliance/definitions.ts';
-import { namedSources, type NamedSource } from '../../appliance/outsideSources.ts';
-import type { Problem } from '../../appliance/problem.ts';
-import { parseRepresentation } from '../../appliance/representation.ts';
-import type { ServerKnowledge } from '../../appliance/serverKnowledge.ts';
-import { parseTemplate, templateLanguageOf } from '../../appliance/template.ts';
+import type { DefinitionKind } from '../../appliance/find/definitions.ts';
+import { namedSources, type NamedSource } from '../../appliance/archive/outsideSources.ts';
+import type { Problem } from '../../appliance/text/problem.ts';
+import { parseRepresentation } from '../../appliance/request/representation.ts';
+import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import { parseTemplate, templateLanguageOf } from '../../appliance/template/model/template.ts';
 
-export { outsideProblem, outsideSources } from '../../appliance/outsideSources.ts';
+export { outsideProblem, outsideSources } from '../../appliance/archive/outsideSources.ts';
 
 export interface CheckedDefinition {
   readonly problems: readonly Problem[];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../../appliance/problem.ts';
-import type { ServerKnowledge } from '../../appliance/serverKnowledge.ts';
+import type { Problem } from '../../appliance/text/problem.ts';
+import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
 import type { CheckedDefinition } from './check.ts';
 
@@ -41,7 +41,7 @@ export class DefinitionChecks {
     const kind = kindOfDocument(document);
     if (kind === undefined) return text;
     const { checkDefinition } = await import('./check.ts');
-    const { fixAll } = await import('../../appliance/textEdits.ts');
+    const { fixAll } = await import('../../appliance/text/edits.ts');
     const known = this.#knowledge();
     return fixAll(text, (each) => checkDefinition(kind, document.uri.path, each, known).problems);
   }

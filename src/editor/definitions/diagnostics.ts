@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/definitions.ts';
-import type { Problem } from '../../appliance/problem.ts';
+import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import type { Problem } from '../../appliance/text/problem.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
 import { toRange } from '../language/places.ts';

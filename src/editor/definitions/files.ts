@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionGlob, definitionKind, type DefinitionKind } from '../../appliance/definitions.ts';
+import { definitionGlob, definitionKind, type DefinitionKind } from '../../appliance/find/definitions.ts';
 import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
 

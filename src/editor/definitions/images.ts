@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/definitions.ts';
-import { imageRequestOf, parseRepresentation } from '../../appliance/representation.ts';
-import { requestFromTemplate, targetFormatsOf } from '../../appliance/requestFromTemplate.ts';
-import { parseTemplate, templateLanguageOf, type Stack } from '../../appliance/template.ts';
+import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { imageRequestOf, parseRepresentation } from '../../appliance/request/representation.ts';
+import { requestFromTemplate, targetFormatsOf } from '../../appliance/request/fromTemplate.ts';
+import { parseTemplate, templateLanguageOf, type Stack } from '../../appliance/template/model/template.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
 import { pickMany } from '../inputs.ts';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { PushKey, PushMemory, PushedArchive } from '../../appliance/push.ts';
-import { nameOf, type PushMemoryFile } from '../../headless/pushMemory.ts';
+import type { PushKey, PushMemory, PushedArchive } from '../../appliance/archive/push.ts';
+import { nameOf, type PushMemoryFile } from '../../generate/pushMemory.ts';
 
 const pickedKey = 'applianceOfDefinition';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { OutsideSource } from '../../appliance/outsideSources.ts';
+import type { OutsideSource } from '../../appliance/archive/outsideSources.ts';
 import { askModal } from '../messages.ts';
 
 const mostListed = 20;

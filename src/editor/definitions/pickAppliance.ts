@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { UForgeClient } from '../../uforge/client.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
 import { pickOne } from '../inputs.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Fix, Problem, TextEdit } from '../../appliance/problem.ts';
+import type { Fix, Problem, TextEdit } from '../../appliance/text/problem.ts';
 import { differenceEdit, toRange } from '../language/places.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
 import type { DefinitionChecks } from './checks.ts';

@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
-import { maxDefinitionBytes } from '../../appliance/readRegularFile.ts';
-import { hasErrors, type Problem } from '../../appliance/problem.ts';
+import { maxDefinitionBytes } from '../../appliance/find/readRegularFile.ts';
+import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { ActionableError } from '../errors.ts';
 
 /**

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { FormField } from '../../appliance/form/fields.ts';
 import type { FormItem, FormList } from '../../appliance/form/lists.ts';
 import type { FormSection, RequestForm } from '../../appliance/form/requestForm.ts';
-import { hasErrors, type Problem } from '../../appliance/problem.ts';
+import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
 import { countsOf } from '../counts.ts';
 import { itemLabel, labelOf, sectionTitle } from './labels.ts';

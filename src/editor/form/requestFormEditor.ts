@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextEdit } from '../../appliance/problem.ts';
+import type { TextEdit } from '../../appliance/text/problem.ts';
 import { commandId } from '../commands/ids.ts';
 import { fillWebview } from '../webview.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';

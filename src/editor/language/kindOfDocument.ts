@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import { definitionKind, type DefinitionKind } from '../../appliance/definitions.ts';
-import { kindOfText } from '../../appliance/recognise.ts';
+import { definitionKind, type DefinitionKind } from '../../appliance/find/definitions.ts';
+import { kindOfText } from '../../appliance/find/recognise.ts';
 
 interface Recognised {
   readonly version: number;

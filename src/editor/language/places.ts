@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Range } from '../../appliance/problem.ts';
+import type { Range } from '../../appliance/text/problem.ts';
 
 /** A piece of a definition, as offsets into its text. */
 interface Piece {

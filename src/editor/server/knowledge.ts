@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { KnownDistribution, ServerKnowledge } from '../../appliance/serverKnowledge.ts';
-import type { UForgeClient } from '../../uforge/client.ts';
+import type { KnownDistribution, ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { fiqlEquals } from '../../uforge/fiql.ts';
 import type { ErrorReporter } from '../errors.ts';

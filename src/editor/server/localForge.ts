@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
-import { findForge, launchForge, stopForge, type ForgeAddress } from '../../forge/launch.ts';
+import { findForge, launchForge, stopForge, type ForgeAddress } from '../../forge/process/launch.ts';
 import { readSettings } from '../settings.ts';
 
 /**

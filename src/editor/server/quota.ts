@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { UForgeClient } from '../../uforge/client.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import { ActionableError } from '../errors.ts';
 import { askModal } from '../messages.ts';
 

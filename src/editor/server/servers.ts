@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { basicAuthorizer, uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
-import type { UForgeClient } from '../../uforge/client.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
-import type { Transport } from '../../uforge/transport.ts';
+import type { Transport } from '../../uforge/transport/transport.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import { commandId } from '../commands/ids.ts';
 import {
@@ -169,7 +169,7 @@ export class Servers implements vscode.Disposable {
   ): Promise<UForgeClient> {
     const known = this.#connections.get(server);
     if (known?.key === key) return known.client;
-    const { createClient } = await import('../../uforge/client.ts');
+    const { createClient } = await import('../../uforge/client/client.ts');
     const transport = watchedTransport(await open(), server, this.#health);
     // While the transport was being opened, somebody else may have connected: one connection is enough.
     const meanwhile = this.#connections.get(server);

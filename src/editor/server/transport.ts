@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Transport } from '../../uforge/transport.ts';
+import type { Transport } from '../../uforge/transport/transport.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import { openSetting } from '../settings.ts';
 import { proxySettings } from './proxySettings.ts';
 
 /** The network towards the local forge: no proxy, whatever the settings say, for it is this very computer. */
 export async function openLocalTransport(): Promise<Transport> {
-  const { createUndiciTransport } = await import('../../uforge/undiciTransport.ts');
+  const { createUndiciTransport } = await import('../../uforge/transport/undiciTransport.ts');
   return createUndiciTransport();
 }
 
@@ -33,10 +33,10 @@ export async function openTransport(baseUrl: URL, { caFiles, pinnedPem }: Server
   };
   const { mode, proxy } = proxySettings(baseUrl);
   if (mode === 'system') {
-    const { createNodeTransport } = await import('../../uforge/nodeTransport.ts');
+    const { createNodeTransport } = await import('../../uforge/transport/nodeTransport.ts');
     return createNodeTransport(trust);
   }
-  const { createUndiciTransport } = await import('../../uforge/undiciTransport.ts');
+  const { createUndiciTransport } = await import('../../uforge/transport/undiciTransport.ts');
   return createUndiciTransport({ ...trust, ...(proxy !== undefined && { proxy }) });
 }
 

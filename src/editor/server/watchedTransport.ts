@@ -1,5 +1,5 @@
 import { UForgeError } from '../../uforge/errors.ts';
-import type { Transport } from '../../uforge/transport.ts';
+import type { Transport } from '../../uforge/transport/transport.ts';
 import type { ServerHealth } from './health.ts';
 
 /** The transport, with word to the server's health of every answer and of every connection that failed. */

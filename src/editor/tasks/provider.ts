@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionKind } from '../../appliance/definitions.ts';
+import { definitionKind } from '../../appliance/find/definitions.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import { findDefinitions } from '../definitions/files.ts';
 import { labelText } from '../foreignText.ts';
@@ -72,9 +72,9 @@ async function formatsOf(uri: vscode.Uri): Promise<readonly (string | undefined)
   try {
     const [{ parseTemplate, templateLanguageOf }, { targetFormatsOf }, { readDefinition }] =
       await Promise.all([
-        import('../../appliance/template.ts'),
-        import('../../appliance/requestFromTemplate.ts'),
-        import('../../appliance/readRegularFile.ts'),
+        import('../../appliance/template/model/template.ts'),
+        import('../../appliance/request/fromTemplate.ts'),
+        import('../../appliance/find/readRegularFile.ts'),
       ]);
     const text = await readDefinition(uri.fsPath);
     const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');

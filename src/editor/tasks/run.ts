@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
-import { OutsideSourcesRefused } from '../../appliance/archive.ts';
-import { DefinitionError } from '../../appliance/definitionError.ts';
-import { formatProblem } from '../../appliance/problem.ts';
-import { LaunchError } from '../../forge/launch.ts';
-import { allowedFolders } from '../../headless/allowedFolders.ts';
-import { exitCodeOf } from '../../headless/exitCodeOf.ts';
-import { exitCodes, type ExitCode } from '../../headless/exitCodes.ts';
-import { readRequest } from '../../headless/request.ts';
-import { requestTicket } from '../../headless/requestTicket.ts';
+import { OutsideSourcesRefused } from '../../appliance/archive/archive.ts';
+import { DefinitionError } from '../../appliance/text/definitionError.ts';
+import { formatProblem } from '../../appliance/text/problem.ts';
+import { LaunchError } from '../../forge/process/launch.ts';
+import { allowedFolders } from '../../generate/allowedFolders.ts';
+import { exitCodeOf } from '../../generate/exitCodeOf.ts';
+import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
+import { readRequest } from '../../generate/request.ts';
+import { requestTicket } from '../../generate/requestTicket.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { untilFinal } from '../../tickets/untilFinal.ts';
-import { downloadImage } from '../../uforge/download.ts';
+import { downloadImage } from '../../uforge/download/download.ts';
 import { parseLong } from '../../uforge/uris.ts';
 import { ActionableError, isAbort, sentenceOf } from '../errors.ts';
 

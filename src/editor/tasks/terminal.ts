@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
-import { exitCodes, type ExitCode } from '../../headless/exitCodes.ts';
+import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
 import type { GenerateTaskDefinition } from './definition.ts';
 

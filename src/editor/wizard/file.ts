@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension, type DefinitionKind } from '../../appliance/definitions.ts';
+import { definitionKindByExtension, type DefinitionKind } from '../../appliance/find/definitions.ts';
 import { ActionableError } from '../errors.ts';
 import { askText, kept, type Step } from './steps.ts';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { debianReleases } from '../../appliance/debianReleases.ts';
-import { newTemplate } from '../../appliance/newDefinition.ts';
-import type { KnownDistribution } from '../../appliance/serverKnowledge.ts';
-import { targetFormatNamed } from '../../appliance/targetFormats.ts';
+import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
+import { newTemplate } from '../../appliance/find/newDefinition.ts';
+import type { KnownDistribution } from '../../appliance/request/serverKnowledge.ts';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { withProgress } from '../progress.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { decodeAs } from '../../uforge/codec.ts';
+import { decodeAs } from '../../uforge/codec/codec.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import type { DataFolder } from '../paths.ts';
+import type { DataFolder } from '../process/paths.ts';
 import type { CloudAccountStore } from '../store/cloudAccountStore.ts';
 import type { PublicationRecord, PublicationStore } from '../store/publicationStore.ts';
 import type { TicketStore } from '../store/ticketStore.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../uforge/clock.ts';
-import { decodeAs, encodeJson } from '../../uforge/codec.ts';
+import { decodeAs, encodeJson } from '../../uforge/codec/codec.ts';
 import type { Database } from './database.ts';
 import { integer, optionalText, text, type Row } from './rows.ts';
 import type { Vault } from './vault.ts';

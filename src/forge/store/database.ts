@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { StartError } from '../startError.ts';
+import { StartError } from '../process/startError.ts';
 import { migrations } from './migrations.ts';
 import type { Row } from './rows.ts';
 

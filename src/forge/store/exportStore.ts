@@ -1,4 +1,4 @@
-import type { TemplateLanguage } from '../../appliance/template.ts';
+import type { TemplateLanguage } from '../../appliance/template/model/template.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
 import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
-import { isDiskFull, sqliteErrorOf } from '../build/systemError.ts';
-import type { DataFolder } from '../paths.ts';
-import { giveUpReserve } from '../reserve.ts';
-import { StartError } from '../startError.ts';
+import { isDiskFull, sqliteErrorOf } from '../../uforge/systemError.ts';
+import type { DataFolder } from '../process/paths.ts';
+import { giveUpReserve } from './reserve.ts';
+import { StartError } from '../process/startError.ts';
 import { Database } from './database.ts';
 
 /** What SQLite says, too, when there is no room for the files beside the database. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../uforge/clock.ts';
-import type { Limit, QuotaType } from '../users/quotas.ts';
+import type { Limit, QuotaType } from '../accounts/quotas.ts';
 import type { Database } from './database.ts';
 import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../uforge/clock.ts';
-import { firstUserEntitlements, isEntitlement, type Entitlement } from '../users/entitlements.ts';
+import { firstUserEntitlements, isEntitlement, type Entitlement } from '../accounts/entitlements.ts';
 import type { Database } from './database.ts';
 import { integer, optionalText, text, type Row } from './rows.ts';
 

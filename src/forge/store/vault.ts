@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { StartError } from '../startError.ts';
+import { StartError } from '../process/startError.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceLength = 12;

@@ -1,5 +1,5 @@
 import { UForgeError } from '../errors.ts';
-import type { TransportResponse } from '../transport.ts';
+import type { TransportResponse } from '../transport/transport.ts';
 
 /**
  * Reads a whole body as UTF-8. A body of more than `maxBytes` is a `protocol` error, and is not read further.

@@ -1,6 +1,6 @@
 import type { Authorizer } from '../authorizer.ts';
 import type { Clock } from '../clock.ts';
-import type { Transport, TransportRequest, TransportResponse } from '../transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.ts';
 import { failureOf } from './failure.ts';
 import { withRetries } from './retry.ts';
 

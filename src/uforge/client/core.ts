@@ -1,11 +1,11 @@
 import type { Authorizer } from '../authorizer.ts';
 import type { Clock } from '../clock.ts';
-import { decodeAs, defaultBounds, emptyDto, encodeXml, mediaTypeIn } from '../codec.ts';
+import { decodeAs, defaultBounds, emptyDto, encodeXml, mediaTypeIn } from '../codec/codec.ts';
 import type { Long, RootName } from '../dto.ts';
 import { UForgeError } from '../errors.ts';
 import type { CallOptions } from '../methods.ts';
 import { operations, type Operation } from '../operations.ts';
-import type { Transport, TransportResponse } from '../transport.ts';
+import type { Transport, TransportResponse } from '../transport/transport.ts';
 import { parseBaseUrl } from '../uris.ts';
 import { discard, readText } from './body.ts';
 import { Connection } from './connection.ts';

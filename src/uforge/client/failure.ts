@@ -1,7 +1,7 @@
-import { decodeAs, mediaTypeIn } from '../codec.ts';
+import { decodeAs, mediaTypeIn } from '../codec/codec.ts';
 import type { UForgeErrorBody } from '../dto.ts';
 import { UForgeError, type UForgeErrorKind } from '../errors.ts';
-import type { TransportResponse } from '../transport.ts';
+import type { TransportResponse } from '../transport/transport.ts';
 import { readStart } from './body.ts';
 
 /** What was asked, for the words of an error. */

@@ -23,7 +23,11 @@ async function isThere(folder: string): Promise<boolean> {
     throw error;
   });
   if (found === undefined || found.isDirectory()) return found !== undefined;
-  throw Object.assign(new Error(`${folder} is no folder.`), { code: 'ENOTDIR', syscall: 'mkdir', path: folder });
+  throw Object.assign(new Error(`${folder} is no folder.`), {
+    code: 'ENOTDIR',
+    syscall: 'mkdir',
+    path: folder,
+  });
 }
 
 function isSystemError(error: unknown, code: string): boolean {

@@ -1,6 +1,6 @@
 import type { BuiltIns, RootName, TypeName } from '../dto.ts';
 import { elements } from './elements.ts';
-import { types } from './types.ts';
+import { types } from './types/types.ts';
 
 /** One element of a type. `required` is the schema's word, not the server's. */
 export type Field = { readonly name: string; readonly required: boolean } & (

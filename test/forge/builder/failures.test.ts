@@ -5,8 +5,8 @@ import { chown, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Template } from '../../../src/appliance/template.ts';
-import { BuildError } from '../../../src/forge/build/build.ts';
+import type { Template } from '../../../src/appliance/template/model/template.ts';
+import { BuildError } from '../../../src/builder/index.ts';
 import { exampleNeverBuilt, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 
 const mirror = process.env['FORGE_MIRROR'];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { targetFormatNamed } from '../../../src/appliance/targetFormats.ts';
-import { targetFormats, wipe } from '../../../src/forge/build/build.ts';
+import { targetFormatNamed } from '../../../src/appliance/catalog/targetFormats.ts';
+import { targetFormats, wipe } from '../../../src/builder/index.ts';
 import { checkImage } from '../../support/checkImage.ts';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { writeIso } from '../../../src/forge/build/disk/iso.ts';
-import { writeLiveFiles } from '../../../src/forge/build/disk/live.ts';
-import type { Plan } from '../../../src/forge/build/plan.ts';
-import { packRoot } from '../../../src/forge/build/root/rootTar.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
+import { writeIso } from '../../../src/builder/disk/iso.ts';
+import { writeLiveFiles } from '../../../src/builder/disk/live.ts';
+import type { Plan } from '../../../src/builder/plan/plan.ts';
+import { packRoot } from '../../../src/builder/root/rootTar.ts';
+import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 
 const run = promisify(execFile);

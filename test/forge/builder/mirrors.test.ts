@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { debianReleases } from '../../../src/appliance/debianReleases.ts';
-import { mirrorProblem } from '../../../src/forge/build/failure.ts';
-import { makeAptFolder } from '../../../src/forge/build/packages/aptFolder.ts';
-import { indexFolder, refreshIndex } from '../../../src/forge/build/packages/packageIndex.ts';
-import { Sandbox, ToolError } from '../../../src/forge/build/sandbox/sandbox.ts';
+import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
+import { mirrorProblem } from '../../../src/builder/stages/failure.ts';
+import { makeAptFolder } from '../../../src/builder/packages/aptFolder.ts';
+import { indexFolder, refreshIndex } from '../../../src/builder/packages/packageIndex.ts';
+import { Sandbox, ToolError } from '../../../src/builder/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 import { startSignedMirror, type SignedMirror } from '../../support/signedMirror.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { boot } from '../../support/qemu.ts';

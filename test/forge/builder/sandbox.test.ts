@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { Sandbox, ToolError, type RootOptions } from '../../../src/forge/build/sandbox/sandbox.ts';
-import { startWebProxy } from '../../../src/forge/build/sandbox/webProxy.ts';
+import { Sandbox, ToolError, type RootOptions } from '../../../src/builder/sandbox/sandbox.ts';
+import { startWebProxy } from '../../../src/builder/sandbox/webProxy.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 import { littleRoot } from '../../support/littleRoot.ts';
 

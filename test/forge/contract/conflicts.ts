@@ -1,4 +1,4 @@
-import { encodeJson } from '../../../src/uforge/codec.ts';
+import { encodeJson } from '../../../src/uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../src/uforge/dto.ts';
 import { archive, template } from '../server/support.ts';
 import { account, anImage, left, publication, type Example } from './examples.ts';

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { conflicts as conflictsInDocs, noConflicts } from '../../../scripts/docs/conflicts.ts';
-import { routes } from '../../../src/forge/routes/index.ts';
+import { routes } from '../../../src/forge/api/routes/index.ts';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';
-import { createClient, type UForgeClient } from '../../../src/uforge/client.ts';
+import { createClient, type UForgeClient } from '../../../src/uforge/client/client.ts';
 import { requestUri } from '../../../src/uforge/client/requestUri.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
-import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec.ts';
+import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../src/uforge/dto.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import { allOperations, operations, type Operation } from '../../../src/uforge/operations.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { cacheDir } from '../../support/builds.ts';
 import {
   basic,

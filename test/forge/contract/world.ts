@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dataFolder } from '../../../src/forge/paths.ts';
+import { dataFolder } from '../../../src/forge/process/paths.ts';
 import { Database } from '../../../src/forge/store/database.ts';
 import { PublicationStore } from '../../../src/forge/store/publicationStore.ts';
 import { TicketStore } from '../../../src/forge/store/ticketStore.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { DeploymentStore } from '../../../src/forge/store/deploymentStore.ts';
 import { ExportStore } from '../../../src/forge/store/exportStore.ts';
-import { hashPassword } from '../../../src/forge/users/passwords.ts';
+import { hashPassword } from '../../../src/forge/accounts/passwords.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
-import { encodeJson } from '../../../src/uforge/codec.ts';
+import { encodeJson } from '../../../src/uforge/codec/codec.ts';
 import { leaveImage } from '../server/seeded.ts';
 import { archive, element, importArchive, template, until, type TestForge } from '../server/support.ts';
 

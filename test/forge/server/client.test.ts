@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { targetFormats as knownFormats } from '../../../src/appliance/targetFormats.ts';
+import { targetFormats as knownFormats } from '../../../src/appliance/catalog/targetFormats.ts';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';
-import { createClient, type UForgeClient } from '../../../src/uforge/client.ts';
+import { createClient, type UForgeClient } from '../../../src/uforge/client/client.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import type { Long } from '../../../src/uforge/dto.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { parseApplianceUri, parseImageUri } from '../../../src/uforge/uris.ts';
 import { cacheDir } from '../../support/builds.ts';
 import { archive, startForge, template, temporaryFolder, until } from './support.ts';

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';
-import { createClient } from '../../../src/uforge/client.ts';
+import { createClient } from '../../../src/uforge/client/client.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
-import { downloadImage } from '../../../src/uforge/download.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import { downloadImage } from '../../../src/uforge/download/download.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { leaveImage } from './seeded.ts';
 import { basic, element, errorOf, startForge, temporaryFolder, type TestForge } from './support.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { verify } from 'unixcrypt';
-import { readTemplate } from '../../../src/forge/generation/buildInputs.ts';
+import { readTemplate } from '../../../src/forge/images/buildInputs.ts';
 import { cacheDir } from '../../support/builds.ts';
 import {
   archive,

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmod, chown, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { findForge, launchForge, LaunchError, stopForge } from '../../../src/forge/launch.ts';
-import { forgeVersion } from '../../../src/forge/version.ts';
+import { findForge, launchForge, LaunchError, stopForge } from '../../../src/forge/process/launch.ts';
+import { forgeVersion } from '../../../src/forge/process/version.ts';
 import { basic, ended, mainScript, startForge, stop, temporaryFolder, until } from './support.ts';
 
 function isAlive(pid: number): boolean {

@@ -3,12 +3,12 @@ import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { apiKeyAuthorizer, basicAuthorizer } from '../../../src/uforge/authorizer.ts';
-import { createClient, type UForgeClient } from '../../../src/uforge/client.ts';
+import { createClient, type UForgeClient } from '../../../src/uforge/client/client.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import type { Dto } from '../../../src/uforge/dto.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import { concreteSubtypes } from '../../../src/uforge/schema/table.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { errorOf, startForge, temporaryFolder, type TestForge } from './support.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { launchForge, LaunchError } from '../../../src/forge/launch.ts';
+import { launchForge, LaunchError } from '../../../src/forge/process/launch.ts';
 import { leaveImage } from './seeded.ts';
 import { ended, mainScript, startForge, temporaryFolder } from './support.ts';
 

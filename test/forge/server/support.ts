@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
-export const mainScript = fileURLToPath(new URL('../../../src/forge/main.ts', import.meta.url));
+export const mainScript = fileURLToPath(new URL('../../../src/forge/process/main.ts', import.meta.url));
 
 /** A real forge in a process of its own, as `npm run forge` starts it. */
 export interface TestForge extends AsyncDisposable {

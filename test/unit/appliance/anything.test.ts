@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { hasErrors, type Problem } from '../../../src/appliance/problem.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
+import { hasErrors, type Problem } from '../../../src/appliance/text/problem.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
 
 const pieces = [
   '<',

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { compareArchives } from '../../../src/appliance/compare.ts';
+import { compareArchives } from '../../../src/appliance/archive/compare.ts';
 
 const template = `
 stack:

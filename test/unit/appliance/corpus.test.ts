@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import type { Problem, Range } from '../../../src/appliance/problem.ts';
-import { kindOfText } from '../../../src/appliance/recognise.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { parseTemplate, templateLanguageOf } from '../../../src/appliance/template.ts';
-import { templateTypes, type TemplateRow } from '../../../src/appliance/templateTypes.ts';
-import { applyEdits } from '../../../src/appliance/textEdits.ts';
+import type { Problem, Range } from '../../../src/appliance/text/problem.ts';
+import { kindOfText } from '../../../src/appliance/find/recognise.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { parseTemplate, templateLanguageOf } from '../../../src/appliance/template/model/template.ts';
+import { templateTypes, type TemplateRow } from '../../../src/appliance/template/model/types.ts';
+import { applyEdits } from '../../../src/appliance/text/edits.ts';
 import { concreteSubtypes } from '../../../src/uforge/schema/table.ts';
 
 const corpus = join(import.meta.dirname, '../../corpus');

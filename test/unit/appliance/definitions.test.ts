@@ -4,16 +4,16 @@ import {
   definitionKind,
   definitionKindByExtension,
   nearestTemplate,
-} from '../../../src/appliance/definitions.ts';
+} from '../../../src/appliance/find/definitions.ts';
 import {
   BuilderChoiceError,
   knownTargetFormat,
   requestFromTemplate,
   targetFormatsOf,
-} from '../../../src/appliance/requestFromTemplate.ts';
-import { resolveAppliance } from '../../../src/appliance/resolve.ts';
-import { closest } from '../../../src/appliance/suggest.ts';
-import { parseTemplate, type Template } from '../../../src/appliance/template.ts';
+} from '../../../src/appliance/request/fromTemplate.ts';
+import { resolveAppliance } from '../../../src/appliance/find/nearestTemplate.ts';
+import { closest } from '../../../src/appliance/text/suggest.ts';
+import { parseTemplate, type Template } from '../../../src/appliance/template/model/template.ts';
 
 /** A disk that has these files. */
 const having = (...files: readonly string[]) => ({

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Problem } from '../../../src/appliance/problem.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
-import { applyEdits, fixAll } from '../../../src/appliance/textEdits.ts';
+import type { Problem } from '../../../src/appliance/text/problem.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { applyEdits, fixAll } from '../../../src/appliance/text/edits.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
 

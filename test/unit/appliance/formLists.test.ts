@@ -10,10 +10,10 @@ import {
 import type { FormItem, FormList } from '../../../src/appliance/form/lists.ts';
 import { elementAtPath } from '../../../src/appliance/form/path.ts';
 import { requestForm } from '../../../src/appliance/form/requestForm.ts';
-import type { TextEdit } from '../../../src/appliance/problem.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { applyEdits } from '../../../src/appliance/textEdits.ts';
-import { parseXml } from '../../../src/appliance/xmlTree.ts';
+import type { TextEdit } from '../../../src/appliance/text/problem.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { applyEdits } from '../../../src/appliance/text/edits.ts';
+import { parseXml } from '../../../src/appliance/xml/tree.ts';
 import { typeInfo, type Field } from '../../../src/uforge/schema/table.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import type { Completion } from '../../../src/appliance/language/completion.ts';
 import { completeAt, hoverAt } from '../../../src/appliance/language/language.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { templateDocs } from '../../../src/appliance/templateDocs.ts';
-import { templateTypes } from '../../../src/appliance/templateTypes.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { templateDocs } from '../../../src/appliance/template/model/docs.ts';
+import { templateTypes } from '../../../src/appliance/template/model/types.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
 const image = (inside: string): string => `<ns0:image ${ns}>${inside}</ns0:image>`;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { newRequest, newTemplate } from '../../../src/appliance/newDefinition.ts';
-import { imageRequestOf, parseRepresentation } from '../../../src/appliance/representation.ts';
-import { requestFromTemplate } from '../../../src/appliance/requestFromTemplate.ts';
-import { targetFormats } from '../../../src/appliance/targetFormats.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
+import { newRequest, newTemplate } from '../../../src/appliance/find/newDefinition.ts';
+import { imageRequestOf, parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { requestFromTemplate } from '../../../src/appliance/request/fromTemplate.ts';
+import { targetFormats } from '../../../src/appliance/catalog/targetFormats.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
 
 const system = { name: 'Debian', version: '12', arch: 'x86_64' };
 const format = fc.constantFrom(...targetFormats.map(({ name }) => name));

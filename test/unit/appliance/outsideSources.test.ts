@@ -6,12 +6,12 @@ import { after, before, suite, test } from 'node:test';
 import { callTool } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
 import { tools } from '../../../src/agents/tools.ts';
-import { OutsideSourcesRefused, packTemplate } from '../../../src/appliance/archive.ts';
-import { problemsInText } from '../../../src/appliance/checkText.ts';
-import { outsideSources, type OutsideSource } from '../../../src/appliance/outsideSources.ts';
-import { unpackTemplate } from '../../../src/appliance/unpack.ts';
+import { OutsideSourcesRefused, packTemplate } from '../../../src/appliance/archive/archive.ts';
+import { problemsInText } from '../../../src/appliance/find/checkText.ts';
+import { outsideSources, type OutsideSource } from '../../../src/appliance/archive/outsideSources.ts';
+import { unpackTemplate } from '../../../src/appliance/archive/unpack.ts';
 import { run } from '../../../src/cli/run.ts';
-import { allowedFolders } from '../../../src/headless/allowedFolders.ts';
+import { allowedFolders } from '../../../src/generate/allowedFolders.ts';
 import { environment } from '../cli/support.ts';
 
 const head = `stack:

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { suite, test } from 'node:test';
-import type { TemplateArchive } from '../../../src/appliance/archive.ts';
+import type { TemplateArchive } from '../../../src/appliance/archive/archive.ts';
 import {
   PushConflict,
   pushTemplate,
   type PushedArchive,
   type PushOptions,
-} from '../../../src/appliance/push.ts';
+} from '../../../src/appliance/archive/push.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import type { Appliance, OpStatus } from '../../../src/uforge/dto.ts';
 import { answer, connect, listen, type Received } from '../uforge/support.ts';

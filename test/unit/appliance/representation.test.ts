@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { imageRequestOf, parseRepresentation } from '../../../src/appliance/representation.ts';
-import { encodeXml } from '../../../src/uforge/codec.ts';
+import { imageRequestOf, parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { encodeXml } from '../../../src/uforge/codec/codec.ts';
 import { marked } from './support.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';

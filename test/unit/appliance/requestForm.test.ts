@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { fieldEdits } from '../../../src/appliance/form/edits.ts';
 import type { FormField } from '../../../src/appliance/form/fields.ts';
 import { requestForm } from '../../../src/appliance/form/requestForm.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { targetFormats } from '../../../src/appliance/targetFormats.ts';
-import { applyEdits } from '../../../src/appliance/textEdits.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { targetFormats } from '../../../src/appliance/catalog/targetFormats.ts';
+import { applyEdits } from '../../../src/appliance/text/edits.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
 

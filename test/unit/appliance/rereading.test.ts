@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { DataDocument } from '../../../src/appliance/dataTree.ts';
+import type { DataDocument } from '../../../src/appliance/yaml/dataTree.ts';
 import { outlineOf } from '../../../src/appliance/language/outline.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { BlocksOf, NotInBlocks } from '../../../src/appliance/yamlBlocks.ts';
-import { readWhole } from '../../../src/appliance/yamlTree.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { BlocksOf, NotInBlocks } from '../../../src/appliance/yaml/blocks.ts';
+import { readWhole } from '../../../src/appliance/yaml/tree.ts';
 
 /** What is read anew is the same whatever was read before; a text like no other makes sure that nothing is known. */
 function readAlone(text: string): unknown {

@@ -4,7 +4,7 @@ import {
   parseRestrictionRule,
   restrictionAllows,
   RestrictionRuleError,
-} from '../../../src/appliance/restrictionRule.ts';
+} from '../../../src/appliance/template/rules/restrictionRule.ts';
 
 const facts = {
   Distribution: { family: 'linux', pkgType: 'deb', name: 'Debian', version: '12', arch: 'x86_64' },

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../src/appliance/problem.ts';
+import type { Problem } from '../../../src/appliance/text/problem.ts';
 
 /** A problem as `line:column code «what is marked»`, counted from 1. */
 export function marked(problem: Problem, text: string): string {

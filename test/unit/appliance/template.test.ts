@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { formatProblem } from '../../../src/appliance/problem.ts';
-import { parseTemplate, templateLanguageOf, type TemplateLanguage } from '../../../src/appliance/template.ts';
+import { formatProblem } from '../../../src/appliance/text/problem.ts';
+import {
+  parseTemplate,
+  templateLanguageOf,
+  type TemplateLanguage,
+} from '../../../src/appliance/template/model/template.ts';
 import { marked } from './support.ts';
 
 const os = "os: { name: Debian, version: '12', arch: amd64, profile: Minimal }";

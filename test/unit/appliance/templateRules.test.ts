@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { prefixLength } from '../../../src/appliance/networkRules.ts';
-import { formatProblem } from '../../../src/appliance/problem.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
-import { parseUpdateTo } from '../../../src/appliance/templateRules.ts';
+import { prefixLength } from '../../../src/appliance/template/rules/network.ts';
+import { formatProblem } from '../../../src/appliance/text/problem.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseUpdateTo } from '../../../src/appliance/template/rules/templateRules.ts';
 
 const head =
   "stack:\n  name: web\n  version: '1.0'\n  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }\n";

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { templateSchema } from '../../../src/appliance/templateSchema.ts';
-import { templateTypes } from '../../../src/appliance/templateTypes.ts';
+import { templateSchema } from '../../../src/appliance/template/model/schema.ts';
+import { templateTypes } from '../../../src/appliance/template/model/types.ts';
 
 const file = new URL('../../../schemas/template.schema.json', import.meta.url);
 

@@ -8,11 +8,11 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
-import type { Bundle, BundleFile } from '../../../src/appliance/template.ts';
-import { BuildError } from '../../../src/forge/build/model.ts';
-import { planBundles } from '../../../src/forge/build/plan/bundles.ts';
-import { layOutBundles, writeBundles, type BundleTree } from '../../../src/forge/build/root/bundleTree.ts';
-import { writeOverlay } from '../../../src/forge/build/root/overlay.ts';
+import type { Bundle, BundleFile } from '../../../src/appliance/template/model/template.ts';
+import { BuildError } from '../../../src/builder/model.ts';
+import { planBundles } from '../../../src/builder/plan/bundles.ts';
+import { layOutBundles, writeBundles, type BundleTree } from '../../../src/builder/root/bundleTree.ts';
+import { writeOverlay } from '../../../src/builder/root/overlay.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;

@@ -19,11 +19,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Cache } from '../../../src/forge/build/cache/cache.ts';
-import { keyOfScrap, scrapName } from '../../../src/forge/build/cache/scraps.ts';
-import { hashOfFiles } from '../../../src/forge/build/cache/keys.ts';
-import { dataExtents } from '../../../src/forge/build/disk/blockMap.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
+import { Cache } from '../../../src/builder/cache/cache.ts';
+import { keyOfScrap, scrapName } from '../../../src/builder/cache/temporaryName.ts';
+import { hashOfFiles } from '../../../src/builder/cache/keys.ts';
+import { dataExtents } from '../../../src/builder/disk/blockMap.ts';
+import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
 
 suite('the cache of stage outputs', () => {
   let folder: string;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Template } from '../../../src/appliance/template.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
-import { targetFormats as knownFormats } from '../../../src/appliance/targetFormats.ts';
-import { keyboards } from '../../../src/appliance/keyboards.ts';
-import { checkBuildable, targetFormats } from '../../../src/forge/build/build.ts';
-import { xkbOf } from '../../../src/forge/build/root/keyboard.ts';
+import type { Template } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { targetFormats as knownFormats } from '../../../src/appliance/catalog/targetFormats.ts';
+import { keyboards } from '../../../src/appliance/catalog/keyboards.ts';
+import { checkBuildable, targetFormats } from '../../../src/builder/index.ts';
+import { xkbOf } from '../../../src/builder/root/keyboard.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 
 function template(

@@ -8,8 +8,8 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
-import { inspectArchive } from '../../../src/forge/build/root/extract.ts';
-import { Budget, bundleLimits, HostileArchive } from '../../../src/forge/build/root/hostileArchive.ts';
+import { inspectArchive } from '../../../src/builder/root/extract.ts';
+import { Budget, bundleLimits, HostileArchive } from '../../../src/builder/root/hostileArchive.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { suite, test } from 'node:test';
 import { verify } from 'unixcrypt';
-import { longestPassword } from '../../../src/appliance/passwordLimit.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
-import { checkBuildable } from '../../../src/forge/build/build.ts';
-import { hashPasswords } from '../../../src/forge/build/plan/passwords.ts';
+import { longestPassword } from '../../../src/appliance/template/rules/passwordLimit.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { checkBuildable } from '../../../src/builder/index.ts';
+import { hashPasswords } from '../../../src/builder/plan/passwords.ts';
 
 const head =
   "stack:\n  name: a\n  version: '1'\n  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }\n";

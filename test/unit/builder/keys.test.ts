@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { keysOf, type Keys } from '../../../src/forge/build/cache/keys.ts';
-import type { ResolvedPackage } from '../../../src/forge/build/packages/resolve.ts';
-import { planBuild } from '../../../src/forge/build/plan.ts';
+import { keysOf, type Keys } from '../../../src/builder/cache/keys.ts';
+import type { ResolvedPackage } from '../../../src/builder/packages/resolve.ts';
+import { planBuild } from '../../../src/builder/plan/plan.ts';
 
 const nginx: ResolvedPackage = {
   name: 'nginx',
@@ -60,7 +60,11 @@ suite('what the cache still has', () => {
   });
 
   test('of other contents under the same version: the base root', async () => {
-    assert.deepEqual(await changed({}, { extra: [{ ...nginx, sha256: 'b' }] }), ['installed', 'root', 'disks']);
+    assert.deepEqual(await changed({}, { extra: [{ ...nginx, sha256: 'b' }] }), [
+      'installed',
+      'root',
+      'disks',
+    ]);
   });
 
   test('of a format for another kernel: nothing', async () => {

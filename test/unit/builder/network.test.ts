@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { debianReleases } from '../../../src/appliance/debianReleases.ts';
-import { planNetwork } from '../../../src/forge/build/plan/network.ts';
-import { networkFile } from '../../../src/forge/build/root/network.ts';
+import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
+import { planNetwork } from '../../../src/builder/plan/network.ts';
+import { networkFile } from '../../../src/builder/root/network.ts';
 
 suite('network cards', () => {
   const { mode, nics } = planNetwork({

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { debianReleases } from '../../../src/appliance/debianReleases.ts';
-import { sourcesList } from '../../../src/forge/build/debian.ts';
-import { installStatus, transferPercent } from '../../../src/forge/build/packages/aptFolder.ts';
-import { parsePackageTable } from '../../../src/forge/build/packages/installed.ts';
-import { matchingVersion, parseMadison, parseSimulation } from '../../../src/forge/build/packages/resolve.ts';
+import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
+import { sourcesList } from '../../../src/builder/plan/debian.ts';
+import { installStatus, transferPercent } from '../../../src/builder/packages/aptFolder.ts';
+import { parsePackageTable } from '../../../src/builder/packages/installed.ts';
+import { matchingVersion, parseMadison, parseSimulation } from '../../../src/builder/packages/resolve.ts';
 
 suite('what apt and dpkg say', () => {
   test('the packages of a simulation and the size it announces', () => {

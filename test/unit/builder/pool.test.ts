@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { PackagePool } from '../../../src/forge/build/packages/pool.ts';
-import type { ResolvedPackage } from '../../../src/forge/build/packages/resolve.ts';
+import { PackagePool } from '../../../src/builder/packages/pool.ts';
+import type { ResolvedPackage } from '../../../src/builder/packages/resolve.ts';
 
 const content = 'what the mirror has';
 const pkg: ResolvedPackage = {

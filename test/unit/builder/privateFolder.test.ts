@@ -3,8 +3,8 @@ import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { makeCacheFolder } from '../../../src/forge/build/cache/privateFolder.ts';
-import { dataFolder, prepareDataFolder } from '../../../src/forge/paths.ts';
+import { makeCacheFolder } from '../../../src/builder/cache/privateFolder.ts';
+import { dataFolder, prepareDataFolder } from '../../../src/forge/process/paths.ts';
 
 async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o7777).toString(8);

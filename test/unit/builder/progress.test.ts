@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import type { BuildProgress } from '../../../src/forge/build/build.ts';
-import { Progress } from '../../../src/forge/build/progress.ts';
-import { Timings } from '../../../src/forge/build/timings.ts';
+import type { BuildProgress } from '../../../src/builder/index.ts';
+import { Progress } from '../../../src/builder/stages/progress.ts';
+import { Timings } from '../../../src/builder/stages/timings.ts';
 
 suite('the progress of a build', () => {
   let folder = '';

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseTemplate } from '../../../src/appliance/template.ts';
-import { rememberedResolution } from '../../../src/forge/build/packages/remembered.ts';
-import type { Resolution } from '../../../src/forge/build/packages/resolve.ts';
-import { planBuild, type Plan } from '../../../src/forge/build/plan.ts';
+import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { rememberedResolution } from '../../../src/builder/packages/remembered.ts';
+import type { Resolution } from '../../../src/builder/packages/resolve.ts';
+import { planBuild, type Plan } from '../../../src/builder/plan/plan.ts';
 
 const resolution: Resolution = {
   base: [],

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { packChanges, takeStock, unpackChanges } from '../../../src/forge/build/root/rootChanges.ts';
-import { packRoot, unpackRoot } from '../../../src/forge/build/root/rootTar.ts';
-import { Sandbox } from '../../../src/forge/build/sandbox/sandbox.ts';
+import { packChanges, takeStock, unpackChanges } from '../../../src/builder/root/rootChanges.ts';
+import { packRoot, unpackRoot } from '../../../src/builder/root/rootTar.ts';
+import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 
 /** What a package does to a root, and what it had better not. */

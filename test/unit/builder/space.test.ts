@@ -3,10 +3,10 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { imageFormatOf, targetFormats } from '../../../src/forge/build/formats/index.ts';
-import type { BuildRequest } from '../../../src/forge/build/model.ts';
-import type { Plan } from '../../../src/forge/build/plan.ts';
-import { assertFreeSpace, usedBytes } from '../../../src/forge/build/space.ts';
+import { imageFormatOf, targetFormats } from '../../../src/builder/formats/formats.ts';
+import type { BuildRequest } from '../../../src/builder/model.ts';
+import type { Plan } from '../../../src/builder/plan/plan.ts';
+import { assertFreeSpace, usedBytes } from '../../../src/builder/stages/space.ts';
 
 suite('room on the disk', () => {
   let folder = '';

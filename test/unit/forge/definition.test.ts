@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc, { type Arbitrary } from 'fast-check';
-import { parseKernelParameters, printKernelParameters } from '../../../src/appliance/kernelParameters.ts';
-import type { Installation } from '../../../src/appliance/template.ts';
-import { installProfileOf, readInstallProfile } from '../../../src/forge/definition/installProfile.ts';
-import { InstallUris } from '../../../src/forge/present/installUris.ts';
-import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec.ts';
+import {
+  parseKernelParameters,
+  printKernelParameters,
+} from '../../../src/appliance/catalog/kernelParameters.ts';
+import type { Installation } from '../../../src/appliance/template/model/template.ts';
+import { installProfileOf, readInstallProfile } from '../../../src/forge/appliances/parts/installProfile.ts';
+import { InstallUris } from '../../../src/forge/api/answers/installUris.ts';
+import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec/codec.ts';
 import type { InstallProfile } from '../../../src/uforge/dto.ts';
 
 const applianceUri = 'users/forge/appliances/7';

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { signUri } from '../../../src/uforge/authorizer.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
-import { Authentication } from '../../../src/forge/http/authentication.ts';
+import { Authentication } from '../../../src/forge/api/http/authentication.ts';
 import { ApiKeyStore } from '../../../src/forge/store/apiKeyStore.ts';
 import { Database } from '../../../src/forge/store/database.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { Vault } from '../../../src/forge/store/vault.ts';
-import { Guesses, TooManyGuesses } from '../../../src/forge/users/guesses.ts';
-import { hashPassword } from '../../../src/forge/users/passwords.ts';
+import { Guesses, TooManyGuesses } from '../../../src/forge/accounts/guesses.ts';
+import { hashPassword } from '../../../src/forge/accounts/passwords.ts';
 import { fakeClock, type FakeClock } from '../uforge/support.ts';
 import { ManualClock } from '../tickets/support.ts';
 

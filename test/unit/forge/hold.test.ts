@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { IncomingMessage, ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
-import { dto, type Answer } from '../../../src/forge/http/answer.ts';
-import { Changes } from '../../../src/forge/http/changes.ts';
-import { held } from '../../../src/forge/http/hold.ts';
+import { dto, type Answer } from '../../../src/forge/api/http/answer.ts';
+import { Changes } from '../../../src/forge/api/http/changes.ts';
+import { held } from '../../../src/forge/api/http/hold.ts';
 import { ManualClock } from '../tickets/support.ts';
 
 function hold(clock: ManualClock, answer: Answer, headers: IncomingHttpHeaders): Promise<Answer> {

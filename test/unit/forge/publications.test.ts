@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Forge } from '../../../src/forge/forge.ts';
-import { dataFolder, prepareDataFolder } from '../../../src/forge/paths.ts';
+import { Forge } from '../../../src/forge/process/forge.ts';
+import { dataFolder, prepareDataFolder } from '../../../src/forge/process/paths.ts';
 import type { Publisher } from '../../../src/forge/publishing/publisher.ts';
 import type { PublicationRecord } from '../../../src/forge/store/publicationStore.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
-import { encodeJson } from '../../../src/uforge/codec.ts';
+import { encodeJson } from '../../../src/uforge/codec/codec.ts';
 
 /** A forge with an image, and publishers that copy it into a folder, fail, or wait to be cancelled. */
 async function forgeWithImage(root: string) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { UsageError } from '../../../src/forge/arguments.ts';
-import { currentMonth } from '../../../src/forge/users/month.ts';
-import { parseQuotas } from '../../../src/forge/users/quotaOption.ts';
+import { UsageError } from '../../../src/forge/process/arguments.ts';
+import { currentMonth } from '../../../src/forge/accounts/month.ts';
+import { parseQuotas } from '../../../src/forge/accounts/quotaOption.ts';
 
 suite('the month of an account', () => {
   const cases: readonly (readonly [string, string, string, string])[] = [

@@ -3,7 +3,7 @@ import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { Remembered } from '../../../src/forge/http/remembered.ts';
+import { Remembered } from '../../../src/forge/api/http/remembered.ts';
 import { Database } from '../../../src/forge/store/database.ts';
 
 suite('what is remembered', () => {

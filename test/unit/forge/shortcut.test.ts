@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { suite, test } from 'node:test';
-import { dto } from '../../../src/forge/http/answer.ts';
-import { Shortcut, type Given } from '../../../src/forge/http/shortcut.ts';
+import { dto } from '../../../src/forge/api/http/answer.ts';
+import { Shortcut, type Given } from '../../../src/forge/api/http/shortcut.ts';
 
 const url = '/api/users/jo/images/status';
 const credentials = { authorization: 'Basic am86c2VzYW1l', accept: 'application/xml' };

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, test } from 'node:test';
-import { asBuildError } from '../../../src/forge/build/failure.ts';
-import { BuildError, type BuildRequest } from '../../../src/forge/build/model.ts';
-import { packageOfName } from '../../../src/forge/build/plan/bundles.ts';
-import { isDiskFull, systemSentence } from '../../../src/forge/build/systemError.ts';
+import { asBuildError } from '../../../src/builder/stages/failure.ts';
+import { BuildError, type BuildRequest } from '../../../src/builder/model.ts';
+import { packageOfName } from '../../../src/builder/plan/bundles.ts';
+import { isDiskFull, systemSentence } from '../../../src/uforge/systemError.ts';
 
 /** What the system really says. */
 async function errorsIn(folder: string): Promise<unknown[]> {

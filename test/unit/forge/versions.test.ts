@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareVersions } from '../../../src/forge/build/packages/versions.ts';
+import { compareVersions } from '../../../src/builder/packages/versions.ts';
 
 test('versions are in the order of deb-version(7)', () => {
   const ordered = [

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { TicketStore, type TicketChange } from '../../../src/tickets/store.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import type { Clock } from '../../../src/uforge/clock.ts';
-import { encodeXml } from '../../../src/uforge/codec.ts';
+import { encodeXml } from '../../../src/uforge/codec/codec.ts';
 import type { DtoOfRoot, Image, OpStatus, RootName } from '../../../src/uforge/dto.ts';
 import { listen, type Loopback, type Received } from '../uforge/support.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import { apiKeyAuthorizer, basicAuthorizer, signUri } from '../../../src/uforge/authorizer.ts';
-import { createClient } from '../../../src/uforge/client.ts';
+import { createClient } from '../../../src/uforge/client/client.ts';
 import { parseApplianceUri, parseImageUri } from '../../../src/uforge/uris.ts';
-import { decodeJson, decodeXml, encodeXml } from '../../../src/uforge/codec.ts';
+import { decodeJson, decodeXml, encodeXml } from '../../../src/uforge/codec/codec.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { answer, connect, fakeClock, listen, password } from './support.ts';
 
 suite('a request', () => {

@@ -7,7 +7,7 @@ import {
   encodeJson,
   encodeXml,
   mediaTypeOf,
-} from '../../../src/uforge/codec.ts';
+} from '../../../src/uforge/codec/codec.ts';
 import type { Appliance, Image } from '../../../src/uforge/dto.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 

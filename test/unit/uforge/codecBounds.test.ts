@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { decodeJson, decodeXml } from '../../../src/uforge/codec.ts';
+import { decodeJson, decodeXml } from '../../../src/uforge/codec/codec.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 
 const uforge = 'xmlns:ns0="http://www.usharesoft.com/uforge"';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
-import { decodeXml } from '../../../src/uforge/codec.ts';
+import { decodeXml } from '../../../src/uforge/codec/codec.ts';
 import { firstFailure, placeOf } from '../../../src/uforge/codec/wellFormed.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 

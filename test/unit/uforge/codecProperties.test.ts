@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { decodeJson, decodeXml, encodeJson, encodeXml } from '../../../src/uforge/codec.ts';
+import { decodeJson, decodeXml, encodeJson, encodeXml } from '../../../src/uforge/codec/codec.ts';
 import type { RootName } from '../../../src/uforge/dto.ts';
 import { elements } from '../../../src/uforge/schema/elements.ts';
 import { anyString, Dtos } from './properties.ts';

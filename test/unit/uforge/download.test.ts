@@ -4,7 +4,11 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { downloadImage, type Downloaded, type DownloadOptions } from '../../../src/uforge/download.ts';
+import {
+  downloadImage,
+  type Downloaded,
+  type DownloadOptions,
+} from '../../../src/uforge/download/download.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import { answer, connect, listen, type Loopback } from './support.ts';

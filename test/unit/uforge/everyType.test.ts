@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { decodeJson, decodeXml, encodeJson, encodeXml } from '../../../src/uforge/codec.ts';
+import { decodeJson, decodeXml, encodeJson, encodeXml } from '../../../src/uforge/codec/codec.ts';
 import type { BuiltIns, DtoOfRoot, RootName, TypeName } from '../../../src/uforge/dto.ts';
 import { elements } from '../../../src/uforge/schema/elements.ts';
 import { concreteSubtypes, isTypeName, typeInfo } from '../../../src/uforge/schema/table.ts';

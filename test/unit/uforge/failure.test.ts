@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { suite, test } from 'node:test';
 import { UForgeError, type UForgeErrorKind } from '../../../src/uforge/errors.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { answer, connect, listen, password, type Handler } from './support.ts';
 
 /** The error of one request to a server that answers like that; and how often it was asked, and the pauses. */

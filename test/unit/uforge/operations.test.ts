@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { encodeXml } from '../../../src/uforge/codec.ts';
+import { encodeXml } from '../../../src/uforge/codec/codec.ts';
 import type { RootName, TypeName } from '../../../src/uforge/dto.ts';
 import { allOperations, operations, type OperationName } from '../../../src/uforge/operations.ts';
 import { concreteSubtypes, rootType } from '../../../src/uforge/schema/table.ts';

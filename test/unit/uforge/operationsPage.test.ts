@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { operationsPage, operationsPagePath } from '../../../scripts/docs/operationsPage.ts';
 import { notes } from '../../../scripts/docs/choices.ts';
-import { routes } from '../../../src/forge/routes/index.ts';
+import { routes } from '../../../src/forge/api/routes/index.ts';
 import { operations, type OperationName } from '../../../src/uforge/operations.ts';
 import { documentedOperations } from './documentedOperations.ts';
 

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { decode, decodeAs, encode, uforgeNamespace, type MediaType } from '../../../src/uforge/codec.ts';
+import {
+  decode,
+  decodeAs,
+  encode,
+  uforgeNamespace,
+  type MediaType,
+} from '../../../src/uforge/codec/codec.ts';
 import { redactAll } from '../../../src/uforge/authorizer.ts';
 import { answer, connect, listen } from './support.ts';
 

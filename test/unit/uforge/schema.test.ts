@@ -11,7 +11,7 @@ import {
   rootType,
   typeInfo,
 } from '../../../src/uforge/schema/table.ts';
-import { types } from '../../../src/uforge/schema/types.ts';
+import { types } from '../../../src/uforge/schema/types/types.ts';
 
 const builtIns = new Set([
   'string',

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { basicAuthorizer, type Authorizer } from '../../../src/uforge/authorizer.ts';
-import { createClient, type UForgeClient } from '../../../src/uforge/client.ts';
+import { createClient, type UForgeClient } from '../../../src/uforge/client/client.ts';
 import type { Clock } from '../../../src/uforge/clock.ts';
-import { encodeXml } from '../../../src/uforge/codec.ts';
+import { encodeXml } from '../../../src/uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../src/uforge/dto.ts';
-import type { Transport } from '../../../src/uforge/transport.ts';
-import { createUndiciTransport } from '../../../src/uforge/undiciTransport.ts';
+import type { Transport } from '../../../src/uforge/transport/transport.ts';
+import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 
 /** A request as a server got it. */
 export interface Received {

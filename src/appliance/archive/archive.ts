@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { archivedText } from './text.ts';
+import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
+import { DefinitionError } from '../text/definitionError.ts';
+import {
+  followed,
+  namedSources,
+  outsideProblem,
+  outsideSources,
+  type MayPackOutside,
+  type OutsideSource,
+} from './outsideSources.ts';
+import type { Problem } from '../text/problem.ts';
+import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
+import { parseTemplate, templateLanguageOf, type Template } from '../template/model/template.ts';
+
+/** A template and the files it names, as UForge's appliance import takes them. */
+export interface TemplateArchive {
+  /** A gzip tar. */
+  readonly bytes: Uint8Array;
+  /** SHA-256 of what is inside, in hexadecimal: the same files give the same digest, whenever and wherever packed. */
+  readonly digest: string;
+  /** Name and version of the appliance. */
+  readonly name: string;
+  readonly version: string;
+  /** The template as read from the file, sources as they are there. */
+  readonly template: Template;
+  /** Warnings. */
+  readonly problems: readonly Problem[];
+}
+
+/** The template names files outside its folder, and nobody has allowed that. Nothing of them was read. */
+export class OutsideSourcesRefused extends DefinitionError {
+  readonly outside: readonly OutsideSource[];
+
+  constructor(templateFile: string, outside: readonly OutsideSource[]) {
+    super(
+      templateFile,
+      outside.map((each) => outsideProblem(each, 'error')),
+    );
+    this.outside = outside;
+  }
+}
+
+/** Most that goes into an archive: it is made in memory. */
+const maxBytes = 512 * 1024 * 1024;
+
+interface Entry {
+  readonly name: string;
+  /** On this computer: one file may be named twice. */
+  readonly path: string;
+  readonly mode: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface PackOptions {
+  /** Asked when the template names files outside its folder. Without it: no. */
+  readonly mayPackOutside?: MayPackOutside | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Packs a template with everything it names.
+ * @throws {OutsideSourcesRefused} when it names files outside its folder that must not go along
+ * @throws {DefinitionError} when the template has errors or a file it names can't be packed
+ * @throws {UnreadableFile} when the template itself can't be read
+ */
+export async function packTemplate(
+  templateFile: string,
+  { mayPackOutside, signal }: PackOptions = {},
+): Promise<TemplateArchive> {
+  const fail = (problems: readonly Problem[]): never => {
+    throw new DefinitionError(templateFile, problems);
+  };
+  const language = templateLanguageOf(templateFile) ?? fail([unknownExtension]);
+  const text = (await readDefinition(templateFile)).replace(/^\uFEFF/, '');
+  const parsed = parseTemplate(text, language);
+  if (parsed.template === undefined) return fail(parsed.problems);
+  const outside = await followed(await outsideSources(templateFile, namedSources(parsed)));
+  if (outside.length > 0 && !((await mayPackOutside?.(outside)) ?? false)) {
+    throw new OutsideSourcesRefused(templateFile, outside);
+  }
+
+  const layout = layOutArchive(parsed.template);
+  const problems: Problem[] = [...parsed.problems];
+  const entries: Entry[] = [];
+  const taken = new Map<string, string>();
+  let total = 0;
+  for (const source of layout.sources) {
+    const refuse = (message: string, code: string): void => {
+      problems.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
+    };
+    try {
+      for await (const entry of readSource(source, dirname(templateFile), refuse)) {
+        signal?.throwIfAborted();
+        const other = taken.get(entry.name);
+        if (other === entry.path) continue;
+        if (other !== undefined) {
+          refuse(`Two files would be “${entry.name}” in the archive. Rename one of them.`, 'duplicate');
+          break;
+        }
+        taken.set(entry.name, entry.path);
+        total += entry.bytes.length;
+        if (total > maxBytes) return fail([tooLarge]);
+        entries.push(entry);
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      refuse(error.message, 'unreadable-file');
+    }
+  }
+  if (problems.some(({ severity }) => severity === 'error')) fail(problems);
+
+  const archived = archivedText(text, language, parsed, layout);
+  const name = language === 'json' ? 'template.json' : 'template.yml';
+  entries.push({ name, path: templateFile, mode: 0o644, bytes: Buffer.from(archived) });
+  const tar = await tarOf(entries);
+  return {
+    bytes: await promisify(gzip)(tar),
+    digest: createHash('sha256').update(tar).digest('hex'),
+    name: parsed.template.stack.name,
+    version: parsed.template.stack.version,
+    template: parsed.template,
+    problems,
+  };
+}
+
+/** The files behind one source: itself, or everything below it. */
+async function* readSource(
+  { source, archivePath, optional }: ArchivedSource,
+  folder: string,
+  refuse: (message: string, code: string) => void,
+): AsyncGenerator<Entry> {
+  if (isRemote(source)) {
+    refuse(`“${source}” is an address. Download the file and name it here by its path.`, 'remote-source');
+    return;
+  }
+  const path = resolve(folder, source);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined && optional) return;
+  if (found === undefined) refuse(`There is no file ${path}. Create it or correct the path.`, 'missing-file');
+  else if (found.isFile()) yield await entryOf(path, archivePath, found.mode);
+  else if (found.isDirectory()) yield* readFolder(path, archivePath, refuse);
+  else refuse(`${path} is neither a file nor a folder.`, 'missing-file');
+}
+
+async function* readFolder(
+  folder: string,
+  archivePath: string,
+  refuse: (message: string, code: string) => void,
+): AsyncGenerator<Entry> {
+  for (const name of (await readdir(folder)).sort()) {
+    const path = join(folder, name);
+    const found = await lstat(path);
+    if (found.isFile()) yield await entryOf(path, `${archivePath}/${name}`, found.mode);
+    else if (found.isDirectory()) yield* readFolder(path, `${archivePath}/${name}`, refuse);
+    else refuse(`${basename(path)} in ${folder} is a link or a device: archives carry files only.`, 'link');
+  }
+}
+
+async function entryOf(path: string, name: string, mode: number): Promise<Entry> {
+  // Only what a checkout preserves: whether it can be executed.
+  const bytes = await readRegularFile(path, maxBytes);
+  return { name, path, mode: (mode & 0o111) === 0 ? 0o644 : 0o755, bytes };
+}
+
+/** Sorted, without dates or owners: the same files always make the same bytes. */
+async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
+  const tar = pack();
+  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, mode, bytes } of sorted) {
+    tar.entry({ name, mode, mtime: new Date(0), uid: 0, gid: 0, type: 'file' }, Buffer.from(bytes));
+  }
+  tar.finalize();
+  return buffer(tar);
+}
+
+const origin = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+const unknownExtension: Problem = {
+  message: 'A template ends in .yml, .yaml or .json. Rename it.',
+  severity: 'error',
+  range: origin,
+  code: 'unknown-extension',
+};
+
+const tooLarge: Problem = {
+  message: 'The template and its files are larger than 512 MB.',
+  severity: 'error',
+  range: origin,
+  code: 'too-large',
+};

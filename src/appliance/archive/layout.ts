@@ -1,0 +1,116 @@
+import type { Bundle, BundleFile, Template } from '../template/model/template.ts';
+import type { TemplatePath } from '../template/model/reader.ts';
+
+/** A file, or a folder with everything in it, that goes into an archive. */
+export interface ArchivedSource {
+  /** As the template names it, relative to the template's folder. */
+  readonly source: string;
+  readonly archivePath: string;
+  /** Where in the template it is named. */
+  readonly at: TemplatePath;
+  /** A package the server may find in its repositories by name as well: no harm when the file is not there. */
+  readonly optional?: true;
+}
+
+export interface ArchiveLayout {
+  /** The template with every source as a path inside the archive. */
+  readonly template: Template;
+  readonly sources: readonly ArchivedSource[];
+}
+
+/**
+ * Says where in an archive every file goes that a template names, as hammr does it: `config/FILE`,
+ * `bundles/BUNDLE/VERSION/…/FILE`, licence and logo under `bundles/BUNDLE/`, the stack's logo under `logo/`,
+ * blanks as `_`. Files tagged `ospkg` are packages by name for UForge, so they may be missing; a `.deb` that is there
+ * goes along, because the local forge installs it. Only the stack goes along: builders belong to requests, and
+ * accounts hold secrets.
+ */
+export function layOutArchive(template: Template): ArchiveLayout {
+  const sources: ArchivedSource[] = [];
+  const place: Place = (source, folder, at, optional) => {
+    const archivePath = `${folder}/${archiveSegment(baseName(source))}`;
+    sources.push({ source, archivePath, at, ...(optional && { optional }) });
+    return archivePath;
+  };
+  const { stack } = template;
+
+  const config = stack.config?.map((script, index) => ({
+    ...script,
+    source: place(script.source, 'config', ['stack', 'config', index, 'source']),
+  }));
+  const bundles = stack.bundles?.map((bundle, index) =>
+    placeBundle(bundle, ['stack', 'bundles', index], place),
+  );
+  const logo = stack.source_logo;
+  return {
+    template: {
+      stack: {
+        ...stack,
+        ...(config && { config }),
+        ...(bundles && { bundles }),
+        ...(logo !== undefined && { source_logo: place(logo, 'logo', ['stack', 'source_logo']) }),
+      },
+    },
+    sources,
+  };
+}
+
+/** Every source the template of an unpacked archive names: paths inside the archive. */
+export function archivedSources(template: Template): readonly ArchivedSource[] {
+  return layOutArchive(template).sources;
+}
+
+type Place = (source: string, folder: string, at: TemplatePath, optional?: true) => string;
+
+function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
+  const folder = `bundles/${archiveSegment(bundle.name)}`;
+  const { license, sourceLogo } = bundle;
+  return {
+    ...bundle,
+    files: placeFiles(bundle.files, `${folder}/${archiveSegment(bundle.version)}`, [...at, 'files'], place),
+    ...(license && {
+      license: { ...license, source: place(license.source, folder, [...at, 'license', 'source']) },
+    }),
+    ...(sourceLogo !== undefined && { sourceLogo: place(sourceLogo, folder, [...at, 'sourceLogo']) }),
+  };
+}
+
+function placeFiles(
+  files: readonly BundleFile[],
+  folder: string,
+  at: TemplatePath,
+  place: Place,
+): BundleFile[] {
+  return files.map((file, index) => {
+    const path = [...at, index];
+    if (file.tag === 'ospkg') {
+      const isLocal = file.source.endsWith('.deb') && !isRemote(file.source);
+      return isLocal ? { ...file, source: place(file.source, folder, [...path, 'source'], true) } : file;
+    }
+    const placed = { ...file, source: place(file.source, folder, [...path, 'source']) };
+    // The list says more of some files of a folder; the others go along all the same.
+    if (file.files === undefined || file.files.length === 0) return placed;
+    return { ...placed, files: placeFiles(file.files, placed.source, [...path, 'files'], place) };
+  });
+}
+
+/** Whether a source is an address, which is not fetched for an archive. */
+export function isRemote(source: string): boolean {
+  return /^(?:https?|ftp):\/\//i.test(source);
+}
+
+/** The last part of a path, however it is written. */
+export function baseName(path: string): string {
+  return (
+    path
+      .replace(/[\\/]+$/, '')
+      .split(/[\\/]/)
+      .at(-1) ?? ''
+  );
+}
+
+/** One part of a path inside the archive: no blank, no separator, never `.` or `..`. */
+export function archiveSegment(name: string): string {
+  const safe = name.replaceAll(/[\s\\/]/g, '_');
+  return /^\.{0,2}$/.test(safe) ? '_' : safe;
+}

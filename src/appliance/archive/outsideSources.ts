@@ -1,0 +1,95 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { archivedSources, isRemote } from './layout.ts';
+import type { Problem, Range } from '../text/problem.ts';
+import type { ParsedTemplate } from '../template/model/template.ts';
+
+/** Something a template names: a file, or a folder with everything in it. */
+export interface NamedSource {
+  /** As the template has it. */
+  readonly source: string;
+  /** Where the template says so. */
+  readonly range: Range;
+}
+
+/** A source that is not below the template's folder: it leads upwards, is absolute, or is a link to elsewhere. */
+export interface OutsideSource extends NamedSource {
+  /** Absolute; where it leads to as far as that has been looked up. */
+  readonly path: string;
+}
+
+/** Asked before anything of it is read: whether these may go to the server with the template. */
+export type MayPackOutside = (outside: readonly OutsideSource[]) => boolean | Promise<boolean>;
+
+/** `code` of the problem. */
+export const outsideSource = 'outside-source';
+
+/** Everything a template without errors names. */
+export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
+  if (template === undefined) return [];
+  return archivedSources(template).map(({ source, at }) => ({ source, range: rangeAt(at) }));
+}
+
+/**
+ * The sources that are not below the template's folder, and the template itself when it is a link to elsewhere: whoever
+ * wrote the template must not choose which of this computer's files a server gets. Reads nothing, and does not even
+ * look for what is outside by its name alone: a path may be another computer's, which would hear of it.
+ */
+export async function outsideSources(
+  templateFile: string,
+  sources: readonly NamedSource[],
+): Promise<readonly OutsideSource[]> {
+  const folder = dirname(resolve(templateFile));
+  const realFolder = await whereItLeads(folder);
+  const itself: NamedSource = { source: relative(folder, resolve(templateFile)), range: origin };
+  const known = new Map<string, Promise<string | undefined>>();
+  const outside: OutsideSource[] = [];
+  for (const named of [itself, ...sources]) {
+    const { source } = named;
+    if (isRemote(source)) continue;
+    const leads = known.get(source) ?? outsidePath(resolve(folder, source), folder, realFolder);
+    known.set(source, leads);
+    const path = await leads;
+    if (path !== undefined) outside.push({ ...named, path });
+  }
+  return outside;
+}
+
+/** The same with the paths they lead to in the end: what a person is asked about. */
+export function followed(outside: readonly OutsideSource[]): Promise<readonly OutsideSource[]> {
+  return Promise.all(outside.map(async (each) => ({ ...each, path: await whereItLeads(each.path) })));
+}
+
+/** What is told about a source outside. A person may allow it, a folder that is not trusted can't. */
+export function outsideProblem(
+  { source, path, range }: OutsideSource,
+  severity: Problem['severity'],
+): Problem {
+  const leads = path === source ? '' : ` (${path})`;
+  const message = `“${source}”${leads} is outside the template’s folder. Copy it into the folder.`;
+  return { message, severity, range, code: outsideSource };
+}
+
+/** Whether a path is a folder or below it. Compares names: links must have been followed before. */
+export function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+async function outsidePath(named: string, folder: string, realFolder: string): Promise<string | undefined> {
+  if (!isBelow(named, folder) && !isBelow(named, realFolder)) return named;
+  const path = await whereItLeads(named);
+  return isBelow(path, realFolder) ? undefined : path;
+}
+
+/** The path without links; of what is not there, as far as it is there. */
+async function whereItLeads(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : resolve(await whereItLeads(parent), relative(parent, path));
+  }
+}
+
+const origin = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

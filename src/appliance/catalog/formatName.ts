@@ -1,0 +1,35 @@
+import type { Problem, Range } from '../text/problem.ts';
+import { closest, didYouMean, replacement } from '../text/suggest.ts';
+import { renamedTargetFormat, targetFormats } from './targetFormats.ts';
+
+/**
+ * What is wrong with the name of a target format, in a request or in a template's builder. An administrator may
+ * rename formats: without the server's own list only what is very likely wrong is a problem. `quoted` puts a name
+ * into the text as the file's language writes it.
+ */
+export function checkFormatName(
+  name: string,
+  range: Range,
+  known: readonly string[] | undefined,
+  quoted: (name: string) => string = (each) => each,
+): Problem[] {
+  if (known?.includes(name) === true) return [];
+  const replace = (by: string): Pick<Problem, 'fixes'> => ({
+    fixes: [replacement(range, by, quoted(by))],
+  });
+  const today = renamedTargetFormat(name);
+  if (today !== undefined && (known === undefined || known.includes(today))) {
+    const message = `“${name}” is what the target format “${today}” was called before UForge 3.6. Write “${today}”.`;
+    return [{ message, severity: 'error', range, code: 'legacy-format', ...replace(today) }];
+  }
+  const suggestion = closest(name, known ?? targetFormats.map((each) => each.name));
+  if (known !== undefined) {
+    const list = known.length === 0 ? 'none' : known.join(', ');
+    const message = `The server has no target format “${name}”.${didYouMean(suggestion)} It has: ${list}.`;
+    const fixes = suggestion === undefined ? {} : replace(suggestion);
+    return [{ message, severity: 'error', range, code: 'unknown-target-format', ...fixes }];
+  }
+  if (suggestion === undefined || suggestion === name) return [];
+  const message = `No target format is called “${name}” unless an administrator has renamed one.${didYouMean(suggestion)}`;
+  return [{ message, severity: 'warning', range, code: 'unknown-target-format', ...replace(suggestion) }];
+}

@@ -1,0 +1,82 @@
+import type { Image } from '../../uforge/dto.ts';
+import { closest, didYouMean } from '../text/suggest.ts';
+import { targetFormatNamed } from '../catalog/targetFormats.ts';
+import type { Builder, Template } from '../template/model/template.ts';
+
+/** Which of a template's builders was asked for can't be told. The message says what to do. */
+export class BuilderChoiceError extends Error {
+  override readonly name = 'BuilderChoiceError';
+}
+
+/** The target formats a template has builders for, each once. */
+export function targetFormatsOf(template: Template): readonly string[] {
+  return [...new Set((template.builders ?? []).map(({ type }) => type))];
+}
+
+/**
+ * The request a template's builder stands for. Without a target format there must be one builder only; a target
+ * format without a builder gets a request with the server's defaults.
+ * @throws {BuilderChoiceError}
+ */
+export function requestFromTemplate(template: Template, targetFormat?: string): Image {
+  const builders = template.builders ?? [];
+  if (targetFormat !== undefined) {
+    const wanted = targetFormat.toLowerCase();
+    const builder = builders.find(({ type }) => type.toLowerCase() === wanted);
+    return requestFor(template, builder ?? { type: targetFormat });
+  }
+  const [first, ...others] = builders;
+  if (first === undefined) {
+    throw new BuilderChoiceError('The template has no builders. Say for which target format to build.');
+  }
+  if (others.length > 0) {
+    const names = targetFormatsOf(template).join(', ');
+    throw new BuilderChoiceError(`The template has several builders. Say which one: ${names}.`);
+  }
+  return requestFor(template, first);
+}
+
+/** The same request for another target format. */
+export function withTargetFormat(image: Image, name: string): Image {
+  return { ...image, targetFormat: { name } };
+}
+
+/**
+ * The server's own spelling of a target format's name, or an error that lists the known ones.
+ * @throws {BuilderChoiceError}
+ */
+export function knownTargetFormat(name: string, known: readonly string[]): string {
+  const exact =
+    known.find((each) => each === name) ?? known.find((each) => each.toLowerCase() === name.toLowerCase());
+  if (exact !== undefined) return exact;
+  const list = known.length === 0 ? 'none' : known.join(', ');
+  throw new BuilderChoiceError(
+    `The server has no target format “${name}”.${didYouMean(closest(name, known))} It has: ${list}.`,
+  );
+}
+
+/** As hammr makes it: sizes from the builder, else from the template's installation. Sizes in MB. */
+function requestFor({ stack }: Template, builder: Builder): Image {
+  const { hardwareSettings: hardware, installation, entrypoint } = builder;
+  const diskSize = installation?.diskSize ?? stack.installation?.diskSize;
+  const swapSize = installation?.swapSize ?? stack.installation?.swapSize;
+  const isAws = builder.type === 'Amazon AWS';
+  return {
+    compress: targetFormatNamed(builder.type)?.compress ?? true,
+    targetFormat: { name: builder.type },
+    installProfile: {
+      ...(hardware?.memory !== undefined && { memorySize: hardware.memory }),
+      ...(hardware?.hwType !== undefined && { hwType: hardware.hwType }),
+      ...(diskSize !== undefined && { diskSize }),
+      ...(swapSize !== undefined && { swapSize }),
+      ...(isAws &&
+        builder.disableRootLogin !== undefined && {
+          rootUser: { disablePasswordLogin: builder.disableRootLogin },
+        }),
+    },
+    ...(entrypoint !== undefined && {
+      entrypoint: typeof entrypoint === 'string' ? entrypoint : JSON.stringify(entrypoint),
+    }),
+    ...(isAws && { ebs: true, ...(diskSize !== undefined && { ebsVolumeSize: diskSize }) }),
+  };
+}

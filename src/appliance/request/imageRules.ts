@@ -1,0 +1,196 @@
+import type { Image, TypeName } from '../../uforge/dto.ts';
+import { typeInfo } from '../../uforge/schema/table.ts';
+import { exampleElement } from '../find/examples.ts';
+import { checkFormatName } from '../catalog/formatName.ts';
+import type { Fix, Problem, Range } from '../text/problem.ts';
+import type { RepresentationContext } from './representation.ts';
+import type { ServerKnowledge } from './serverKnowledge.ts';
+import { checkAccountName } from './serverRules.ts';
+import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
+import { contentEdits, insertEdits, type XmlSource } from '../xml/edits.ts';
+import { childNamed, type XmlElement } from '../xml/element.ts';
+
+/** More memory or disk than this in MB was meant in another unit: 1 PB. */
+const implausibleMegabytes = 1024 ** 3;
+
+/** What the schema can't say about a request for an image. Source: machineImage_generate, hammr, FACTS on units. */
+export function checkImageRequest(
+  source: XmlSource,
+  root: XmlElement,
+  image: Image,
+  { targetFormatGiven = false, server, knownFormats = server?.formats }: RepresentationContext,
+): Problem[] {
+  const rules = new ImageRules(source, root, image);
+  rules.checkTargetFormat(targetFormatGiven, knownFormats);
+  const facts = targetFormatNamed(image.targetFormat?.name ?? '');
+  rules.checkUse(facts);
+  rules.checkSizes();
+  if (facts !== undefined) rules.checkNeeds(facts);
+  if (server !== undefined) rules.checkAccount(facts, server);
+  return rules.problems;
+}
+
+class ImageRules {
+  readonly problems: Problem[] = [];
+  readonly #source: XmlSource;
+  readonly #root: XmlElement;
+  readonly #image: Image;
+
+  constructor(source: XmlSource, root: XmlElement, image: Image) {
+    this.#source = source;
+    this.#root = root;
+    this.#image = image;
+  }
+
+  checkTargetFormat(given: boolean, known: readonly string[] | undefined): void {
+    const element = childNamed(this.#root, 'targetFormat');
+    const nameElement = element && childNamed(element, 'name');
+    const name = this.#image.targetFormat?.name ?? '';
+    if (name !== '' && nameElement !== undefined) {
+      this.problems.push(...checkFormatName(name, nameElement.textRange, known));
+    } else if (!given) {
+      const message =
+        'The request has no target format. Add <targetFormat><name>VirtualBox</name></targetFormat>, for example.';
+      const range = (nameElement ?? element ?? this.#root).nameRange;
+      const edits =
+        nameElement !== undefined
+          ? contentEdits(this.#source, nameElement, 'VirtualBox')
+          : element !== undefined
+            ? this.#insertion(element, 'TargetFormat', ['<name>VirtualBox</name>'])
+            : this.#insertion(this.#root, 'Image', [
+                '<targetFormat>',
+                '  <name>VirtualBox</name>',
+                '</targetFormat>',
+              ]);
+      this.#add('error', message, range, 'missing-target-format', { title: 'Build for VirtualBox', edits });
+    }
+  }
+
+  /** Whether the image can be used for what its format is for: a file to download, or one to publish. */
+  checkUse(facts: TargetFormatFacts | undefined): void {
+    const { simulated, compress } = this.#image;
+    const isPublished = facts?.compress === false;
+    if (simulated === true) {
+      const message = 'This is a simulation: dependencies are checked, no image is made.';
+      this.#add('warning', message, this.#rangeOf('simulated'), 'simulated');
+    } else if (isPublished && compress === true) {
+      const use =
+        facts.publishType === undefined
+          ? 'booted from the server'
+          : `published to ${facts.platform ?? 'a cloud'}`;
+      const message = `Images for ${facts.name} are ${use}, which needs “compress” to be false.`;
+      this.#add(
+        'warning',
+        message,
+        this.#rangeOf('compress'),
+        'compress-against-use',
+        this.#compressFix(false),
+      );
+    } else if (!isPublished && compress !== true) {
+      const message =
+        'An image that is not compressed can’t be downloaded. Set “compress” to true to get a file.';
+      this.#add('warning', message, this.#rangeOf('compress'), 'not-downloadable', this.#compressFix(true));
+    }
+  }
+
+  checkSizes(): void {
+    for (const name of ['memorySize', 'diskSize', 'swapSize'] as const) {
+      const size = this.#image.installProfile?.[name];
+      if (size === undefined) continue;
+      const range = this.#rangeOf('installProfile', name);
+      if (size < 0) this.#add('error', `“${name}” must not be negative.`, range, 'bad-value');
+      else if (size > implausibleMegabytes) {
+        const message = `“${name}” is in MB: ${String(size)} MB is hardly meant.`;
+        this.#add('warning', message, range, 'implausible-size');
+      }
+    }
+  }
+
+  /** What this very target format asks for. */
+  checkNeeds(facts: TargetFormatFacts): void {
+    const { installProfile: profile, entrypoint, ebs, ebsVolumeSize } = this.#image;
+    const formatRange = this.#rangeOf('targetFormat', 'name');
+    if (facts.memory === true && profile?.memorySize === undefined) {
+      const message = `${facts.name} needs a memory size. Add “memorySize” (MB) to “installProfile”.`;
+      const fix = { title: 'Add a “memorySize” of 1024 MB', edits: this.#profileEdits('memorySize') };
+      this.#add('warning', message, formatRange, 'missing-memory', fix);
+    }
+    if (facts.entrypoint === true && (entrypoint ?? '') === '') {
+      const message = `${facts.name} needs the command its container starts. Add “entrypoint”, for example ["/bin/sh"].`;
+      this.#add('error', message, formatRange, 'missing-entrypoint', this.#addition('entrypoint'));
+    }
+    if (facts.ebs === true && (ebs !== true || ebsVolumeSize === undefined)) {
+      const missing = ebs === true ? 'ebsVolumeSize' : 'ebs';
+      const message = `${facts.name} needs “ebs” set to true and the volume’s size in “ebsVolumeSize”.`;
+      const has = childNamed(this.#root, missing) !== undefined;
+      this.#add('warning', message, formatRange, 'missing-ebs', has ? undefined : this.#addition(missing));
+    }
+    const disks = profile?.partitionTable?.disks?.length ?? 0;
+    if (facts.oneDisk === true && disks > 1) {
+      const message = `${facts.name} takes one disk only, and there are ${disks}. Remove the others.`;
+      this.#add(
+        'error',
+        message,
+        this.#rangeOf('installProfile', 'partitionTable', 'disks'),
+        'too-many-disks',
+      );
+    }
+    const hwType = profile?.hwType;
+    if (hwType !== undefined && facts.hwType === true && !hardwareTypes.includes(hwType)) {
+      const message = `“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
+      this.#add('warning', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
+    }
+  }
+
+  checkAccount(facts: TargetFormatFacts | undefined, server: ServerKnowledge): void {
+    const name = this.#image.credAccount?.name;
+    if (name === undefined || server.accounts === undefined) return;
+    const range = this.#rangeOf('credAccount', 'name');
+    this.problems.push(...checkAccountName(name, range, server, facts?.platform));
+  }
+
+  #compressFix(value: boolean): Fix {
+    const element = childNamed(this.#root, 'compress');
+    const edits =
+      element === undefined
+        ? this.#insertion(this.#root, 'Image', [`<compress>${value}</compress>`])
+        : contentEdits(this.#source, element, String(value));
+    return { title: `Set “compress” to ${value}`, edits };
+  }
+
+  #addition(name: string): Fix | undefined {
+    const field = typeInfo('Image').fields.get(name);
+    if (field === undefined) return undefined;
+    const edits = this.#insertion(this.#root, 'Image', exampleElement('Image', field));
+    return { title: `Add “${name}”`, edits };
+  }
+
+  #profileEdits(name: string): Fix['edits'] {
+    const field = typeInfo('InstallProfile').fields.get(name);
+    const lines = field === undefined ? [] : exampleElement('InstallProfile', field);
+    const profile = childNamed(this.#root, 'installProfile');
+    if (profile !== undefined) return this.#insertion(profile, 'InstallProfile', lines);
+    const wrapped = ['<installProfile>', ...lines.map((line) => `  ${line}`), '</installProfile>'];
+    return this.#insertion(this.#root, 'Image', wrapped);
+  }
+
+  #insertion(parent: XmlElement, type: TypeName, lines: readonly string[]): Fix['edits'] {
+    const name = /^<(\w+)/.exec(lines[0] ?? '')?.[1] ?? '';
+    return insertEdits(this.#source, parent, [...typeInfo(type).fields.keys()], name, lines);
+  }
+
+  /** Of the value at the path, else of the name of the nearest element above it. */
+  #rangeOf(...path: readonly string[]): Range {
+    let element = this.#root;
+    for (const name of path) {
+      const child = childNamed(element, name);
+      if (child === undefined) return element.nameRange;
+      element = child;
+    }
+    return element.textRange;
+  }
+
+  #add(severity: Problem['severity'], message: string, range: Range, code: string, fix?: Fix): void {
+    this.problems.push({ message, severity, range, code, ...(fix !== undefined && { fixes: [fix] }) });
+  }
+}

@@ -1,0 +1,405 @@
+import type { TypeName } from '../../uforge/dto.ts';
+import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
+import { concreteSubtypes, isSubtype, isTypeName, typeInfo } from '../../uforge/schema/table.ts';
+import { exampleElement } from '../find/examples.ts';
+import { mostProblems, type Fix, type Problem, type Range } from '../text/problem.ts';
+import { isTooLongPassword, longestPassword } from '../template/rules/passwordLimit.ts';
+import { closest, didYouMean, replacement } from '../text/suggest.ts';
+import { insertEdits, removeEdits, renameEdits, reorderEdits, type XmlSource } from '../xml/edits.ts';
+import {
+  qualifiedName,
+  xmlnsNamespace,
+  xsiNamespace,
+  type XmlAttribute,
+  type XmlElement,
+} from '../xml/element.ts';
+import { readXmlValue } from '../xml/value.ts';
+
+/** Elements under the name they once had, or have in prose, with today's. Source: changelog 3.8.fp6; image-generate. */
+const formerNames: Readonly<Record<string, string>> = { applianceUri: 'parentUri', compressed: 'compress' };
+
+/** Reads elements by the schema table into a DTO, collecting every problem with its position. */
+export class ElementReader {
+  readonly problems: Problem[] = [];
+  /** The root's default namespace has been complained about: it explains every namespace inside. */
+  readonly #namespaceKnown: boolean;
+  readonly #source: XmlSource;
+
+  /** What the root's tag says of namespaces. */
+  #context = '';
+  #errors = 0;
+  #warnings = 0;
+  /** How many elements around what is read declare namespaces of their own. */
+  #declarations = 0;
+
+  constructor(source: XmlSource, namespaceKnown: boolean) {
+    this.#source = source;
+    this.#namespaceKnown = namespaceKnown;
+  }
+
+  /** An object that was right in a text before, with the same namespaces around it, still is. */
+  readObject(element: XmlElement, declared: TypeInfo): Record<string, unknown> {
+    if (element.parent === undefined) this.#context = contextOf(element, this.#namespaceKnown);
+    const declares = element.attributes.some(isDeclaration);
+    const context = `${declared.name} ${this.#context}`;
+    const known = this.#declarations === 0 ? rightBefore.get(element.written) : undefined;
+    if (known?.context === context) return known.dto;
+    if (declares && element.parent !== undefined) this.#declarations++;
+    const before = this.problems.length;
+    const dto = this.#readObject(element, declared);
+    if (declares && element.parent !== undefined) this.#declarations--;
+    const isRight = this.problems.length === before && this.#declarations === 0;
+    if (isRight && element.parent !== undefined) rightBefore.set(element.written, { context, dto });
+    return dto;
+  }
+
+  #readObject(element: XmlElement, declared: TypeInfo): Record<string, unknown> {
+    const type = this.#typeOf(element, declared);
+    const dto: Record<string, unknown> = type.name === declared.name ? {} : { $type: type.name };
+    this.#checkAttributes(element);
+    if (element.text !== '') {
+      const message = `“${element.name}” holds elements, not text.`;
+      const range = element.children.length === 0 ? element.textRange : element.nameRange;
+      this.#add('error', message, range, 'unexpected-text');
+    }
+    // Without its kind nothing can be said about what is inside, nor while the end tag is not typed.
+    if (type.abstract || !isFinished(element)) {
+      for (const child of element.children) this.#typeElement(child, element);
+      return dto;
+    }
+    const order = [...type.fields.keys()];
+    const seen = new Set<string>();
+    let furthest = -1;
+    for (const child of element.children) {
+      if (this.isEnough) break;
+      if (this.#typeElement(child, element)) continue;
+      this.#checkNamespace(child);
+      const field = type.fields.get(child.name);
+      if (field === undefined) {
+        this.#unknownElement(child, element, type);
+        continue;
+      }
+      if (seen.has(child.name)) {
+        const fix = { title: `Remove this “${child.name}”`, edits: removeEdits(this.#source, child), choice };
+        const message = `“${child.name}” may be given only once in “${element.name}”.`;
+        this.#add('error', message, child.nameRange, 'repeated-element', fix);
+        continue;
+      }
+      seen.add(child.name);
+      const index = order.indexOf(child.name);
+      if (index < furthest) {
+        const message = `“${child.name}” must come before “${order[furthest] ?? ''}” inside “${element.name}”. It is sent in the right order.`;
+        const edits = reorderEdits(this.#source, element, order);
+        const fix = { title: `Put the elements of “${element.name}” in order`, edits };
+        this.#add('warning', message, child.nameRange, 'wrong-order', fix);
+      }
+      furthest = Math.max(furthest, index);
+      const value = this.#readField(child, field);
+      if (value !== undefined) dto[child.name] = value;
+      if (type.name === 'OSUser' && child.name === 'password') this.#checkPassword(child);
+    }
+    for (const field of type.fields.values()) {
+      if (!field.required || seen.has(field.name) || this.isEnough) continue;
+      const message = `“${element.name}” has no “${field.name}”. Add it.`;
+      const lines = exampleElement(type.name, field);
+      const edits = insertEdits(this.#source, element, order, field.name, lines);
+      const fix = { title: `Add “${field.name}”`, edits };
+      this.#add('error', message, element.nameRange, 'missing-element', fix);
+    }
+    return dto;
+  }
+
+  #checkPassword(element: XmlElement): void {
+    if (!isTooLongPassword(element.text)) return;
+    const message = `“${element.name}” is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
+    this.#add('error', message, element.textRange, 'too-large');
+  }
+
+  #readField(element: XmlElement, field: Field): unknown {
+    if (field.kind === 'object') return this.readObject(element, typeInfo(field.type));
+    if (field.kind === 'list') return this.#readList(element, field);
+    return this.#readScalar(element, field.type, field.values);
+  }
+
+  #readList(wrapper: XmlElement, field: Extract<Field, { kind: 'list' }>): unknown[] {
+    this.#checkAttributes(wrapper);
+    if (wrapper.text !== '') {
+      const message = `“${wrapper.name}” holds “${field.item}” elements, not text.`;
+      this.#add('error', message, wrapper.textRange, 'unexpected-text');
+    }
+    const values: unknown[] = [];
+    if (!isFinished(wrapper)) return values;
+    for (const child of wrapper.children) {
+      if (this.isEnough) break;
+      this.#checkNamespace(child);
+      if (child.name !== field.item) {
+        const message = `“${child.name}” is not allowed in “${wrapper.name}”, only “${field.item}” is.`;
+        const close = closest(child.name, [field.item]) !== undefined;
+        const fix = { ...rename(child, field.item), ...(close ? {} : { choice }) };
+        this.#add('error', message, child.nameRange, 'unknown-element', fix);
+        continue;
+      }
+      const value = isTypeName(field.itemType)
+        ? this.readObject(child, typeInfo(field.itemType))
+        : this.#readScalar(child, field.itemType);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
+  }
+
+  #readScalar(
+    element: XmlElement,
+    type: Parameters<typeof readXmlValue>[1],
+    values?: readonly string[],
+  ): unknown {
+    this.#checkAttributes(element);
+    const [child] = element.children;
+    if (!isFinished(element)) return undefined;
+    if (child !== undefined) {
+      const message = `“${element.name}” holds a value, not elements.`;
+      this.#add('error', message, child.nameRange, 'unknown-element');
+      return undefined;
+    }
+    if (isNil(element)) return undefined;
+    if (values !== undefined && !values.includes(element.text)) {
+      const suggestion = closest(element.text, values);
+      const list = values.length <= 12 ? ` It must be one of: ${values.join(', ')}.` : '';
+      const message = `“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
+      const fix = element.text === '' ? undefined : replace(element.textRange, suggestion);
+      this.#add('error', message, element.textRange, 'bad-value', fix);
+      return undefined;
+    }
+    const read = readXmlValue(element.text, type);
+    if ('value' in read) return read.value;
+    const found = element.text === '' ? 'empty' : `“${element.text}”`;
+    const message = `“${element.name}” must be ${read.expected}, not ${found}.`;
+    const fix = element.text === '' ? undefined : replace(element.textRange, likelyValue(element.text, type));
+    this.#add('error', message, element.textRange, 'bad-value', fix);
+    return undefined;
+  }
+
+  /** The concrete type: what `xsi:type` says, else what the schema declares. */
+  #typeOf(element: XmlElement, declared: TypeInfo): TypeInfo {
+    const attribute = element.attributes.find(
+      ({ name, namespace }) => name === 'type' && namespace === xsiNamespace,
+    );
+    if (attribute === undefined) {
+      // Written as an element, it is complained about there.
+      if (declared.abstract && !element.children.some(isTypeElement)) {
+        const names = concreteSubtypes(declared.name);
+        const message = `“${element.name}” needs an xsi:type that says which kind it is: ${names.join(', ')}.`;
+        const fixes = names.map((name) => this.#typeFix(element, name));
+        this.#add('error', message, element.nameRange, 'missing-type', ...fixes);
+      }
+      return declared;
+    }
+    const name = this.#typeNamed(attribute, element, declared);
+    return name === undefined ? declared : typeInfo(name);
+  }
+
+  #typeNamed(attribute: XmlAttribute, element: XmlElement, declared: TypeInfo): TypeName | undefined {
+    const colon = attribute.value.indexOf(':');
+    const prefix = attribute.value.slice(0, Math.max(colon, 0));
+    const name = attribute.value.slice(colon + 1);
+    const rootPrefix = rootPrefixOf(element);
+    const valueRange = this.#source.places.range(attribute.valueStart, attribute.valueEnd);
+    const names = concreteSubtypes(declared.name);
+    if (!isTypeName(name) || !isSubtype(name, declared.name) || typeInfo(name).abstract) {
+      const suggestion = closest(name, names);
+      const message = `“${name}” is not a kind of “${element.name}”.${didYouMean(suggestion)}`;
+      const value = suggestion === undefined ? undefined : `${rootPrefix}:${suggestion}`;
+      this.#add('error', message, attribute.range, 'bad-type', replace(valueRange, value));
+      return undefined;
+    }
+    if (element.resolvePrefix(prefix) === undefined || prefix === '') {
+      const message = `The type needs the root’s prefix: xsi:type="${rootPrefix}:${name}".`;
+      const fix = {
+        title: `Add the prefix “${rootPrefix}”`,
+        edits: [{ range: valueRange, newText: `${rootPrefix}:${name}` }],
+      };
+      this.#add('error', message, attribute.range, 'bad-type', fix);
+    }
+    return name;
+  }
+
+  #checkAttributes(element: XmlElement): void {
+    for (const { namespace, prefix, name, range } of element.attributes) {
+      if (this.isEnough) break;
+      if (namespace === xsiNamespace || namespace === xmlnsNamespace || name === 'xmlns') continue;
+      if (namespace === undefined) {
+        const message = `The prefix “${prefix}” is not declared.${prefix === 'xsi' ? ` Add xmlns:xsi="${xsiNamespace}" to the root.` : ''}`;
+        this.#add('error', message, range, 'unbound-prefix', this.#declarationFix(element, prefix));
+        continue;
+      }
+      const message = `“${element.name}” has no attributes: “${name}” is ignored.`;
+      const fix = { title: `Remove “${name}”`, edits: [{ range, newText: '' }] };
+      this.#add('warning', message, range, 'unknown-attribute', fix);
+    }
+  }
+
+  #checkNamespace(element: XmlElement): void {
+    if (element.prefix !== '' && element.resolvePrefix(element.prefix) === undefined) {
+      const message = `The prefix “${element.prefix}” is not declared. Write <${element.name}>.`;
+      const fix = {
+        title: `Remove the prefix “${element.prefix}”`,
+        edits: renameEdits(element, element.name),
+      };
+      this.#add('error', message, element.nameRange, 'unbound-prefix', fix);
+      return;
+    }
+    if (element.namespace === '' || this.#namespaceKnown) return;
+    const declaration = element.attributes.find(({ name, prefix }) => name === 'xmlns' && prefix === '');
+    // Inherited from the parent, which has been complained about.
+    if (element.prefix === '' && declaration === undefined) return;
+    const remedy = element.prefix === '' ? 'Remove the xmlns attribute.' : `Write <${element.name}>.`;
+    const message = `“${element.name}” must be in no namespace: only the root has a prefix. ${remedy}`;
+    const edits =
+      declaration === undefined
+        ? renameEdits(element, element.name)
+        : [{ range: declaration.range, newText: '' }];
+    const what = declaration === undefined ? `the prefix “${element.prefix}”` : 'the xmlns attribute';
+    this.#add('error', message, element.nameRange, 'wrong-namespace', { title: `Remove ${what}`, edits });
+  }
+
+  /** `<xsi:type>` as the API's pages write it: an element, which no XML reader takes for the attribute it stands for. */
+  #typeElement(child: XmlElement, parent: XmlElement): boolean {
+    if (!isTypeElement(child)) return false;
+    const name = child.text.slice(child.text.indexOf(':') + 1);
+    const prefix = rootPrefixOf(parent);
+    const shown = name === '' ? 'TypeName' : name;
+    const message = `xsi:type is an attribute, not an element: write <${qualifiedName(parent)} xsi:type="${prefix}:${shown}">.`;
+    const fix = {
+      title: 'Make xsi:type an attribute',
+      edits: [...this.#typeFix(parent, name).edits, ...removeEdits(this.#source, child)],
+    };
+    this.#add('error', message, child.nameRange, 'type-as-element', ...(name === '' ? [] : [fix]));
+    return true;
+  }
+
+  #typeFix(element: XmlElement, name: string): Fix {
+    const at = element.nameRange.end;
+    const declared = element.resolvePrefix('xsi') === undefined ? ` xmlns:xsi="${xsiNamespace}"` : '';
+    const newText = `${declared} xsi:type="${rootPrefixOf(element)}:${name}"`;
+    return { title: `Make it a ${name}`, edits: [{ range: { start: at, end: at }, newText }], choice };
+  }
+
+  #declarationFix(element: XmlElement, prefix: string): Fix | undefined {
+    if (prefix !== 'xsi') return undefined;
+    const at = element.nameRange.end;
+    const edits = [{ range: { start: at, end: at }, newText: ` xmlns:xsi="${xsiNamespace}"` }];
+    return { title: 'Declare the prefix “xsi”', edits };
+  }
+
+  #unknownElement(child: XmlElement, parent: XmlElement, type: TypeInfo): void {
+    const wrapper = [...type.fields.values()].find(
+      (field) => field.kind === 'list' && field.item === child.name,
+    );
+    if (wrapper !== undefined) {
+      const message = `“${child.name}” belongs inside “${wrapper.name}”.`;
+      const has = parent.children.some(({ name }) => name === wrapper.name);
+      const { start, end } = child;
+      const edits = [
+        { range: this.#source.places.range(start, start), newText: `<${wrapper.name}>` },
+        { range: this.#source.places.range(end, end), newText: `</${wrapper.name}>` },
+      ];
+      const fix = has ? undefined : { title: `Put it inside “${wrapper.name}”`, edits };
+      this.#add('error', message, child.nameRange, 'unknown-element', fix);
+      return;
+    }
+    const former = Object.hasOwn(formerNames, child.name) ? formerNames[child.name] : undefined;
+    const suggestion =
+      former !== undefined && type.fields.has(former) ? former : closest(child.name, type.fields.keys());
+    const message = `“${child.name}” is not an element of “${parent.name}”.${didYouMean(suggestion)}`;
+    const remove = { title: `Remove “${child.name}”`, edits: removeEdits(this.#source, child), choice };
+    const fixes = suggestion === undefined ? [remove] : [rename(child, suggestion), remove];
+    this.#add('error', message, child.nameRange, 'unknown-element', ...fixes);
+  }
+
+  /** Nothing more is read: what is missing may be what was passed over. */
+  get isEnough(): boolean {
+    return this.#errors >= mostProblems;
+  }
+
+  #add(
+    severity: Problem['severity'],
+    message: string,
+    range: Range,
+    code: string,
+    ...fixes: readonly (Fix | undefined)[]
+  ): void {
+    const isError = severity === 'error';
+    if (isError ? this.isEnough : this.#warnings >= mostProblems) return;
+    if (isError) this.#errors++;
+    else this.#warnings++;
+    const known = fixes.filter((fix) => fix !== undefined);
+    this.problems.push({ message, severity, range, code, ...(known.length > 0 && { fixes: known }) });
+    if (!isError || !this.isEnough) return;
+    const more = `Mend these ${mostProblems} errors first: what comes behind them is not read.`;
+    this.problems.push({ message: more, severity: 'error', range, code: 'too-many' });
+  }
+}
+
+/** Objects without a problem, by what is written: with every key most of a text is what it was. */
+const rightBefore = new WeakMap<
+  object,
+  { readonly context: string; readonly dto: Record<string, unknown> }
+>();
+
+function isDeclaration({ prefix, name }: XmlAttribute): boolean {
+  return prefix === 'xmlns' || (prefix === '' && name === 'xmlns');
+}
+
+function contextOf(root: XmlElement, namespaceKnown: boolean): string {
+  const declarations = root.attributes
+    .filter(isDeclaration)
+    .map(({ prefix, name, value }) => `${prefix}:${name}=${value}`);
+  return JSON.stringify([root.prefix, namespaceKnown, ...declarations]);
+}
+
+const choice = true as const;
+
+function isTypeElement({ name, prefix }: XmlElement): boolean {
+  return name === 'type' && prefix === 'xsi';
+}
+
+/** What is inside an element without an end tag may be its neighbours: nothing can be said about it. */
+function isFinished(element: XmlElement): boolean {
+  return element.closed || element.parent === undefined;
+}
+
+function rename(element: XmlElement, name: string): Fix {
+  return { title: `Rename to “${name}”`, edits: renameEdits(element, name) };
+}
+
+/** Puts another value in a range's place, when there is one. */
+function replace(range: Range, value: string | undefined): Fix | undefined {
+  return value === undefined ? undefined : replacement(range, value);
+}
+
+/** The prefix the document's root has, which names of types need. */
+function rootPrefixOf(element: XmlElement): string {
+  let root = element;
+  while (root.parent !== undefined) root = root.parent;
+  return root.prefix === '' ? 'ns0' : root.prefix;
+}
+
+const megabytes: Readonly<Record<string, number>> = { m: 1, mb: 1, mib: 1, g: 1024, gb: 1024, gib: 1024 };
+
+/** What a person meant by a value of the wrong kind: `yes` for true, `512MB` for 512. Every size of a request is in MB. */
+function likelyValue(text: string, type: string): string | undefined {
+  if (type === 'boolean') {
+    if (/^(?:true|yes|on|y)$/i.test(text)) return 'true';
+    return /^(?:false|no|off|n)$/i.test(text) ? 'false' : undefined;
+  }
+  if (type !== 'int' && type !== 'long' && type !== 'integer') return undefined;
+  const [, digits = '', unit = ''] = /^(\d{1,9})\s*([a-z]+)$/i.exec(text) ?? [];
+  const factor = megabytes[unit.toLowerCase()];
+  return digits === '' || factor === undefined ? undefined : String(Number(digits) * factor);
+}
+
+function isNil(element: XmlElement): boolean {
+  return element.attributes.some(
+    ({ name, namespace, value }) =>
+      name === 'nil' && namespace === xsiNamespace && (value === 'true' || value === '1'),
+  );
+}

@@ -1,0 +1,420 @@
+import {
+  isList,
+  isMap,
+  isScalar,
+  keyName,
+  placedIn,
+  textOf,
+  valueOf,
+  type DataPair,
+  type MapNode,
+  type Placed,
+} from '../../yaml/dataTree.ts';
+import { mostProblems, type Fix, type Problem, type Range } from '../../text/problem.ts';
+import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import type { Template } from './template.ts';
+import { templateDoc } from './docs.ts';
+import { insertKeyEdits } from './edits.ts';
+import { templateTypes, type TemplateFieldType, type TemplateRow, type TemplateTypeName } from './types.ts';
+
+/** Where in the template something is: `['stack', 'config', 0, 'source']`. */
+export type TemplatePath = readonly (string | number)[];
+
+export interface ReadTemplate {
+  readonly template?: Template;
+  readonly problems: readonly Problem[];
+  /** The range of the value at a path that was read, else of the nearest thing above it. */
+  readonly rangeAt: (path: TemplatePath) => Range;
+  /** Adds a key with its example to the object at a path; nothing where that can't be done in the text. */
+  readonly additionAt: (path: TemplatePath, key: string) => Fix | undefined;
+}
+
+export interface ReadOptions {
+  /** Keys the language does not have stay in the value, for who writes the template again. */
+  readonly keepUnknown?: boolean;
+}
+
+/** What aliases may stand for in one reading, so that aliases of aliases end: far above any real template. */
+const maxNodes = 20_000;
+const maxDepth = 64;
+
+/** Reads what a document holds by the table of the language, collecting problems with their positions. */
+export function readTemplateNode(
+  root: Placed | undefined,
+  text: string,
+  rangeOf: (from: number, to: number) => Range,
+  { keepUnknown = false }: ReadOptions = {},
+): ReadTemplate {
+  const reader = new Reader(root, text, rangeOf, keepUnknown);
+  const value = reader.read(root, 'Template', []);
+  // The table both steers the reader and defines the type, and a required key that is missing gives no value.
+  const template = value as Template | undefined;
+  return {
+    ...(template === undefined ? {} : { template }),
+    problems: reader.problems,
+    rangeAt: (path) => reader.rangeAt(path),
+    additionAt: (path, key) => reader.additionAt(path, key),
+  };
+}
+
+/** Values without a problem and without aliases, by what is written: with every key most of a text is what it was. */
+const rightBefore = new WeakMap<object, { readonly type: TemplateFieldType; readonly value: unknown }>();
+
+class Reader {
+  readonly problems: Problem[] = [];
+  readonly #root: Placed | undefined;
+  readonly #text: string;
+  readonly #rangeOf: (from: number, to: number) => Range;
+  readonly #keepUnknown: boolean;
+  /** How many aliases what is being read is inside of. */
+  #aliases = 0;
+  #visited = 0;
+  #isTooLarge = false;
+  #errors = 0;
+  #unknownKeys = 0;
+  #linesOfText: readonly string[] | undefined;
+
+  constructor(
+    root: Placed | undefined,
+    text: string,
+    rangeOf: (from: number, to: number) => Range,
+    keepUnknown: boolean,
+  ) {
+    this.#root = root;
+    this.#text = text;
+    this.#rangeOf = rangeOf;
+    this.#keepUnknown = keepUnknown;
+  }
+
+  rangeAt(path: TemplatePath): Range {
+    let found = this.#root;
+    for (const part of path) {
+      const inner = stepInto(resolved(found), part);
+      if (inner === undefined) break;
+      found = inner;
+    }
+    return found === undefined ? this.#rangeOf(0, 0) : this.#rangeOfNode(found);
+  }
+
+  additionAt(path: TemplatePath, key: string): Fix | undefined {
+    const map = this.#ownObjectAt(path);
+    const row = rowAt(path);
+    if (map === undefined || row === undefined) return undefined;
+    const order = Object.keys(templateTypes[row].fields);
+    const source = { text: this.#text, rangeOf: this.#rangeOf };
+    const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
+    return edits && { title: `Add “${key}”`, edits };
+  }
+
+  /** The value, or `undefined` after a problem has been noted. */
+  read(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    const isAlias = given?.node.kind === 'alias';
+    if (isAlias) this.#aliases++;
+    if (this.#aliases > 0) this.#visited++;
+    if (this.#visited > maxNodes || path.length > maxDepth) this.#tooLarge(given);
+    const isEnough = this.#isTooLarge || this.#errors >= mostProblems;
+    const value = isEnough ? undefined : this.#readOnce(given, type, path);
+    if (isAlias) this.#aliases--;
+    return value;
+  }
+
+  /** A value that was right in a text before still is. */
+  #readOnce(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    if (given === undefined || given.node.kind === 'scalar' || this.#visited > 0 || this.#keepUnknown) {
+      return this.#readResolved(given, type, path);
+    }
+    const known = rightBefore.get(given.node);
+    if (known?.type === type) return known.value;
+    const before = this.problems.length;
+    const value = this.#readResolved(given, type, path);
+    const isRight = this.problems.length === before && this.#visited === 0;
+    if (isRight) rightBefore.set(given.node, { type, value });
+    return value;
+  }
+
+  #readResolved(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    const node = resolved(given);
+    if (typeof type === 'string') {
+      if (isRowName(type)) return this.#readObject(given, node, type, path);
+      return this.#readScalar(given, node, type, path);
+    }
+    return isListType(type)
+      ? this.#readList(given, node, type[0], path)
+      : this.#readValue(given, node, type.values, path);
+  }
+
+  /** Said once; nothing is read any more. */
+  #tooLarge(given: Placed | undefined): void {
+    if (this.#isTooLarge) return;
+    this.#isTooLarge = true;
+    const range = this.#rangeOfNode(given);
+    this.#error('The template is nested too deeply or repeats too much.', range, 'too-large');
+  }
+
+  #readObject(
+    given: Placed | undefined,
+    node: Placed | undefined,
+    name: TemplateTypeName,
+    path: TemplatePath,
+  ): unknown {
+    const row: TemplateRow = templateTypes[name];
+    const range = (): Range => this.#rangeOfNode(given, path);
+    if (!isMap(node)) {
+      const keys = Object.keys(row.fields).slice(0, 4).join(', ');
+      this.#error(`${named(path)} must hold keys such as ${keys}.`, range(), 'wrong-type');
+      return undefined;
+    }
+    const within = (placed: Placed | undefined): Placed | undefined => placed && placedIn(node, placed);
+    const value: Record<string, unknown> = {};
+    const present = new Set(node.node.pairs.map((pair) => keyName(pair.key)));
+    for (const pair of node.node.pairs) {
+      const key = keyName(pair.key);
+      const type = Object.hasOwn(row.fields, key) ? row.fields[key] : undefined;
+      if (type !== undefined) {
+        const read = this.read(within(pair.value), type, [...path, key]);
+        if (read !== undefined) value[key] = read;
+      } else if (row.open === true && key !== '__proto__') {
+        value[key] = this.read(within(pair.value), 'anything', [...path, key]);
+      } else {
+        this.#unknownKey(node, pair, row, present, path);
+        if (this.#keepUnknown && key !== '__proto__') {
+          value[key] = this.read(within(pair.value), 'anything', [...path, key]);
+        }
+      }
+    }
+    const missing = row.required.filter((key) => !present.has(key));
+    for (const key of this.#errors < mostProblems ? missing : []) {
+      const message = `${named(path)} has no “${key}”. Add it.`;
+      this.#error(message, this.#headOf(range()), 'missing-key', this.additionAt(path, key));
+    }
+    return row.required.every((key) => value[key] !== undefined) ? value : undefined;
+  }
+
+  #readList(
+    given: Placed | undefined,
+    node: Placed | undefined,
+    item: TemplateFieldType,
+    path: TemplatePath,
+  ): unknown {
+    if (isNothing(node)) return [];
+    if (!isList(node)) {
+      this.#error(`${named(path)} must be a list.`, this.#rangeOfNode(given, path), 'wrong-type');
+      return undefined;
+    }
+    const values = node.node.items.map((entry, index) =>
+      this.read(placedIn(node, entry), item, [...path, index]),
+    );
+    return values.filter((value) => value !== undefined);
+  }
+
+  #readScalar(
+    given: Placed | undefined,
+    node: Placed | undefined,
+    type: string,
+    path: TemplatePath,
+  ): unknown {
+    if (type === 'anything') return this.#readAnything(node, path);
+    const range = (): Range => this.#rangeOfNode(given, path);
+    if (!isScalar(node) || node.node.value === null) {
+      this.#error(`${named(path)} must be ${article(type)}.`, range(), 'wrong-type');
+      return undefined;
+    }
+    const { value, source = textOf(value) } = node.node;
+    if (type === 'number') return this.#readNumber(value, path, range);
+    if (type === 'flag') return this.#readFlag(value, path, range);
+    if (typeof value === 'string') return value;
+    // A bare 1.10 is the number 1.1 in YAML; the text of the file is what the person meant.
+    if (type === 'text' && typeof value === 'number') {
+      this.#warn(`${named(path)} is a text: write "${source}" in quotes.`, range(), 'unquoted-text', {
+        title: `Write "${source}" in quotes`,
+        edits: [{ range: range(), newText: `"${source}"` }],
+      });
+    }
+    return source;
+  }
+
+  /** A plain value. Counted node by node, like the rest: an alias of an alias of an alias must end. */
+  #readAnything(node: Placed | undefined, path: TemplatePath): unknown {
+    if (isList(node)) {
+      return node.node.items.map((item, index) =>
+        this.read(placedIn(node, item), 'anything', [...path, index]),
+      );
+    }
+    if (!isMap(node)) return isScalar(node) ? node.node.value : null;
+    const entries = node.node.pairs.map((pair) => {
+      const key = keyName(pair.key);
+      return [key, this.read(pair.value && placedIn(node, pair.value), 'anything', [...path, key])] as const;
+    });
+    return Object.fromEntries(entries.filter(([key]) => key !== '__proto__'));
+  }
+
+  #readNumber(value: unknown, path: TemplatePath, range: () => Range): unknown {
+    const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
+    this.#error(`${named(path)} must be a whole number, not “${textOf(value)}”.`, range(), 'wrong-type');
+    return undefined;
+  }
+
+  #readFlag(value: unknown, path: TemplatePath, range: () => Range): unknown {
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'string') {
+      // Booleans of YAML 1.1, which hammr reads, and the texts "true" and "false" of its AWS builder.
+      if (/^(?:true|yes|on)$/i.test(value)) return true;
+      if (/^(?:false|no|off)$/i.test(value)) return false;
+    }
+    this.#error(`${named(path)} must be true or false, not “${textOf(value)}”.`, range(), 'wrong-type');
+    return undefined;
+  }
+
+  #readValue(
+    placed: Placed | undefined,
+    node: Placed | undefined,
+    values: readonly string[],
+    path: TemplatePath,
+  ): unknown {
+    const given = isScalar(node) ? textOf(node.node.value) : undefined;
+    const found = values.find((value) => value.toLowerCase() === given?.toLowerCase());
+    if (found !== undefined) return found;
+    const suggestion = given === undefined ? undefined : closest(given, values);
+    const list = values.length === 1 ? values.join() : `one of ${values.join(', ')}`;
+    const message = `${named(path)} must be ${list}.${didYouMean(suggestion)}`;
+    const range = this.#rangeOfNode(placed, path);
+    this.#error(message, range, 'bad-value', replace(range, suggestion, this.#written(suggestion, node)));
+    return undefined;
+  }
+
+  #unknownKey(
+    map: Placed<MapNode>,
+    pair: DataPair,
+    row: TemplateRow,
+    siblings: ReadonlySet<string>,
+    path: TemplatePath,
+  ): void {
+    this.#unknownKeys++;
+    if (this.#unknownKeys > mostProblems) return;
+    const key = keyName(pair.key);
+    const suggestion = closest(key, Object.keys(row.fields));
+    const message = `“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
+    const place = placedIn(map, pair.key);
+    const range = this.#rangeOfNode(place, path);
+    // Two keys of the same name are no template at all.
+    const taken = siblings.has(suggestion ?? '');
+    const newText = this.#written(suggestion, place);
+    const fix =
+      taken || suggestion === undefined || newText === undefined
+        ? undefined
+        : { title: `Rename to “${suggestion}”`, edits: [{ range, newText }] };
+    this.#warn(message, range, 'unknown-key', fix);
+  }
+
+  /** A text in quotation marks where the one it replaces is. */
+  #written(text: string | undefined, instead: Placed | undefined): string | undefined {
+    const isQuoted = instead !== undefined && this.#text[instead.at] === '"';
+    return isQuoted && text !== undefined ? JSON.stringify(text) : text;
+  }
+
+  /** The map at a path, unless an alias stands there: what that means is elsewhere, and may be used elsewhere. */
+  #ownObjectAt(path: TemplatePath): Placed<MapNode> | undefined {
+    let found = this.#root;
+    for (const part of path) found = stepInto(resolved(found), part);
+    return isMap(found) ? found : undefined;
+  }
+
+  #rangeOfNode(placed: Placed | undefined, path: TemplatePath = []): Range {
+    if (placed === undefined) return this.rangeAt(path.slice(0, -1));
+    return this.#rangeOf(placed.at, placed.at + placed.node.length);
+  }
+
+  /** The first line of a block: where “something is missing in here” is shown. */
+  #headOf(range: Range): Range {
+    if (range.start.line === range.end.line) return range;
+    this.#linesOfText ??= this.#text.split('\n');
+    const line = this.#linesOfText[range.start.line] ?? '';
+    return { start: range.start, end: { line: range.start.line, character: line.trimEnd().length } };
+  }
+
+  #error(message: string, range: Range, code: string, fix?: Fix): void {
+    this.#errors++;
+    this.problems.push(problem('error', message, range, code, fix));
+  }
+
+  #warn(message: string, range: Range, code: string, fix?: Fix): void {
+    this.problems.push(problem('warning', message, range, code, fix));
+  }
+}
+
+/** What an alias stands for. */
+function resolved(placed: Placed | undefined): Placed | undefined {
+  return placed?.node.kind === 'alias' ? placed.node.target() : placed;
+}
+
+function stepInto(placed: Placed | undefined, part: string | number): Placed | undefined {
+  if (typeof part === 'string') return valueOf(placed, part);
+  const item = isList(placed) ? placed.node.items[part] : undefined;
+  return item === undefined || placed === undefined ? undefined : placedIn(placed, item);
+}
+
+/** The row of the object at a path. */
+function rowAt(path: TemplatePath): TemplateTypeName | undefined {
+  let type: TemplateFieldType | undefined = 'Template';
+  for (const part of path) {
+    if (type === undefined) return undefined;
+    if (typeof part === 'number') type = isListType(type) ? type[0] : undefined;
+    else {
+      const row: TemplateRow | undefined =
+        typeof type === 'string' && isRowName(type) ? templateTypes[type] : undefined;
+      type = row !== undefined && Object.hasOwn(row.fields, part) ? row.fields[part] : undefined;
+    }
+  }
+  return typeof type === 'string' && isRowName(type) ? type : undefined;
+}
+
+function problem(
+  severity: Problem['severity'],
+  message: string,
+  range: Range,
+  code: string,
+  fix: Fix | undefined,
+): Problem {
+  return { message, severity, range, code, ...(fix === undefined ? {} : { fixes: [fix] }) };
+}
+
+function replace(range: Range, shown: string | undefined, newText: string | undefined): Fix | undefined {
+  return shown === undefined || newText === undefined ? undefined : replacement(range, shown, newText);
+}
+
+function isRowName(type: string): type is keyof typeof templateTypes {
+  return Object.hasOwn(templateTypes, type);
+}
+
+/** An array has a method `values`, so asking for that key would not tell the two apart. */
+function isListType(type: TemplateFieldType): type is readonly [TemplateFieldType] {
+  return Array.isArray(type);
+}
+
+function isNothing(node: Placed | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.node.value === null);
+}
+
+/** `stack.config[0].source`, or “The template” for the whole. */
+export function named(path: TemplatePath): string {
+  if (path.length === 0) return 'The template';
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index ? '.' : ''}${part}`))
+    .join('');
+}
+
+/** The same, in the middle of a sentence. */
+function inside(path: TemplatePath): string {
+  return path.length === 0 ? 'the template' : named(path);
+}
+
+function article(type: string): string {
+  const names: Readonly<Record<string, string>> = {
+    text: 'a text',
+    number: 'a whole number',
+    flag: 'true or false',
+    word: 'a text',
+  };
+  return names[type] ?? type;
+}

@@ -1,0 +1,105 @@
+import { checkValue, controlProblem, fileNameProblem, imagePathProblem, nameProblem } from './paths.ts';
+import { parseRestrictionRule, RestrictionRuleError } from './restrictionRule.ts';
+import { duplicates, type RuleContext } from './ruleContext.ts';
+import type { Bundle, BundleFile } from '../model/template.ts';
+import type { TemplatePath } from '../model/reader.ts';
+
+/** Rules of bundles. Source: hammr 3.8.13, templates-spec (stack-bundles, stack-bundle-files) and bundle_utils.py. */
+export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): void {
+  duplicates(
+    bundles,
+    (bundle) => `${bundle.name} ${bundle.version}`,
+    (index) => {
+      const path = ['stack', 'bundles', index, 'name'];
+      rules.error(path, 'is used twice with the same version. Rename one of the two.', 'duplicate');
+    },
+  );
+  bundles.forEach((bundle, index) => {
+    const path: TemplatePath = ['stack', 'bundles', index];
+    checkRestriction(bundle, path, rules);
+    checkValue(bundle.name, bundleNameProblem, [...path, 'name'], rules);
+    checkValue(bundle.version, bundleNameProblem, [...path, 'version'], rules);
+    checkValue(bundle.license?.name, fileNameProblem, [...path, 'license', 'name'], rules);
+    checkValue(bundle.destination, imagePathProblem, [...path, 'destination'], rules);
+    checkFiles(bundle.files, [...path, 'files'], 0, rules);
+  });
+}
+
+function checkRestriction({ restrictionRule }: Bundle, bundle: TemplatePath, rules: RuleContext): void {
+  if (restrictionRule === undefined || restrictionRule.trim() === '') return;
+  try {
+    parseRestrictionRule(restrictionRule);
+  } catch (error) {
+    if (!(error instanceof RestrictionRuleError)) throw error;
+    rules.error([...bundle, 'restrictionRule'], `is no rule. ${error.message}`, 'bad-value');
+  }
+}
+
+function checkFiles(
+  files: readonly BundleFile[],
+  path: TemplatePath,
+  level: number,
+  rules: RuleContext,
+): void {
+  files.forEach((file, index) => {
+    const at = [...path, index];
+    checkFile(file, at, level, rules);
+    if (file.files !== undefined) checkFiles(file.files, [...at, 'files'], level + 1, rules);
+  });
+}
+
+function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: RuleContext): void {
+  const { tag = 'softwarefile' } = file;
+  if (level > 0 && tag !== 'softwarefile') {
+    rules.error([...path, 'tag'], `is ${tag}, which only files at the top of a bundle can be.`, 'exclusive');
+  }
+  const given = (...keys: readonly (keyof BundleFile)[]): string[] =>
+    keys.filter((key) => file[key] !== undefined);
+  const [onlyForBoot] = tag === 'bootscript' ? [] : given('bootOrder', 'bootType');
+  if (onlyForBoot !== undefined) {
+    rules.error([...path, onlyForBoot], 'is for files with the tag bootscript only.', 'exclusive');
+  }
+  const [onlyForFiles] = tag === 'softwarefile' ? [] : given('ownerGroup', 'rights', 'symlink');
+  if (onlyForFiles !== undefined) {
+    rules.error([...path, onlyForFiles], 'is for files with the tag softwarefile only.', 'exclusive');
+  }
+  if (tag !== 'softwarefile' && (file.files?.length ?? 0) > 0) {
+    rules.error([...path, 'files'], 'is for folders with the tag softwarefile only.', 'exclusive');
+  }
+  if (tag === 'bootscript' && file.bootType === undefined) {
+    const fix = rules.additionAt(path, 'bootType');
+    rules.error(path, 'is a bootscript without “bootType”. Add firstboot or everyboot.', 'missing-key', fix);
+  }
+  checkValue(file.name, fileNameProblem, [...path, 'name'], rules);
+  checkValue(file.params, controlProblem, [...path, 'params'], rules);
+  if (file.network === true && file.params === undefined) {
+    rules.error([...path, 'network'], 'is for files with “params”, which are run, only.', 'exclusive');
+  }
+  if (file.install === true && file.extract === true) {
+    rules.error(path, 'can’t have both “install” and “extract”. Remove one.', 'exclusive');
+  }
+  if (file.rights !== undefined && !/^0?[0-7]{3,4}$/.test(file.rights)) {
+    rules.error(
+      [...path, 'rights'],
+      `“${file.rights}” are no rights. Write them in octal: 755.`,
+      'bad-value',
+    );
+  }
+  if (file.ownerGroup !== undefined && !/^[\w.-]+(:[\w.-]+)?$/.test(file.ownerGroup)) {
+    rules.error([...path, 'ownerGroup'], `“${file.ownerGroup}” is not like root:root.`, 'bad-value');
+  }
+  checkSum(file.md5sum, 32, [...path, 'md5sum'], rules);
+  checkSum(file.sha256sum, 64, [...path, 'sha256sum'], rules);
+  checkValue(file.destination, imagePathProblem, [...path, 'destination'], rules);
+  checkValue(file.symlink, imagePathProblem, [...path, 'symlink'], rules);
+}
+
+function checkSum(sum: string | undefined, digits: number, path: TemplatePath, rules: RuleContext): void {
+  if (sum === undefined || new RegExp(`^[0-9a-f]{${digits}}$`, 'i').test(sum)) return;
+  rules.error(path, `must be ${digits} hexadecimal digits.`, 'bad-value');
+}
+
+/** Folders are named after a bundle, where a “/” becomes “_”. */
+function bundleNameProblem(name: string): string | undefined {
+  return nameProblem(name.replaceAll('/', '_'));
+}

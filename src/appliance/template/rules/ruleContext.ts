@@ -1,0 +1,46 @@
+import type { Fix, Problem } from '../../text/problem.ts';
+import type { ReadTemplate, TemplatePath } from '../model/reader.ts';
+import { named } from '../model/reader.ts';
+
+/**
+ * What the rules of the template language note their findings with. Every message begins with the path of what it is
+ * about, so that it can be understood without the text beside it: in a status, in a log.
+ */
+export class RuleContext {
+  readonly problems: Problem[] = [];
+  readonly rangeAt: ReadTemplate['rangeAt'];
+  readonly additionAt: ReadTemplate['additionAt'];
+
+  constructor({ rangeAt, additionAt }: Pick<ReadTemplate, 'rangeAt' | 'additionAt'>) {
+    this.rangeAt = rangeAt;
+    this.additionAt = additionAt;
+  }
+
+  error(path: TemplatePath, says: string, code: string, fix?: Fix): void {
+    this.#add('error', path, says, code, fix);
+  }
+
+  warn(path: TemplatePath, says: string, code: string, fix?: Fix): void {
+    this.#add('warning', path, says, code, fix);
+  }
+
+  #add(severity: Problem['severity'], path: TemplatePath, says: string, code: string, fix?: Fix): void {
+    const message = `${named(path)} ${says}`;
+    this.problems.push({ severity, message, code, range: this.rangeAt(path), ...(fix && { fixes: [fix] }) });
+  }
+}
+
+/** Calls `found` for every item whose key an earlier one has. */
+export function duplicates<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string | undefined,
+  found: (index: number, key: string) => void,
+): void {
+  const seen = new Set<string>();
+  items.forEach((item, index) => {
+    const key = keyOf(item);
+    if (key === undefined) return;
+    if (seen.has(key)) found(index, key);
+    seen.add(key);
+  });
+}

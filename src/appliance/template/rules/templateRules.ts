@@ -1,0 +1,103 @@
+import { checkAccounts } from './accounts.ts';
+import { checkBundles } from './bundles.ts';
+import { checkListed } from '../../text/closedList.ts';
+import { checkNetwork } from './network.ts';
+import { checkPartitioning } from './partitioning.ts';
+import { checkValue, nameProblem } from './paths.ts';
+import type { Problem } from '../../text/problem.ts';
+import { duplicates, RuleContext } from './ruleContext.ts';
+import type { Installation, Template } from '../model/template.ts';
+import type { ReadTemplate, TemplatePath } from '../model/reader.ts';
+
+/** What the table of the language can't say: rules between fields. Source: hammr 3.8.13, templates-spec. */
+export function checkTemplateRules(
+  template: Template,
+  read: Pick<ReadTemplate, 'rangeAt' | 'additionAt'>,
+): Problem[] {
+  const rules = new RuleContext(read);
+  const { stack } = template;
+  for (const key of ['name', 'version'] as const) {
+    if (stack[key].trim() === '') rules.error(['stack', key], 'is empty. Give it a value.', 'empty');
+  }
+  checkOs(template, rules);
+  if (stack.installation !== undefined) checkInstallation(stack.installation, rules);
+  const config = stack.config ?? [];
+  duplicates(
+    config,
+    (script) => script.name,
+    (index) =>
+      rules.error(['stack', 'config', index, 'name'], 'is used twice. Rename one of the two.', 'duplicate'),
+  );
+  config.forEach((script, index) => {
+    const path = ['stack', 'config', index, 'name'];
+    if (script.name.trim() === '') rules.error(path, 'is empty. Give it a value.', 'empty');
+    // Its file is named after it, where a “/” becomes “_”.
+    else checkValue(script.name.replaceAll('/', '_'), nameProblem, path, rules);
+  });
+  checkBundles(stack.bundles ?? [], rules);
+  return rules.problems;
+}
+
+function checkOs({ stack }: Template, rules: RuleContext): void {
+  const path: TemplatePath = ['stack', 'os'];
+  if (stack.os.profile === undefined) {
+    const fix = rules.additionAt(path, 'profile');
+    rules.warn(path, 'has no “profile”: UForge needs one to install an OS.', 'missing-profile', fix);
+  }
+  if (stack.os.updateTo !== undefined && parseUpdateTo(stack.os.updateTo) === undefined) {
+    const says = `“${stack.os.updateTo}” is no date. Write 2026-01-31, or 2026-01-31 12:00 UTC.`;
+    rules.error([...path, 'updateTo'], says, 'bad-value');
+  }
+  stack.os.pkgs?.forEach((pkg, index) => {
+    const at = [...path, 'pkgs', index];
+    if (pkg.name === undefined && pkg.fullName === undefined) {
+      const fix = rules.additionAt(at, 'name');
+      rules.error(at, 'has neither “name” nor “fullName”. Add one.', 'missing-key', fix);
+    }
+    if (pkg.release !== undefined && pkg.version === undefined) {
+      rules.error([...at, 'release'], 'is given without “version”.', 'missing-key');
+    }
+  });
+}
+
+/**
+ * `os.updateTo`: a date, or a date with a time and a zone (`2014-05-14 00:00 UTC`); without a zone it is UTC.
+ * Source: hammr 3.8.13, templates-spec, stack-os.
+ */
+export function parseUpdateTo(text: string): Date | undefined {
+  const found =
+    /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/i.exec(
+      text.trim(),
+    );
+  if (found === null) return undefined;
+  const [, day = '', time = '00:00', seconds = '00', zone = 'Z'] = found;
+  const offset = /^[+-]/.test(zone) ? zone.replace(/^(...):?/, '$1:') : 'Z';
+  const date = new Date(`${day}T${time.padStart(5, '0')}:${seconds}${offset}`);
+  const start = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || Number.isNaN(start.getTime())) return undefined;
+  // 2026-02-31 can be counted on to the third of March, but is no date.
+  return start.toISOString().startsWith(day) ? date : undefined;
+}
+
+function checkInstallation(installation: Installation, rules: RuleContext): void {
+  const path: TemplatePath = ['stack', 'installation'];
+  const { partitioning } = installation;
+  if (partitioning !== undefined) {
+    for (const key of ['diskSize', 'swapSize'] as const) {
+      if (installation[key] === undefined) continue;
+      rules.warn([...path, key], 'is ignored because there is a partitioning.', 'ignored');
+    }
+    checkPartitioning(partitioning, [...path, 'partitioning'], rules);
+  }
+  checkAccounts(installation, path, rules);
+  checkNetwork(installation, path, rules);
+  installation.kernelParams?.forEach((parameter, index) => {
+    if (/^\S+$/.test(parameter)) return;
+    rules.error(
+      [...path, 'kernelParams', index],
+      `“${parameter}”: one parameter each, without blanks.`,
+      'bad-value',
+    );
+  });
+  checkListed(installation.keyboard, [...path, 'keyboard'], ['InstallProfile', 'keyboard'], rules);
+}

@@ -1,0 +1,75 @@
+/**
+ * The door of the build: what the forge's queue calls. A build takes a template and an image request and makes a
+ * bootable image file out of Debian packages.
+ */
+import { Cache } from './cache/cache.ts';
+import { debianRelease } from './plan/debian.ts';
+import { imageFormatOf } from './formats/formats.ts';
+import { leftOutBundles } from './plan/bundles.ts';
+import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
+import { runCheck, runPipeline } from './stages/pipeline.ts';
+
+export type {
+  Artifact,
+  BuildObserver,
+  BuildProgress,
+  BuildRequest,
+  InstalledPackage,
+  TargetFormatInfo,
+} from './model.ts';
+export { BuildError } from './model.ts';
+export { checkBuildable } from './plan/checkBuildable.ts';
+export {
+  debianMirror,
+  debianRelease,
+  osProfileOf,
+  osProfiles,
+  profilePackages,
+  type OsProfile,
+} from './plan/debian.ts';
+export { hashPasswords, type PlainPassword } from './plan/passwords.ts';
+export { Catalogue, latestOf, type CataloguePackage } from './packages/catalogue.ts';
+export { splitVersion } from './packages/installed.ts';
+export { defaultCacheLimit } from './cache/settings.ts';
+export { makeCacheFolder, makePrivateFolder } from './cache/privateFolder.ts';
+export { installCommand, missingTools } from './sandbox/tools.ts';
+export { targetFormats } from './formats/formats.ts';
+/** Name and version of each bundle that is not for an image of that request. */
+export function bundlesLeftOut({ template, image }: Pick<BuildRequest, 'template' | 'image'>): string[] {
+  const release = debianRelease(template.stack.os);
+  const format = imageFormatOf(image.targetFormat?.name);
+  return typeof release === 'string' || format === undefined
+    ? []
+    : leftOutBundles(template, release, format.info);
+}
+/** Removes a folder a build left behind, also files that belong to a normal user's subordinate ids. */
+export { wipe } from './sandbox/wipe.ts';
+
+/**
+ * Builds the image. Rejects with a `BuildError` when it fails, with the signal's reason when it was aborted; in
+ * both cases every process of the build is dead and `workDir` is empty when the promise settles.
+ */
+export function build(
+  request: BuildRequest,
+  observer: BuildObserver,
+  signal: AbortSignal,
+): Promise<Artifact> {
+  return runPipeline(request, observer, signal);
+}
+
+/**
+ * Only checks the dependencies (`image/simulated`) and resolves with the definitive list of packages: those a build
+ * would install now. Rejects as `build` does; `workDir` is empty whatever happens.
+ */
+export function simulate(
+  request: BuildRequest,
+  observer: BuildObserver,
+  signal: AbortSignal,
+): Promise<readonly InstalledPackage[]> {
+  return runCheck(request, observer, signal);
+}
+
+/** Removes what builds left in the cache that were killed; builds of other forges may be going on there. */
+export async function sweepCache(cacheDir: string): Promise<void> {
+  await new Cache(cacheDir, Infinity).sweep();
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { mirrorProblem } from '../stages/failure.ts';
+import { BuildError } from '../model.ts';
+import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
+import { wipe } from '../sandbox/wipe.ts';
+import { makeAptFolder } from './aptFolder.ts';
+import { indexFolder, refreshIndex, type IndexSource } from './packageIndex.ts';
+import { compareVersions } from './versions.ts';
+
+/** A package of the mirror. */
+export interface CataloguePackage {
+  /** The same as long as name, version and architecture are. */
+  readonly id: number;
+  readonly name: string;
+  /** As Debian writes it. */
+  readonly version: string;
+  readonly arch: string;
+  /** Of the file, in bytes. */
+  readonly size: number;
+}
+
+/** How long an index is taken to be as it was: somebody who searches asks many times in a minute. */
+const lookAfterMs = 60_000;
+
+interface Read {
+  readonly stamp: number;
+  readonly packages: readonly CataloguePackage[];
+}
+
+/** The packages of the mirror, as its index says: fetched when there is none or it is old, read when it has changed. */
+export class Catalogue {
+  readonly #cacheDir: string;
+  readonly #refreshing = new Map<string, Promise<void>>();
+  readonly #read = new Map<string, Promise<Read>>();
+  /** When each index was last looked after, ms since the process began. */
+  readonly #lookedAfter = new Map<string, number>();
+
+  constructor(cacheDir: string) {
+    this.#cacheDir = cacheDir;
+  }
+
+  /** In the order of the index. An old one serves while the mirror can't be reached. @throws {BuildError} when there is none */
+  async packages(release: DebianRelease, mirror: string): Promise<readonly CataloguePackage[]> {
+    const source: IndexSource = { release, mirror, cacheDir: this.#cacheDir };
+    const folder = indexFolder(source);
+    let failure: unknown;
+    if (performance.now() > (this.#lookedAfter.get(folder) ?? -Infinity) + lookAfterMs) {
+      await this.#refresh(source, folder).catch((error: unknown) => (failure = error));
+      if (failure === undefined) this.#lookedAfter.set(folder, performance.now());
+    }
+    const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
+    if (refreshed === undefined) throw asIndexError(failure, mirror);
+    const known = await this.#read.get(folder)?.catch(() => undefined);
+    if (known?.stamp === refreshed.mtimeMs) return known.packages;
+    const reading = readLists(join(folder, 'lists')).then((packages) => ({
+      stamp: refreshed.mtimeMs,
+      packages,
+    }));
+    this.#read.set(folder, reading);
+    return (await reading).packages;
+  }
+
+  /** All who ask at the same time wait for the same refresh. */
+  #refresh(source: IndexSource, folder: string): Promise<void> {
+    const running =
+      this.#refreshing.get(folder) ?? refresh(source).finally(() => this.#refreshing.delete(folder));
+    this.#refreshing.set(folder, running);
+    return running;
+  }
+}
+
+/** With an apt folder of its own: builds have theirs. */
+async function refresh(source: IndexSource): Promise<void> {
+  const aptFolder = await mkdtemp(join(tmpdir(), 'forge-index-'));
+  try {
+    await makeAptFolder(aptFolder, source.release, source.mirror);
+    const { signal } = new AbortController();
+    const log = (): void => undefined;
+    await refreshIndex(source, aptFolder, { sandbox: new Sandbox(signal, log), signal, log });
+  } finally {
+    await wipe(aptFolder);
+  }
+}
+
+function asIndexError(failure: unknown, mirror: string): BuildError {
+  const lines = failure instanceof ToolError ? failure.lines : [];
+  const raw = failure instanceof Error ? failure.message : String(failure);
+  const detail = [...lines, raw].join('\n');
+  return new BuildError(mirrorProblem(detail, mirror) ?? raw, detail, { cause: failure });
+}
+
+/** Only the newest version of each name. Made once of each list. */
+export function latestOf(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
+  const known = latest.get(packages);
+  if (known !== undefined) return known;
+  const made = newestOf(packages);
+  latest.set(packages, made);
+  return made;
+}
+
+const latest = new WeakMap<readonly CataloguePackage[], readonly CataloguePackage[]>();
+
+function newestOf(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
+  const newest = new Map<string, CataloguePackage>();
+  for (const each of packages) {
+    const known = newest.get(each.name);
+    if (known === undefined || compareVersions(each.version, known.version) > 0) newest.set(each.name, each);
+  }
+  return [...newest.values()];
+}
+
+async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
+  const packages = new Map<number, CataloguePackage>();
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('_Packages')).sort()) {
+    let fields: Record<string, string> = {};
+    const keep = (): void => {
+      const { Package: pkg, Version: version, Architecture: arch, Size: size } = fields;
+      fields = {};
+      if (pkg === undefined || version === undefined || arch === undefined) return;
+      const id = idOf(`${pkg} ${version} ${arch}`);
+      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0) });
+    };
+    for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
+      if (line === '') keep();
+      const found = /^(Package|Version|Architecture|Size): (.*)$/.exec(line);
+      if (found !== null) fields[found[1] ?? ''] = found[2] ?? '';
+    }
+    keep();
+  }
+  return [...packages.values()];
+}
+
+/** 48 bits of a hash: a whole number in every language, and the same in every index. */
+function idOf(text: string): number {
+  return parseInt(createHash('sha256').update(text).digest('hex').slice(0, 12), 16);
+}

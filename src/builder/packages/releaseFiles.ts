@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { suitesOf } from '../plan/debian.ts';
+import { BuildError } from '../model.ts';
+
+/** What a suite's signed file says of itself. */
+export interface ReleaseFile {
+  /** `stable-security`, which is another one every two years. */
+  readonly suite: string | undefined;
+  /** `bookworm-security` */
+  readonly codename: string | undefined;
+  /** When it was signed; ms since 1970. */
+  readonly date: number;
+}
+
+/** @throws {BuildError} when it has no date */
+export function parseRelease(text: string, suite: string): ReleaseFile {
+  const field = (name: string): string | undefined => new RegExp(`^${name}: (.+)$`, 'm').exec(text)?.[1];
+  const date = Date.parse(field('Date') ?? '');
+  if (Number.isNaN(date)) throw new BuildError(`The package index of ${suite} has no date.`);
+  return { suite: field('Suite'), codename: field('Codename'), date };
+}
+
+/** Of a suite, as apt has fetched it into the folder `lists`. @throws {BuildError} when there is none */
+export async function releaseFileOf(lists: string, suite: string): Promise<ReleaseFile> {
+  const names = await readdir(lists);
+  const name = ['InRelease', 'Release']
+    .map((kind) => names.find((each) => each.endsWith(`_dists_${suite}_${kind}`)))
+    .find((each) => each !== undefined);
+  if (name === undefined) throw new BuildError(`The mirror has no package index of ${suite}.`);
+  return parseRelease(await readFile(join(lists, name), 'utf8'), suite);
+}
+
+export interface FetchedLists {
+  readonly release: DebianRelease;
+  readonly mirror: string;
+  readonly lists: string;
+  /** Remembers the newest date of each suite that this mirror ever had. */
+  readonly newest: string;
+}
+
+/**
+ * What apt does not refuse: a good signature is on each suite and on every state of it that ever was. So a mirror could
+ * serve the release in the place of its security updates, or all of it as it was a year ago.
+ * @throws {BuildError}
+ */
+export async function assertNothingIsHidden({ release, mirror, lists, newest }: FetchedLists): Promise<void> {
+  const seen = await readDates(newest);
+  for (const suite of suitesOf(release)) {
+    const found = await releaseFileOf(lists, suite);
+    if (found.codename !== suite && found.suite !== suite) {
+      throw new BuildError(
+        `The Debian mirror ${mirror} serves ${found.codename ?? found.suite ?? 'something else'} where ${suite} was ` +
+          'asked for: what is in there would be missing, such as security updates. Use another mirror (FORGE_MIRROR).',
+      );
+    }
+    const before = seen[suite];
+    if (before !== undefined && found.date < before) {
+      throw new BuildError(
+        `The Debian mirror ${mirror} serves ${suite} of ${minute(found.date)}, and has had that of ` +
+          `${minute(before)}: an older index hides updates. Try again later, or use another mirror (FORGE_MIRROR).`,
+      );
+    }
+    seen[suite] = found.date;
+  }
+  const temporary = `${newest}.${randomUUID()}.tmp`;
+  await writeFile(temporary, JSON.stringify(seen));
+  await rename(temporary, newest);
+}
+
+async function readDates(file: string): Promise<Record<string, number>> {
+  try {
+    const read = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    return Object.fromEntries(
+      Object.entries(read).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    );
+  } catch {
+    // Nothing was ever seen.
+    return {};
+  }
+}
+
+function minute(date: number): string {
+  return `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keyOf } from '../plan/debian.ts';
+import type { Plan } from '../plan/plan.ts';
+import { optionParts } from '../root/options.ts';
+import { systemPackages } from '../plan/systems.ts';
+import { indexFolder } from './packageIndex.ts';
+import type { LocalPackages, Resolution } from './resolve.ts';
+
+/** Counts up when the same question gets another answer. */
+const recipe = 2;
+const sumLength = 64;
+const forgottenAfterMs = 7 * 24 * 3600_000;
+
+interface Question {
+  readonly plan: Plan;
+  readonly local: LocalPackages;
+  /** This build's: its lists say which state of the mirror is asked. */
+  readonly aptFolder: string;
+  readonly cacheDir: string;
+}
+
+/**
+ * What apt decided when it was asked the same about the same state of the mirror; else it is asked now. That takes apt
+ * two seconds and more, most of what is left to do for another format. Packages of bundles are always looked at anew.
+ */
+export async function rememberedResolution(
+  question: Question,
+  resolve: () => Promise<Resolution>,
+): Promise<Resolution> {
+  const { plan, local, cacheDir } = question;
+  if (local.files.length > 0) return await resolve();
+  const folder = join(indexFolder({ release: plan.release, mirror: plan.mirror, cacheDir }), 'resolutions');
+  const file = join(folder, `${await keyOfQuestion(question)}.json`);
+  const known = await read(file);
+  if (known !== undefined) return known;
+  const resolution = await resolve();
+  await remember(folder, file, resolution);
+  return resolution;
+}
+
+async function keyOfQuestion({ plan, local, aptFolder }: Question): Promise<string> {
+  const hash = createHash('sha256');
+  const lists = join(aptFolder, 'lists');
+  for (const name of (await readdir(lists)).filter((each) => each.endsWith('Release')).sort())
+    hash.update(`${name}\n`).update(await readFile(join(lists, name)));
+  const { release, mirror, system, profile, packages } = plan;
+  const installed = [systemPackages(system, release), optionParts(plan).packages, local.wanted];
+  return keyOf(recipe, hash.digest('hex'), release, mirror, system.name, profile, packages, installed);
+}
+
+async function read(file: string): Promise<Resolution | undefined> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const json = text.slice(sumLength);
+    return text.startsWith(sumOf(json)) ? (JSON.parse(json) as Resolution) : undefined;
+  } catch {
+    // Not there.
+    return undefined;
+  }
+}
+
+/** Stands in front of what is remembered: what is damaged is as good as forgotten. */
+function sumOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex');
+}
+
+/** It only saves time: a disk too full for it is no reason to end a build. */
+async function remember(folder: string, file: string, resolution: Resolution): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(folder, { recursive: true });
+    const json = JSON.stringify(resolution);
+    await writeFile(temporary, sumOf(json) + json);
+    await rename(temporary, file);
+    for (const name of await readdir(folder)) {
+      const { mtimeMs } = await stat(join(folder, name));
+      if (Date.now() - mtimeMs > forgottenAfterMs) await rm(join(folder, name), { force: true });
+    }
+  } catch {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,291 @@
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
+import { checkAccounts } from '../../appliance/template/rules/accounts.ts';
+import { isRemote } from '../../appliance/archive/layout.ts';
+import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { keyboards } from '../../appliance/catalog/keyboards.ts';
+import { checkNetwork } from '../../appliance/template/rules/network.ts';
+import { checkPartitioning } from '../../appliance/template/rules/partitioning.ts';
+import { RuleContext } from '../../appliance/template/rules/ruleContext.ts';
+import type { BundleFile, Installation, Template } from '../../appliance/template/model/template.ts';
+import { named, type TemplatePath } from '../../appliance/template/model/reader.ts';
+import type { Image, InstallProfile } from '../../uforge/dto.ts';
+import { debianRelease, osProfileOf } from './debian.ts';
+import { imageFormatOf, targetFormats } from '../formats/formats.ts';
+import { disksFor, packageProblem, sizesOf, wantedPackage } from './plan.ts';
+import { isArchive, packageOfFile, planBundles } from './bundles.ts';
+import { canAnybodyLogIn, isRootAsked } from './accounts.ts';
+import { effectiveInstallation, requestedPart } from './installation.ts';
+import { xkbOf } from '../root/keyboard.ts';
+import { snapshotProblem } from '../packages/snapshot.ts';
+import { isTimezone } from './timezone.ts';
+import { closest, didYouMean } from '../../appliance/text/suggest.ts';
+
+/** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
+export interface Buildable {
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+export interface BuildableRequest {
+  readonly template: Template;
+  readonly image: Image;
+  /** What stands before a path of the template, for example `template.yml:12: `. */
+  readonly placeOf?: (path: TemplatePath) => string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** MB. The upper limit is what an MBR partition table can address. */
+const diskLimits = { least: 512, most: 2 ** 21 - 1 };
+/** Where the request's install profile is in messages. */
+const profilePath: TemplatePath = ['installProfile'];
+
+/** Names everything in a template and a request that the local forge does not honour; nothing is dropped in silence. */
+export function checkBuildable(request: BuildableRequest): Buildable {
+  const check = new Check(request);
+  check.os();
+  check.installation();
+  check.request();
+  check.sizes();
+  check.disks();
+  check.bundles();
+  // The rules and the plan may say the same of a name.
+  return { problems: [...new Set(check.problems)], warnings: check.warnings };
+}
+
+class Check {
+  readonly problems: string[] = [];
+  readonly warnings: string[] = [];
+  readonly #template: Template;
+  readonly #image: Image;
+  readonly #placeOf: (path: TemplatePath) => string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #installation: Installation;
+
+  constructor({ template, image, placeOf = () => '', environment = process.env }: BuildableRequest) {
+    this.#template = template;
+    this.#image = image;
+    this.#placeOf = placeOf;
+    this.#environment = environment;
+    const { installation, problems } = effectiveInstallation(template, image);
+    this.#installation = installation;
+    this.problems.push(...problems);
+  }
+
+  os(): void {
+    const { os, source_logo: logo } = this.#template.stack;
+    const at = (...rest: TemplatePath): TemplatePath => ['stack', 'os', ...rest];
+    const release = this.#release();
+    if (typeof release === 'string') this.problems.push(`${this.#placeOf(at())}${release}`);
+    if (os.updateTo !== undefined) {
+      const problem = snapshotProblem(os.updateTo, this.#environment);
+      if (problem !== undefined) this.#problem(at('updateTo'), problem);
+    }
+    if (os.profile !== undefined && osProfileOf(os.profile) === undefined) {
+      this.#problem(at('profile'), `“${os.profile}”: the local forge has Minimal and Server`);
+    }
+    for (const key of ['windowsEdition', 'windowsType', 'windowsLanguage'] as const) {
+      if (os[key] !== undefined) this.#problem(at(key), 'is for Windows only');
+    }
+    os.pkgs?.forEach((pkg, index) => {
+      const problem = packageProblem(wantedPackage(pkg));
+      if (problem !== undefined) this.#problem(at('pkgs', index), problem);
+      if (pkg.arch !== undefined && !['amd64', 'x86_64', 'all', 'noarch'].includes(pkg.arch)) {
+        this.#problem(at('pkgs', index), `architecture “${pkg.arch}” (only amd64 and all)`);
+      }
+    });
+    if (logo !== undefined) this.#warning(['stack', 'source_logo'], 'is not part of the image');
+  }
+
+  installation(): void {
+    const { seLinuxMode, keyboard, timezone, kernelParams = [] } = this.#installation;
+    if (seLinuxMode !== undefined && seLinuxMode.toLowerCase() !== 'disabled') {
+      this.#problem(this.#at('seLinuxMode'), `“${seLinuxMode}”: Debian comes without SELinux, only disabled`);
+    }
+    if (keyboard !== undefined && xkbOf(keyboard) === undefined) {
+      const suggestion = didYouMean(closest(keyboard, keyboards));
+      this.#problem(this.#at('keyboard'), `“${keyboard}” is no keyboard the local forge knows.${suggestion}`);
+    }
+    if (timezone !== undefined && !isTimezone(timezone)) {
+      this.#problem(this.#at('timezone'), `“${timezone}” is not a time zone`);
+    }
+    kernelParams.forEach((parameter, index) => {
+      if (/^[\w.,:=/+@%-]+$/.test(parameter)) return;
+      const path = this.#at('kernelParams', 'kernelParameters');
+      this.#problem([...path, index], `“${parameter}”: one parameter without blanks or quotes each`);
+    });
+    const isAsked = isRootAsked(this.#installation);
+    const isContainer = this.#format()?.system.name === 'container';
+    if (isAsked && isContainer) {
+      this.#warning(this.#at('rootUser'), 'has no password, and a container asks nobody: root is locked');
+    } else if (!isAsked && !canAnybodyLogIn(this.#installation)) {
+      this.warnings.push('no password and no SSH key: nobody can log in');
+    }
+    if (this.#installation.firewall === true && isContainer) {
+      this.#warning(this.#at('firewall'), 'is not started in a container');
+    }
+    if (!isContainer) this.#chosenHere();
+  }
+
+  /** “If no keyboard setting is provided, then during first boot the keyboard setting is prompted”, and so on (hammr). */
+  #chosenHere(): void {
+    const { keyboard, timezone, firewall } = this.#installation;
+    const chosen = [
+      ...(keyboard === undefined ? ['keyboard: us'] : []),
+      ...(timezone === undefined ? ['timezone: Etc/UTC'] : []),
+      ...(firewall === undefined ? ['firewall: false'] : []),
+    ];
+    if (chosen.length === 0) return;
+    const says = `leaves open what UForge asks for at the first boot, and the local forge does not: it is built with ${chosen.join(', ')}`;
+    this.#warning(['stack', 'installation'], says);
+  }
+
+  request(): void {
+    const image = this.#image;
+    const profile = image.installProfile ?? {};
+    this.#checkFormat();
+    if (profile.updateTools === true) this.warnings.push('installProfile/updateTools is not honoured');
+    this.#checkRequested(requestedPart(this.#installation, profile));
+    if (image.ebs === true) this.warnings.push('ebs is for Amazon AWS only');
+    if (image.updateTools === true) this.warnings.push('updateTools is not honoured');
+    if (image.credAccount !== undefined) this.warnings.push('credAccount is not used for a generation');
+  }
+
+  sizes(): void {
+    const { diskSize, swapSize, memorySize } = sizesOf(this.#template, this.#image);
+    const builder = this.#template.builders?.find(({ type }) => type === this.#image.targetFormat?.name);
+    const hasHardwareTypes = targetFormatNamed(this.#image.targetFormat?.name ?? '')?.hwType === true;
+    const hwType = this.#image.installProfile?.hwType ?? builder?.hardwareSettings?.hwType;
+    if (hwType !== undefined && !hasHardwareTypes) this.warnings.push('hwType is for VMware formats only');
+    const hasSizes = this.#installation.partitioning === undefined;
+    if (hasSizes && diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
+      const { least, most } = diskLimits;
+      this.#problem(this.#at('diskSize'), `${diskSize} MB: between ${least} and ${most} MB`);
+    }
+    if (hasSizes && swapSize !== undefined && swapSize >= (diskSize ?? Infinity)) {
+      this.#problem(this.#at('swapSize'), `${swapSize} MB does not fit into diskSize ${diskSize ?? 0} MB`);
+    }
+    if (memorySize !== undefined && (memorySize < 64 || memorySize > 2 ** 20)) {
+      this.problems.push(`memorySize ${memorySize} MB: between 64 and ${2 ** 20} MB`);
+    }
+  }
+
+  disks(): void {
+    if (this.#installation.partitioning === undefined) return;
+    const path = this.#at('partitioning', 'partitionTable');
+    if (this.#format()?.system.hasDisk === false) {
+      this.#warning(
+        path,
+        `is not used: ${this.#image.targetFormat?.name ?? 'this format'} has no disk of its own`,
+      );
+      return;
+    }
+    const { disks, problems, warnings } = disksFor(this.#installation, {}, '', path);
+    for (const { path: at, says } of problems) this.#problem(at, says);
+    for (const { path: at, says } of warnings) this.#warning(at, says);
+    const facts = targetFormatNamed(this.#image.targetFormat?.name ?? '');
+    if (facts?.oneDisk === true && disks.length > 1) {
+      this.#problem([...path, 'disks'], `are ${disks.length}, and ${facts.name} takes one disk only`);
+    }
+  }
+
+  bundles(): void {
+    const { stack } = this.#template;
+    const release = this.#release();
+    const format = this.#format();
+    if (typeof release !== 'string' && format !== undefined) {
+      this.warnings.push(...planBundles(this.#template, release, format.info).leftOut);
+    }
+    stack.bundles?.forEach((bundle, index) => {
+      const path: TemplatePath = ['stack', 'bundles', index];
+      if (bundle.sourceLogo !== undefined) this.#warning([...path, 'sourceLogo'], 'is not part of the image');
+      if (bundle.license !== undefined && isRemote(bundle.license.source)) {
+        this.#problem([...path, 'license', 'source'], 'is an address: put the file beside the template');
+      }
+      bundle.files.forEach((file, place) => this.#checkFile(file, [...path, 'files', place]));
+    });
+  }
+
+  #checkFile(file: BundleFile, path: TemplatePath): void {
+    if (isRemote(file.source) && file.tag !== 'ospkg') {
+      this.#problem([...path, 'source'], 'is an address: put the file beside the template');
+    }
+    const isDeb = file.source.endsWith('.deb');
+    const problem = file.tag === 'ospkg' ? packageProblem(packageOfFile(file)) : undefined;
+    if (problem !== undefined) this.#problem([...path, 'name'], problem);
+    if (file.install === true && !isDeb && file.tag === undefined) {
+      this.#warning([...path, 'install'], 'is ignored: it is for .deb files; give “params” to run a program');
+    }
+    if (file.extract === true && !isArchive(file.source)) {
+      this.#warning([...path, 'extract'], `is ignored: ${file.source} is no archive`);
+    }
+    if (file.params !== undefined && (isDeb || file.tag === 'bootscript')) {
+      this.#warning(
+        [...path, 'params'],
+        'are ignored: they are for programs that run while the image is built',
+      );
+    }
+    if (/\.(rpm|msi|exe)$/i.test(file.source) && file.install !== false && file.tag !== 'softwarefile') {
+      const says = `${file.source} is a package of another system; with install: false it is only put into the image`;
+      this.#problem([...path, 'source'], says);
+    }
+    file.files?.forEach((inner, index) => this.#checkFile(inner, [...path, 'files', index]));
+  }
+
+  /** The request's own partitions, cards and accounts keep the same rules as the template's. */
+  #checkRequested(installation: Installation): void {
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const rules = new RuleContext({ rangeAt: () => range, additionAt: () => undefined });
+    checkAccounts(installation, profilePath, rules);
+    checkNetwork(installation, profilePath, rules);
+    if (installation.partitioning !== undefined) {
+      checkPartitioning(installation.partitioning, [...profilePath, 'partitionTable'], rules);
+    }
+    for (const { message, severity } of rules.problems) {
+      (severity === 'error' ? this.problems : this.warnings).push(message.replace(/\.$/, ''));
+    }
+  }
+
+  #checkFormat(): void {
+    const name = this.#image.targetFormat?.name;
+    if (this.#format() === undefined) {
+      const known = targetFormats.map((format) => format.name).join(', ');
+      this.problems.push(
+        name === undefined
+          ? `targetFormat/name is missing; the local forge builds ${known}`
+          : `targetFormat “${name}”; the local forge builds ${known}`,
+      );
+    }
+    const { entrypoint } = this.#image;
+    if (targetFormatNamed(name ?? '')?.entrypoint === true) {
+      if ((entrypoint ?? '') === '') {
+        this.problems.push('entrypoint is missing: the command the container starts');
+      }
+    } else if (entrypoint !== undefined) this.problems.push('entrypoint is for containers only');
+  }
+
+  #release(): DebianRelease | string {
+    return debianRelease(this.#template.stack.os);
+  }
+
+  #format(): ReturnType<typeof imageFormatOf> {
+    return imageFormatOf(this.#image.targetFormat?.name);
+  }
+
+  /** Where something of the installation comes from: the request, if that has it, else the template. */
+  #at(key: keyof Installation, field = key as keyof InstallProfile): TemplatePath {
+    const isRequested = this.#image.installProfile?.[field] !== undefined;
+    return isRequested ? [...profilePath, field] : ['stack', 'installation', key];
+  }
+
+  #problem(path: TemplatePath, says: string): void {
+    this.problems.push(`${this.#prefix(path)} ${says}`);
+  }
+
+  #warning(path: TemplatePath, says: string): void {
+    this.warnings.push(`${this.#prefix(path)} ${says}`);
+  }
+
+  #prefix(path: TemplatePath): string {
+    return `${path[0] === 'stack' ? this.#placeOf(path) : ''}${named(path)}`;
+  }
+}

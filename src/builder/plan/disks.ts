@@ -1,0 +1,344 @@
+import type { Disk, Partition, Partitioning } from '../../appliance/template/model/template.ts';
+import { isExtended, isLvm } from '../../appliance/template/rules/partitioning.ts';
+import { diskNameProblem, mountPointProblem } from '../../appliance/template/rules/paths.ts';
+import type { TemplatePath } from '../../appliance/template/model/reader.ts';
+import { megabyte } from '../../uforge/units.ts';
+import { uuidFrom } from './ids.ts';
+
+export type FileSystem = 'ext2' | 'ext3' | 'ext4' | 'xfs' | 'btrfs' | 'vfat' | 'swap';
+
+/** A partition of a disk; `start` and `size` in bytes. */
+export interface PlannedPartition {
+  readonly path: TemplatePath;
+  /** `sda5` */
+  readonly name: string;
+  readonly number: number;
+  readonly start: number;
+  readonly size: number;
+  /** MBR's type, in hex. */
+  readonly type: string;
+  /** undefined: left as it is (Extended, unformatted). */
+  readonly fileSystem: FileSystem | undefined;
+  readonly mountPoint: string | undefined;
+  readonly label: string | undefined;
+  readonly uuid: string;
+  /** GRUB for UEFI machines goes into it. */
+  readonly isEfi: boolean;
+}
+
+export interface PlannedDisk {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Eight hex digits: the disk's signature. */
+  readonly id: string;
+  readonly partitions: readonly PlannedPartition[];
+}
+
+/** What is wrong or different with a place of the partitioning, as the rest of a sentence. */
+export interface DiskRemark {
+  readonly path: TemplatePath;
+  readonly says: string;
+}
+
+export interface PlannedDisks {
+  readonly disks: readonly PlannedDisk[];
+  readonly problems: readonly DiskRemark[];
+  readonly warnings: readonly DiskRemark[];
+}
+
+const bootPartition = 64;
+
+/** One disk without a partitioning: FAT for UEFI machines, swap if any, root as ext4, last, so that it can be grown. */
+export function defaultDisks(
+  sizes: { readonly diskSize: number; readonly swapSize: number },
+  seed: string,
+): PlannedDisks {
+  const path: TemplatePath = ['stack', 'installation'];
+  const disk = Math.floor(sizes.diskSize / megabyte);
+  const swap = Math.ceil(sizes.swapSize / megabyte);
+  const rest = disk - 1 - bootPartition - swap;
+  const partition = (
+    number: number,
+    start: number,
+    size: number,
+    more: Pick<PlannedPartition, 'type' | 'fileSystem'> & Partial<PlannedPartition>,
+  ): PlannedPartition => ({
+    path,
+    name: `sda${number}`,
+    number,
+    start: start * megabyte,
+    size: size * megabyte,
+    mountPoint: undefined,
+    label: undefined,
+    uuid: uuidFrom(seed, more.mountPoint === '/' ? 'root' : (more.fileSystem ?? '')),
+    isEfi: false,
+    ...more,
+  });
+  const afterBoot = 1 + bootPartition;
+  const partitions = [
+    partition(1, 1, bootPartition, { type: 'ef', fileSystem: 'vfat', label: 'BOOT', isEfi: true }),
+    ...(swap > 0 ? [partition(2, afterBoot, swap, { type: '82', fileSystem: 'swap' })] : []),
+    partition(swap > 0 ? 3 : 2, afterBoot + swap, rest, {
+      type: '83',
+      fileSystem: 'ext4',
+      mountPoint: '/',
+      label: 'root',
+    }),
+  ];
+  const id = uuidFrom(seed, 'disk').slice(0, 8);
+  return { disks: [{ name: 'sda', size: sizes.diskSize, id, partitions }], problems: [], warnings: [] };
+}
+
+/**
+ * The disks of a partitioning. What the rules of the template language refuse has been refused before; names and paths
+ * are looked at once more, where the build takes them.
+ */
+export function planDisks(partitioning: Partitioning, path: TemplatePath, seed: string): PlannedDisks {
+  return new DiskPlan(seed).plan(partitioning, path);
+}
+
+interface Slot {
+  readonly partition: Partition;
+  readonly path: TemplatePath;
+  readonly start: number;
+  readonly size: number;
+}
+
+class DiskPlan {
+  readonly #problems: DiskRemark[] = [];
+  readonly #warnings: DiskRemark[] = [];
+  readonly #seed: string;
+
+  constructor(seed: string) {
+    this.#seed = seed;
+  }
+
+  plan(partitioning: Partitioning, path: TemplatePath): PlannedDisks {
+    for (const key of ['volumeGroups', 'logicalVolumes'] as const) {
+      if ((partitioning[key]?.length ?? 0) > 0) this.#problem([...path, key], noLvm);
+    }
+    const disks = (partitioning.disks ?? []).map((disk, index) =>
+      this.#disk(disk, [...path, 'disks', index]),
+    );
+    this.#checkBoot(
+      disks.flatMap(({ partitions }) => partitions),
+      path,
+    );
+    return { disks, problems: this.#problems, warnings: this.#warnings };
+  }
+
+  #disk(disk: Disk, path: TemplatePath): PlannedDisk {
+    this.#check(disk.name, diskNameProblem, [...path, 'name']);
+    if (disk.type === 'LVM') this.#problem([...path, 'type'], noLvm);
+    if (disk.size > 2 ** 21 - 1)
+      this.#problem([...path, 'size'], `${disk.size} MB: an MBR disk has 2 TB at most`);
+    const places = (disk.partitions ?? []).map((partition, index) => ({
+      partition,
+      path: [...path, 'partitions', index],
+    }));
+    const partitions = this.#share(places, 1, disk.size - 1, 0).flatMap((slot) => {
+      const planned = this.#partition(disk, slot);
+      if (!isExtended(slot.partition)) return [planned];
+      const inner = (slot.partition.partitions ?? []).map((partition, index) => ({
+        partition,
+        path: [...slot.path, 'partitions', index],
+      }));
+      // Each logical partition has its own table in front of it, in a MB of its own.
+      const slots = this.#share(inner, slot.start, slot.size, 1);
+      return [planned, ...slots.map((each) => this.#partition(disk, each))];
+    });
+    const id = uuidFrom(this.#seed, `disk ${disk.name}`).slice(0, 8);
+    return { name: disk.name, size: disk.size * megabyte, id, partitions };
+  }
+
+  /**
+   * Gives every partition its place, one after the other. The tables themselves take a MB here and there: when sizes
+   * fill a disk to its last MB, the largest partition gives it.
+   */
+  #share(
+    places: readonly { readonly partition: Partition; readonly path: TemplatePath }[],
+    from: number,
+    space: number,
+    gap: number,
+  ): Slot[] {
+    const sizes = places.map(({ partition }) => partition.size);
+    const grown = places.findIndex(({ partition }) => partition.grow === true);
+    const free = space - gap * places.length - sizes.reduce((sum, size) => sum + size, 0);
+    if (grown >= 0 && free !== 0) sizes[grown] = Math.max(64, (sizes[grown] ?? 0) + free);
+    else if (free < 0) {
+      const largest = sizes.indexOf(Math.max(...sizes));
+      sizes[largest] = (sizes[largest] ?? 0) + free;
+      const place = places[largest];
+      if (place !== undefined && free >= -Math.max(1, gap * places.length)) {
+        this.#warnings.push({
+          path: [...place.path, 'size'],
+          says: `becomes ${sizes[largest] ?? 0} MB: the partition tables take ${-free} MB`,
+        });
+      }
+    }
+    let at = from;
+    return places.map((place, index) => {
+      const start = at + gap;
+      const size = sizes[index] ?? 0;
+      at = start + size;
+      return { ...place, start, size };
+    });
+  }
+
+  #partition(disk: Disk, { partition, path, start, size }: Slot): PlannedPartition {
+    const { number, mountPoint, label } = partition;
+    const fileSystem = this.#fileSystem(partition, path);
+    this.#check(mountPoint, mountPointProblem, [...path, 'mountPoint']);
+    if (mountPoint !== undefined && isUnformatted(partition)) {
+      this.#problem([...path, 'mountPoint'], `${mountPoint}: what is not formatted can't be mounted`);
+    }
+    this.#checkSize(fileSystem, partition, size, path);
+    this.#checkLabel(fileSystem, label, path);
+    if (mountPoint !== undefined && /^\/(etc|bin|sbin|lib\w*|dev|proc|sys|run)(\/|$)/.test(mountPoint)) {
+      this.#problem([...path, 'mountPoint'], `${mountPoint}: the system needs it before anything is mounted`);
+    }
+    const name = `${disk.name}${number}`;
+    const isEfi = mountPoint === '/boot/efi';
+    if (isEfi && fileSystem !== 'vfat') {
+      this.#problem([...path, 'fstype'], 'must be FAT32 or FAT16 for /boot/efi');
+    }
+    return {
+      path,
+      name,
+      number,
+      start: start * megabyte,
+      size: size * megabyte,
+      type: mbrType(partition, fileSystem, isEfi),
+      fileSystem,
+      mountPoint,
+      label,
+      uuid: uuidFrom(this.#seed, name),
+      isEfi,
+    };
+  }
+
+  #fileSystem(partition: Partition, path: TemplatePath): FileSystem | undefined {
+    const fstype = partition.fstype?.toLowerCase() ?? '';
+    if (isExtended(partition) || isUnformatted(partition)) return undefined;
+    if (isLvm(partition)) {
+      this.#problem([...path, 'fstype'], noLvm);
+      return undefined;
+    }
+    const aliases: Readonly<Record<string, FileSystem>> = {
+      fat16: 'vfat',
+      fat32: 'vfat',
+      'linux-swap': 'swap',
+    };
+    const found = aliases[fstype] ?? fileSystems.find((known) => known === fstype);
+    if (found === undefined) {
+      this.#problem(
+        [...path, 'fstype'],
+        `“${partition.fstype ?? ''}” can't be filled without mounting it; the local forge makes ext2, ext3, ext4, xfs, btrfs, FAT16, FAT32 and linux-swap`,
+      );
+    }
+    return found;
+  }
+
+  #checkSize(
+    fileSystem: FileSystem | undefined,
+    { fstype }: Partition,
+    size: number,
+    path: TemplatePath,
+  ): void {
+    const least = fileSystem === 'xfs' ? 300 : fileSystem === 'btrfs' ? 128 : 0;
+    if (size < least)
+      this.#problem([...path, 'size'], `${size} MB: ${fileSystem ?? ''} needs ${least} MB or more`);
+    if (fstype?.toLowerCase() === 'fat16' && size > 2048) {
+      this.#problem([...path, 'size'], `${size} MB: FAT16 has 2048 MB at most`);
+    }
+  }
+
+  #checkLabel(fileSystem: FileSystem | undefined, label: string | undefined, path: TemplatePath): void {
+    if (fileSystem === undefined || label === undefined) return;
+    const longest = { xfs: 12, vfat: 11, btrfs: 255, swap: 15, ext2: 16, ext3: 16, ext4: 16 }[fileSystem];
+    if (!/^[\w .+-]+$/.test(label) || label.length > longest) {
+      this.#problem(
+        [...path, 'label'],
+        `“${label}”: ${longest} letters and digits at most for ${fileSystem}`,
+      );
+    }
+  }
+
+  #checkBoot(partitions: readonly PlannedPartition[], path: TemplatePath): void {
+    const at = (mountPoint: string): PlannedPartition | undefined =>
+      partitions.find((partition) => partition.mountPoint === mountPoint);
+    const root = at('/');
+    if (root === undefined) {
+      this.#problem(path, 'has nothing that is mounted at “/”');
+      return;
+    }
+    if (root.fileSystem === 'vfat')
+      this.#problem([...root.path, 'fstype'], 'must be a Linux file system for “/”');
+    const boot = at('/boot');
+    if (boot?.fileSystem === 'vfat') {
+      this.#problem(
+        [...boot.path, 'fstype'],
+        'must be ext2, ext3, ext4, xfs or btrfs for /boot: FAT has no links',
+      );
+    }
+    if (!partitions.some(({ isEfi }) => isEfi)) {
+      this.#warnings.push({
+        path,
+        says: 'has no FAT partition at /boot/efi: the image boots on BIOS machines only',
+      });
+    }
+  }
+
+  #check(
+    value: string | undefined,
+    problemOf: (value: string) => string | undefined,
+    path: TemplatePath,
+  ): void {
+    const problem = value === undefined ? undefined : problemOf(value);
+    if (problem !== undefined) this.#problem(path, problem);
+  }
+
+  #problem(path: TemplatePath, says: string): void {
+    this.#problems.push({ path, says });
+  }
+}
+
+const fileSystems: readonly FileSystem[] = ['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'vfat', 'swap'];
+
+const noLvm =
+  'asks for LVM, which the local forge does not build: only the device mapper, as root, makes volume groups';
+
+function isUnformatted({ fstype }: Partition): boolean {
+  return /^(unformatt?ed|reserved)$/i.test(fstype ?? '');
+}
+
+function mbrType(partition: Partition, fileSystem: FileSystem | undefined, isEfi: boolean): string {
+  if (isExtended(partition)) return 'f';
+  if (isEfi) return 'ef';
+  if (fileSystem === 'swap') return '82';
+  if (fileSystem === 'vfat') return partition.fstype?.toLowerCase() === 'fat16' ? 'e' : 'c';
+  return '83';
+}
+
+/** All partitions that are mounted, parents before what is mounted inside them. */
+export function mountedPartitions(disks: readonly PlannedDisk[]): PlannedPartition[] {
+  return disks
+    .flatMap(({ partitions }) => partitions)
+    .filter(({ mountPoint }) => mountPoint !== undefined)
+    .toSorted((a, b) => depth(a) - depth(b));
+}
+
+function depth({ mountPoint = '' }: PlannedPartition): number {
+  return mountPoint.split('/').filter((part) => part !== '').length;
+}
+
+/** Where kernel and menu are: the partition at /boot, else the root's. */
+export function bootPartitionOf(disks: readonly PlannedDisk[]): PlannedPartition | undefined {
+  const mounted = mountedPartitions(disks);
+  return mounted.find(({ mountPoint }) => mountPoint === '/boot') ?? rootPartitionOf(disks);
+}
+
+export function rootPartitionOf(disks: readonly PlannedDisk[]): PlannedPartition | undefined {
+  return mountedPartitions(disks).find(({ mountPoint }) => mountPoint === '/');
+}

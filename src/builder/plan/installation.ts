@@ -1,0 +1,53 @@
+import type { Installation, Template } from '../../appliance/template/model/template.ts';
+import type { Image, InstallProfile } from '../../uforge/dto.ts';
+import { readInstallProfile } from '../../forge/appliances/parts/installProfile.ts';
+
+/** How a system is set up, and what of the request could not be read. */
+export interface EffectiveInstallation {
+  readonly installation: Installation;
+  readonly problems: readonly string[];
+}
+
+/**
+ * The template's installation, and over it what the request's install profile says, by the rules of an appliance's own
+ * install profile: a field that is missing stays as it was. For the sizes of disk and memory see `sizesOf`.
+ */
+export function effectiveInstallation(template: Template, image: Image): EffectiveInstallation {
+  const kept: Installation = template.stack.installation ?? {};
+  const profile = image.installProfile;
+  if (profile === undefined) return { installation: kept, problems: [] };
+  const problems: string[] = [];
+  const installation = readInstallProfile(withoutImageFields(profile), kept, problems) ?? {};
+  return { installation, problems };
+}
+
+/** What belongs to the image, not to the installation, or is read from the request itself (`sudo`). */
+function withoutImageFields(profile: InstallProfile): InstallProfile {
+  const { rootUser, users, ...rest } = profile;
+  const root =
+    rootUser?.password === undefined
+      ? rootUser
+      : { ...rootUser, passwordAuto: rootUser.passwordAuto ?? true };
+  return {
+    ...rest,
+    ...(root && { rootUser: root }),
+    ...(users && { users: users.map((user) => ({ ...user, sudo: undefined })) }),
+    memorySize: undefined,
+    hwType: undefined,
+    vagrantUser: undefined,
+    updateTools: undefined,
+    timezoneCity: undefined,
+  };
+}
+
+/** The part of an installation that the request itself gives, for messages about it. */
+export function requestedPart(installation: Installation, profile: InstallProfile): Installation {
+  const { rootUser, users, groups, nics, internetSettings, partitioning } = installation;
+  return {
+    ...(profile.rootUser && rootUser && { rootUser }),
+    ...(profile.users && users && { users }),
+    ...(profile.groups && groups && { groups }),
+    ...(profile.nics && nics && { nics, ...(internetSettings && { internetSettings }) }),
+    ...(profile.partitionTable && partitioning && { partitioning }),
+  };
+}

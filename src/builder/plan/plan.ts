@@ -1,0 +1,264 @@
+import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import type { Installation, Template } from '../../appliance/template/model/template.ts';
+import { shortened } from '../../appliance/template/rules/paths.ts';
+import { named, type TemplatePath } from '../../appliance/template/model/reader.ts';
+import type { Image } from '../../uforge/dto.ts';
+import { debianRelease, osProfileOf } from './debian.ts';
+import type { OsProfile } from './debian.ts';
+import type { System } from './systems.ts';
+import { imageFormatOf } from '../formats/formats.ts';
+import type { ImageFormat } from '../formats/format.ts';
+import type { BuildRequest } from '../model.ts';
+import { mirrorFor } from '../packages/snapshot.ts';
+import { BuildError } from '../model.ts';
+import { uuidFrom } from './ids.ts';
+import { planAccounts, type PlannedAccounts } from './accounts.ts';
+import { planBundles, type PlannedBundles } from './bundles.ts';
+import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './disks.ts';
+import { effectiveInstallation } from './installation.ts';
+import { planNetwork, type PlannedNetwork } from './network.ts';
+import { bytesOf } from '../../uforge/units.ts';
+
+/** A package the template names; `version` as Debian writes it, with or without its revision. */
+export interface WantedPackage {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** A script of the template that runs in the appliance. */
+export interface PlannedBootScript {
+  readonly name: string;
+  /** Relative to the unpacked archive. */
+  readonly source: string;
+  readonly frequency: 'firstboot' | 'everyboot';
+  readonly order: number;
+}
+
+/** What a person sees and is asked for at the first boot. */
+export interface PlannedFirstBoot {
+  readonly ask: readonly ('licenses' | 'password' | 'network')[];
+}
+
+/** All that a build needs to know, with the defaults filled in. Made once, read by every stage. */
+export interface Plan {
+  readonly release: DebianRelease;
+  readonly mirror: string;
+  readonly format: ImageFormat;
+  /** What the root is made for: the format's own. */
+  readonly system: System;
+  readonly compress: boolean;
+  readonly packages: readonly WantedPackage[];
+  readonly hostname: string;
+  /** In their order; the machine starts from the first. */
+  readonly disks: readonly PlannedDisk[];
+  /** MB. */
+  readonly memorySize: number;
+  readonly profile: OsProfile;
+  readonly accounts: PlannedAccounts;
+  readonly network: PlannedNetwork;
+  readonly firewall: boolean;
+  /** UForge's name of it; undefined: Debian's default, the US layout. */
+  readonly keyboard: string | undefined;
+  readonly firstBoot: PlannedFirstBoot;
+  readonly bundles: PlannedBundles;
+  /** The version of VMware's virtual hardware, where the format has one. */
+  readonly hardwareType: string | undefined;
+  /** What a container starts: program and arguments. */
+  readonly entrypoint: readonly string[] | undefined;
+  readonly timezone: string;
+  readonly kernelParameters: readonly string[];
+  readonly welcomeMessage: string | undefined;
+  readonly bootScripts: readonly PlannedBootScript[];
+  /** Without extension: `nginx_1.0rev3_vbox`. */
+  readonly fileBase: string;
+  readonly applianceName: string;
+  /** A UUID of what is built, for whatever a file says of itself. */
+  readonly imageId: string;
+  /**
+   * Seconds since 1970, for every date a tool would take from the clock: the release's on the mirror, so that the
+   * same packages make the same bytes whenever they are built.
+   */
+  readonly epoch: number;
+}
+
+const defaultDiskSizeMb = 8192;
+const defaultMemorySizeMb = 1024;
+
+/** Works out what to build. Throws a `BuildError` for what `checkBuildable` would have refused. */
+export async function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Promise<Plan> {
+  const { template, image, revision } = request;
+  const { stack } = template;
+  const release = debianRelease(stack.os);
+  if (typeof release === 'string') throw new BuildError(`${release}.`);
+  const format = imageFormatOf(image.targetFormat?.name);
+  if (format === undefined)
+    throw new BuildError(`The local forge can't build “${image.targetFormat?.name ?? ''}”.`);
+
+  const sizes = sizesOf(template, image);
+  const { installation } = effectiveInstallation(template, image);
+  const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
+  // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
+  const seed = seedOf(stack);
+  const bundles = planBundles(template, release, format.info);
+  const { disks, problems } = disksFor(installation, sizes, seed);
+  if (format.system.hasDisk && problems.length > 0) {
+    throw new BuildError(`${problems.map(({ path, says }) => `${named(path)} ${says}`).join('; ')}.`);
+  }
+  const wanted = [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages];
+  const odd = [...wanted, ...bundles.debs.flatMap(({ otherwise }) => otherwise ?? [])].find(
+    (pkg) => packageProblem(pkg) !== undefined,
+  );
+  if (odd !== undefined) throw new BuildError(`${packageProblem(odd) ?? ''}.`);
+  const accounts = await planAccounts(installation, seed, image.installProfile?.users);
+  const network = planNetwork(installation);
+  // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
+  const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];
+  const showsLicences =
+    bundles.licences.length > 0 && (installation.displayLicense ?? installation.displayLicenses ?? true);
+  return {
+    release,
+    format,
+    system: format.system,
+    mirror: mirrorFor(stack.os.updateTo, environment),
+    compress: image.compress ?? true,
+    packages: wanted,
+    hostname: hostnameOf(stack.name),
+    disks,
+    memorySize: sizes.memorySize ?? defaultMemorySizeMb,
+    profile: osProfileOf(stack.os.profile) ?? 'minimal',
+    accounts,
+    network,
+    firewall: installation.firewall ?? false,
+    keyboard: installation.keyboard,
+    firstBoot: {
+      ask: [
+        ...(showsLicences ? (['licenses'] as const) : []),
+        ...(accounts.root.isAsked ? (['password'] as const) : []),
+        ...(network.mode === 'ask' ? (['network'] as const) : []),
+      ],
+    },
+    bundles,
+    hardwareType: image.installProfile?.hwType ?? builder?.hardwareSettings?.hwType,
+    entrypoint: image.entrypoint === undefined ? undefined : entrypointOf(image.entrypoint),
+    timezone: installation.timezone ?? 'Etc/UTC',
+    kernelParameters: [...cardNames, ...(installation.kernelParams ?? [])],
+    welcomeMessage: installation.welcomeMessage,
+    bootScripts: [
+      ...bundles.bootScripts,
+      ...(stack.config ?? []).map((script, index) => ({
+        name: script.name,
+        source: script.source,
+        frequency: script.frequency,
+        order: script.order ?? index,
+      })),
+    ],
+    fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.info.imageFormat}`,
+    applianceName: stack.name,
+    imageId: uuidFrom(seed, 'image'),
+    // Until the mirror has been asked.
+    epoch: 0,
+  };
+}
+
+/** The disks of the partitioning, else one of the sizes asked for. */
+export function disksFor(
+  { partitioning }: Installation,
+  sizes: ReturnType<typeof sizesOf>,
+  seed: string,
+  path: TemplatePath = ['stack', 'installation', 'partitioning'],
+): PlannedDisks {
+  if (partitioning !== undefined) return planDisks(partitioning, path, seed);
+  return defaultDisks(
+    {
+      diskSize: bytesOf('InstallProfile', 'diskSize', sizes.diskSize ?? defaultDiskSizeMb),
+      swapSize: bytesOf('InstallProfile', 'swapSize', sizes.swapSize ?? 0),
+    },
+    seed,
+  );
+}
+
+/** Sizes in MB: the request's, else the builder's for that format, else the template's. */
+export function sizesOf(
+  template: Template,
+  image: Image,
+): { diskSize?: number | undefined; swapSize?: number | undefined; memorySize?: number | undefined } {
+  const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
+  const installation = template.stack.installation;
+  const profile = image.installProfile;
+  const first = (...values: readonly (number | bigint | undefined)[]): number | undefined => {
+    const value = values.find((candidate) => candidate !== undefined && Number(candidate) > 0);
+    return value === undefined ? undefined : Number(value);
+  };
+  return {
+    diskSize: first(profile?.diskSize, builder?.installation?.diskSize, installation?.diskSize),
+    swapSize: first(profile?.swapSize, builder?.installation?.swapSize, installation?.swapSize),
+    memorySize: first(profile?.memorySize, builder?.hardwareSettings?.memory),
+  };
+}
+
+/** A JSON array, which is Docker's exec form, or a command line for the shell. */
+export function entrypointOf(text: string): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;
+  } catch {
+    // A command line.
+  }
+  return ['/bin/sh', '-c', text];
+}
+
+/** `release` is the Debian revision: version 1.22.1 and release 9 are Debian's 1.22.1-9. */
+export function wantedPackage(pkg: {
+  name?: string;
+  fullName?: string;
+  version?: string;
+  release?: string;
+}): WantedPackage {
+  const name = pkg.name ?? pkg.fullName ?? '';
+  if (pkg.version === undefined) return { name };
+  return { name, version: pkg.release === undefined ? pkg.version : `${pkg.version}-${pkg.release}` };
+}
+
+/**
+ * Why apt is not asked for it, as a sentence without its end (Debian policy 5.6.1 and 5.6.12): it gets names in one line
+ * and would take a path for a file of this computer.
+ */
+export function packageProblem({ name, version }: WantedPackage): string | undefined {
+  if (!/^[a-z0-9][a-z0-9+.-]*$/.test(name)) return `“${shortened(name)}” is not the name of a Debian package`;
+  if (version !== undefined && !/^[A-Za-z0-9.+:~-]+$/.test(version)) {
+    return `“${shortened(version)}” is not a Debian version`;
+  }
+  return undefined;
+}
+
+/** Letters, digits and hyphens, as a host name may have them (RFC 1123). */
+export function hostnameOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 63)
+    .replace(/-+$/, '');
+  return slug === '' ? 'appliance' : slug;
+}
+
+function fileNamePart(text: string): string {
+  return (
+    text
+      .replace(/[^A-Za-z0-9.+~-]+/g, '-')
+      .replace(/^[.-]+/, '')
+      .slice(0, 80) || 'appliance'
+  );
+}
+
+/** What ids and salts come from. They can be seen in the image, so no password goes into them. */
+function seedOf(stack: Template['stack']): string {
+  return JSON.stringify(stack, (key, value: unknown) => (key === 'password' ? '' : sortedKeys(key, value)));
+}
+
+/** For JSON.stringify: the order of an object's keys says nothing. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

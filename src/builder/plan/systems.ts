@@ -1,0 +1,37 @@
+import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+
+/** What a root file system is made for: it decides on kernel, drivers and how it starts. */
+export interface System {
+  readonly name: 'cloud' | 'generic' | 'live' | 'container';
+  /** Debian packages besides the OS profile. */
+  readonly packages: readonly string[];
+  /** It starts from a disk of its own: with a boot loader's menu and an fstab. */
+  readonly hasDisk: boolean;
+}
+
+/**
+ * Debian's cloud kernel: small, quick to start, with the drivers of virtio, Xen, Hyper-V, NVMe and ENA machines.
+ * It has none for AHCI and LSI controllers and Intel's cards, and what it has for others differs from release to release.
+ */
+export const cloudSystem: System = { name: 'cloud', packages: ['linux-image-cloud-amd64'], hasDisk: true };
+
+/** Debian's full kernel, with an initial RAM disk for most hardware there is. */
+export const genericSystem: System = { name: 'generic', packages: ['linux-image-amd64'], hasDisk: true };
+
+/** The full kernel and an initial RAM disk that starts a read-only root from a medium or over HTTP (live-boot). */
+export const liveSystem: System = {
+  name: 'live',
+  packages: ['linux-image-amd64', 'live-boot', 'live-boot-initramfs-tools'],
+  hasDisk: false,
+};
+
+/** No kernel: that of the computer the container runs on. */
+export const containerSystem: System = { name: 'container', packages: [], hasDisk: false };
+
+/**
+ * The packages of a system on a release. Debian 11, which gets no updates any more, was left with a cloud kernel whose
+ * package is in the index and not on the mirrors: it has the full one, which runs on all that hardware, too.
+ */
+export function systemPackages(system: System, { codename }: DebianRelease): readonly string[] {
+  return codename === 'bullseye' && system.name === 'cloud' ? genericSystem.packages : system.packages;
+}

@@ -1,0 +1,109 @@
+import type { PlannedUser } from '../plan/accounts.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RootFile } from './bootScripts.ts';
+import { textFile, type RootOption } from './part.ts';
+
+/** Between fields: bash reads empty ones only with a separator that is no blank. */
+const separator = '\x1f';
+
+/**
+ * Runs inside the root, with `/run/setup` from `accountFiles`: groups first, then users with their keys, then the
+ * passwords, which are hashes by now.
+ */
+export const accountsScript = `
+separator=$'\\x1f'
+while IFS="$separator" read -r name id system; do
+  options=()
+  [ -z "$id" ] || options+=(--gid "$id")
+  [ -z "$system" ] || options+=(--system)
+  if getent group "$name" > /dev/null; then
+    [ -z "$id" ] || groupmod --gid "$id" "$name"
+  else
+    groupadd "\${options[@]}" "$name"
+  fi
+done < /run/setup/groups
+
+while IFS="$separator" read -r name id system group groups home shell full; do
+  options=(--comment "$full" --shell "$shell" --create-home)
+  [ -z "$id" ] || options+=(--uid "$id")
+  [ -z "$system" ] || options+=(--system)
+  [ -z "$home" ] || options+=(--home-dir "$home")
+  if [ -z "$group" ]; then group="$name"; fi
+  getent group "$group" > /dev/null || groupadd \${system:+--system} "$group"
+  options+=(--gid "$group")
+  for each in \${groups//,/ }; do
+    getent group "$each" > /dev/null || {
+      echo "E: The user $name can't be in the group $each: there is none. Add it to stack.installation.groups." >&2
+      exit 1
+    }
+  done
+  [ -z "$groups" ] || options+=(--groups "$groups")
+  [ -x "$shell" ] || {
+    echo "E: The user $name can't have the shell $shell: no package brings it." >&2
+    exit 1
+  }
+  if getent passwd "$name" > /dev/null; then
+    echo "E: The user $name is there already: a package has made it." >&2
+    exit 1
+  fi
+  useradd "\${options[@]}" "$name"
+  if [ -e "/run/setup/keys/$name" ]; then
+    home="$(getent passwd "$name" | cut -d: -f6)"
+    install -d -m 700 -o "$name" -g "$group" "$home/.ssh"
+    install -m 600 -o "$name" -g "$group" "/run/setup/keys/$name" "$home/.ssh/authorized_keys"
+  fi
+done < /run/setup/users
+
+usermod --lock root
+[ ! -s /run/setup/hashes ] || chpasswd --encrypted < /run/setup/hashes
+`;
+
+/** What the script reads, below `/run/setup`, which is never part of the image. */
+export function accountFiles({ accounts: { root, users, groups } }: Plan): RootFile[] {
+  const table = (rows: readonly (readonly (string | number | undefined)[])[]): string =>
+    rows.map((row) => `${row.map((field) => field ?? '').join(separator)}\n`).join('');
+  const flag = (value: boolean): string => (value ? 'yes' : '');
+  const secrets = [{ name: 'root', passwordHash: root.passwordHash }, ...users];
+  return [
+    textFile('groups', table(groups.map(({ name, id, isSystem }) => [name, id, flag(isSystem)]))),
+    textFile('users', table(users.map((user) => userRow(user, flag)))),
+    textFile(
+      'hashes',
+      secrets
+        .filter(({ passwordHash }) => passwordHash !== undefined)
+        .map(({ name, passwordHash }) => `${name}:${passwordHash ?? ''}\n`)
+        .join(''),
+      0o600,
+    ),
+    ...users
+      .filter(({ sshKeys }) => sshKeys.length > 0)
+      .map(({ name, sshKeys }) => textFile(`keys/${name}`, `${sshKeys.join('\n')}\n`)),
+  ];
+}
+
+function userRow(user: PlannedUser, flag: (value: boolean) => string): (string | number | undefined)[] {
+  const { name, id, isSystem, primaryGroup, secondaryGroups, home, shell, fullName } = user;
+  return [name, id, flag(isSystem), primaryGroup, secondaryGroups.join(','), home, shell, fullName];
+}
+
+/** root's keys, and `sudo` for whom it is meant. */
+export const accounts: RootOption = ({ accounts: { root, users } }) => {
+  const without = users.filter(({ sudoWithoutPassword }) => sudoWithoutPassword);
+  const usesSudo =
+    without.length > 0 || users.some(({ secondaryGroups }) => secondaryGroups.includes('sudo'));
+  return {
+    ...(usesSudo && { packages: ['sudo'] }),
+    files: [
+      ...(root.sshKeys.length > 0
+        ? [textFile('/root/.ssh/authorized_keys', `${root.sshKeys.join('\n')}\n`, 0o600)]
+        : []),
+      ...without.map(({ name }) =>
+        textFile(
+          `/etc/sudoers.d/appliance-${name.replaceAll('.', '_')}`,
+          `${name} ALL=(ALL:ALL) NOPASSWD: ALL\n`,
+          0o440,
+        ),
+      ),
+    ],
+  };
+};

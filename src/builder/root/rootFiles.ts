@@ -1,0 +1,86 @@
+import { debianMirror, sourcesList } from '../plan/debian.ts';
+import { fatId } from '../disk/fileSystems.ts';
+import { grubConfig, hasOwnBoot } from '../disk/grub.ts';
+import { mountedPartitions } from '../plan/disks.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RootFile } from './bootScripts.ts';
+
+/** One card with an address is "online"; a machine without a network goes on after half a minute. */
+const waitOnline = `[Service]
+ExecStart=
+ExecStart=/lib/systemd/systemd-networkd-wait-online --any --timeout=30
+`;
+
+/** Host keys are made in the appliance, never in the image: each machine has its own. */
+const hostKeys = `[Unit]
+Description=SSH host keys of this machine
+ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
+ConditionPathExists=/usr/bin/ssh-keygen
+Before=ssh.service ssh.socket
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/bin/ssh-keygen -A
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** kernel-img.conf(5): where /boot is a file system of its own the links to the kernel are in it. */
+const linksInBoot = 'do_symlinks = yes\nlink_in_boot = yes\nimage_dest = /boot\n';
+
+/** The unit that makes them. */
+export const hostKeysUnit = 'appliance-ssh-host-keys.service';
+
+/** What every appliance's root gets besides its packages. */
+export function rootFiles(plan: Plan): RootFile[] {
+  const text = (path: string, content: string, mode = 0o644): RootFile => ({ path, content, mode });
+  const files = [
+    text('/etc/apt/sources.list', sourcesList(plan.release, debianMirror)),
+    text('/etc/default/locale', 'LANG=C.UTF-8\n'),
+    text('/etc/hostname', `${plan.hostname}\n`),
+    text('/etc/hosts', hosts(plan.hostname)),
+    text('/etc/systemd/system/systemd-networkd-wait-online.service.d/appliance.conf', waitOnline),
+    text(`/etc/systemd/system/${hostKeysUnit}`, hostKeys),
+    text('/etc/timezone', `${plan.timezone}\n`),
+  ];
+  if (plan.system.hasDisk) {
+    files.push(text('/boot/grub/grub.cfg', grubConfig(plan)), text('/etc/fstab', fstab(plan)));
+    if (hasOwnBoot(plan)) files.push(text('/etc/kernel-img.conf', linksInBoot));
+  }
+  if (plan.welcomeMessage !== undefined) {
+    files.push(text('/etc/motd', `${plan.welcomeMessage.trimEnd()}\n`));
+  }
+  return files;
+}
+
+/** fstab(5): file systems by UUID, whatever the kernel calls their disks. */
+export function fstab({ disks }: Plan): string {
+  const swaps = disks
+    .flatMap(({ partitions }) => partitions)
+    .filter(({ fileSystem }) => fileSystem === 'swap')
+    .map(({ uuid }) => `UUID=${uuid} none swap sw 0 0\n`);
+  const mounts = mountedPartitions(disks).map(({ uuid, fileSystem = 'ext4', mountPoint = '/' }) => {
+    const serial = fatId(uuid).toUpperCase();
+    const id = fileSystem === 'vfat' ? `${serial.slice(0, 4)}-${serial.slice(4)}` : uuid;
+    const options =
+      fileSystem.startsWith('ext') && mountPoint === '/' ? 'errors=remount-ro' : mountOptions(fileSystem);
+    const pass = ['xfs', 'btrfs'].includes(fileSystem) ? 0 : mountPoint === '/' ? 1 : 2;
+    return `UUID=${id} ${mountPoint} ${fileSystem} ${options} 0 ${pass}\n`;
+  });
+  return [...mounts, ...swaps].join('');
+}
+
+function mountOptions(fileSystem: string): string {
+  return fileSystem === 'vfat' ? 'umask=0077' : 'defaults';
+}
+
+function hosts(hostname: string): string {
+  return `127.0.0.1 localhost
+127.0.1.1 ${hostname}
+::1 localhost ip6-localhost ip6-loopback
+ff02::1 ip6-allnodes
+ff02::2 ip6-allrouters
+`;
+}

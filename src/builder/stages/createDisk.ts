@@ -1,0 +1,166 @@
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileSystem } from '../disk/fileSystems.ts';
+import { earlyConfig, grubModule } from '../disk/grub.ts';
+import { makeGrubCores } from '../disk/grubCores.ts';
+import { sfdiskScript } from '../disk/layout.ts';
+import { whileGrowing } from './whileGrowing.ts';
+import { BuildError } from '../model.ts';
+import {
+  bootPartitionOf,
+  mountedPartitions,
+  type PlannedDisk,
+  type PlannedPartition,
+} from '../plan/disks.ts';
+import type { StageContext } from './stage.ts';
+
+/** A raw, sparse disk of the appliance. */
+export interface Disk {
+  readonly path: string;
+  /** Bytes, holes included. */
+  readonly size: number;
+}
+
+/** The disks of an entry in the cache, in their order: `disk1.raw`, `disk2.raw` … */
+export async function disksOf(entry: string): Promise<Disk[]> {
+  const names = (await readdir(entry)).filter((name) => /^disk\d+\.raw$/.test(name));
+  const paths = names
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(entry, name));
+  return await Promise.all(paths.map(async (path) => ({ path, size: (await stat(path)).size })));
+}
+
+interface Places {
+  /** The unpacked root. */
+  readonly root: string;
+  /** About how much that is; bytes. */
+  readonly rootSize: number;
+  /** Where the disks go. */
+  readonly entry: string;
+}
+
+/** The fraction of the stage that is over when partitions and boot loaders are there. */
+const begun = 0.1;
+
+const partitionScript = `
+truncate -s "$SIZE" "$DISK"
+sfdisk --quiet --no-reread --no-tell-kernel "$DISK" < "$FOLDER/partitions"
+`;
+
+/** core.img must fit between the first sector and the first partition. */
+const loaderScript = `
+[ "$(stat -c %s "$CORE")" -le $((2047 * 512)) ]
+dd if=/usr/lib/grub/i386-pc/boot.img of="$DISK" bs=440 count=1 conv=notrunc status=none
+dd if="$CORE" of="$DISK" bs=512 seek=1 conv=notrunc status=none
+`;
+
+/** Moves what belongs to a file system of its own out of the root, and leaves an empty folder with the same rights. */
+const splitScript = `
+IFS=/ read -ra names <<< "\${MOUNT_POINT#/}"
+at="$ROOT"
+for name in "\${names[@]}"; do
+  at="$at/$name"
+  [ ! -L "$at" ] || {
+    echo "E: $MOUNT_POINT can't be a file system of its own: \${at#"$ROOT"} is a link in the image." >&2
+    exit 1
+  }
+  [ -d "$at" ] || mkdir "$at"
+done
+mv "$at" "$PART"
+mkdir "$at"
+chown --reference="$PART" "$at"
+chmod --reference="$PART" "$at"
+touch --no-dereference --reference="$PART" "$at"
+`;
+
+/**
+ * Makes the sparse disks in the folder `entry`: partition tables, GRUB for BIOS in front of the first disk's, GRUB for
+ * UEFI in the partition for it, swap, and the root's files, which leave the folder `root` on the way.
+ */
+export async function createDisk(places: Places, context: StageContext): Promise<void> {
+  const { plan, request, sandbox, report } = context;
+  const boot = bootPartitionOf(plan.disks);
+  if (boot === undefined) throw new BuildError('No partition is mounted at “/”.');
+  const folder = join(request.workDir, 'loader');
+  await mkdir(folder);
+  try {
+    report({ activity: 'partitions and boot loaders' });
+    const env = { FOLDER: folder, SOURCE_DATE_EPOCH: String(plan.epoch) };
+    for (const [index, disk] of plan.disks.entries()) {
+      await writeFile(join(folder, 'partitions'), sfdiskScript(disk));
+      await sandbox.run(partitionScript, {
+        env: { ...env, DISK: diskFile(places.entry, index), SIZE: String(disk.size) },
+        reads: [folder],
+        writes: [places.entry],
+      });
+    }
+    const { bios, efi } = await makeGrubCores({
+      bios: 'i386-pc',
+      modules: ['search_fs_uuid', grubModule(boot.fileSystem)],
+      early: earlyConfig(boot),
+      folder,
+      sandbox,
+    });
+    await sandbox.run(loaderScript, {
+      env: { ...env, DISK: diskFile(places.entry, 0), CORE: bios },
+      reads: [folder],
+      writes: [places.entry],
+    });
+    await fillPartitions(places, { folder, efi }, context);
+    report({ fraction: 1, activity: 'writing the file systems' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function diskFile(entry: string, index: number): string {
+  return join(entry, `disk${index + 1}.raw`);
+}
+
+/** What is mounted deepest is filled first, so that nothing is in two file systems. */
+async function fillPartitions(
+  places: Places,
+  { folder, efi }: { readonly folder: string; readonly efi: string },
+  { plan, request, sandbox, report }: StageContext,
+): Promise<void> {
+  const roots = new Map<string, string>();
+  for (const [index, { name, mountPoint = '' }] of mountedPartitions(plan.disks).toReversed().entries()) {
+    if (mountPoint === '/') {
+      roots.set(name, places.root);
+      continue;
+    }
+    const part = join(request.workDir, `part-${index}`);
+    await sandbox.run(splitScript, {
+      env: { ROOT: places.root, MOUNT_POINT: mountPoint, PART: part },
+      writes: [request.workDir],
+    });
+    roots.set(name, part);
+  }
+  const all = plan.disks.flatMap((disk: PlannedDisk, index) =>
+    disk.partitions.map((partition) => ({ partition, disk: diskFile(places.entry, index) })),
+  );
+  // Only the root's takes its time.
+  const weightOf = ({ name }: PlannedPartition): number => (roots.get(name) === places.root ? 20 : 1);
+  const total = all.reduce((sum, { partition }) => sum + weightOf(partition), 0);
+  let done = 0;
+  for (const [index, { partition, disk }] of all.entries()) {
+    const weight = weightOf(partition);
+    const activity = `writing the file system of ${partition.name}`;
+    const from = done;
+    const tell = (part: number): void =>
+      report({ fraction: begun + ((1 - begun) * (from + weight * part)) / total, activity });
+    tell(0);
+    const scratch = join(folder, `partition${index}`);
+    await mkdir(scratch);
+    const write = (): Promise<void> =>
+      writeFileSystem({
+        ...{ partition, disk, efi, sandbox },
+        root: roots.get(partition.name),
+        epoch: plan.epoch,
+        folder: scratch,
+      });
+    if (weight === 1) await write();
+    else await whileGrowing(disk, places.rootSize, tell, write);
+    done += weight;
+  }
+}

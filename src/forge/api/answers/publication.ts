@@ -1,0 +1,73 @@
+import { decodeAs } from '../../../uforge/codec/codec.ts';
+import type { Dto, OpStatus, PublishImage } from '../../../uforge/dto.ts';
+import type { ApplianceRecord } from '../../store/applianceStore.ts';
+import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
+import type { DeploymentRecord } from '../../store/deploymentStore.ts';
+import type { PublicationRecord } from '../../store/publicationStore.ts';
+import { targetFormatOf } from './image.ts';
+import { statusOfPublication } from './status.ts';
+import type { Uris } from './uris.ts';
+
+/** A publication as the `publishImage` it was asked for with, and what has become of it. */
+export function publishImageOf(
+  record: PublicationRecord,
+  appliance: ApplianceRecord,
+  account: CloudAccountRecord | undefined,
+  uris: Uris,
+  downloadKey?: string,
+): PublishImage {
+  const uri = uris.publication(record);
+  const downloadUri = `${uris.appliance(record.applianceId)}/pimages/${record.id}/downloads`;
+  return {
+    ...decodeAs('publishImage', record.request, 'application/json'),
+    created: record.created,
+    dbId: record.id,
+    lastModified: record.modified,
+    status: statusOfPublication(record, uris),
+    parentUri: uris.appliance(record.applianceId),
+    ...(account && { credAccount: referenceTo(account, uris) }),
+    ...(downloadKey !== undefined && { downloadKey, downloadUri: `${downloadUri}?id=${downloadKey}` }),
+    targetFormat: targetFormatOf(record.targetFormat),
+    name: appliance.name,
+    revision: record.revision,
+    statusUri: `${uri}/status`,
+    uri,
+    version: appliance.version,
+    ...(record.cloudId !== undefined && { cloudId: record.cloudId }),
+    imageUri: uris.image(record.applianceId, record.imageId),
+    ...(record.location !== undefined && { publishLocation: record.location }),
+  };
+}
+
+export function deploymentOf(record: DeploymentRecord, uris: Uris): Dto<'Deployment'> {
+  return {
+    uri: uris.deployment(record.id),
+    applicationId: String(record.id),
+    name: record.name,
+    creationDate: record.created,
+    state: record.state,
+    sourceSummary: { $type: 'ApplianceSummary', name: record.name, uri: record.sourceUri },
+    instances: [],
+  };
+}
+
+/** Its `message` is the state: what hammr waits for. */
+export function statusOfDeployment(record: DeploymentRecord, uris: Uris): OpStatus {
+  const isRunning = record.state === 'running';
+  return {
+    created: record.created,
+    dbId: record.id,
+    cancelled: false,
+    complete: isRunning,
+    error: !isRunning,
+    ...(!isRunning && { errorMessage: record.message }),
+    message: record.state,
+    parentUri: uris.deployment(record.id),
+    percentage: 100,
+    uri: `${uris.deployment(record.id)}/status`,
+  };
+}
+
+function referenceTo({ id, name, account }: CloudAccountRecord, uris: Uris): Dto<'CredAccount'> {
+  return { $type: account.$type, dbId: id, name, uri: uris.cloudAccount(id) };
+}

@@ -1,0 +1,76 @@
+import { UForgeError } from '../../../uforge/errors.ts';
+import { parseFiql } from '../../../uforge/fiql.ts';
+import { matchesFiql } from '../../../uforge/fiqlMatch.ts';
+import { Refusal } from '../refusal.ts';
+
+/**
+ * A page of a list, by the five parameters of a search (`query` in FIQL, `orderBy`, `descending`, `count`,
+ * `offset`). `offset` counts items and a missing `count` means all: the documentation says neither.
+ * `total` is how many there are without paging. @throws {Refusal} 400 for what can't be read
+ */
+export function search<T extends object>(
+  items: readonly T[],
+  query: URLSearchParams,
+): { readonly total: number; readonly page: readonly T[] } {
+  const found = filter(items, query.get('query'));
+  const ordered = order(found, query.get('orderBy'), flag(query, 'descending'));
+  const offset = whole(query, 'offset') ?? 0;
+  const count = whole(query, 'count') ?? ordered.length;
+  return { total: found.length, page: ordered.slice(offset, offset + count) };
+}
+
+/** A boolean parameter: `true`, `false`, or missing. */
+export function flag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? 'false';
+  if (value !== 'true' && value !== 'false') throw wrong(`${name} must be true or false, not "${value}".`);
+  return value === 'true';
+}
+
+function filter<T extends object>(items: readonly T[], text: string | null): readonly T[] {
+  if (text === null || text.trim() === '') return items;
+  try {
+    const parsed = parseFiql(text);
+    return items.filter((item) => matchesFiql(parsed, item));
+  } catch (error) {
+    if (error instanceof UForgeError) throw wrong(error.message);
+    throw error;
+  }
+}
+
+function order<T extends object>(items: readonly T[], by: string | null, descending: boolean): readonly T[] {
+  const sorted =
+    by === null || by === ''
+      ? items.slice()
+      : items.toSorted((a, b) => compare(valueAt(a, by), valueAt(b, by)));
+  return descending ? sorted.reverse() : sorted;
+}
+
+function valueAt(item: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+          ? (value as Record<string, unknown>)[name]
+          : undefined,
+      item,
+    );
+}
+
+/** Missing values come first; text by its letters, numbers, dates and booleans by value. */
+function compare(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b, 'en');
+  return Number(a) - Number(b);
+}
+
+function whole(query: URLSearchParams, name: string): number | undefined {
+  const value = query.get(name);
+  if (value === null || value === '') return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw wrong(`${name} must be a whole number, not "${value}".`);
+  return Number(value);
+}
+
+function wrong(message: string): Refusal {
+  return new Refusal('ERROR.REQUEST.QUERY', message);
+}

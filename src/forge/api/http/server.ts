@@ -1,0 +1,320 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { MediaType } from '../../../uforge/codec/codec.ts';
+import { UForgeError } from '../../../uforge/errors.ts';
+import { allOperations, operations, type Operation } from '../../../uforge/operations.ts';
+import { decodePercent } from '../../../uforge/percent.ts';
+import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
+import type { Forge } from '../../process/forge.ts';
+import { Uris } from '../answers/uris.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import { keyedOperations, rememberedOperations, routes } from '../routes/index.ts';
+import { logOf, logPath } from '../routes/log.ts';
+import type { Call } from '../routes/route.ts';
+import { apiVersion } from '../../process/version.ts';
+import type { UserRecord } from '../../store/userStore.ts';
+import { Guesses } from '../../accounts/guesses.ts';
+import type { Answer } from './answer.ts';
+import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
+import { bounded, drain, readDto } from './body.ts';
+import { Changes } from './changes.ts';
+import { held } from './hold.ts';
+import { negotiate, wantsText } from './negotiate.ts';
+import { otherOperations } from './otherOperations.ts';
+import { refuse } from './refuse.ts';
+import { Remembered } from './remembered.ts';
+import { respond } from './respond.ts';
+import { Router, type Match } from './router.ts';
+import { Shortcut } from './shortcut.ts';
+import { checkSite } from './site.ts';
+import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
+
+export interface ForgeServerInit {
+  readonly forge: Forge;
+  /** The user it is started for. */
+  readonly session: Session;
+  /** An unexpected error: for the forge's own log, without secrets. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The API over HTTP, on 127.0.0.1 only. */
+export class ForgeServer implements AsyncDisposable {
+  readonly #init: ForgeServerInit;
+  readonly #server: Server;
+  readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
+  readonly #shortcut: Shortcut;
+  readonly #remembered: Remembered<Answer>;
+  readonly #changes: Changes;
+  readonly #guesses: Guesses;
+  readonly #authentication: Authentication;
+  #port = 0;
+  #open = 0;
+  #lastActivity: number;
+
+  constructor(init: ForgeServerInit) {
+    this.#init = init;
+    this.#guesses = new Guesses(init.forge.clock);
+    this.#authentication = new Authentication({
+      users: init.forge.users,
+      apiKeys: init.forge.apiKeys,
+      session: init.session,
+      guesses: this.#guesses,
+    });
+    this.#shortcut = new Shortcut(() => init.forge.revision);
+    this.#remembered = new Remembered(() => init.forge.revision);
+    this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
+    this.#lastActivity = init.forge.clock.now();
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    // An archive may take its time; silence may not.
+    this.#server.requestTimeout = 0;
+    this.#server.headersTimeout = 20_000;
+    this.#server.timeout = 120_000;
+  }
+
+  /** Base URL of the API, without a slash at its end. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}${rootContext}`;
+  }
+
+  /** When the last request ended, ms since 1970; now while one is going on. */
+  get lastActivity(): number {
+    return this.#open > 0 ? this.#init.forge.clock.now() : this.#lastActivity;
+  }
+
+  /** Somebody is about to ask: the idle time begins anew. */
+  touch(): void {
+    this.#lastActivity = this.#init.forge.clock.now();
+  }
+
+  /** @param port 0 for any free one */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+    this.#guesses[Symbol.dispose]();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#open++;
+    let mediaType: MediaType = 'application/xml';
+    try {
+      response.setHeader('version', apiVersion);
+      response.setHeader('content-language', 'en');
+      response.setHeader('x-content-type-options', 'nosniff');
+      checkSite(request.headers, this.#port);
+      const key = this.#shortcut.keyOf(request);
+      const given = this.#shortcut.find(key);
+      if (given !== undefined) {
+        await respond(request, response, given.answer, { ...given, success: 200, now: this.#now() });
+        return;
+      }
+      mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
+      await this.#answer(request, response, key);
+    } catch (error) {
+      await drain(request);
+      try {
+        this.#fail(request, response, error, mediaType);
+      } catch (failure) {
+        this.#init.onError(failure);
+        response.destroy();
+      }
+    } finally {
+      this.#open--;
+      this.touch();
+    }
+  }
+
+  /** @param key of the short way, for the next time */
+  async #answer(request: IncomingMessage, response: ServerResponse, key: string | undefined): Promise<void> {
+    const target = targetOf(request);
+    const path = pathBelow(target.path);
+    const log = logPath.exec(path);
+    if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
+      const { user } = await this.#authenticate(request);
+      const owner = this.#ownerOf(decodePercent(log[1] ?? ''), user);
+      const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
+      await respond(request, response, answer, {
+        success: 200,
+        mediaType: 'application/xml',
+        now: this.#now(),
+      });
+      return;
+    }
+    const routed = this.#router.route(request.method ?? '', path);
+    if (routed === undefined) {
+      await this.#authenticate(request);
+      throw notFound(`There is nothing at ${target.path}.`);
+    }
+    if ('allow' in routed) {
+      const allow = routed.allow.join(', ');
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, { allow }).end();
+        return;
+      }
+      throw new Refusal(
+        'ERROR.REQUEST.METHOD',
+        `${request.method ?? ''} is not possible here, only ${allow}.`,
+        {
+          headers: { allow },
+        },
+      );
+    }
+    const { operation, params } = routed;
+    if (!('success' in operation)) {
+      await this.#authenticate(request);
+      throw notServed(operation.name);
+    }
+    const give = this.#shortcut.begin(rememberedOperations.has(operation.name) ? key : undefined);
+    const { user, supervisor } = await this.#actingOf(request, operation);
+    const owner = this.#ownerOf(params['uid'], user);
+    if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
+    if (operation.name === 'uforgeStatus_get' && wantsText(request.headers.accept)) {
+      const load = this.#init.forge.generations.load;
+      const body = Buffer.from(`alive=true\nversion=${apiVersion}\nserviceLoad=${load}\n`);
+      const text = { kind: 'bytes', body, mimeType: 'text/plain; charset=utf-8' } as const;
+      const manner = { success: 200, mediaType: 'application/xml', now: this.#now() } as const;
+      await respond(request, response, text, manner);
+      return;
+    }
+    // Before the answer is made: what changes meanwhile is newer than the date says, never older.
+    const lastChanged = operation.method === 'GET' ? this.#init.forge.lastChanged : undefined;
+    const mediaType = operation.responseBytes ? 'application/xml' : negotiate(request.headers.accept);
+    const answer = await this.#route(
+      request,
+      response,
+      target.query,
+      { operation, params },
+      { user, supervisor, owner },
+      mediaType,
+    );
+    if (answer.kind === 'dto') give({ answer, mediaType, lastChanged });
+    await drain(request);
+    const { success } = operation;
+    await respond(request, response, answer, { success, mediaType, now: this.#now(), lastChanged });
+  }
+
+  async #route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+    { operation, params }: Match<Operation>,
+    { user, supervisor, owner }: Pick<Call, 'user' | 'supervisor' | 'owner'>,
+    mediaType: MediaType,
+  ): Promise<Answer> {
+    const route = routes[operation.name];
+    if (route === undefined) throw notServed(operation.name);
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableEnded) gone.abort(new Error('The client has gone.'));
+    });
+    const call: Call = {
+      forge: this.#init.forge,
+      uris: new Uris(owner.login),
+      user,
+      supervisor,
+      owner,
+      query,
+      host: request.headers.host ?? '',
+      signal: gone.signal,
+      param: (name) => params[name] ?? '',
+      body: (root) => readDto(request, root),
+      bytes: (limit) => bounded(request, limit),
+    };
+    if (!rememberedOperations.has(operation.name)) return await route(call);
+    const answerNow = (): Promise<Answer> =>
+      this.#remembered.get(`${user?.id ?? ''} ${request.url ?? ''}`, () => route(call));
+    return await held(request, response, mediaType, answerNow, this.#changes, gone.signal);
+  }
+
+  /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
+  async #actingOf(
+    request: IncomingMessage,
+    operation: Operation,
+  ): Promise<Pick<Call, 'user' | 'supervisor'>> {
+    const mayBeAnybody = operation.anonymous === true || keyedOperations.has(operation.name);
+    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) {
+      return { user: undefined, supervisor: undefined };
+    }
+    return await this.#authenticate(request);
+  }
+
+  async #authenticate(request: IncomingMessage): Promise<Acting> {
+    return await this.#authentication.actingOf(claimsOf(request));
+  }
+
+  /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */
+  #ownerOf(uid: string | undefined, user: UserRecord | undefined): UserRecord {
+    if (user !== undefined) {
+      if (uid === undefined || uid === user.login) return user;
+      throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
+    }
+    return (uid === undefined ? undefined : this.#init.forge.users.find(uid)) ?? nobody;
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, error: unknown, mediaType: MediaType): void {
+    if (response.headersSent || response.destroyed) {
+      // Half an answer must not look like a whole one.
+      response.destroy();
+      return;
+    }
+    let refusal: Refusal;
+    if (error instanceof Refusal) refusal = error;
+    else if (error instanceof UForgeError && error.kind === 'invalid') {
+      refusal = new Refusal('ERROR.REQUEST.BODY', error.message, { cause: error });
+    } else if (isDiskFull(error)) {
+      refusal = new Refusal(
+        'ERROR.SERVER.DISK_FULL',
+        'The disk of the forge is full. Delete images nobody needs any more, or free some of it.',
+        { cause: error },
+      );
+    } else {
+      // The message may name folders of this computer.
+      this.#init.onError(error);
+      const why = systemSentence(error) ?? 'The forge’s log says why.';
+      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly. ${why}`);
+    }
+    refuse(request, response, refusal, mediaType, this.#now());
+  }
+
+  #now(): Date {
+    return new Date(this.#init.forge.clock.now());
+  }
+}
+
+/** An operation that is documented, and not in our table. */
+interface Unserved {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+const unserved: readonly Unserved[] = otherOperations
+  .filter(([name]) => !Object.hasOwn(operations, name))
+  .map(([name, method, path]) => ({ name, method, path }));
+
+function notServed(name: string): Refusal {
+  return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {
+    parameters: [name],
+  });
+}
+
+/** Whose nothing is. */
+const nobody: UserRecord = {
+  id: 0,
+  login: '',
+  password: undefined,
+  entitlements: new Set(),
+  created: new Date(0),
+  modified: new Date(0),
+};

@@ -1,0 +1,52 @@
+import type { ApiKeyPair } from '../../../uforge/dto.ts';
+import { idOf } from '../../process/forge.ts';
+import { dto, empty } from '../http/answer.ts';
+import type { Uris } from '../answers/uris.ts';
+import { notFound } from '../refusal.ts';
+import type { ApiKeyRecord } from '../../store/apiKeyStore.ts';
+import type { Call, Routes } from './route.ts';
+
+export const apiKeyRoutes: Routes = {
+  apiKey_getAll: ({ forge, owner, uris }) => {
+    const apiKeyPairs = forge.apiKeys.ofOwner(owner.id).map((record) => present(record, uris));
+    return dto('apiKeyPairs', { total: apiKeyPairs.length, apiKeyPairs });
+  },
+
+  /** The body may say what the pair is for; the keys are made here, and the secret one is told this once. */
+  apiKey_create: async ({ forge, owner, supervisor, uris, body }) => {
+    const { name, description } = await body('apiKeyPair');
+    const { record, secretKey } = forge.apiKeys.create(owner.id, { name, description }, supervisor?.id);
+    return dto('apiKeyPair', { ...present(record, uris), secretKey });
+  },
+
+  apiKey_update: async (call) => {
+    const { id } = find(call);
+    const { name, description } = await call.body('apiKeyPair');
+    call.forge.apiKeys.update(id, { name, description });
+    return dto('apiKeyPair', present(find(call), call.uris));
+  },
+
+  apiKey_delete: (call) => {
+    call.forge.apiKeys.delete(find(call).id);
+    return empty;
+  },
+};
+
+function find({ forge, owner, param }: Call): ApiKeyRecord {
+  const akid = param('akid');
+  const record = forge.apiKeys.get(idOf(akid));
+  if (record?.ownerId !== owner.id) throw notFound(`API key with id ${akid} not found.`, akid);
+  return record;
+}
+
+function present(record: ApiKeyRecord, uris: Uris): ApiKeyPair {
+  return {
+    created: record.created,
+    dbId: record.id,
+    lastModified: record.modified,
+    ...(record.name !== undefined && { name: record.name }),
+    ...(record.description !== undefined && { description: record.description }),
+    publicKey: record.publicKey,
+    uri: `${uris.user}/apikeys/${record.id}`,
+  };
+}

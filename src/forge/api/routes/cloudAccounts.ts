@@ -1,0 +1,102 @@
+import { idOf } from '../../process/forge.ts';
+import { dto, empty } from '../http/answer.ts';
+import { search } from '../http/query.ts';
+import type { Uris } from '../answers/uris.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
+import type { CredAccount } from '../../store/cloudSecrets.ts';
+import type { Call, Routes } from './route.ts';
+
+/** Accounts at target platforms, of any kind: what is in them is the platform's business. */
+export const cloudAccountRoutes: Routes = {
+  cloudAccount_getAll: ({ forge, owner, uris, query }) => {
+    const all = forge.cloudAccounts.ofOwner(owner.id).map((record) => present(record, uris));
+    const { total, page } = search(all, query);
+    return dto('credAccounts', { total, credAccounts: page });
+  },
+
+  cloudAccount_get: (call) => dto('credAccount', present(find(call), call.uris)),
+
+  cloudAccount_create: async ({ forge, owner, uris, body }) => {
+    const account = checked(await body('credAccount'));
+    const record = forge.cloudAccounts.create(owner.id, account.name, account);
+    if (record === undefined) throw nameTaken(account.name);
+    return dto('credAccount', present(record, uris));
+  },
+
+  cloudAccount_update: async (call) => {
+    const { id, account: before } = find(call);
+    const account = checked(await call.body('credAccount'));
+    if (account.$type !== before.$type) {
+      throw new Refusal(
+        'ERROR.CREDACCOUNT.KIND',
+        `Cloud account ${id} is a ${before.$type ?? 'CredAccount'} and can't become a ${account.$type}.`,
+      );
+    }
+    const record = call.forge.cloudAccounts.update(id, account.name, account);
+    if (record === undefined) throw nameTaken(account.name);
+    return dto('credAccount', present(record, call.uris));
+  },
+
+  cloudAccount_delete: (call) => {
+    call.forge.cloudAccounts.delete(find(call).id);
+    return empty;
+  },
+
+  /** What a platform has to offer an account. The forge talks to no platform, so it knows of nothing. */
+  cloudAccountResources_get: (call) => {
+    find(call);
+    return dto('credAccountResources', { resources: [] });
+  },
+};
+
+export function find({ forge, owner, param }: Call): CloudAccountRecord {
+  const caid = param('caid');
+  const record = forge.cloudAccounts.get(idOf(caid));
+  if (record?.ownerId !== owner.id) throw notFound(`Cloud account with id ${caid} not found.`, caid);
+  return record;
+}
+
+/** What a client may send back of an answer, and is ours to say. */
+const ours = {
+  created: undefined,
+  dbId: undefined,
+  digest: undefined,
+  lastModified: undefined,
+  parentUri: undefined,
+  secretsMissing: undefined,
+  uri: undefined,
+} as const;
+
+function checked(account: CredAccount): CredAccount & { readonly name: string; readonly $type: string } {
+  const { $type, name } = account;
+  if ($type === undefined) {
+    throw new Refusal(
+      'ERROR.CREDACCOUNT.KIND',
+      'Say in xsi:type which kind of cloud account it is, for example CredAccountOpenStack.',
+    );
+  }
+  if (name === undefined || name.trim() === '') {
+    throw new Refusal('ERROR.CREDACCOUNT.NAME', 'A cloud account needs a name.');
+  }
+  return { ...account, ...ours, name, $type };
+}
+
+function present(record: CloudAccountRecord, uris: Uris): CredAccount {
+  return {
+    ...record.account,
+    created: record.created,
+    dbId: record.id,
+    lastModified: record.modified,
+    name: record.name,
+    parentUri: uris.user,
+    secretsMissing: record.secretsMissing,
+    uri: uris.cloudAccount(record.id),
+  };
+}
+
+function nameTaken(name: string): Refusal {
+  return new Refusal('ERROR.CREDACCOUNT.ALREADY_EXISTS', `There is a cloud account “${name}” already.`, {
+    parameters: [name],
+  });
+}

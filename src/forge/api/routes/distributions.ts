@@ -1,0 +1,55 @@
+import { latestOf } from '../../../builder/index.ts';
+import { dto, type DtoAnswer } from '../http/answer.ts';
+import { flag, search } from '../http/query.ts';
+import { packagesOf } from '../../appliances/packages.ts';
+import { pkgOf, pkgsOf } from '../answers/package.ts';
+import { distributions, profilesOf, type Distribution } from '../answers/distribution.ts';
+import { notFound } from '../refusal.ts';
+import type { Call, Routes } from './route.ts';
+
+/** The distributions images are built of, their profiles and packages. */
+export const distributionRoutes: Routes = {
+  os_getAll: ({ query }) => list(query),
+  userOS_getAll: ({ query }) => list(query),
+  os_get: (call) => dto('distribution', find(call)),
+
+  /** `packages` has no total in the schema. */
+  osPkg_getAll: async (call) => {
+    const all = await packagesOf(call.forge, find(call));
+    const chosen = flag(call.query, 'latestOnly') ? latestOf(all) : all;
+    const uri = find(call).uri ?? '';
+    const { page } = search(pkgsOf(chosen, uri), call.query);
+    return dto('packages', { pkgs: page });
+  },
+
+  osPkg_get: async (call) => {
+    const pid = call.param('pid');
+    const found = (await packagesOf(call.forge, find(call))).find(({ id }) => String(id) === pid);
+    if (found === undefined) throw notFound(`Package with id ${pid} not found.`, pid);
+    return dto('package', pkgOf(found, find(call).uri ?? ''));
+  },
+
+  osTemplate_getAll: (call) => {
+    const { total, page } = search(profilesOf(find(call)), call.query);
+    return dto('distribProfiles', { total, distribProfiles: page });
+  },
+
+  osTemplate_get: (call) => {
+    const prid = call.param('prid');
+    const profile = profilesOf(find(call)).find(({ dbId }) => String(dbId) === prid);
+    if (profile === undefined) throw notFound(`OS profile with id ${prid} not found.`, prid);
+    return dto('distribProfile', profile);
+  },
+};
+
+function list(query: URLSearchParams): DtoAnswer {
+  const { total, page } = search(distributions(), query);
+  return dto('distributions', { total, distributions: page });
+}
+
+function find({ param }: Call): Distribution {
+  const id = param('id');
+  const found = distributions().find(({ dbId }) => String(dbId) === id);
+  if (found === undefined) throw notFound(`Distribution with id ${id} not found.`, id);
+  return found;
+}

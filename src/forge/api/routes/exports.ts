@@ -1,0 +1,73 @@
+import { dto, empty } from '../http/answer.ts';
+import { idOf } from '../../process/forge.ts';
+import { applianceExportOf } from '../answers/appliance.ts';
+import { statusOfExport } from '../answers/status.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import type { ExportRecord } from '../../store/exportStore.ts';
+import { inPlace } from './parts.ts';
+import type { Call, Routes } from './route.ts';
+
+/** Exports of appliances: archives that make the same appliance when they are imported. */
+export const exportRoutes: Routes = {
+  appliance_export: async (call) => {
+    const language = call.query.get('outputFormat') ?? 'yaml';
+    if (language !== 'yaml' && language !== 'json') {
+      throw new Refusal('ERROR.REQUEST.QUERY', `outputFormat must be yaml or json, not "${language}".`);
+    }
+    return await inPlace(call, async ({ record, template }) => {
+      await call.forge.definitions.checkComplete(record, template);
+      const made = call.forge.exporter.start(record, language);
+      return dto('applianceExport', applianceExportOf(made, record, call.uris));
+    });
+  },
+
+  applianceExport_get: (call) => {
+    const { forge, owner, param, uris } = call;
+    return dto('applianceExport', applianceExportOf(find(call), forge.appliance(owner, param('aid')), uris));
+  },
+
+  applianceExportStatus_get: (call) => dto('status', statusOfExport(find(call), call.uris)),
+
+  applianceExport_cancel: async (call) => {
+    const { id } = find(call);
+    if (!(await call.forge.exporter.cancel(id))) {
+      throw new Refusal('ERROR.EXPORT.NOT_EXPORTING', `Export ${id} is not going on.`);
+    }
+    return dto('status', statusOfExport(find(call), call.uris));
+  },
+
+  applianceExport_download: (call) => {
+    const record = find(call);
+    const { id, state, sha256, fileName, modified } = record;
+    if (state !== 'done' || sha256 === undefined) {
+      throw new Refusal(
+        'ERROR.EXPORT.NOT_READY',
+        `Export ${id} is not complete: there is no archive to download.`,
+      );
+    }
+    return {
+      kind: 'file',
+      path: call.forge.data.export(id),
+      missing: `The archive of export ${id} is not on the forge's disk any more. Export the appliance again.`,
+      fileName,
+      mimeType: 'application/gzip',
+      sha256,
+      lastModified: modified,
+      onSend: () => call.forge.exports.downloaded(id),
+    };
+  },
+
+  applianceExport_delete: async (call) => {
+    await call.forge.exporter.delete(find(call).id);
+    return empty;
+  },
+};
+
+function find({ forge, owner, param }: Call): ExportRecord {
+  const eid = param('eid');
+  const record = forge.exports.get(idOf(eid));
+  if (record?.applianceId !== forge.appliance(owner, param('aid')).id) {
+    throw notFound(`Export with id ${eid} not found.`, eid);
+  }
+  return record;
+}

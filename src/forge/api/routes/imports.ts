@@ -1,0 +1,60 @@
+import { dto, empty } from '../http/answer.ts';
+import { flag, search } from '../http/query.ts';
+import { applianceImportOf } from '../answers/appliance.ts';
+import { statusOfImport } from '../answers/status.ts';
+import { notFound } from '../refusal.ts';
+import type { ImportRecord } from '../../store/importStore.ts';
+import { idOf } from '../../process/forge.ts';
+import type { Call, Routes } from './route.ts';
+
+/** Largest archive that is taken, bytes as they come over the wire. */
+const largestArchive = 512 * 1024 ** 2;
+
+export const importRoutes: Routes = {
+  appliance_import: ({ forge, owner, uris, query }) => {
+    const record = forge.imports.create(owner.id, {
+      imported: flag(query, 'imported'),
+      force: flag(query, 'force'),
+      reuseBundles: flag(query, 'reuseBundles'),
+      useMajor: flag(query, 'useMajor'),
+    });
+    return dto('applianceImport', applianceImportOf(record, uris));
+  },
+
+  applianceImport_upload: async (call) => {
+    const { id } = find(call);
+    await call.forge.importer.take(id, call.bytes(largestArchive), call.signal);
+    return dto('status', statusOfImport(find(call), call.uris));
+  },
+
+  applianceImport_get: (call) => dto('applianceImport', applianceImportOf(find(call), call.uris)),
+
+  applianceImport_getAll: ({ forge, owner, uris, query }) => {
+    const all = forge.imports.ofOwner(owner.id).map((record) => applianceImportOf(record, uris));
+    const { total, page } = search(all, query);
+    return dto('applianceImports', { total, applianceImports: page });
+  },
+
+  applianceImportStatus_get: (call) => dto('status', statusOfImport(find(call), call.uris)),
+
+  applianceImport_getAllStatus: ({ forge, owner, uris, query }) => {
+    const wanted = query.getAll('ai').map((uri) => idOf(/\/imports\/(\d+)/.exec(uri)?.[1] ?? ''));
+    const statuses = forge.imports
+      .ofOwner(owner.id)
+      .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+      .map((record) => statusOfImport(record, uris));
+    return dto('statuses', { total: statuses.length, statuses });
+  },
+
+  applianceImport_delete: (call) => {
+    call.forge.imports.delete(find(call).id);
+    return empty;
+  },
+};
+
+function find({ forge, owner, param }: Call): ImportRecord {
+  const iid = param('iid');
+  const record = forge.imports.get(idOf(iid));
+  if (record?.ownerId !== owner.id) throw notFound(`Import with id ${iid} not found.`, iid);
+  return record;
+}

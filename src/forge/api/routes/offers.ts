@@ -1,0 +1,114 @@
+import { targetFormats } from '../../../builder/index.ts';
+import type { Dto, ImageFormat, TargetFormat } from '../../../uforge/dto.ts';
+import { dto, type DtoAnswer } from '../http/answer.ts';
+import { search } from '../http/query.ts';
+import { targetFormatOf } from '../answers/image.ts';
+import { notFound } from '../refusal.ts';
+import type { Call, Routes } from './route.ts';
+
+/** The forge has one organisation, which everybody is in; its id is ours. */
+const org: Dto<'Org'> = {
+  dbId: 1,
+  defaultOrg: true,
+  distributionsUri: 'distributions',
+  targetPlatformsUri: 'orgs/1/targetplatforms',
+  targetFormatsUri: 'orgs/1/targetformats',
+  name: 'Local forge',
+  uri: 'orgs/1',
+};
+
+/** What the user and the organisation may build for: formats there are, target platforms (clouds) there are none. */
+export const offerRoutes: Routes = {
+  userOrg_getAll: ({ query }) => {
+    const name = query.get('name');
+    const orgs = name === null || name === org.name ? [org] : [];
+    return dto('orgs', { total: orgs.length, orgs });
+  },
+
+  userTargetFormat_getAll: ({ query }) => formats(allFormats(), query),
+
+  targetFormat_getAll: (call) => {
+    checkOrg(call);
+    return formats(allFormats(), call.query);
+  },
+
+  targetFormat_get: (call) => {
+    checkOrg(call);
+    return dto('targetFormat', formatOf(call));
+  },
+
+  /** Tools of a platform are software bundles, of which the forge has none. */
+  platformTool_getSoftware: (call) => {
+    checkOrg(call);
+    const sbid = call.param('sbid');
+    throw notFound(
+      `Software bundle with id ${sbid} not found: the local forge adds no platform’s tools.`,
+      sbid,
+    );
+  },
+
+  /** No format of the forge has tools of a platform to add. */
+  machineImage_getPlatformTools: (call) => {
+    call.forge.appliance(call.owner, call.param('aid'));
+    formatOf(call);
+    return dto('softwareBundles', { total: 0, softwareBundles: [] });
+  },
+
+  userFormats_getAll: ({ query }) => {
+    const primitives = allFormats().flatMap(({ format }): ImageFormat[] => (format ? [format] : []));
+    const distinct = [...new Map(primitives.map((format) => [format.name, format])).values()];
+    const { total, page } = search(distinct, query);
+    return dto('imageFormats', { total, imageFormats: page });
+  },
+
+  userTargetPlatforms_getAll: ({ query }) => platforms(query),
+
+  targetPlatform_getAll: (call) => {
+    checkOrg(call);
+    return platforms(call.query);
+  },
+
+  targetPlatform_get: (call) => {
+    checkOrg(call);
+    throw noPlatform(call);
+  },
+
+  userTargetPlatformFormat_getAll: (call) => {
+    throw noPlatform(call);
+  },
+};
+
+function allFormats(): TargetFormat[] {
+  return targetFormats.map(({ name }) => targetFormatOf(name));
+}
+
+function formatOf({ param }: Call): TargetFormat {
+  const tfid = param('tfid');
+  const found = allFormats().find(({ dbId }) => String(dbId) === tfid);
+  if (found === undefined) throw notFound(`Target format with id ${tfid} not found.`, tfid);
+  return found;
+}
+
+function formats(all: readonly TargetFormat[], query: URLSearchParams): DtoAnswer {
+  const { total, page } = search(all, query);
+  return dto('targetFormats', { total, targetFormats: page });
+}
+
+/** The query is still checked: a wrong one is refused here as on any list. */
+function platforms(query: URLSearchParams): DtoAnswer {
+  const { total } = search([], query);
+  return dto('targetPlatforms', { total, targetPlatforms: [] });
+}
+
+function noPlatform({ param }: Call): Error {
+  const tpid = param('tpid');
+  return notFound(
+    `Target platform with id ${tpid} not found: the local forge has no target platforms.`,
+    tpid,
+  );
+}
+
+function checkOrg({ param }: Call): void {
+  const oid = param('oid');
+  if (oid !== String(org.dbId)) throw notFound(`Organisation with id ${oid} not found.`, oid);
+}

@@ -1,0 +1,32 @@
+import { dto, type DtoAnswer } from '../http/answer.ts';
+import { statusOfTicket } from '../answers/status.ts';
+import { Refusal } from '../refusal.ts';
+import type { TicketRecord } from '../../store/ticketStore.ts';
+import { chosenTickets, find } from './images.ts';
+import type { Call, Routes } from './route.ts';
+
+export const statusRoutes: Routes = {
+  machineImageStatus_get: (call) => dto('status', statusOfTicket(find(call), call.uris)),
+
+  machineImageStatus_getAll: (call) =>
+    statuses(call, call.forge.tickets.ofAppliance(call.forge.appliance(call.owner, call.param('aid')).id)),
+
+  userMachineImageStatus_get: (call) => statuses(call, chosenTickets(call)),
+
+  machineImageGeneration_cancel: async (call) => {
+    const ticket = find(call);
+    if (!(await call.forge.generations.cancel(ticket.id))) {
+      throw new Refusal('ERROR.IMAGE.NOT_GENERATING', `Image ${ticket.id} is not being generated.`, {
+        parameters: [String(ticket.id)],
+      });
+    }
+    return dto('status', statusOfTicket(find(call), call.uris));
+  },
+};
+
+function statuses({ uris }: Call, tickets: readonly TicketRecord[]): DtoAnswer {
+  return dto('statuses', {
+    total: tickets.length,
+    statuses: tickets.map((ticket) => statusOfTicket(ticket, uris)),
+  });
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { archivedSources } from '../../../appliance/archive/layout.ts';
+import { hasErrors } from '../../../appliance/text/problem.ts';
+import {
+  parseTemplate,
+  printTemplate,
+  type Template,
+  type TemplateLanguage,
+} from '../../../appliance/template/model/template.ts';
+import { sourcePath } from '../../../appliance/archive/unpack.ts';
+import { sealedText } from '../passwords.ts';
+import { storedTexts } from './storedText.ts';
+
+/** The template of an unpacked archive, with all that the language does not know. */
+export interface StoredTemplate {
+  readonly template: Template;
+  readonly fileName: string;
+  readonly language: TemplateLanguage;
+}
+
+/** @returns undefined when none can be read */
+export async function readStored(folder: string): Promise<StoredTemplate | undefined> {
+  for await (const { fileName, language, text } of storedTexts(folder)) {
+    const { template } = parseTemplate(text, language, { keepUnknown: true });
+    if (template !== undefined) return { template, fileName, language };
+  }
+  return undefined;
+}
+
+/** Writes a template, its passwords as hashes, into a folder that has none of that name. @returns what is wrong with it; then nothing is written */
+export async function writeStored(
+  folder: string,
+  { template, fileName, language }: StoredTemplate,
+): Promise<readonly string[]> {
+  const text = printTemplate(template, language);
+  const { problems } = parseTemplate(text, language);
+  const { name, version } = template.stack;
+  if (hasErrors(problems)) {
+    return problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  }
+  const sealed = await sealedText(text, language === 'json', [name, version]);
+  await writeFile(join(folder, fileName), sealed.text, { flag: 'wx' });
+  return [];
+}
+
+/**
+ * Makes a folder with the same files, without copying them where the file system allows that: files of an appliance
+ * are replaced, never changed.
+ */
+export async function linkFolder(from: string, to: string, except: readonly string[] = []): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (except.includes(entry.name)) continue;
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await linkFolder(source, target);
+    else await linkFile(source, target);
+  }
+}
+
+export async function linkFile(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE));
+}
+
+/** Bytes of all files in a folder. */
+export async function sizeOfFolder(folder: string): Promise<number> {
+  let size = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) size += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return size;
+}
+
+/** Removes the files that one template names and the next one does not. */
+export async function removeUnused(folder: string, before: Template, after: Template): Promise<void> {
+  const used = archivedSources(after).map(({ source }) => source);
+  for (const { source } of archivedSources(before)) {
+    if (used.some((each) => each === source || each.startsWith(`${source}/`))) continue;
+    await rm(sourcePath(folder, source), { recursive: true, force: true });
+  }
+}
+
+/** The files a template names that are not there: of boot scripts whose file has not been uploaded. */
+export async function missingSources(folder: string, template: Template): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const { source, optional } of archivedSources(template)) {
+    const found = await stat(sourcePath(folder, source)).catch(() => undefined);
+    if (found === undefined && !optional) missing.push(source);
+  }
+  return missing;
+}
+
+/** Hashes of a file, lower-case hex; undefined when it is not there. */
+export async function hashesOf(
+  path: string,
+): Promise<{ readonly size: number; readonly md5: string; readonly sha256: string } | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return (
+    bytes && {
+      size: bytes.byteLength,
+      md5: createHash('md5').update(bytes).digest('hex'),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }
+  );
+}

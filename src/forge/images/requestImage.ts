@@ -1,0 +1,119 @@
+import type { TemplatePath } from '../../appliance/template/model/reader.ts';
+import { encodeJson } from '../../uforge/codec/codec.ts';
+import type { Image } from '../../uforge/dto.ts';
+import { checkBuildable, installCommand, missingTools, targetFormats } from '../../builder/index.ts';
+import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
+import type { Forge } from '../process/forge.ts';
+import { sealRequest } from '../appliances/passwords.ts';
+import { notFound, Refusal } from '../api/refusal.ts';
+import type { ApplianceRecord } from '../store/applianceStore.ts';
+import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
+import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
+import { TicketLog } from './log.ts';
+
+/**
+ * Takes an image request (`machineImage_generate`): checks all that can be known before anything slow begins,
+ * makes the ticket and puts it in the queue. `beforeTicket` is waited for once the request is known to be good.
+ * @throws {Refusal} 400, 409 or 503, with everything that is wrong
+ */
+export async function requestImage(
+  forge: Forge,
+  appliance: ApplianceRecord,
+  image: Image,
+  init: { readonly beforeTicket?: () => Promise<unknown> } = {},
+): Promise<TicketRecord> {
+  const targetFormat = knownFormat(image);
+  using _held = forge.revisions.hold(appliance);
+  const folder = forge.data.appliance(appliance.id, appliance.revision);
+  const placed = await readPlaced(folder);
+  if (placed === undefined) throw await unreadableTemplate(appliance, folder);
+  const { template } = placed;
+  if (template.stack.os.profile === undefined) {
+    throw new Refusal(
+      'ERROR.APPLIANCE.NO_OS_PROFILE',
+      `The appliance “${appliance.name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`,
+      { parameters: [appliance.name] },
+    );
+  }
+  await forge.definitions.checkComplete(appliance, template);
+  const { problems, warnings } = checkBuildable({ template, image, placeOf: placesOf(appliance, placed) });
+  if (problems.length > 0) {
+    throw new Refusal(
+      'ERROR.IMAGE.NOT_BUILDABLE',
+      `The local forge can't build this: ${problems.join('; ')}.`,
+      { parameters: problems },
+    );
+  }
+  const simulated = image.simulated === true;
+  if (!simulated) {
+    forge.quotas.check(appliance.ownerId, 'generation');
+    forge.quotas.check(appliance.ownerId, 'diskusage');
+  }
+  const missing = await missingTools();
+  if (missing.length > 0) {
+    throw new Refusal(
+      'ERROR.SERVER.MISSING_TOOLS',
+      `The local forge needs ${missing.map(({ tool }) => tool).join(', ')}. Run: ${installCommand(missing)}`,
+      { parameters: missing.map((each) => each.package) },
+    );
+  }
+  const sealed = await sealRequest(image, appliance.name, appliance.version);
+  await init.beforeTicket?.();
+  // It may have been deleted meanwhile.
+  if (forge.appliances.get(appliance.id) === undefined) {
+    throw notFound(`Appliance with id ${appliance.id} not found.`, String(appliance.id));
+  }
+  const ticket = create(forge, appliance, sealed, targetFormat);
+  await writeWarnings(forge, ticket, warnings);
+  forge.generations.enqueue(ticket.id);
+  return forge.tickets.get(ticket.id) ?? ticket;
+}
+
+/** The lines of a template as it was sent, before what is said of its places. */
+function placesOf(
+  appliance: ApplianceRecord,
+  { fileName, rangeAt }: PlacedTemplate,
+): (path: TemplatePath) => string {
+  return (path) => placeAsSent(appliance, fileName, rangeAt(path));
+}
+
+function knownFormat(image: Image): string {
+  const name = image.targetFormat?.name;
+  const known = targetFormats.map((format) => format.name);
+  if (name === undefined || !known.includes(name)) {
+    const asked =
+      name === undefined
+        ? 'The image has no targetFormat/name'
+        : `The target format “${name}” is not known here`;
+    throw new Refusal('ERROR.IMAGE.TARGET_FORMAT', `${asked}. The forge builds: ${known.join(', ')}.`, {
+      parameters: known,
+    });
+  }
+  return name;
+}
+
+function create(forge: Forge, appliance: ApplianceRecord, sealed: Image, targetFormat: string): TicketRecord {
+  try {
+    return forge.tickets.create({
+      applianceId: appliance.id,
+      revision: appliance.revision,
+      targetFormat,
+      // What isn't used is not kept: it holds the keys of a cloud.
+      request: encodeJson('image', { ...sealed, credAccount: undefined }),
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyGenerating)) throw error;
+    throw new Refusal(
+      'ERROR.IMAGE.ALREADY_GENERATING',
+      `An image for ${targetFormat} is already being generated. Please wait until this generation is complete before relaunching.`,
+      { parameters: [targetFormat], cause: error },
+    );
+  }
+}
+
+/** What is harmless but not as asked for stands at the top of the log. */
+async function writeWarnings(forge: Forge, ticket: TicketRecord, warnings: readonly string[]): Promise<void> {
+  await using log = new TicketLog(forge.data.log(ticket.id));
+  log.line(`Image ${ticket.id}: ${ticket.targetFormat}, revision ${ticket.revision}`);
+  for (const warning of warnings) log.line(`Warning: ${warning}`);
+}
