@@ -247,7 +247,7 @@ test("the operating system's authorities are trusted, as VS Code does", async ()
     const store = join(folder, 'store.pem');
     await writeFile(store, certificate.cert);
     const script = `
-      const { createUndiciTransport } = await import(${JSON.stringify(import.meta.resolve('../../../src/uforge/undiciTransport.ts'))});
+      const { createUndiciTransport } = await import(${JSON.stringify(import.meta.resolve('../../../src/uforge/transport/undiciTransport.ts'))});
       await using transport = createUndiciTransport();
       const url = new URL('https://127.0.0.1:${server.port}/');
       console.log((await transport.request({ method: 'GET', url, headers: {} })).status);`;
@@ -266,8 +266,8 @@ test("the process-wide dispatcher is left alone: ours is nobody else's", async (
   const script = `
     const slots = () => [1, 2].map((n) => typeof globalThis[Symbol.for('undici.globalDispatcher.' + n)]);
     const before = slots();
-    const { createUndiciTransport } = await import(${JSON.stringify(import.meta.resolve('../../../src/uforge/undiciTransport.ts'))});
-    await import(${JSON.stringify(import.meta.resolve('../../../src/uforge/client.ts'))});
+    const { createUndiciTransport } = await import(${JSON.stringify(import.meta.resolve('../../../src/uforge/transport/undiciTransport.ts'))});
+    await import(${JSON.stringify(import.meta.resolve('../../../src/uforge/client/client.ts'))});
     await using transport = createUndiciTransport();
     const response = await transport.request({ method: 'GET', url: new URL('${server.url}'), headers: {} });
     console.log(JSON.stringify({ before, after: slots(), status: response.status }));`;
