@@ -35,7 +35,7 @@ import { stopForge } from './editor/commands/stopForge.ts';
 import { useLocalForge } from './editor/commands/useLocalForge.ts';
 import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
-import { ApplianceMemory } from './editor/definitions/memory.ts';
+import { PickedAppliances } from './editor/definitions/pickedAppliances.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
 import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
@@ -117,18 +117,19 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
   const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
-  const memory = new ApplianceMemory(
-    context.globalState,
-    new PushMemoryFile(join(forge.dataDir, 'pushed.json')),
-  );
-  const generator = new Generator({ servers, service, store, view, memory, diagnostics, clock });
+  const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
+  const picked = new PickedAppliances(context.globalState);
+  const generator = new Generator({
+    ...{ clients, service, memory, clock },
+    ...{ servers, store, view, picked, diagnostics },
+  });
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
   const agents = windowHost({ servers, service, store, memory, clock });
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
-  const appliances = { servers, memory, diagnostics, clock, view: appliancesView };
+  const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
 
   const commands = new CommandRegistry(errors);

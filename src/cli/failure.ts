@@ -1,7 +1,7 @@
 import { OutsideSourcesRefused } from '../appliance/archive/archive.ts';
 import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { formatProblem } from '../appliance/text/problem.ts';
-import { PushConflict } from '../appliance/archive/push.ts';
+import { PushConflict } from '../generate/push.ts';
 import { UnreadableFile } from '../appliance/find/readRegularFile.ts';
 import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
 import { ArchiveError } from '../appliance/archive/unpack.ts';

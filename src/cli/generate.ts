@@ -1,9 +1,9 @@
-import { join, resolve } from 'node:path';
-import { allowedFolders } from '../generate/allowedFolders.ts';
-import { readRequest } from '../generate/request.ts';
-import { requestTicket } from '../generate/requestTicket.ts';
-import { TicketService } from '../tickets/service.ts';
-import { TicketStore } from '../tickets/store.ts';
+import { resolve } from 'node:path';
+import { readDefinition } from '../appliance/find/readRegularFile.ts';
+import type { GenerateStep } from '../generate/host.ts';
+import { prepare, requestTicket, unattended } from '../generate/unattended.ts';
+import type { TicketService } from '../tickets/service.ts';
+import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { downloadImage } from '../uforge/download/download.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
@@ -14,7 +14,8 @@ import type { Environment } from './environment.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure, Interrupted } from './failure.ts';
 import { followTicket } from './follow.ts';
-import { PushMemoryFile } from '../generate/pushMemory.ts';
+import { lastFolder } from './lastFolder.ts';
+import { processHost } from './processHost.ts';
 import type { Outcome, Reporter } from './reporter.ts';
 
 /**
@@ -27,34 +28,29 @@ export async function generate(
   reporter: Reporter,
 ): Promise<Outcome> {
   const { clock, signal } = environment;
-  const request = await readRequest(resolve(args.file), {
+  const host = unattended({
+    read: readDefinition,
+    stopAt: lastFolder,
+    allowOutside: args.allowOutside,
+    // The local forge is this user's own: what it has came from here, whoever remembers it.
+    mayReplace: () => args.server === '' || args.replace,
+    onStep: (step) => tell(step, reporter),
+  });
+  const prepared = await prepare(resolve(args.file), host, {
     format: args.format,
     forDownload: true,
-    mayPackOutside: allowedFolders(args.allowOutside),
     signal,
   });
-  for (const { file, problem } of request.warnings) reporter.problem(file, problem);
+  for (const { file, problem } of prepared.warnings) reporter.problem(file, problem);
   const directory = await outputFolder(resolve(args.output));
 
   await using server = await openServer(args, environment, clock);
   if (server.isLocal) reporter.note('Using the local forge.');
-  using store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
-  const service = new TicketService({ store, clients: server.clients, clock });
-  const memory = new PushMemoryFile(join(environment.dataDir, 'pushed.json'));
-  const ticket = await requestTicket(request, {
-    host: { clients: server.clients, service, memory, clock },
-    server: server.name,
-    signal,
-    // The local forge is this user's own: what it has came from here, whoever remembers it.
-    mayReplace: () => server.isLocal || args.replace,
-    onProgress: ({ message, percentage }) => reporter.progress({ stage: message, percentage }),
-    onPushed: ({ name, version }, imported) => {
-      const done = imported ? 'was imported' : 'has not changed since it was imported';
-      reporter.note(`The template ${name} ${version} ${done}.`);
-    },
-  });
+  const side = processHost(server, environment);
+  using store = side.store;
+  const ticket = await requestTicket(prepared, host, { ...side, server: server.name, signal });
   reporter.ticket(ticket.uri);
-  const ended = await followOrCancel(ticket, store, service, server, reporter, environment);
+  const ended = await followOrCancel(ticket, store, side.service, server, reporter, environment);
   checkEnd(ended);
 
   // The address of a forge that was started again is another one.
@@ -71,6 +67,13 @@ export async function generate(
       reporter.progress({ stage: `Downloading ${ended.fileName ?? ''}`.trim(), percentage });
     },
   });
+}
+
+function tell(step: GenerateStep, reporter: Reporter): void {
+  if (step.kind === 'pushing') reporter.progress({ stage: step.message, percentage: step.percentage });
+  if (step.kind !== 'pushed') return;
+  const done = step.imported ? 'was imported' : 'has not changed since it was imported';
+  reporter.note(`The template ${step.name} ${step.version} ${done}.`);
 }
 
 async function outputFolder(folder: string): Promise<string> {

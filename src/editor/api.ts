@@ -46,18 +46,10 @@ export function createApi(host: AgentHost, forgeFolder: string): ApplianceForgeA
       disposables?.push(disposable);
       return disposable;
     },
-    async generate(definition, { targetFormat: format, replace = false } = {}) {
-      const [{ readRequest }, { requestTicket }] = await Promise.all([
-        import('../generate/request.ts'),
-        import('../generate/requestTicket.ts'),
-      ]);
+    async generate(definition, { targetFormat: format, replace } = {}) {
+      const { requestImage } = await import('../agents/requestImage.ts');
       assertOnDisk(definition);
-      const path = definition.fsPath;
-      const { definition: file, stopAt } = await host.release(path);
-      const request = await readRequest(path, { format, forDownload: false, stopAt });
-      const server = host.server();
-      const mayReplace = (): boolean => host.isLocal(server) || replace;
-      return requestTicket(request, { host, server, definition: file, mayReplace });
+      return requestImage(host, definition.fsPath, { format, replace });
     },
     async follow(ticket, token) {
       const { untilFinal } = await import('../tickets/untilFinal.ts');

@@ -1,5 +1,5 @@
 import { DefinitionError } from '../appliance/text/definitionError.ts';
-import { PushConflict } from '../appliance/archive/push.ts';
+import { PushConflict } from './push.ts';
 import { UnreadableFile } from '../appliance/find/readRegularFile.ts';
 import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
 import { ArchiveError } from '../appliance/archive/unpack.ts';

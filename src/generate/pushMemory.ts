@@ -1,8 +1,27 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { makeFolder } from '../uforge/download/makeFolder.ts';
-import type { PushedArchive, PushKey, PushMemory } from '../appliance/archive/push.ts';
+import { inTurn } from './turn.ts';
+
+/** What was pushed last from this computer: tells whether a template has changed since. */
+export interface PushMemory {
+  get(key: PushKey): Promise<PushedArchive | undefined>;
+  set(key: PushKey, pushed: PushedArchive): Promise<void>;
+  /** Does what asks for an appliance's entry and then writes it after whatever was begun before for the same one. */
+  inTurn<T>(key: PushKey, push: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** `server` as tickets have it. */
+export interface PushKey {
+  readonly server: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface PushedArchive {
+  /** `TemplateArchive.digest`. */
+  readonly digest: string;
+  readonly applianceUri: string;
+}
 
 /**
  * Remembers in a file what was pushed, for whoever pushes from this folder: windows, agents, the command line. A file
@@ -10,8 +29,6 @@ import type { PushedArchive, PushKey, PushMemory } from '../appliance/archive/pu
  */
 export class PushMemoryFile implements PushMemory {
   readonly #path: string;
-  /** What is being written: the next one begins with what it leaves. */
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
     this.#path = path;
@@ -21,18 +38,18 @@ export class PushMemoryFile implements PushMemory {
     return (await this.#read())[nameOf(key)];
   }
 
-  async set(key: PushKey, pushed: PushedArchive): Promise<void> {
-    const written = this.#writing.then(() => this.#write(key, pushed));
-    this.#writing = written.catch(() => undefined);
-    await written;
+  set(key: PushKey, pushed: PushedArchive): Promise<void> {
+    return inTurn(`${this.#path}.lock`, async () => {
+      const all = { ...(await this.#read()), [nameOf(key)]: pushed };
+      const fresh = `${this.#path}.${randomUUID()}`;
+      await writeFile(fresh, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
+      await rename(fresh, this.#path);
+    });
   }
 
-  async #write(key: PushKey, pushed: PushedArchive): Promise<void> {
-    const all = { ...(await this.#read()), [nameOf(key)]: pushed };
-    await makeFolder(dirname(this.#path), 0o700);
-    const fresh = `${this.#path}.${randomUUID()}`;
-    await writeFile(fresh, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
-    await rename(fresh, this.#path);
+  async inTurn<T>(key: PushKey, push: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const name = createHash('sha256').update(nameOf(key)).digest('hex').slice(0, 16);
+    return inTurn(`${this.#path}.${name}.lock`, push, signal);
   }
 
   async #read(): Promise<Readonly<Record<string, PushedArchive>>> {
@@ -49,7 +66,7 @@ export class PushMemoryFile implements PushMemory {
 }
 
 /** An appliance on a server, in one string. */
-export function nameOf({ server, name, version }: PushKey): string {
+function nameOf({ server, name, version }: PushKey): string {
   return JSON.stringify([server, name, version]);
 }
 

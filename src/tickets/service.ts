@@ -11,14 +11,21 @@ import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
 import { withoutPending, type Ticket } from './ticket.ts';
 
+export interface ApplianceName {
+  /** Relative. */
+  readonly uri: string;
+  readonly name?: string | undefined;
+  readonly version?: string | undefined;
+}
+
 export interface GenerateOptions {
   readonly server: string;
-  /** Relative URI of the appliance on that server. */
-  readonly applianceUri: string;
+  /** On that server; it is asked for name and version unless they are known. */
+  readonly appliance: ApplianceName;
   readonly image: Image;
   /** URI of the file the request comes from. */
-  readonly definition?: string;
-  readonly signal?: AbortSignal;
+  readonly definition?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TicketServiceOptions {
@@ -49,17 +56,18 @@ export class TicketService {
    * @throws {UForgeError}, `conflict` when that appliance is being generated for that format already
    */
   async generate(options: GenerateOptions): Promise<Ticket> {
-    const { server, applianceUri, image, definition, signal } = options;
-    const ids = parseApplianceUri(applianceUri);
+    const { server, appliance: given, image, definition, signal } = options;
+    const ids = parseApplianceUri(given.uri);
     if (ids === undefined) {
-      throw new UForgeError('invalid', `“${applianceUri}” is not the URI of an appliance.`);
+      throw new UForgeError('invalid', `“${given.uri}” is not the URI of an appliance.`);
     }
     const client = await this.#clients(server, signal);
-    const { name = '', version = '', uri } = await client.appliance_get(ids, { signal });
+    const isKnown = given.name !== undefined && given.version !== undefined;
+    const found = isKnown ? given : await client.appliance_get(ids, { signal });
     signal?.throwIfAborted();
     // Without the signal: a request that was sent may have made a ticket, and that has to be known to be cancelled.
     const answer = await client.machineImage_generate(ids, image);
-    const appliance = { uri: uri ?? applianceUri, name, version };
+    const appliance = { uri: found.uri ?? given.uri, name: found.name ?? '', version: found.version ?? '' };
     const context = { server, uid: client.uid, appliance, definition, now: this.#now() };
     const ticket = ticketFromImage({ targetFormat: image.targetFormat, ...answer }, context);
     if (ticket === undefined) {

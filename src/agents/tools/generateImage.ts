@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { formatProblem } from '../../appliance/text/problem.ts';
-import { readRequest } from '../../generate/request.ts';
-import { requestTicket } from '../../generate/requestTicket.ts';
 import { ticketAnswer } from '../answers.ts';
+import { requestImage } from '../requestImage.ts';
 import { tool } from '../tool.ts';
 
 export const generateImage = tool({
@@ -32,19 +31,16 @@ export const generateImage = tool({
       ),
   }),
   async run({ file, target_format: format, replace }, { host, signal, report }) {
-    const path = host.pathOf(file);
-    const { definition, stopAt } = await host.release(path);
-    const request = await readRequest(path, { format, forDownload: false, stopAt, signal });
-    const server = host.server();
-    const ticket = await requestTicket(request, {
-      host,
-      server,
-      definition,
+    const warnings: string[] = [];
+    const ticket = await requestImage(host, host.pathOf(file), {
+      format,
+      replace,
       signal,
-      mayReplace: () => host.isLocal(server) || replace === true,
-      onProgress: report,
+      onPrepared: (found) => warnings.push(...found.map((each) => formatProblem(each.problem, each.file))),
+      onStep: (step) => {
+        if (step.kind === 'pushing') report(step);
+      },
     });
-    const warnings = request.warnings.map((each) => formatProblem(each.problem, each.file));
     return { ...ticketAnswer(ticket, host), ...(warnings.length > 0 && { warnings }) };
   },
 });

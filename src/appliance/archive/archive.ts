@@ -18,7 +18,13 @@ import {
 } from './outsideSources.ts';
 import type { Problem } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
-import { parseTemplate, templateLanguageOf, type Template } from '../template/model/template.ts';
+import {
+  parseTemplate,
+  templateLanguageOf,
+  type ParsedTemplate,
+  type Template,
+  type TemplateLanguage,
+} from '../template/model/template.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
 export interface TemplateArchive {
@@ -59,6 +65,25 @@ interface Entry {
   readonly bytes: Uint8Array;
 }
 
+/** A template without errors, read once: it is asked about and packed without being read again. */
+export interface ReadTemplate {
+  readonly file: string;
+  readonly text: string;
+  readonly language: TemplateLanguage;
+  readonly parsed: ParsedTemplate & { readonly template: Template };
+}
+
+/** @throws {DefinitionError} when it has errors */
+export function readTemplate(file: string, content: string): ReadTemplate {
+  const language = templateLanguageOf(file);
+  if (language === undefined) throw new DefinitionError(file, [unknownExtension]);
+  const text = content.replace(/^\uFEFF/, '');
+  const parsed = parseTemplate(text, language);
+  const { template } = parsed;
+  if (template === undefined) throw new DefinitionError(file, parsed.problems);
+  return { file, text, language, parsed: { ...parsed, template } };
+}
+
 export interface PackOptions {
   /** Asked when the template names files outside its folder. Without it: no. */
   readonly mayPackOutside?: MayPackOutside | undefined;
@@ -66,22 +91,20 @@ export interface PackOptions {
 }
 
 /**
- * Packs a template with everything it names.
+ * Packs a template, which is read unless it has been, with everything it names.
  * @throws {OutsideSourcesRefused} when it names files outside its folder that must not go along
  * @throws {DefinitionError} when the template has errors or a file it names can't be packed
  * @throws {UnreadableFile} when the template itself can't be read
  */
 export async function packTemplate(
-  templateFile: string,
+  source: string | ReadTemplate,
   { mayPackOutside, signal }: PackOptions = {},
 ): Promise<TemplateArchive> {
+  const read = typeof source === 'string' ? readTemplate(source, await readDefinition(source)) : source;
+  const { file: templateFile, text, language, parsed } = read;
   const fail = (problems: readonly Problem[]): never => {
     throw new DefinitionError(templateFile, problems);
   };
-  const language = templateLanguageOf(templateFile) ?? fail([unknownExtension]);
-  const text = (await readDefinition(templateFile)).replace(/^\uFEFF/, '');
-  const parsed = parseTemplate(text, language);
-  if (parsed.template === undefined) return fail(parsed.problems);
   const outside = await followed(await outsideSources(templateFile, namedSources(parsed)));
   if (outside.length > 0 && !((await mayPackOutside?.(outside)) ?? false)) {
     throw new OutsideSourcesRefused(templateFile, outside);

@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts';
 import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
 import type { McpArguments } from './mcpArguments.ts';
 import { createMcpServer } from './mcpServer.ts';
-import { processHost } from './processHost.ts';
+import { processHost } from '../processHost.ts';
 
 /** An agent waits: ask often. */
 const pace = { fastMs: 1_000, slowMs: 5_000 };

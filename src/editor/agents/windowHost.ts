@@ -1,22 +1,16 @@
 import { dirname, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
-import type { AgentHost, Released } from '../../agents/host.ts';
-import type { PushMemory } from '../../appliance/archive/push.ts';
-import { readDefinition } from '../../appliance/find/readRegularFile.ts';
+import type { AgentHost } from '../../agents/host.ts';
+import type { ServerSide } from '../../generate/host.ts';
 import { InputError } from '../../generate/inputError.ts';
-import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Clock } from '../../uforge/clock.ts';
-import { nameOf, openSaved, saveBelow } from '../definitions/read.ts';
+import { nameOf, openSaved, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { localServer, type Servers } from '../server/servers.ts';
 
-export interface WindowHostOptions {
+export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
   readonly servers: Servers;
-  readonly service: TicketService;
   readonly store: TicketStore;
-  readonly memory: PushMemory;
-  readonly clock: Clock;
 }
 
 /** An agent's tools in this window: they see what the person sees, and their tickets stand in the same tree. */
@@ -31,8 +25,10 @@ export function windowHost({ servers, service, store, memory, clock }: WindowHos
     label: (server) => servers.label(server),
     isLocal: (server) => server === localServer,
     pathOf: (file) => fileIn(file).fsPath,
-    read,
+    uriOf: (path) => vscode.Uri.file(path).toString(),
+    read: readShown,
     release,
+    stopAt: templateLimit,
   };
 }
 
@@ -49,13 +45,7 @@ export function fileIn(file: string): vscode.Uri {
   throw new InputError(`No folder is open, so “${file}” can’t be found. Give an absolute path.`);
 }
 
-async function read(path: string): Promise<string> {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === path);
-  if (open !== undefined) return open.getText();
-  return readDefinition(path);
-}
-
-async function release(path: string): Promise<Released> {
+async function release(path: string): Promise<void> {
   assertTrusted();
   const uri = vscode.Uri.file(path);
   assertOnDisk(uri);
@@ -64,8 +54,4 @@ async function release(path: string): Promise<Released> {
   });
   await openSaved(uri);
   await saveBelow(dirname(path));
-  return {
-    definition: uri.toString(),
-    stopAt: vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath,
-  };
 }

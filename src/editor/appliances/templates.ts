@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { readDefinition } from '../../appliance/find/readRegularFile.ts';
 import type { Appliance } from '../../uforge/dto.ts';
-import type { ApplianceMemory } from '../definitions/memory.ts';
+import type { PushMemory } from '../../generate/pushMemory.ts';
 import { findDefinitions } from '../definitions/files.ts';
 
 /** How a template stands to the appliance of its name and version on the server. */
@@ -31,7 +31,7 @@ export interface TemplateState {
 export async function compareTemplates(
   server: string,
   appliances: readonly Appliance[],
-  memory: ApplianceMemory,
+  memory: PushMemory,
 ): Promise<readonly TemplateState[]> {
   const files = (await findDefinitions()).filter(
     ({ scheme, path }) => scheme === 'file' && definitionKindByExtension(path) === 'template',
@@ -43,7 +43,7 @@ async function compare(
   uri: vscode.Uri,
   server: string,
   appliances: readonly Appliance[],
-  memory: ApplianceMemory,
+  memory: PushMemory,
 ): Promise<TemplateState> {
   const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/model/template.ts');
   const text = await readDefinition(uri.fsPath).catch(() => '');

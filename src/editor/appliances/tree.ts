@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Appliance } from '../../uforge/dto.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
-import type { ApplianceMemory } from '../definitions/memory.ts';
+import type { PushMemory } from '../../generate/pushMemory.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import type { Revisions } from './revisions.ts';
@@ -17,7 +17,7 @@ export type ApplianceNode =
 export interface AppliancesContext {
   readonly servers: Servers;
   readonly revisions: Revisions;
-  readonly memory: ApplianceMemory;
+  readonly memory: PushMemory;
   readonly errors: ErrorReporter;
 }
 

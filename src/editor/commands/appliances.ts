@@ -5,7 +5,8 @@ import type { Clock } from '../../uforge/clock.ts';
 import type { AppliancesView, ApplianceNode } from '../appliances/tree.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { pickDefinition } from '../definitions/files.ts';
-import type { ApplianceMemory } from '../definitions/memory.ts';
+import type { PushMemory } from '../../generate/pushMemory.ts';
+import type { PickedAppliances } from '../definitions/pickedAppliances.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError } from '../errors.ts';
 import { askInput } from '../inputs.ts';
@@ -14,7 +15,8 @@ import type { Servers } from '../server/servers.ts';
 
 export interface ApplianceCommands {
   readonly servers: Servers;
-  readonly memory: ApplianceMemory;
+  readonly memory: PushMemory;
+  readonly picked: PickedAppliances;
   readonly diagnostics: DefinitionDiagnostics;
   readonly clock: Clock;
   readonly view: AppliancesView;
@@ -29,24 +31,25 @@ export async function pushAppliance(
   const definition = await templateIn(argument, vscode.l10n.t('Push to Server'));
   if (definition === undefined) return undefined;
   assertOnDisk(definition);
-  const { servers, memory, diagnostics, clock, view } = context;
+  const { servers, memory, picked, diagnostics, clock, view } = context;
   const server = servers.current;
   const label = servers.label(server);
   const outcome = await withProgress(vscode.l10n.t('Pushing to {0}', label), async (report, signal) => {
-    const { applianceOf } = await import('../definitions/appliance.ts');
+    const [{ readTemplate }, { pack }, { push }, { editorHost, explained }] = await Promise.all([
+      import('../../appliance/archive/archive.ts'),
+      import('../../generate/resolve.ts'),
+      import('../../generate/push.ts'),
+      import('../definitions/editorHost.ts'),
+    ]);
     const client = await servers.client(server, signal);
-    return applianceOf({
-      definition,
-      image: {},
-      server,
-      label,
-      client,
-      memory,
-      diagnostics,
-      clock,
-      signal,
-      report,
-    });
+    const host = editorHost({ servers, picked, diagnostics, server, signal, report });
+    try {
+      const template = readTemplate(definition.fsPath, await host.read(definition.fsPath));
+      const archive = await pack(template, host, signal);
+      return (await push(archive, client, host, { server, memory, clock, signal })).uri;
+    } catch (error) {
+      throw explained(error, diagnostics);
+    }
   });
   await view.refresh();
   return outcome.kind === 'done' ? outcome.value : undefined;

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
+import { UForgeError } from '../../uforge/errors.ts';
+import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
 import { countsOf } from '../counts.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
@@ -96,13 +99,27 @@ async function absentObjects(
 ): Promise<readonly string[]> {
   if (definitionKindByExtension(document.uri.path) !== 'representation') return [];
   const { outlineOf } = await import('../../appliance/language/outline.ts');
-  const { isThere } = await import('../definitions/appliance.ts');
   const named = new Set(outlineOf('representation', document.getText()).objects.map(({ uri }) => uri));
   if (named.size === 0) return [];
   const client = await servers.client(servers.current, signal);
   const absent: string[] = [];
   for (const each of named) if (!(await isThere(client, each, signal))) absent.push(each);
   return absent;
+}
+
+/** Whether the server has the appliance or the image of that URI. */
+async function isThere(client: UForgeClient, uri: string, signal: AbortSignal): Promise<boolean> {
+  const image = parseImageUri(uri);
+  const appliance = parseApplianceUri(uri);
+  if (appliance === undefined) return false;
+  try {
+    if (image === undefined) await client.appliance_get(appliance, { signal });
+    else await client.machineImage_get(image, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof UForgeError && error.kind === 'notFound') return false;
+    throw error;
+  }
 }
 
 function tell(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { packTemplate } from '../../appliance/archive/archive.ts';
 import { compareArchives, type ComparedFile } from '../../appliance/archive/compare.ts';
-import { findAppliance } from '../../appliance/archive/push.ts';
+import { findAppliance } from '../../generate/push.ts';
 import { unpackTemplate } from '../../appliance/archive/unpack.ts';
 import type { Comparisons } from '../appliances/comparisons.ts';
 import { exportTemplate } from '../appliances/exportTemplate.ts';

@@ -1,42 +1,36 @@
 import * as vscode from 'vscode';
-import type { TicketService } from '../../tickets/service.ts';
+import type { ServerSide } from '../../generate/host.ts';
+import type { ReadDefinition } from '../../generate/read.ts';
+import type { Requested } from '../../generate/request.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { pickDefinition } from '../definitions/files.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
-import type { ApplianceMemory } from '../definitions/memory.ts';
+import type { EditorHostOptions } from '../definitions/editorHost.ts';
+import type { PickedAppliances } from '../definitions/pickedAppliances.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import type { ImagesView } from '../images/view.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
-import { withProgress, type Step } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
-import { withinQuota } from '../server/quota.ts';
 import { commandId } from './ids.ts';
 import { ticketFor } from './target.ts';
 
-export interface GeneratorOptions {
+export interface GeneratorOptions extends ServerSide {
   readonly servers: Servers;
-  readonly service: TicketService;
   readonly store: TicketStore;
   readonly view: ImagesView;
-  readonly memory: ApplianceMemory;
+  readonly picked: PickedAppliances;
   readonly diagnostics: DefinitionDiagnostics;
-  readonly clock: Clock;
 }
 
 /** What is done to a request before it is sent. */
 type Change = (image: Image) => Image;
 const asWritten: Change = (image) => image;
-
-interface Sent {
-  readonly tickets: readonly Ticket[];
-  readonly failures: readonly unknown[];
-}
 
 /** From a definition to a ticket: check, find the appliance, push the template when it is new, send the request. */
 export class Generator {
@@ -126,68 +120,61 @@ export class Generator {
   ): Promise<readonly Ticket[] | undefined> {
     assertTrusted();
     assertOnDisk(uri);
-    const { servers, diagnostics } = this.#options;
-    const { imagesIn } = await import('../definitions/images.ts');
+    const { servers, picked, diagnostics, view } = this.#options;
     const document = await openSaved(uri);
     if (kindOfDocument(document) === undefined) throw new ActionableError(notADefinition(uri));
     await diagnostics.check(document);
     const server = servers.current;
-    const knownFormats = (): Promise<readonly string[]> => this.#targetFormats(server);
-    const images = await imagesIn(uri, document.getText(), { targetFormat, knownFormats, all });
-    if (images === undefined) return undefined;
+    const deciding = { servers, picked, diagnostics, server, all };
+    const definition = await this.#read(uri, targetFormat, deciding);
+    if (definition.images.length === 0) return undefined;
+    const changed = { ...definition, images: definition.images.map(change) };
     const title = vscode.l10n.t('Generating {0}', nameOf(uri));
     const outcome = await withProgress(title, async (report, signal) =>
-      this.#send(uri, images.map(change), server, report, signal),
+      this.#send(changed, uri, { ...deciding, report, signal }),
     );
     if (outcome.kind === 'cancelled') return undefined;
     const { tickets, failures } = outcome.value;
     const [first] = tickets;
     // The row appears where the person looks for it; a view that can't be shown must not spoil the rest.
-    if (first !== undefined) void this.#options.view.reveal(first).then(undefined, () => undefined);
-    if (failures.length > 0) throw failures[0] as Error;
+    if (first !== undefined) void view.reveal(first).then(undefined, () => undefined);
+    if (failures.length > 0) throw explainedConflict(failures[0]);
     return tickets.length === 0 ? undefined : tickets;
   }
 
-  async #send(
-    definition: vscode.Uri,
-    images: readonly Image[],
-    server: string,
-    report: (step: Step) => void,
-    signal: AbortSignal,
-  ): Promise<Sent> {
-    const { servers, service, memory, diagnostics, clock } = this.#options;
-    const label = servers.label(server);
-    report({ message: vscode.l10n.t('asking {0}', label) });
-    const client = await servers.client(server, signal);
-    const [image = {}] = images;
-    const search = { definition, image, server, label, client, memory, diagnostics, clock, signal, report };
-    const { applianceOf } = await import('../definitions/appliance.ts');
-    const applianceUri = await applianceOf(search);
-    if (applianceUri === undefined) return { tickets: [], failures: [] };
-    if (
-      !(await withinQuota(client, label, images.filter(({ simulated }) => simulated !== true).length, signal))
-    )
-      return { tickets: [], failures: [] };
-    report({ message: vscode.l10n.t('sending the request') });
-    const tickets: Ticket[] = [];
-    const failures: unknown[] = [];
-    for (const each of images) {
-      const request = { server, applianceUri, image: each, definition: definition.toString(), signal };
-      try {
-        tickets.push(await service.generate(request));
-      } catch (error) {
-        signal.throwIfAborted();
-        // One format that is refused keeps no other from being built.
-        failures.push(explained(error));
-      }
+  async #read(
+    uri: vscode.Uri,
+    format: string | undefined,
+    deciding: EditorHostOptions,
+  ): Promise<ReadDefinition> {
+    const [{ read }, { editorHost, explained }] = await Promise.all([
+      import('../../generate/read.ts'),
+      import('../definitions/editorHost.ts'),
+    ]);
+    try {
+      return await read(uri.fsPath, editorHost(deciding), { format });
+    } catch (error) {
+      throw explained(error);
     }
-    return { tickets, failures };
   }
 
-  async #targetFormats(server: string): Promise<readonly string[]> {
-    const client = await this.#options.servers.client(server);
-    const { targetFormats } = await client.userTargetFormat_getAll();
-    return targetFormats.map(({ name }) => name ?? '').filter((name) => name !== '');
+  async #send(definition: ReadDefinition, uri: vscode.Uri, deciding: EditorHostOptions): Promise<Requested> {
+    const { servers, diagnostics } = this.#options;
+    const { server, signal, report } = deciding;
+    report?.({ message: vscode.l10n.t('asking {0}', servers.label(server)) });
+    // Who is not signed in is not asked anything else.
+    await servers.client(server, signal);
+    const [{ resolve }, { request }, { editorHost, explained }] = await Promise.all([
+      import('../../generate/resolve.ts'),
+      import('../../generate/request.ts'),
+      import('../definitions/editorHost.ts'),
+    ]);
+    const host = editorHost(deciding);
+    const resolved = await resolve(definition, host, signal).catch((error: unknown) => {
+      throw explained(error, diagnostics);
+    });
+    if (resolved === undefined) return { tickets: [], failures: [] };
+    return request(resolved, host, { ...this.#options, server, signal, definition: uri.toString() });
   }
 }
 
@@ -204,7 +191,7 @@ function definitionIn(argument: unknown): vscode.Uri | undefined {
 }
 
 /** A second request for what is being generated already leads to the one that is running. */
-function explained(error: unknown): unknown {
+function explainedConflict(error: unknown): unknown {
   if (!(error instanceof UForgeError) || error.kind !== 'conflict') return error;
   const show = {
     title: vscode.l10n.t('Show Images'),

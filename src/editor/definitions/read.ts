@@ -1,6 +1,6 @@
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { maxDefinitionBytes } from '../../appliance/find/readRegularFile.ts';
+import { maxDefinitionBytes, readDefinition } from '../../appliance/find/readRegularFile.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { ActionableError } from '../errors.ts';
 
@@ -50,6 +50,17 @@ export async function saveBelow(folder: string): Promise<void> {
       await openSaved(document.uri);
     }
   }
+}
+
+/** The text of a file on the disk as the person sees it: what is not saved yet counts. */
+export async function readShown(path: string): Promise<string> {
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === path);
+  return open?.getText() ?? readDefinition(path);
+}
+
+/** The last folder a template is looked for in: the workspace folder, else the definition's own. */
+export function templateLimit(path: string): string {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath ?? dirname(path);
 }
 
 /** Throws when problems forbid sending; the error says where the first is and leads to all of them. */

@@ -15,13 +15,13 @@ export async function withinQuota(
   client: UForgeClient,
   server: string,
   wanted: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const quotas = await client
     .userQuotas_get({}, { signal, timeoutMs: 5_000, attempts: 1 })
     .then((answer) => answer.quotas)
     .catch(() => []);
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const quota = quotas.find(({ type }) => type === 'generation');
   const [limit, used] = [Number(quota?.limit ?? -1), Number(quota?.nb ?? 0)];
   if (limit < 0 || wanted === 0) return true;

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
+import { requestImage } from '../../agents/requestImage.ts';
 import { OutsideSourcesRefused } from '../../appliance/archive/archive.ts';
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
 import { formatProblem } from '../../appliance/text/problem.ts';
 import { LaunchError } from '../../forge/process/launch.ts';
-import { allowedFolders } from '../../generate/allowedFolders.ts';
 import { exitCodeOf } from '../../generate/exitCodeOf.ts';
 import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
-import { readRequest } from '../../generate/request.ts';
-import { requestTicket } from '../../generate/requestTicket.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { untilFinal } from '../../tickets/untilFinal.ts';
@@ -54,33 +52,14 @@ export async function runGenerateTask(task: GenerateTask): Promise<ExitCode> {
   }
 }
 
-async function request({
-  file,
-  format,
-  output,
-  replace,
-  allowOutside,
-  host,
-  signal,
-  print,
-}: GenerateTask): Promise<Ticket> {
-  const { definition, stopAt } = await host.release(file);
-  const read = await readRequest(file, {
-    format,
+function request({ output, host, print, ...task }: GenerateTask): Promise<Ticket> {
+  return requestImage(host, task.file, {
+    ...task,
     forDownload: output !== undefined,
-    stopAt,
-    mayPackOutside: allowedFolders(allowOutside),
-    signal,
-  });
-  for (const { file: of, problem } of read.warnings) print(formatProblem(problem, of));
-  const server = host.server();
-  print(vscode.l10n.t('Generating {0} on {1}', file, host.label(server)));
-  return requestTicket(read, {
-    host,
-    server,
-    definition,
-    signal,
-    mayReplace: () => host.isLocal(server) || replace,
+    onPrepared: (warnings, server) => {
+      for (const { file, problem } of warnings) print(formatProblem(problem, file));
+      print(vscode.l10n.t('Generating {0} on {1}', task.file, host.label(server)));
+    },
   });
 }
 

@@ -3,7 +3,7 @@ import { open, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { discover, type ForgeAddress } from './discovery.ts';
-import { exitCodes } from './exitCodes.ts';
+import { forgeExitCodes } from './forgeExitCodes.ts';
 import { makeFolder } from '../../uforge/download/makeFolder.ts';
 import { dataFolder } from './paths.ts';
 import { whyNotStarted } from './whyNotStarted.ts';
@@ -88,12 +88,12 @@ async function start(options: LaunchOptions): Promise<ForgeAddress> {
   for (;;) {
     const found = await findForge(dataDir);
     if (found !== undefined) return found;
-    if (child.end?.code === exitCodes.dataFolderBusy) {
+    if (child.end?.code === forgeExitCodes.dataFolderBusy) {
       // Another forge came first and is about to announce itself, or it is about to end: then it's our turn.
       await pause(250);
       if ((await findForge(dataDir)) === undefined) child = spawnForge(options, log.fd);
     }
-    const failed = child.end !== undefined && child.end.code !== exitCodes.dataFolderBusy;
+    const failed = child.end !== undefined && child.end.code !== forgeExitCodes.dataFolderBusy;
     if (failed || Date.now() > deadline || signal?.aborted) {
       if (child.end === undefined) child.stop();
       signal?.throwIfAborted();

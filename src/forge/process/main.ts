@@ -4,7 +4,7 @@ import { BuildError, makeCacheFolder } from '../../builder/index.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
 import { parseArguments, UsageError, usage, type ForgeArguments } from './arguments.ts';
 import { announce, type ForgeAddress } from './discovery.ts';
-import { exitCodes } from './exitCodes.ts';
+import { forgeExitCodes } from './forgeExitCodes.ts';
 import { Forge } from './forge.ts';
 import { ForgeServer } from '../api/http/server.ts';
 import { DataFolderBusy, lockDataFolder } from './lock.ts';
@@ -128,7 +128,7 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(
       `${visibleText(error.message)}\n\n${isAboutUsers(process.argv.slice(2)) ? userUsage : usage}\n`,
     );
-    return exitCodes.usage;
+    return forgeExitCodes.usage;
   }
   const isSaid =
     error instanceof DataFolderBusy ||
@@ -137,10 +137,10 @@ function exitCodeOf(error: unknown): number {
     error instanceof BuildError;
   if (isSaid) {
     process.stderr.write(`${visibleText(error.message)}\n`);
-    return error instanceof DataFolderBusy ? exitCodes.dataFolderBusy : exitCodes.failed;
+    return error instanceof DataFolderBusy ? forgeExitCodes.dataFolderBusy : forgeExitCodes.failed;
   }
   complain(error);
-  return exitCodes.failed;
+  return forgeExitCodes.failed;
 }
 
 // Whoever reads the address may close the pipe after it; that is no reason to die.
@@ -148,7 +148,7 @@ process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 try {
   await main(process.argv.slice(2), process.env);
-  process.exitCode = exitCodes.ok;
+  process.exitCode = forgeExitCodes.ok;
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -7,6 +7,7 @@ import type { AgentHost } from '../../../src/agents/host.ts';
 import { inputSchemas } from '../../../src/agents/inputSchemas.ts';
 import { toolNames } from '../../../src/agents/toolNames.ts';
 import { tools } from '../../../src/agents/tools.ts';
+import { PushMemoryFile } from '../../../src/generate/pushMemory.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
@@ -31,13 +32,15 @@ function hostWith(
     clock,
     clients,
     service: new TicketService({ store, clients, clock }),
-    memory: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
+    memory: new PushMemoryFile('/nonexistent/pushed.json'),
     server: () => 'http://forge/api',
     label: () => 'forge',
     isLocal: () => false,
     pathOf: (file) => file,
     read: (path) => Promise.resolve(files[path] ?? ''),
-    release: (path) => Promise.resolve({ definition: `file://${path}` }),
+    uriOf: (path) => `file://${path}`,
+    release: () => Promise.resolve(),
+    stopAt: () => '/',
   };
 }
 

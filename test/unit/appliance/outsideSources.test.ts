@@ -9,6 +9,7 @@ import { tools } from '../../../src/agents/tools.ts';
 import { OutsideSourcesRefused, packTemplate } from '../../../src/appliance/archive/archive.ts';
 import { problemsInText } from '../../../src/appliance/find/checkText.ts';
 import { outsideSources, type OutsideSource } from '../../../src/appliance/archive/outsideSources.ts';
+import { readDefinition } from '../../../src/appliance/find/readRegularFile.ts';
 import { unpackTemplate } from '../../../src/appliance/archive/unpack.ts';
 import { run } from '../../../src/cli/run.ts';
 import { allowedFolders } from '../../../src/generate/allowedFolders.ts';
@@ -157,7 +158,8 @@ suite('a file outside the template’s folder', () => {
     await writeFile(template, `${script('../secret.txt')}builders: [{ type: QCOW2 }]\n`);
     const host = {
       pathOf: (file: string) => file,
-      release: (path: string) => Promise.resolve({ definition: `file://${path}` }),
+      read: readDefinition,
+      release: () => Promise.resolve(),
       server: () => assert.fail('no server is asked'),
     } as unknown as AgentHost;
     const tool = tools.find(({ name }) => name === 'generate_image')!;

@@ -23,7 +23,7 @@ async function service(...known: readonly Partial<Ticket>[]) {
 }
 
 const request = {
-  applianceUri: 'users/guest/appliances/7',
+  appliance: { uri: 'users/guest/appliances/7' },
   image: { compress: true, targetFormat: { name: 'VirtualBox' } },
 };
 
@@ -87,7 +87,7 @@ suite('generating', () => {
     await using setup = await service();
     const { subject, server } = setup;
     await assert.rejects(
-      subject.generate({ server: server.url, ...request, applianceUri: 'users/guest' }),
+      subject.generate({ server: server.url, ...request, appliance: { uri: 'users/guest' } }),
       /not the URI of an appliance/,
     );
   });

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { suite, test } from 'node:test';
 import type { TemplateArchive } from '../../../src/appliance/archive/archive.ts';
-import {
-  PushConflict,
-  pushTemplate,
-  type PushedArchive,
-  type PushOptions,
-} from '../../../src/appliance/archive/push.ts';
+import { PushConflict, pushTemplate, type PushOptions } from '../../../src/generate/push.ts';
+import type { PushedArchive } from '../../../src/generate/pushMemory.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import type { Appliance, OpStatus } from '../../../src/uforge/dto.ts';
 import { answer, connect, listen, type Received } from '../uforge/support.ts';

@@ -1,29 +1,13 @@
-import type { UForgeClient } from '../../uforge/client/client.ts';
-import { sleep, type Clock } from '../../uforge/clock.ts';
-import type { Appliance, ApplianceImport, OpStatus } from '../../uforge/dto.ts';
-import { UForgeError } from '../../uforge/errors.ts';
-import { fiqlAll, fiqlEquals } from '../../uforge/fiql.ts';
-import { parseLong } from '../../uforge/uris.ts';
-import type { TemplateArchive } from './archive.ts';
-
-/** What was pushed last from this computer: tells whether a template has changed since. */
-export interface PushMemory {
-  get(key: PushKey): Promise<PushedArchive | undefined>;
-  set(key: PushKey, pushed: PushedArchive): Promise<void>;
-}
-
-/** `server` as tickets have it. */
-export interface PushKey {
-  readonly server: string;
-  readonly name: string;
-  readonly version: string;
-}
-
-export interface PushedArchive {
-  /** `TemplateArchive.digest`. */
-  readonly digest: string;
-  readonly applianceUri: string;
-}
+import type { TemplateArchive } from '../appliance/archive/archive.ts';
+import type { ApplianceName } from '../tickets/service.ts';
+import type { UForgeClient } from '../uforge/client/client.ts';
+import { sleep, type Clock } from '../uforge/clock.ts';
+import type { Appliance, ApplianceImport, OpStatus } from '../uforge/dto.ts';
+import { UForgeError } from '../uforge/errors.ts';
+import { fiqlAll, fiqlEquals } from '../uforge/fiql.ts';
+import { parseLong } from '../uforge/uris.ts';
+import type { GenerateHost, Target } from './host.ts';
+import type { PushMemory } from './pushMemory.ts';
 
 export interface PushProgress {
   readonly message: string;
@@ -34,7 +18,7 @@ export interface PushOptions {
   readonly client: UForgeClient;
   readonly server: string;
   readonly archive: TemplateArchive;
-  readonly memory: PushMemory;
+  readonly memory: Pick<PushMemory, 'get' | 'set'>;
   readonly clock: Clock;
   /**
    * Asked when the server has an appliance of that name and version that was not pushed from here: whether
@@ -42,7 +26,7 @@ export interface PushOptions {
    */
   readonly mayReplace?: (existing: Appliance) => boolean | Promise<boolean>;
   readonly onProgress?: (progress: PushProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Pushed {
@@ -67,6 +51,29 @@ export class PushConflict extends Error {
 }
 
 const pollMs = 1_000;
+
+/**
+ * Pushes a template as the host allows. Whoever pushes the same appliance at the same moment, in this process or
+ * another, waits and finds what the first has pushed.
+ * @throws {PushConflict}, {UForgeError}, or the signal's reason
+ */
+export async function push(
+  archive: TemplateArchive,
+  client: UForgeClient,
+  host: Pick<GenerateHost, 'mayReplace' | 'onStep'>,
+  { server, memory, clock, signal }: Pick<Target, 'server' | 'memory' | 'clock' | 'signal'>,
+): Promise<ApplianceName> {
+  const { name, version } = archive;
+  const mayReplace = (existing: Appliance): boolean | Promise<boolean> => host.mayReplace(existing);
+  const onProgress = (progress: PushProgress): void => host.onStep?.({ kind: 'pushing', ...progress });
+  const { applianceUri, imported } = await memory.inTurn(
+    { server, name, version },
+    () => pushTemplate({ client, server, archive, memory, clock, mayReplace, onProgress, signal }),
+    signal,
+  );
+  host.onStep?.({ kind: 'pushed', name, version, imported });
+  return { uri: applianceUri, name, version };
+}
 
 /**
  * Makes sure the server has the appliance of a template with this content: imports the archive

@@ -1,5 +1,5 @@
 /** How the forge's process ends, for those that start it. */
-export const exitCodes = {
+export const forgeExitCodes = {
   ok: 0,
   failed: 1,
   usage: 2,

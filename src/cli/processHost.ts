@@ -1,0 +1,30 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { AgentHost } from '../agents/host.ts';
+import { readDefinition } from '../appliance/find/readRegularFile.ts';
+import { TicketService } from '../tickets/service.ts';
+import { TicketStore } from '../tickets/store.ts';
+import type { Server } from './connect.ts';
+import type { Environment } from './environment.ts';
+import { lastFolder } from './lastFolder.ts';
+import { PushMemoryFile } from '../generate/pushMemory.ts';
+
+/** An agent's tools in a process of their own: one server, paths from the current folder, files as they are on the disk. */
+export function processHost(server: Server, { clock, dataDir }: Environment): AgentHost {
+  const store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
+  return {
+    store,
+    clock,
+    service: new TicketService({ store, clients: server.clients, clock }),
+    clients: server.clients,
+    memory: new PushMemoryFile(join(dataDir, 'pushed.json')),
+    server: () => server.name,
+    label: () => (server.isLocal ? 'local forge' : new URL(server.name).host),
+    isLocal: () => server.isLocal,
+    pathOf: (file) => (file.startsWith('file:') ? fileURLToPath(file) : resolve(file)),
+    uriOf: (path) => pathToFileURL(path).href,
+    read: readDefinition,
+    release: () => Promise.resolve(),
+    stopAt: lastFolder,
+  };
+}

@@ -1,0 +1,115 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { requestFromTemplate, targetFormatsOf } from '../../appliance/request/fromTemplate.ts';
+import { DefinitionError } from '../../appliance/text/definitionError.ts';
+import type { GenerateHost, GenerateStep } from '../../generate/host.ts';
+import { NotAnImage } from '../../generate/read.ts';
+import { targetFormatsOn } from '../../generate/request.ts';
+import type { Appliance } from '../../uforge/dto.ts';
+import { ActionableError } from '../errors.ts';
+import { askModal } from '../messages.ts';
+import type { Step } from '../progress.ts';
+import { withinQuota } from '../server/quota.ts';
+import type { Servers } from '../server/servers.ts';
+import type { DefinitionDiagnostics } from './diagnostics.ts';
+import { mayPackOutside } from './outsideQuestion.ts';
+import { pickAppliance } from './pickAppliance.ts';
+import type { PickedAppliances } from './pickedAppliances.ts';
+import { pickFormats } from './pickFormats.ts';
+import { assertSendable, nameOf, readShown, saveBelow, templateLimit } from './read.ts';
+
+export interface EditorHostOptions {
+  readonly servers: Servers;
+  readonly picked: PickedAppliances;
+  readonly diagnostics: DefinitionDiagnostics;
+  /** As tickets carry it. */
+  readonly server: string;
+  /** Take all builders of a template, and ask only when it has none. */
+  readonly all?: boolean;
+  readonly signal?: AbortSignal;
+  readonly report?: (step: Step) => void;
+}
+
+/** The person decides: each question has its own window. A no is no failure: it ends the command as Cancel does. */
+export function editorHost(options: EditorHostOptions): GenerateHost {
+  const { servers, picked, server, all = false, signal, report } = options;
+  const label = servers.label(server);
+  return {
+    async read(file) {
+      if (definitionKindByExtension(file) === 'template') await saveBelow(dirname(file));
+      return readShown(file);
+    },
+    stopAt: templateLimit,
+    async imagesOf(template) {
+      const own = targetFormatsOf(template);
+      const asks = own.length === 0 || (own.length > 1 && !all);
+      const known = async (): Promise<readonly string[]> => targetFormatsOn(await servers.client(server));
+      const formats = asks ? await pickFormats(template.stack, own.length > 0 ? own : known()) : own;
+      return formats.map((format) => requestFromTemplate(template, format));
+    },
+    pickAppliance: async (file) =>
+      pickAppliance(vscode.Uri.file(file), {
+        client: await servers.client(server, signal),
+        label,
+        picked,
+        server,
+        signal,
+      }),
+    mayPackOutside: (outside) => mayPackOutside(outside, label),
+    mayReplace: (existing) => mayReplace(existing, label),
+    mayRequest: (images, client) =>
+      withinQuota(client, label, images.filter(({ simulated }) => simulated !== true).length, signal),
+    onStep(step) {
+      const told = stepOf(step);
+      if (told !== undefined) report?.(told);
+    },
+  };
+}
+
+/** Errors of a definition as a person is told them; problems that only packing finds go to the panel, too. */
+export function explained(error: unknown, packing?: DefinitionDiagnostics): unknown {
+  if (error instanceof NotAnImage) {
+    const { file, root } = error;
+    const name = nameOf(vscode.Uri.file(file));
+    return new ActionableError(
+      vscode.l10n.t('{0} holds “{1}”. Generate Image needs an “image”.', name, root),
+    );
+  }
+  if (!(error instanceof DefinitionError)) return error;
+  const uri = vscode.Uri.file(error.file);
+  packing?.publish(uri, error.problems);
+  try {
+    assertSendable(uri, error.problems);
+  } catch (sendable) {
+    return sendable;
+  }
+  return error;
+}
+
+function stepOf(step: GenerateStep): Step | undefined {
+  switch (step.kind) {
+    case 'packing':
+      return { message: vscode.l10n.t('packing the template') };
+    case 'pushing':
+      return { message: step.message, fraction: step.percentage / 100 };
+    case 'requesting':
+      return { message: vscode.l10n.t('sending the request') };
+    case 'pushed':
+      return undefined;
+  }
+}
+
+async function mayReplace({ name, version, revision }: Appliance, server: string): Promise<boolean> {
+  const replace = vscode.l10n.t('Replace');
+  const answer = await askModal(
+    vscode.l10n.t('Replace the appliance {0} {1} on {2}?', name ?? '', version ?? '', server),
+    vscode.l10n.t(
+      'It was not pushed from here (revision {0}). Its content is replaced by the template’s; its images stay.',
+      revision ?? 0,
+    ),
+    replace,
+  );
+  if (answer !== replace) throw new vscode.CancellationError();
+  return true;
+}
