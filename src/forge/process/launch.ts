@@ -19,7 +19,7 @@ export interface LaunchOptions {
   readonly cacheDir?: string;
   /** The Node that runs it; this process's own unless given. */
   readonly execPath?: string;
-  /** Added to this process's environment. */
+  /** Added to what it gets of this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly idleMinutes?: number;
   /** Builds at the same time. */
@@ -118,7 +118,7 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
   const child = spawn(options.execPath ?? process.execPath, commandLine(options), {
     cwd: options.dataDir,
     detached: true,
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...options.env },
+    env: { ...environment(), ELECTRON_RUN_AS_NODE: '1', ...options.env },
     // Standard output would carry the password and break with its reader; the socket says the same.
     stdio: ['ignore', 'ignore', logFd],
   });
@@ -132,6 +132,13 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
     },
     stop: () => child.kill('SIGTERM'),
   };
+}
+
+/** What a forge needs of the environment. All else stays here: a login for another server is none of its business. */
+function environment(): NodeJS.ProcessEnv {
+  const needed =
+    /^(FORGE_.+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 
 function commandLine(options: LaunchOptions): string[] {

@@ -50,6 +50,26 @@ suite('one forge for a data folder', () => {
     assert.equal(await stopForge(dataDir), false);
   });
 
+  test('it is told of its environment what it needs, and no login for another server', async () => {
+    await using folder = await temporaryFolder();
+    Object.assign(process.env, { APPLIANCE_FORGE_PASSWORD: 'open-sesame', https_proxy: 'http://proxy:1' });
+    try {
+      const { pid } = await launchForge({ script: mainScript, dataDir: folder.path });
+      const names = (await readFile(`/proc/${pid}/environ`, 'latin1'))
+        .split('\0')
+        .map((each) => each.split('=', 1)[0]);
+      assert.ok(names.includes('PATH') && names.includes('https_proxy'), names.join(' '));
+      assert.deepEqual(
+        names.filter((name) => name?.startsWith('APPLIANCE_FORGE')),
+        [],
+      );
+    } finally {
+      delete process.env['APPLIANCE_FORGE_PASSWORD'];
+      delete process.env['https_proxy'];
+      await stopForge(folder.path);
+    }
+  });
+
   test('a killed one leaves no lock: the next starts at once', async () => {
     await using folder = await temporaryFolder();
     const forge = await startForge(folder.path);
