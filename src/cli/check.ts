@@ -8,15 +8,8 @@ import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Output } from './reporter.ts';
-import { sarifLog } from './sarif.ts';
+import { sarifLog, type CheckedFile } from './sarif.ts';
 import { Terminal } from './terminal.ts';
-
-/** A file and everything that is wrong in it. */
-export interface CheckedFile {
-  /** As it was named. */
-  readonly file: string;
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Checks definitions as the editor does and writes what it found: lines as compilers write them, JSON lines, or one

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { launchForge } from '../forge/process/launch.ts';
 import type { Clients } from '../tickets/look.ts';
@@ -12,7 +11,7 @@ import type { GenerateArguments } from './arguments.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { variables } from '../generate/variables.ts';
-import type { TrustOptions } from '../uforge/transport/authorities.ts';
+import { readTrust, type TrustOptions } from '../uforge/transport/authorities.ts';
 import { Failure } from './failure.ts';
 
 /** A server to work with, until disposed of. */
@@ -95,9 +94,12 @@ function authorizerFrom(user: string, env: Environment['env']): Authorizer {
 
 /** Who vouches for the server, besides this computer's authorities. */
 async function trustFrom(env: Environment['env']): Promise<TrustOptions> {
-  const files = (env[variables.caFiles] ?? '').split(delimiter).filter((file) => file !== '');
-  const pems = await Promise.all(files.map(readCa));
+  const caFiles = (env[variables.caFiles] ?? '').split(delimiter).filter((file) => file !== '');
   const pinnedPem = env[variables.certificate] ?? '';
+  const trust = await readTrust({ caFiles, pinnedPem }, (file, error) => {
+    const message = `The file of ${variables.caFiles} can’t be read: ${file}.`;
+    return new Failure(exitCodes.input, message, String(error));
+  });
   if (pinnedPem !== '') {
     try {
       new X509Certificate(pinnedPem);
@@ -106,17 +108,5 @@ async function trustFrom(env: Environment['env']): Promise<TrustOptions> {
       throw new Failure(exitCodes.input, message, String(error));
     }
   }
-  return {
-    ...(pems.length > 0 && { caPem: pems.join('\n') }),
-    ...(pinnedPem !== '' && { pinnedPem }),
-  };
-}
-
-async function readCa(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const message = `The file of ${variables.caFiles} can’t be read: ${file}.`;
-    throw new Failure(exitCodes.input, message, String(error));
-  }
+  return trust;
 }

@@ -1,3 +1,4 @@
+import { watchedPace } from '../tickets/pace.ts';
 import { TicketPoller } from '../tickets/poller.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
@@ -9,8 +10,6 @@ import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Somebody watches: ask often. */
-const pace = { fastMs: 1_000, slowMs: 5_000 };
 /** A server that restarts is back by then. */
 const patienceMs = 5 * 60_000;
 
@@ -27,7 +26,7 @@ export async function followTicket(
   signal: AbortSignal,
 ): Promise<Ticket> {
   const givenUp = new AbortController();
-  using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => pace });
+  using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => watchedPace });
   let awaySince: number | undefined;
   // One line for one reason, not one for every try.
   let told: string | undefined;

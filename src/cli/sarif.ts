@@ -1,6 +1,13 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CheckedFile } from './check.ts';
+import type { Problem } from '../appliance/text/problem.ts';
+
+/** A file and everything that is wrong in it. */
+export interface CheckedFile {
+  /** As it was named. */
+  readonly file: string;
+  readonly problems: readonly Problem[];
+}
 
 /** What code scanning reads: SARIF 2.1.0, one result a problem. Paths stay as they were given, relative to the checkout. */
 export function sarifLog(checked: readonly CheckedFile[]): object {

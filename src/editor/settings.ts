@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { usualPace, type PaceSettings } from '../tickets/pace.ts';
 import type { Action } from './errors.ts';
 
 const section = 'applianceForge';
@@ -23,7 +24,7 @@ export interface Settings {
   readonly servers: readonly ServerSetting[];
   readonly notifications: NotificationLevel;
   /** Shortest and longest time between two looks at the server, in ms. */
-  readonly poll: { readonly fastMs: number; readonly slowMs: number };
+  readonly poll: PaceSettings;
   /** Folder for downloads; empty: `Downloads` in the home folder. */
   readonly downloadFolder: string;
   /** PEM file with further certificate authorities for every server; empty: none. */
@@ -45,12 +46,13 @@ export function readSettings(): Settings {
     return Number.isFinite(value) ? Math.max(least, value) : otherwise;
   };
   const serverUrl = withoutSlash(text('server.url'));
-  const fastMs = number('poll.fastSeconds', 2, 1) * 1000;
+  const seconds = (name: string, ms: number, least: number): number => number(name, ms / 1000, least) * 1000;
+  const fastMs = seconds('poll.fastSeconds', usualPace.fastMs, 1);
   return {
     serverUrl,
     servers: serversIn(values.get<unknown>('servers'), { url: serverUrl, login: text('server.login') }),
     notifications: values.get<NotificationLevel>('notifications', 'all'),
-    poll: { fastMs, slowMs: Math.max(fastMs, number('poll.slowSeconds', 4, 2) * 1000) },
+    poll: { fastMs, slowMs: Math.max(fastMs, seconds('poll.slowSeconds', usualPace.slowMs, 2)) },
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
     idleMinutes: number('forge.idleMinutes', 30, 1),
@@ -146,12 +148,5 @@ export function onServerSettingsChanged(listener: () => void): vscode.Disposable
       'http.proxySupport',
     ];
     if (relevant.some((name) => event.affectsConfiguration(name))) listener();
-  });
-}
-
-/** Calls `listener` when the pace of the poller has changed. */
-export function onPollSettingsChanged(listener: () => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${section}.poll`)) listener();
   });
 }

@@ -7,7 +7,10 @@ export interface PaceSettings {
 }
 
 /** Half of the slow pace is the median delay of a change: two seconds. */
-export const defaultPace: PaceSettings = { fastMs: 2_000, slowMs: 4_000 };
+export const usualPace: PaceSettings = { fastMs: 2_000, slowMs: 4_000 };
+
+/** Somebody waits for nothing else: ask often. */
+export const watchedPace: PaceSettings = { fastMs: 1_000, slowMs: 5_000 };
 
 /** What the last look at the server brought. */
 export type Look = 'changed' | 'unchanged' | 'failed';

@@ -3,7 +3,7 @@ import { UForgeError } from '../uforge/errors.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { aloneLease, followMs, type PollLease } from './lease.ts';
 import { holdSeconds, lookAtRunning, type Clients, type LastAnswer } from './look.ts';
-import { defaultPace, Pace, type Look, type PaceSettings } from './pace.ts';
+import { usualPace, Pace, type Look, type PaceSettings } from './pace.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
 import type { Ticket } from './ticket.ts';
@@ -117,7 +117,7 @@ class Watch implements Disposable {
     this.#options = options;
     this.#lease = options.lease ?? aloneLease;
     this.#states = states;
-    this.#pace = new Pace(options.pace ?? (() => defaultPace));
+    this.#pace = new Pace(options.pace ?? (() => usualPace));
     this.#schedule(0);
   }
 

@@ -1,4 +1,5 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { watchedPace } from '../../tickets/pace.ts';
 import { TicketPoller } from '../../tickets/poller.ts';
 import { openServer } from '../connect.ts';
 import type { Environment } from '../environment.ts';
@@ -6,9 +7,6 @@ import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
 import type { McpArguments } from './mcpArguments.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { processHost } from '../processHost.ts';
-
-/** An agent waits: ask often. */
-const pace = { fastMs: 1_000, slowMs: 5_000 };
 
 /**
  * Serves agents on standard input and output until the client hangs up or the signal is aborted. What is being built
@@ -20,7 +18,7 @@ export async function serveMcp(args: McpArguments, environment: Environment): Pr
   await using server = await openServer(args, environment, clock);
   const host = processHost(server, environment);
   using store = host.store;
-  using _poller = new TicketPoller({ store, clients: host.clients, clock, pace: () => pace });
+  using _poller = new TicketPoller({ store, clients: host.clients, clock, pace: () => watchedPace });
   const mcp = createMcpServer(host);
   const { promise: ended, resolve: end } = Promise.withResolvers<true>();
   const hangUp = (): void => end(true);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Transport } from '../../uforge/transport/transport.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
@@ -25,12 +24,9 @@ export interface ServerTrust {
  * computer, `node:https` stands in, because VS Code finds the system's proxy (PAC, Kerberos) for that one.
  * Throws `ActionableError` when a CA file can't be read.
  */
-export async function openTransport(baseUrl: URL, { caFiles, pinnedPem }: ServerTrust): Promise<Transport> {
-  const pems = await Promise.all(caFiles.map(readCa));
-  const trust = {
-    ...(pems.length > 0 && { caPem: pems.join('\n') }),
-    ...(pinnedPem !== undefined && { pinnedPem }),
-  };
+export async function openTransport(baseUrl: URL, known: ServerTrust): Promise<Transport> {
+  const { readTrust } = await import('../../uforge/transport/authorities.ts');
+  const trust = await readTrust(known, unreadableCa);
   const { mode, proxy } = proxySettings(baseUrl);
   if (mode === 'system') {
     const { createNodeTransport } = await import('../../uforge/transport/nodeTransport.ts');
@@ -40,15 +36,11 @@ export async function openTransport(baseUrl: URL, { caFiles, pinnedPem }: Server
   return createUndiciTransport({ ...trust, ...(proxy !== undefined && { proxy }) });
 }
 
-async function readCa(caFile: string): Promise<string> {
-  try {
-    return await readFile(caFile, 'utf8');
-  } catch (error) {
-    const message = vscode.l10n.t(
-      'The file with certificate authorities can not be read: {0}. Correct the setting {1}.',
-      sentenceOf(error),
-      'applianceForge.tls.caFile',
-    );
-    throw new ActionableError(message, [openSetting('tls.caFile')]);
-  }
+function unreadableCa(_file: string, error: unknown): Error {
+  const message = vscode.l10n.t(
+    'The file with certificate authorities can not be read: {0}. Correct the setting {1}.',
+    sentenceOf(error),
+    'applianceForge.tls.caFile',
+  );
+  return new ActionableError(message, [openSetting('tls.caFile')]);
 }

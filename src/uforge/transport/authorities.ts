@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 
 /** Node before 22.15 does not have it. */
@@ -10,6 +11,25 @@ export interface TrustOptions {
   readonly caPem?: string;
   /** The one certificate (PEM) this server is known by: it and no other is accepted, whoever signed it. */
   readonly pinnedPem?: string;
+}
+
+/**
+ * Trust in the authorities of PEM files, and in the one certificate a server is known by.
+ * @param unreadable makes the error that is thrown for a file that can't be read
+ */
+export async function readTrust(
+  {
+    caFiles,
+    pinnedPem = '',
+  }: { readonly caFiles: readonly string[]; readonly pinnedPem?: string | undefined },
+  unreadable: (file: string, error: unknown) => Error,
+): Promise<TrustOptions> {
+  const read = async (file: string): Promise<string> =>
+    readFile(file, 'utf8').catch((error: unknown) => {
+      throw unreadable(file, error);
+    });
+  const pems = await Promise.all(caFiles.map(read));
+  return { ...(pems.length > 0 && { caPem: pems.join('\n') }), ...(pinnedPem !== '' && { pinnedPem }) };
 }
 
 /** The part of Node's TLS options that says whom to trust. */

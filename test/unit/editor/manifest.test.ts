@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { commandId, commandNames } from '../../../src/editor/commands/ids.ts';
+import { usualPace } from '../../../src/tickets/pace.ts';
 
 interface MenuItem {
   readonly command: string;
@@ -13,7 +14,9 @@ interface Manifest {
     readonly commands: readonly { readonly command: string; readonly title: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string }>> };
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { readonly scope?: string; readonly default?: unknown }>>;
+    };
   };
   readonly capabilities: Readonly<
     Record<string, { readonly supported: string; readonly description: string }>
@@ -51,6 +54,12 @@ describe('the manifest', async () => {
   it('has a text for every placeholder, and a placeholder for every text', () => {
     const used = new Set([...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual([...used].sort(), Object.keys(strings).sort());
+  });
+
+  it('polls at the pace the code takes for usual', () => {
+    const seconds = (name: string): unknown =>
+      configuration.properties[`applianceForge.poll.${name}Seconds`]?.default;
+    assert.deepEqual([seconds('fast'), seconds('slow')], [usualPace.fastMs / 1000, usualPace.slowMs / 1000]);
   });
 
   it('keeps every setting out of a workspace’s reach: servers, credentials, files, and how much is taken', () => {
