@@ -46,6 +46,18 @@ describe('an image, from the definition to the file', () => {
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(broken, '..'), { recursive: true });
   });
 
+  it('is refused for a target format the server does not have before the template is pushed', async () => {
+    const template = vscode.Uri.joinPath(examples(), 'minimal', 'template.yml');
+    const unsent = vscode.Uri.joinPath(examples(), 'unsent', 'template.yml');
+    const text = Buffer.from(await vscode.workspace.fs.readFile(template)).toString();
+    await vscode.workspace.fs.writeFile(unsent, Buffer.from(text.replace('name: minimal', 'name: unsent')));
+    assert.equal(await run('generate', unsent, 'Virtualbocks'), undefined);
+    assert.deepEqual(forge.tickets.all(), []);
+    const pushed = await readFile(join(forge.forgeFolder, 'pushed.json'), 'utf8').catch(() => '');
+    assert.doesNotMatch(pushed, /unsent/);
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(unsent, '..'), { recursive: true });
+  });
+
   it('is requested for every selected definition; folders and what fails keep no other from its turn', async () => {
     const [minimal, nginx] = ['minimal', 'nginx'].map((name) => vscode.Uri.joinPath(examples(), name));
     const files = [minimal!, nginx!].map((folder) => vscode.Uri.joinPath(folder, 'representation.xml'));
