@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { CheckArguments } from './checkArguments.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { isPlainHttp } from '../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../uforge/uris.ts';
 import { Failure } from './failure.ts';
-import type { McpArguments } from './mcp/mcpArguments.ts';
 
 export interface GenerateArguments {
   readonly command: 'generate';
@@ -20,6 +18,19 @@ export interface GenerateArguments {
   /** Folders outside the template's whose files may be packed. */
   readonly allowOutside: readonly string[];
 }
+
+/** `check FILE…` */
+export interface CheckArguments {
+  readonly command: 'check';
+  readonly files: readonly string[];
+  readonly format: 'text' | 'json' | 'sarif';
+  /** Warnings count as errors. */
+  readonly strict: boolean;
+  readonly allowOutside: readonly string[];
+}
+
+/** `mcp`: on which server images are built. */
+export type McpArguments = { readonly command: 'mcp' } & Pick<GenerateArguments, 'server' | 'user'>;
 
 export type Arguments = GenerateArguments | CheckArguments | McpArguments | { readonly command: 'help' };
 

@@ -4,7 +4,7 @@ import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/text/problem.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { allowedFolders } from '../generate/allowedFolders.ts';
-import type { CheckArguments } from './checkArguments.ts';
+import type { CheckArguments } from './arguments.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Output } from './reporter.ts';

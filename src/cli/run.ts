@@ -1,8 +1,8 @@
-import { parseArguments, usage, type GenerateArguments } from './arguments.ts';
+import { parseArguments, usage } from './arguments.ts';
 import { check } from './check.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
-import { failureFrom } from './failure.ts';
+import { Failure, failureFrom } from './failure.ts';
 import { generate } from './generate.ts';
 import { JsonReporter } from './jsonReporter.ts';
 import type { Reporter } from './reporter.ts';
@@ -25,31 +25,17 @@ export async function run(args: readonly string[], environment: Environment): Pr
       return await serveMcp(parsed, environment);
     }
     reporter = reporterFor(parsed.json, environment);
-    return await runGenerate(parsed, environment, reporter);
+    reporter.done(await generate(parsed, environment, reporter));
+    return exitCodes.done;
   } catch (error) {
     // Whatever an aborted signal leads to elsewhere, it is the interruption that is told of.
-    const failure = failureFrom(
-      environment.signal.aborted && !isFailure(error) ? environment.signal.reason : error,
-    );
+    const { signal } = environment;
+    const failure = failureFrom(signal.aborted && !(error instanceof Failure) ? signal.reason : error);
     reporter.fail(failure);
     return failure.exitCode;
   }
 }
 
-async function runGenerate(
-  args: GenerateArguments,
-  environment: Environment,
-  reporter: Reporter,
-): Promise<ExitCode> {
-  const outcome = await generate(args, environment, reporter);
-  reporter.done(outcome);
-  return exitCodes.done;
-}
-
 function reporterFor(json: boolean, { out, errors, clock }: Environment): Reporter {
   return json ? new JsonReporter(out) : new TextReporter(out, errors, clock);
-}
-
-function isFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'Failure';
 }

@@ -9,7 +9,7 @@ import { parseLong } from '../uforge/uris.ts';
 import type { GenerateHost, Target } from './host.ts';
 import type { PushMemory } from './pushMemory.ts';
 
-export interface PushProgress {
+interface PushProgress {
   readonly message: string;
   readonly percentage: number;
 }

@@ -1,10 +1,10 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { watchedPace } from '../../tickets/pace.ts';
 import { TicketPoller } from '../../tickets/poller.ts';
+import type { McpArguments } from '../arguments.ts';
 import { openServer } from '../connect.ts';
 import type { Environment } from '../environment.ts';
 import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
-import type { McpArguments } from './mcpArguments.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { processHost } from '../processHost.ts';
 

@@ -35,12 +35,7 @@ export async function pushAppliance(
   const server = servers.current;
   const label = servers.label(server);
   const outcome = await withProgress(vscode.l10n.t('Pushing to {0}', label), async (report, signal) => {
-    const [{ readTemplate }, { pack }, { push }, { editorHost, explained }] = await Promise.all([
-      import('../../appliance/archive/archive.ts'),
-      import('../../generate/resolve.ts'),
-      import('../../generate/push.ts'),
-      import('../definitions/editorHost.ts'),
-    ]);
+    const { editorHost, explained, pack, push, readTemplate } = await import('../definitions/editorHost.ts');
     const client = await servers.client(server, signal);
     const host = editorHost({ servers, picked, diagnostics, server, signal, report });
     try {

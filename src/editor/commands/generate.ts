@@ -126,7 +126,11 @@ export class Generator {
     await diagnostics.check(document);
     const server = servers.current;
     const deciding = { servers, picked, diagnostics, server, all };
-    const definition = await this.#read(uri, targetFormat, deciding);
+    const { editorHost, explained, read } = await import('../definitions/editorHost.ts');
+    const host = editorHost(deciding);
+    const definition = await read(uri.fsPath, host, { format: targetFormat }).catch((error: unknown) => {
+      throw explained(error);
+    });
     if (definition.images.length === 0) return undefined;
     const changed = { ...definition, images: definition.images.map(change) };
     const title = vscode.l10n.t('Generating {0}', nameOf(uri));
@@ -142,33 +146,13 @@ export class Generator {
     return tickets.length === 0 ? undefined : tickets;
   }
 
-  async #read(
-    uri: vscode.Uri,
-    format: string | undefined,
-    deciding: EditorHostOptions,
-  ): Promise<ReadDefinition> {
-    const [{ read }, { editorHost, explained }] = await Promise.all([
-      import('../../generate/read.ts'),
-      import('../definitions/editorHost.ts'),
-    ]);
-    try {
-      return await read(uri.fsPath, editorHost(deciding), { format });
-    } catch (error) {
-      throw explained(error);
-    }
-  }
-
   async #send(definition: ReadDefinition, uri: vscode.Uri, deciding: EditorHostOptions): Promise<Requested> {
     const { servers, diagnostics } = this.#options;
     const { server, signal, report } = deciding;
     report?.({ message: vscode.l10n.t('asking {0}', servers.label(server)) });
     // Who is not signed in is not asked anything else.
     await servers.client(server, signal);
-    const [{ resolve }, { request }, { editorHost, explained }] = await Promise.all([
-      import('../../generate/resolve.ts'),
-      import('../../generate/request.ts'),
-      import('../definitions/editorHost.ts'),
-    ]);
+    const { editorHost, explained, request, resolve } = await import('../definitions/editorHost.ts');
     const host = editorHost(deciding);
     const resolved = await resolve(definition, host, signal).catch((error: unknown) => {
       throw explained(error, diagnostics);

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
+import type { CheckedText } from '../../appliance/find/checkText.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
-import type { CheckedDefinition } from './check.ts';
 
 interface Checked {
   readonly version: number;
   readonly known: ServerKnowledge | undefined;
-  readonly definition: CheckedDefinition;
+  readonly definition: CheckedText;
 }
 
 /** What is wrong in open documents, each found out once a version: panel, quick fixes and form ask for the same. */
@@ -24,13 +24,13 @@ export class DefinitionChecks {
   async problemsOf(document: vscode.TextDocument): Promise<readonly Problem[] | undefined> {
     const kind = kindOfDocument(document);
     if (kind === undefined) return undefined;
-    const { checkDefinition } = await import('./check.ts');
+    const { checkText } = await import('../../appliance/find/checkText.ts');
     const { version } = document;
     const known = this.#knowledge();
     const before = this.#checked.get(document);
     if (before?.version === version && before.known === known)
       return withOutside(document, before.definition);
-    const definition = checkDefinition(kind, document.uri.path, document.getText(), known);
+    const definition = checkText(kind, document.uri.path, document.getText(), known);
     this.#checked.set(document, { version, known, definition });
     return withOutside(document, definition);
   }
@@ -40,10 +40,10 @@ export class DefinitionChecks {
     const text = document.getText();
     const kind = kindOfDocument(document);
     if (kind === undefined) return text;
-    const { checkDefinition } = await import('./check.ts');
+    const { checkText } = await import('../../appliance/find/checkText.ts');
     const { fixAll } = await import('../../appliance/text/edits.ts');
     const known = this.#knowledge();
-    return fixAll(text, (each) => checkDefinition(kind, document.uri.path, each, known).problems);
+    return fixAll(text, (each) => checkText(kind, document.uri.path, each, known).problems);
   }
 }
 
@@ -53,10 +53,10 @@ export class DefinitionChecks {
  */
 async function withOutside(
   { uri }: vscode.TextDocument,
-  { problems, sources }: CheckedDefinition,
+  { problems, sources }: CheckedText,
 ): Promise<readonly Problem[]> {
   if (uri.scheme !== 'file' || sources === undefined) return problems;
-  const { outsideProblem, outsideSources } = await import('./check.ts');
+  const { outsideProblem, outsideSources } = await import('../../appliance/archive/outsideSources.ts');
   const outside = await outsideSources(uri.fsPath, sources);
   const severity = vscode.workspace.isTrusted ? 'warning' : 'error';
   return [...problems, ...outside.map((each) => outsideProblem(each, severity))];

@@ -4,8 +4,11 @@ import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { requestFromTemplate, targetFormatsOf } from '../../appliance/request/fromTemplate.ts';
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
 import type { GenerateHost, GenerateStep } from '../../generate/host.ts';
-import { NotAnImage } from '../../generate/read.ts';
-import { targetFormatsOn } from '../../generate/request.ts';
+import { NotAnImage, read } from '../../generate/read.ts';
+import { request, targetFormatsOn } from '../../generate/request.ts';
+import { pack, resolve } from '../../generate/resolve.ts';
+import { push } from '../../generate/push.ts';
+import { readTemplate } from '../../appliance/archive/archive.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
 import { askModal } from '../messages.ts';
@@ -18,6 +21,9 @@ import { pickAppliance } from './pickAppliance.ts';
 import type { PickedAppliances } from './pickedAppliances.ts';
 import { pickFormats } from './pickFormats.ts';
 import { assertSendable, nameOf, readShown, saveBelow, templateLimit } from './read.ts';
+
+// The way itself: commands load all of it with the first image.
+export { pack, push, read, readTemplate, request, resolve };
 
 export interface EditorHostOptions {
   readonly servers: Servers;

@@ -7,6 +7,7 @@ import { formatProblem } from '../../appliance/text/problem.ts';
 import { LaunchError } from '../../forge/process/launch.ts';
 import { exitCodeOf } from '../../generate/exitCodeOf.ts';
 import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
+import { stageOf } from '../../tickets/fromServer.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { untilFinal } from '../../tickets/untilFinal.ts';
@@ -67,7 +68,7 @@ function request({ output, host, print, ...task }: GenerateTask): Promise<Ticket
 function progressPrinter(print: (line: string) => void): (ticket: Ticket) => void {
   let last = '';
   return ({ percentage, message }) => {
-    const stage = message === '' ? vscode.l10n.t('Waiting') : (message.split(': ', 1)[0] ?? message);
+    const stage = message === '' ? vscode.l10n.t('Waiting') : stageOf(message);
     const key = `${stage} ${Math.floor(percentage / 10)}`;
     if (key !== last) print(`${String(percentage).padStart(3)} % ${stage}`);
     last = key;
