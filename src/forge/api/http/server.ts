@@ -8,7 +8,7 @@ import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
 import type { Forge } from '../../process/forge.ts';
 import { Uris } from '../answers/uris.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { keyedOperations, rememberedOperations, routes } from '../routes/index.ts';
+import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../../process/version.ts';
@@ -19,13 +19,12 @@ import { Authentication, checkEntitled, type Acting, type Session } from './auth
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
+import { KeptAnswers } from './keptAnswers.ts';
 import { negotiate, wantsText } from './negotiate.ts';
 import { otherOperations } from './otherOperations.ts';
 import { refuse } from './refuse.ts';
-import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
-import { Shortcut } from './shortcut.ts';
 import { checkSite } from './site.ts';
 import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
 
@@ -42,8 +41,7 @@ export class ForgeServer implements AsyncDisposable {
   readonly #init: ForgeServerInit;
   readonly #server: Server;
   readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
-  readonly #shortcut: Shortcut;
-  readonly #remembered: Remembered<Answer>;
+  readonly #keptAnswers: KeptAnswers<Answer>;
   readonly #changes: Changes;
   readonly #guesses: Guesses;
   readonly #authentication: Authentication;
@@ -60,8 +58,7 @@ export class ForgeServer implements AsyncDisposable {
       session: init.session,
       guesses: this.#guesses,
     });
-    this.#shortcut = new Shortcut(() => init.forge.revision);
-    this.#remembered = new Remembered(() => init.forge.revision);
+    this.#keptAnswers = new KeptAnswers(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -113,14 +110,8 @@ export class ForgeServer implements AsyncDisposable {
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
       checkSite(request.headers, this.#port);
-      const key = this.#shortcut.keyOf(request);
-      const given = this.#shortcut.find(key);
-      if (given !== undefined) {
-        await respond(request, response, given.answer, { ...given, success: 200, now: this.#now() });
-        return;
-      }
       mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
-      await this.#answer(request, response, key);
+      await this.#answer(request, response);
     } catch (error) {
       await drain(request);
       try {
@@ -135,8 +126,7 @@ export class ForgeServer implements AsyncDisposable {
     }
   }
 
-  /** @param key of the short way, for the next time */
-  async #answer(request: IncomingMessage, response: ServerResponse, key: string | undefined): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = targetOf(request);
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
@@ -175,7 +165,6 @@ export class ForgeServer implements AsyncDisposable {
       await this.#authenticate(request);
       throw notServed(operation.name);
     }
-    const give = this.#shortcut.begin(rememberedOperations.has(operation.name) ? key : undefined);
     const { user, supervisor } = await this.#actingOf(request, operation);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
@@ -198,7 +187,6 @@ export class ForgeServer implements AsyncDisposable {
       { user, supervisor, owner },
       mediaType,
     );
-    if (answer.kind === 'dto') give({ answer, mediaType, lastChanged });
     await drain(request);
     const { success } = operation;
     await respond(request, response, answer, { success, mediaType, now: this.#now(), lastChanged });
@@ -231,9 +219,9 @@ export class ForgeServer implements AsyncDisposable {
       body: (root) => readDto(request, root),
       bytes: (limit) => bounded(request, limit),
     };
-    if (!rememberedOperations.has(operation.name)) return await route(call);
+    if (!keptOperations.has(operation.name)) return await route(call);
     const answerNow = (): Promise<Answer> =>
-      this.#remembered.get(`${user?.id ?? ''} ${request.url ?? ''}`, () => route(call));
+      this.#keptAnswers.get(`${user?.id ?? ''} ${request.url ?? ''}`, () => route(call));
     return await held(request, response, mediaType, answerNow, this.#changes, gone.signal);
   }
 
