@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { MediaType } from '../../../uforge/codec/codec.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
-import { allOperations, operations, type Operation } from '../../../uforge/operations.ts';
+import { allOperations, type Operation } from '../../../uforge/operations.ts';
 import { decodePercent } from '../../../uforge/percent.ts';
 import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
 import type { Forge } from '../../process/forge.ts';
@@ -21,12 +21,12 @@ import { Changes } from './changes.ts';
 import { held } from './hold.ts';
 import { KeptAnswers } from './keptAnswers.ts';
 import { negotiate, wantsText } from './negotiate.ts';
-import { otherOperations } from './otherOperations.ts';
 import { refuse } from './refuse.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
 import { checkSite } from './site.ts';
 import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
+import unservedOperations from './unservedOperations.json' with { type: 'json' };
 
 export interface ForgeServerInit {
   readonly forge: Forge;
@@ -287,9 +287,14 @@ interface Unserved {
   readonly path: string;
 }
 
-const unserved: readonly Unserved[] = otherOperations
-  .filter(([name]) => !Object.hasOwn(operations, name))
-  .map(([name, method, path]) => ({ name, method, path }));
+/**
+ * The operations of UForge 3.8 around appliances and images that are not in our table: software, projects,
+ * administration (application.wadl). A client can tell their 501 from a wrong path.
+ */
+const unserved: readonly Unserved[] = Object.entries(unservedOperations).map(([name, row]) => {
+  const [method = '', path = ''] = row.split(' ');
+  return { name, method, path };
+});
 
 function notServed(name: string): Refusal {
   return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {
