@@ -1,19 +1,8 @@
 import type { Clock } from '../../uforge/clock.ts';
 import { Refusal } from '../api/refusal.ts';
-import type { UsageStore } from '../store/usageStore.ts';
+import { quotaTypes, type Limit, type QuotaType, type UsageStore } from '../store/usageStore.ts';
 import type { UserStore } from '../store/userStore.ts';
-import { currentMonth } from './month.ts';
-
-/** What can be limited, as in the schema; scans there are none. */
-export const quotaTypes = ['appliance', 'diskusage', 'generation', 'scan'] as const;
-export type QuotaType = (typeof quotaTypes)[number];
-
-export interface Limit {
-  /** A number of things, or bytes for `diskusage`; -1 = as many as one likes. */
-  readonly limit: number;
-  /** Whether it begins anew each month, on the day of the account's creation. */
-  readonly monthly: boolean;
-}
+import { currentMonth } from './quotaMonth.ts';
 
 export interface Quota extends Limit {
   readonly type: QuotaType;

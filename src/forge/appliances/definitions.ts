@@ -12,7 +12,7 @@ import {
   writeStored,
   type StoredTemplate,
 } from './parts/files.ts';
-import type { Problems } from './parts/lens.ts';
+import type { Problems } from './parts/dtoFields.ts';
 import { unreadableTemplate } from './parts/storedText.ts';
 import type { KnownBundle, KnownBundles } from './parts/reusedBundles.ts';
 import { idOfBundle } from './parts/software.ts';

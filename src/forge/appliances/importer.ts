@@ -5,7 +5,7 @@ import { ArchiveError, unpackTemplate } from '../../appliance/archive/unpack.ts'
 import { wipe } from '../../builder/index.ts';
 import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';
 import type { Revisions } from '../images/revisions.ts';
-import { sealedText } from './passwords.ts';
+import { sealedText } from './storedPasswords.ts';
 import type { DataFolder } from '../process/paths.ts';
 import { Refusal } from '../api/refusal.ts';
 import { readStored, removeUnused, writeStored, type StoredTemplate } from './parts/files.ts';

@@ -4,12 +4,12 @@ import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, installCommand, missingTools, targetFormats } from '../../builder/index.ts';
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
-import { sealRequest } from '../appliances/passwords.ts';
+import { sealRequest } from '../appliances/storedPasswords.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
 import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
-import { TicketLog } from './log.ts';
+import { TicketLog } from './ticketLog.ts';
 
 /**
  * Takes an image request (`machineImage_generate`): checks all that can be known before anything slow begins,

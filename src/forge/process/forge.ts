@@ -15,7 +15,7 @@ import type { DataFolder } from './paths.ts';
 import { Publications } from '../publishing/publications.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
-import { keepReserve } from '../store/reserve.ts';
+import { keepReserve } from '../store/diskReserve.ts';
 import { ApiKeyStore } from '../store/apiKeyStore.ts';
 import { ApplianceStore, type ApplianceRecord } from '../store/applianceStore.ts';
 import { CloudAccountStore } from '../store/cloudAccountStore.ts';

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { makeFolder } from '../../uforge/download/makeFolder.ts';
 import { makePrivateFolder } from '../../builder/index.ts';
-import { scatter } from './spreadFolders.ts';
+import { spreadFolders } from './spreadFolders.ts';
 
 /** Where everything lies that a forge keeps. All paths are absolute. */
 export interface DataFolder {
@@ -30,7 +30,7 @@ export interface DataFolder {
   export(eid: number): string;
   /**
    * Private to one build; wiped when the build ends and whenever the forge starts. Builds take turns at a few places
-   * that stay, so that none follows another one at once (`scatter`).
+   * that stay, so that none follows another one at once (`spreadFolders`).
    */
   workOf(itid: number): string;
 }
@@ -77,5 +77,5 @@ export async function prepareDataFolder(data: DataFolder): Promise<void> {
   for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
     await makeFolder(folder, 0o700);
   }
-  await scatter(data.work);
+  await spreadFolders(data.work);
 }

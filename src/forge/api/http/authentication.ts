@@ -5,8 +5,8 @@ import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../../store/userStore.ts';
 import { supervisorAccess, type Entitlement } from '../../accounts/entitlements.ts';
-import { TooManyGuesses, type Guesses } from '../../accounts/guesses.ts';
-import { PasswordChecker } from '../../accounts/passwords.ts';
+import { TooManyGuesses, type Guesses } from '../../accounts/passwordGuesses.ts';
+import { PasswordChecker } from '../../accounts/loginHashes.ts';
 
 /** A login whose password holds for this run of the forge only and is on no disk. */
 export interface Session {

@@ -13,7 +13,7 @@ import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../../process/version.ts';
 import type { UserRecord } from '../../store/userStore.ts';
-import { Guesses } from '../../accounts/guesses.ts';
+import { Guesses } from '../../accounts/passwordGuesses.ts';
 import type { Answer } from './answer.ts';
 import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';

@@ -50,7 +50,7 @@ export const cloudAccountRoutes: Routes = {
   },
 };
 
-export function find({ forge, owner, param }: Call): CloudAccountRecord {
+function find({ forge, owner, param }: Call): CloudAccountRecord {
   const caid = param('caid');
   const record = forge.cloudAccounts.get(idOf(caid));
   if (record?.ownerId !== owner.id) throw notFound(`Cloud account with id ${caid} not found.`, caid);

@@ -1,12 +1,6 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
-import {
-  diskOf,
-  idOfDisk,
-  readDisk,
-  type Disk,
-  type TemplateDisk,
-} from '../../appliances/parts/partitionTable.ts';
+import { diskOf, idOfDisk, readDisk, type Disk, type TemplateDisk } from '../../appliances/parts/disks.ts';
 import {
   isExtended,
   nextNumber,

@@ -1,7 +1,7 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
 import type { Defined } from '../../appliances/definitions.ts';
-import type { Problems } from '../../appliances/parts/lens.ts';
+import type { Problems } from '../../appliances/parts/dtoFields.ts';
 import { dto, empty } from '../http/answer.ts';
 import { search } from '../http/query.ts';
 import { InstallUris } from '../answers/installUris.ts';
@@ -36,7 +36,7 @@ export interface Place extends Defined {
   readonly uris: InstallUris;
 }
 
-export interface ReadContext<T> {
+interface ReadContext<T> {
   readonly items: readonly T[];
   readonly template: Template;
   readonly call: Call;
