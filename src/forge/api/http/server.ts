@@ -7,6 +7,7 @@ import { decodePercent } from '../../../uforge/percent.ts';
 import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
 import type { Forge } from '../../process/forge.ts';
 import { Uris } from '../answers/uris.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
@@ -144,7 +145,7 @@ export class ForgeServer implements AsyncDisposable {
     const routed = this.#router.route(request.method ?? '', path);
     if (routed === undefined) {
       await this.#authenticate(request);
-      throw notFound(`There is nothing at ${target.path}.`);
+      throw notFound(sentence`There is nothing at ${target.path}.`);
     }
     if ('allow' in routed) {
       const allow = routed.allow.join(', ');
@@ -154,7 +155,7 @@ export class ForgeServer implements AsyncDisposable {
       }
       throw new Refusal(
         'ERROR.REQUEST.METHOD',
-        `${request.method ?? ''} is not possible here, only ${allow}.`,
+        sentence`${request.method ?? ''} is not possible here, only ${allow}.`,
         {
           headers: { allow },
         },
@@ -245,7 +246,9 @@ export class ForgeServer implements AsyncDisposable {
   #ownerOf(uid: string | undefined, user: UserRecord | undefined): UserRecord {
     if (user !== undefined) {
       if (uid === undefined || uid === user.login) return user;
-      throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
+      throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', sentence`You are not ${uid}.`, {
+        parameters: [uid],
+      });
     }
     return (uid === undefined ? undefined : this.#init.forge.users.find(uid)) ?? nobody;
   }
@@ -259,18 +262,18 @@ export class ForgeServer implements AsyncDisposable {
     let refusal: Refusal;
     if (error instanceof Refusal) refusal = error;
     else if (error instanceof UForgeError && error.kind === 'invalid') {
-      refusal = new Refusal('ERROR.REQUEST.BODY', error.message, { cause: error });
+      refusal = new Refusal('ERROR.REQUEST.BODY', sentence`${error.message}`, { cause: error });
     } else if (isDiskFull(error)) {
       refusal = new Refusal(
         'ERROR.SERVER.DISK_FULL',
-        'The disk of the forge is full. Delete images nobody needs any more, or free some of it.',
+        sentence`The disk of the forge is full. Delete images nobody needs any more, or free some of it.`,
         { cause: error },
       );
     } else {
       // The message may name folders of this computer.
       this.#init.onError(error);
-      const why = systemSentence(error) ?? 'The forge’s log says why.';
-      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly. ${why}`);
+      const why = systemSentence(error) ?? sentence`The forge’s log says why.`;
+      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', sentence`The forge failed unexpectedly. ${why}`);
     }
     refuse(request, response, refusal, mediaType, this.#now());
   }
@@ -297,7 +300,7 @@ const unserved: readonly Unserved[] = Object.entries(unservedOperations).map(([n
 });
 
 function notServed(name: string): Refusal {
-  return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {
+  return new Refusal('ERROR.OPERATION.NOT_SERVED', sentence`The local forge does not serve ${name}.`, {
     parameters: [name],
   });
 }
