@@ -1,7 +1,7 @@
 import { escapeXml } from '../../uforge/escapeXml.ts';
 import { typeInfo, type Field } from '../../uforge/schema/table.ts';
-import { exampleItem } from '../find/examples.ts';
-import { meaningOf } from '../language/xmlLanguage.ts';
+import { exampleItem } from '../request/examples.ts';
+import { meaningOf } from '../language/elementMeaning.ts';
 import type { Range, TextEdit } from '../text/problem.ts';
 import {
   contentEdits,

@@ -13,7 +13,7 @@ import { TextPlaces } from '../text/places.ts';
 import { childNamed, type XmlElement } from '../xml/element.ts';
 import { scanXml } from '../xml/scanner.ts';
 import { readYaml } from '../yaml/tree.ts';
-import { meaningIn, sizeUnit, type Meaning } from './xmlLanguage.ts';
+import { meaningIn, sizeUnit, type Meaning } from './elementMeaning.ts';
 
 /** A piece of a definition, as offsets into its text. */
 export interface Piece {

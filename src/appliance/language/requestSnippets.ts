@@ -1,4 +1,4 @@
-import { uforgeNamespace } from '../find/recognise.ts';
+import { uforgeNamespace } from '../find/kindOfText.ts';
 import { targetFormats } from '../catalog/targetFormats.ts';
 import type { Completion } from './completion.ts';
 

@@ -1,5 +1,5 @@
 import { isScalar, valueOf } from '../yaml/dataTree.ts';
-import type { ServerKnowledge, SystemName } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge, SystemName } from '../catalog/serverKnowledge.ts';
 import { targetFormatNamed, targetFormats } from '../catalog/targetFormats.ts';
 import { readYaml } from '../yaml/tree.ts';
 

@@ -1,7 +1,7 @@
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { usageOf } from '../../uforge/usage.ts';
 import { TextPlaces } from '../text/places.ts';
-import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
 import { scanXml } from '../xml/scanner.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
@@ -14,7 +14,7 @@ import {
   kindsOf,
   lineageOf,
   meaningOf,
-} from './xmlLanguage.ts';
+} from './elementMeaning.ts';
 import { likelyValues } from './xmlValues.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */

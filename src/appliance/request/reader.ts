@@ -1,9 +1,15 @@
 import type { TypeName } from '../../uforge/dto.ts';
-import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
-import { concreteSubtypes, isSubtype, isTypeName, typeInfo } from '../../uforge/schema/table.ts';
-import { exampleElement } from '../find/examples.ts';
+import {
+  concreteSubtypes,
+  isSubtype,
+  isTypeName,
+  typeInfo,
+  type Field,
+  type TypeInfo,
+} from '../../uforge/schema/table.ts';
+import { exampleElement } from './examples.ts';
 import { mostProblems, type Fix, type Problem, type Range } from '../text/problem.ts';
-import { isTooLongPassword, longestPassword } from '../template/rules/passwordLimit.ts';
+import { isTooLongPassword, longestPassword } from '../catalog/passwordLimit.ts';
 import { closest, didYouMean, replacement } from '../text/suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits, type XmlSource } from '../xml/edits.ts';
 import {

@@ -12,8 +12,8 @@ import {
 } from 'yaml';
 import { isMap as isPlacedMap } from '../../appliance/yaml/dataTree.ts';
 import type { Range, TextEdit } from '../../appliance/text/problem.ts';
-import { parseTemplate } from '../../appliance/template/model/template.ts';
-import { insertKeyEdits } from '../../appliance/template/model/edits.ts';
+import { parseTemplate } from '../../appliance/template/parseTemplate.ts';
+import { insertKeyEdits } from '../../appliance/template/model/insertKey.ts';
 import { applyEdits } from '../../appliance/text/edits.ts';
 import { TextPlaces } from '../../appliance/text/places.ts';
 import { placedNode } from '../../appliance/yaml/tree.ts';

@@ -12,21 +12,15 @@ import {
 } from '../../yaml/dataTree.ts';
 import { mostProblems, type Fix, type Problem, type Range } from '../../text/problem.ts';
 import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { named, type TemplatePath, type TemplatePlaces } from './path.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './docs.ts';
-import { insertKeyEdits } from './edits.ts';
+import { insertKeyEdits } from './insertKey.ts';
 import { templateTypes, type TemplateFieldType, type TemplateRow, type TemplateTypeName } from './types.ts';
 
-/** Where in the template something is: `['stack', 'config', 0, 'source']`. */
-export type TemplatePath = readonly (string | number)[];
-
-export interface ReadTemplate {
+export interface ReadTemplate extends TemplatePlaces {
   readonly template?: Template;
   readonly problems: readonly Problem[];
-  /** The range of the value at a path that was read, else of the nearest thing above it. */
-  readonly rangeAt: (path: TemplatePath) => Range;
-  /** Adds a key with its example to the object at a path; nothing where that can't be done in the text. */
-  readonly additionAt: (path: TemplatePath, key: string) => Fix | undefined;
 }
 
 export interface ReadOptions {
@@ -394,14 +388,6 @@ function isListType(type: TemplateFieldType): type is readonly [TemplateFieldTyp
 
 function isNothing(node: Placed | undefined): boolean {
   return node === undefined || (isScalar(node) && node.node.value === null);
-}
-
-/** `stack.config[0].source`, or “The template” for the whole. */
-export function named(path: TemplatePath): string {
-  if (path.length === 0) return 'The template';
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index ? '.' : ''}${part}`))
-    .join('');
 }
 
 /** The same, in the middle of a sentence. */

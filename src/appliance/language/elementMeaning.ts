@@ -1,8 +1,15 @@
 import type { TypeName } from '../../uforge/dto.ts';
-import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
-import { concreteSubtypes, isRootName, isTypeName, rootType, typeInfo } from '../../uforge/schema/table.ts';
+import {
+  concreteSubtypes,
+  isRootName,
+  isTypeName,
+  rootType,
+  typeInfo,
+  type Field,
+  type TypeInfo,
+} from '../../uforge/schema/table.ts';
 import { unitOf, type Unit } from '../../uforge/units.ts';
-import { exampleValue } from '../find/examples.ts';
+import { exampleValue } from '../request/examples.ts';
 import { targetFormats } from '../catalog/targetFormats.ts';
 import { xsiNamespace, type XmlElement } from '../xml/element.ts';
 
