@@ -19,7 +19,7 @@ import { likelyValues } from './xmlValues.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */
 export function completeXmlAt(text: string, offset: number, server?: ServerKnowledge): readonly Completion[] {
-  const { root } = scanXml(text, new TextPlaces(text));
+  const root = scanXml(text, new TextPlaces(text));
   const before = text.slice(0, offset);
   const tagStart = before.lastIndexOf('<');
   if (root === undefined || offset <= root.start)
@@ -37,7 +37,7 @@ export function completeXmlAt(text: string, offset: number, server?: ServerKnowl
 
 /** What the element or the value at an offset means. */
 export function explainXmlAt(text: string, offset: number): Explanation | undefined {
-  const { root } = scanXml(text, new TextPlaces(text));
+  const root = scanXml(text, new TextPlaces(text));
   const element = elementAt(root, offset);
   if (element === undefined) return undefined;
   const meaning = meaningOf(element);

@@ -6,8 +6,8 @@ import type { Fix, Problem, Range } from '../text/problem.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkAccountName } from '../catalog/accountName.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
-import { contentEdits, insertEdits, type XmlSource } from '../xml/edits.ts';
-import { childNamed, type XmlElement } from '../xml/element.ts';
+import { contentEdits, insertEdits } from '../xml/edits.ts';
+import { childNamed, type XmlSource, type XmlElement } from '../xml/element.ts';
 
 /** What a request is checked with beyond its own text. */
 export interface RepresentationContext {

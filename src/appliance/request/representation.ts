@@ -3,11 +3,11 @@ import { elements } from '../../uforge/schema/elements.ts';
 import { isRootName, rootType } from '../../uforge/schema/table.ts';
 import { checkImageRequest, type RepresentationContext } from './imageRules.ts';
 import { hasErrors, type Problem, type TextEdit } from '../text/problem.ts';
-import { uforgeNamespace } from '../find/kindOfText.ts';
+import { uforgeNamespace } from '../../uforge/codec/tree.ts';
 import { ElementReader } from './reader.ts';
 import { closest, didYouMean } from '../text/suggest.ts';
-import { renameEdits, type XmlSource } from '../xml/edits.ts';
-import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
+import { renameEdits } from '../xml/edits.ts';
+import { elementAt, qualifiedName, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
 
 /** A request body in a file, of whatever operation. */

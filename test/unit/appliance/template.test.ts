@@ -129,6 +129,17 @@ builders: VirtualBox
     assert.deepEqual(problemsOf('a: [').length > 0, true);
   });
 
+  test('that does not end a quoted text where something stands further left is told so', () => {
+    for (const [mark, text] of [
+      ["'", "destination:\n        'x''\n"],
+      ['"', 'destination:\n        "x\\"\n'],
+    ] as const) {
+      const template = `stack:\n  bundles:\n    - name: d\n      ${text}  os:\n    name: y\n`;
+      const { problems } = parseTemplate(template, 'yaml');
+      assert.ok(problems.some(({ message }) => message.includes(`Missing closing ${mark}quote`)));
+    }
+  });
+
   test('can’t unfold itself without end', () => {
     const lines = ['a0: &a0 [x,x,x,x,x,x,x,x,x,x]'];
     for (let i = 1; i < 12; i++)
