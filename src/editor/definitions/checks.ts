@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../appliance/text/problem.ts';
-import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
 import { kindOfDocument } from '../language/kindOfDocument.ts';
 import type { CheckedDefinition } from './check.ts';
 

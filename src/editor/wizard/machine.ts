@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { usualMachine, type Machine } from '../../appliance/find/newDefinition.ts';
+import { usualMachine, type Machine } from '../../appliance/template/newTemplate.ts';
 import { targetFormatNamed, targetFormats } from '../../appliance/catalog/targetFormats.ts';
 import { askPick, askText, kept, type Choice, type Place, type Step } from './steps.ts';
 

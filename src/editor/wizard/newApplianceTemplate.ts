@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
-import { newTemplate } from '../../appliance/find/newDefinition.ts';
-import type { KnownDistribution } from '../../appliance/request/serverKnowledge.ts';
+import { newTemplate } from '../../appliance/template/newTemplate.ts';
+import type { KnownDistribution } from '../../appliance/catalog/serverKnowledge.ts';
 import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { newRequest } from '../../appliance/find/newDefinition.ts';
+import { newRequest } from '../../appliance/request/newRequest.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import { create, fileStep, folderFor, type NewFile } from './file.ts';
 import { documentedFormats, formatChoices, machineSteps } from './machine.ts';
