@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UForgeError } from '../uforge/errors.ts';
 import { visibleText } from '../uforge/visibleText.ts';
-import { commandId } from './commands/ids.ts';
+import { commandId } from './commandIds.ts';
 import { showError, warn } from './messages.ts';
 
 /** A button under a message, and what it does. */

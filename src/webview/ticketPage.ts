@@ -1,4 +1,4 @@
-import type { FromTicketPage, ToTicketPage } from '../editor/images/ticketHtml.ts';
+import type { FromTicketPage, ToTicketPage } from '../editor/images/ticketPage/ticketHtml.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromTicketPage): void;

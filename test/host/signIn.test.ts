@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type { ApplianceForgeApi } from '../../src/editor/api.ts';
+import type { ApplianceForgeApi } from '../../src/editor/agents/extensionApi.ts';
 import { findForge, type ForgeAddress } from '../../src/forge/process/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { selfSigned } from '../unit/uforge/certificates.ts';

@@ -5,7 +5,7 @@ import type { ApplianceMemory } from '../definitions/memory.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import type { Revisions } from './revisions.ts';
-import { compareTemplates, type Difference, type TemplateState } from './templates.ts';
+import { compareTemplates, type Difference, type TemplateState } from './templateStates.ts';
 
 /** A row of the Appliances view. */
 export type ApplianceNode =

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../appliance/text/problem.ts';
 import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
 import type { CheckedDefinition } from './check.ts';
 
 interface Checked {

@@ -3,7 +3,7 @@ import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
-import { toRange } from '../language/places.ts';
+import { toRange } from './ranges.ts';
 import type { DefinitionChecks } from './checks.ts';
 
 const quietMs = 300;

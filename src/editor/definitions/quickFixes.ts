@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix, Problem, TextEdit } from '../../appliance/text/problem.ts';
-import { differenceEdit, toRange } from '../language/places.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
+import { differenceEdit, toRange } from './ranges.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
 import type { DefinitionChecks } from './checks.ts';
 import { definitionSelector } from './files.ts';
 

@@ -4,7 +4,7 @@ import type { FormItem, FormList } from '../../appliance/form/lists.ts';
 import type { FormSection, RequestForm } from '../../appliance/form/requestForm.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
-import { countsOf } from '../counts.ts';
+import { countsOf } from '../definitions/problemCounts.ts';
 import { itemLabel, labelOf, sectionTitle } from './labels.ts';
 import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './messages.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../appliance/text/problem.ts';
-import { commandId } from '../commands/ids.ts';
+import { commandId } from '../commandIds.ts';
 import { fillWebview } from '../webview.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import type { ErrorReporter } from '../errors.ts';
-import { toRange } from '../language/places.ts';
+import { toRange } from '../definitions/ranges.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import type { FromPage, PageFix } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { kindOfDocument } from './kindOfDocument.ts';
-import { differenceEdit } from './places.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { differenceEdit } from '../definitions/ranges.ts';
 
 /** Formats requests: the schema's order, one element a line. Templates are formatted by whoever formats YAML and JSON. */
 export class RequestFormatting implements vscode.DocumentFormattingEditProvider, vscode.Disposable {

@@ -6,7 +6,7 @@ import { labelText } from '../foreignText.ts';
 import { markdown } from '../markdown.ts';
 import { abortOn } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 
 const itemKinds: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
   element: vscode.CompletionItemKind.Property,

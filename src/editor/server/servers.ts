@@ -5,7 +5,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import type { Transport } from '../../uforge/transport/transport.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
-import { commandId } from '../commands/ids.ts';
+import { commandId } from '../commandIds.ts';
 import {
   caFilesFor,
   onServerSettingsChanged,
@@ -18,7 +18,7 @@ import type { ServerHealth } from './health.ts';
 import type { LocalForge } from './localForge.ts';
 import { proxySettings } from './proxySettings.ts';
 import { openLocalTransport, openTransport, type ServerTrust } from './transport.ts';
-import type { CertificateTrust } from './trust.ts';
+import type { CertificateTrust } from './trustedCertificates.ts';
 import { watchedTransport } from './watchedTransport.ts';
 
 /**

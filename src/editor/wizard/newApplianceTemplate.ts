@@ -7,8 +7,8 @@ import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { create, fileStep, folderFor, type NewFile } from './file.ts';
-import { documentedFormats, formatChoices, machineSteps } from './machine.ts';
+import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
+import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
 import { askPackages } from './packageSearch.ts';
 import { askPick, askPicks, askText, kept, runSteps, type Choice, type Step } from './steps.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Pace } from '../../../src/tickets/pace.ts';
+import { Pace } from '../../../src/tickets/pollInterval.ts';
 import { TicketPoller, type ServerState } from '../../../src/tickets/poller.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { connect } from '../uforge/support.ts';
