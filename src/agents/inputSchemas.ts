@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { tools } from './tools.ts';
+import { tools } from './allTools.ts';
 
 /** An object's JSON schema (draft 7, which the manifest of an extension and the Model Context Protocol both take). */
 export interface InputSchema {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ErrorReporter } from './errors.ts';
 import { commandId, type CommandName } from './commandIds.ts';
+import type { ErrorReporter } from './errors.ts';
 
 /** What a command does. It may get what the menu hands over: a file's address, a node of the tree, or nothing. */
 export type CommandHandler = (...args: unknown[]) => unknown;

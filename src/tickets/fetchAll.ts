@@ -1,8 +1,8 @@
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Appliance } from '../uforge/dto.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
-import { ticketFromImage, withStatus } from './fromServer.ts';
 import { idOf, settle, statusesByTicket, type Found } from './fetchRunning.ts';
+import { ticketFromImage, withStatus } from './fromServer.ts';
 import { isFinal } from './state.ts';
 import type { Ticket } from './ticket.ts';
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { aloneLease, followMs, type PollLease } from './pollLease.ts';
 import { holdSeconds, lookAtRunning, type Clients, type LastAnswer } from './fetchRunning.ts';
 import { defaultPace, Pace, type Look, type PaceSettings } from './pollInterval.ts';
+import { aloneLease, followMs, type PollLease } from './pollLease.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
 import type { Ticket } from './ticket.ts';

@@ -1,3 +1,4 @@
+import { isRecord } from '../uforge/isRecord.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { withoutPending, type Ticket } from './ticket.ts';
 
@@ -133,13 +134,12 @@ const states: readonly unknown[] = [
 
 /** Storage may hold anything: a record that is no ticket is left out rather than shown broken. */
 export function isTicket(value: unknown): value is Ticket {
-  if (typeof value !== 'object' || value === null) return false;
-  const record = value as Readonly<Record<string, unknown>>;
   return (
-    texts.every((name) => typeof record[name] === 'string') &&
-    states.includes(record['state']) &&
-    typeof record['percentage'] === 'number' &&
-    typeof record['downloadable'] === 'boolean' &&
-    typeof record['simulated'] === 'boolean'
+    isRecord(value) &&
+    texts.every((name) => typeof value[name] === 'string') &&
+    states.includes(value['state']) &&
+    typeof value['percentage'] === 'number' &&
+    typeof value['downloadable'] === 'boolean' &&
+    typeof value['simulated'] === 'boolean'
   );
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { readSettings } from '../settings.ts';
 import type { CredentialStore } from '../server/credentials.ts';
 import { hostOf } from '../server/servers.ts';
+import { readSettings } from '../settings.ts';
 
 /** As in package.json, `contributes.authentication`. */
 export const accountsId = 'applianceForge';

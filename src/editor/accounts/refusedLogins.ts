@@ -3,8 +3,8 @@ import { UForgeError } from '../../uforge/errors.ts';
 import { commandId } from '../commandIds.ts';
 import { offer } from '../errors.ts';
 import { warn } from '../messages.ts';
-import { hostOf, localServer, type Servers } from '../server/servers.ts';
 import type { ServerHealth } from '../server/health.ts';
+import { hostOf, localServer, type Servers } from '../server/servers.ts';
 
 /**
  * When a server refuses credentials it took before, asks once whether to sign in again: not with every request that

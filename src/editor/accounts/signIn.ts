@@ -3,17 +3,17 @@ import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
+import { commandId } from '../commandIds.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import { inform, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
-import { askCertificate } from './askCertificate.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
 import { proxySettings } from '../server/proxySettings.ts';
 import { hostOf } from '../server/servers.ts';
 import { openTransport } from '../server/transport.ts';
 import type { CertificateTrust } from '../server/trustedCertificates.ts';
 import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
-import { commandId } from '../commandIds.ts';
+import { askCertificate } from './askCertificate.ts';
 import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
 
 /** The UForge that Appliance Forge was made for; others are told about and used all the same. */

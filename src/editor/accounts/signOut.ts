@@ -2,10 +2,8 @@ import * as vscode from 'vscode';
 import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
 import type { CredentialStore } from '../server/credentials.ts';
-import { hostOf, localServer, type Servers } from '../server/servers.ts';
-import { readSettings } from '../settings.ts';
-import { useLocalForge } from '../server/useLocalForge.ts';
-import { serverIn } from '../images/pickTicket.ts';
+import { hostOf, localServer, type Servers, serverIn } from '../server/servers.ts';
+import { buildOn, readSettings } from '../settings.ts';
 
 /**
  * Forgets the credentials of a server: the one named, else the one signed in to, else the one the person picks. Its
@@ -26,7 +24,7 @@ export async function signOut(
   }
   const local = vscode.l10n.t('Use the Local Forge');
   void inform(message, local).then((answer) => {
-    if (answer === local) return useLocalForge();
+    if (answer === local) return buildOn('');
     return undefined;
   });
 }

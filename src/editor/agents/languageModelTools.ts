@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { AgentHost } from '../../agents/host.ts';
 import type { ToolFailure } from '../../agents/callTool.ts';
+import type { AgentHost } from '../../agents/host.ts';
 import { toolNames, type ToolName } from '../../agents/toolNames.ts';
-import { abortOn } from '../progress.ts';
 import { plainMarkdown } from '../markdown.ts';
+import { abortOn } from '../progress.ts';
 import { preparationOf } from './preparation.ts';
 
 /** The name VS Code knows a tool by: it shares one list with those of all extensions. */
@@ -58,7 +58,7 @@ class LanguageModelTool implements vscode.LanguageModelTool<Record<string, unkno
     token: vscode.CancellationToken,
   ): Promise<vscode.LanguageModelToolResult> {
     const [{ tools }, { callTool }] = await Promise.all([
-      import('../../agents/tools.ts'),
+      import('../../agents/allTools.ts'),
       import('../../agents/callTool.ts'),
     ]);
     const tool = tools.find(({ name }) => name === this.#name);

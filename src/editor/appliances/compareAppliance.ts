@@ -6,13 +6,14 @@ import { packTemplate } from '../../appliance/archive/archive.ts';
 import { compareArchives, type ComparedFile } from '../../appliance/archive/compare.ts';
 import { findAppliance } from '../../appliance/archive/push.ts';
 import { unpackTemplate } from '../../appliance/archive/unpack.ts';
-import type { Comparisons } from './comparisonDocuments.ts';
-import { exportTemplate } from './exportTemplate.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress, type Step } from '../progress.ts';
-import { templateIn, type ApplianceCommands } from './pushAppliance.ts';
+import type { Comparisons } from './comparisonDocuments.ts';
+import { exportTemplate } from './exportTemplate.ts';
+import { templateIn } from './pickTemplate.ts';
+import { type ApplianceCommands } from './pushAppliance.ts';
 
 /**
  * Shows in the diff editor what differs between a template and the appliance of its name and version on the server that

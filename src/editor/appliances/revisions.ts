@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { isFinal } from '../../tickets/state.ts';
-import type { TicketService } from '../../tickets/service.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clients } from '../../tickets/fetchRunning.ts';
+import type { TicketService } from '../../tickets/service.ts';
+import { isFinal } from '../../tickets/state.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 
 /** The appliances of every server as they were last seen: for their view, and to tell which images are out of date. */

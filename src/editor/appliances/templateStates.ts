@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { readDefinition } from '../../appliance/find/readRegularFile.ts';
 import type { Appliance } from '../../uforge/dto.ts';
-import type { ApplianceMemory } from '../definitions/memory.ts';
 import { findDefinitions } from '../definitions/files.ts';
+import type { ApplianceMemory } from '../definitions/memory.ts';
 
 /** How a template stands to the appliance of its name and version on the server. */
 export type Difference =

@@ -3,7 +3,7 @@ import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { applianceLabel } from '../images/list/nodes.ts';
+import { applianceLabel } from '../images/ticketNames.ts';
 import { askModal } from '../messages.ts';
 import { ticketFor } from '../images/pickTicket.ts';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../../appliance/text/problem.ts';
 import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
+import type { Problem } from '../../appliance/text/problem.ts';
 import type { CheckedDefinition } from './check.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
 
 interface Checked {
   readonly version: number;

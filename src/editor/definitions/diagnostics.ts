@@ -3,8 +3,8 @@ import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
-import { toRange } from './ranges.ts';
 import type { DefinitionChecks } from './checks.ts';
+import { toRange } from './ranges.ts';
 
 const quietMs = 300;
 

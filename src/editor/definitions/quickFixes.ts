@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Fix, Problem, TextEdit } from '../../appliance/text/problem.ts';
-import { differenceEdit, toRange } from './ranges.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
 import type { DefinitionChecks } from './checks.ts';
 import { definitionSelector } from './files.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
+import { differenceEdit, toRange } from './ranges.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('applianceForge');
 

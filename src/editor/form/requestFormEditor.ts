@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../appliance/text/problem.ts';
 import { commandId } from '../commandIds.ts';
-import { fillWebview } from '../webview.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
-import type { ErrorReporter } from '../errors.ts';
 import { toRange } from '../definitions/ranges.ts';
+import type { ErrorReporter } from '../errors.ts';
 import type { Knowledge } from '../server/knowledge.ts';
+import { fillWebview } from '../webview.ts';
 import type { FromPage, PageFix } from './messages.ts';
 
 /** As package.json has it under `customEditors`. */

@@ -60,6 +60,11 @@ function pendingLabel(pending: NonNullable<Ticket['pending']>): string {
   }
 }
 
+/** A date with the time, as a person reads it. */
+export function timeOf(date: string): string {
+  return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** Without the year: a row is narrow, and its tooltip has the whole date. */
 function shortTime(date: string): string {
   return new Date(date).toLocaleString(vscode.env.language, {

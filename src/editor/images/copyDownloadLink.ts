@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import { linkOf } from './list/dragImages.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
 import type { Servers } from '../server/servers.ts';
 import { ticketsFor } from './pickTicket.ts';
 
@@ -23,4 +23,9 @@ export async function copyLinks(
   const text = links.join('\n');
   await vscode.env.clipboard.writeText(text);
   return text;
+}
+
+/** The address of a finished file on its server, without a key: whoever opens it signs in there. */
+function linkOf({ uri, fileName = '' }: Ticket, baseUrl: URL): string {
+  return new URL(`${uri}/downloads/${encodeURIComponent(fileName)}`, baseUrl).href;
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import { linkTo } from './ticketLinks.ts';
 import { hint } from '../messages.ts';
 import { ticketFor } from './pickTicket.ts';
+import { linkTo } from './ticketLinks.ts';
 
 /** Copies the link that opens a ticket in an editor, and resolves with it. */
 export async function copyTicketLink(argument: unknown, store: TicketStore): Promise<string | undefined> {

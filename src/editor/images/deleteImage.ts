@@ -3,11 +3,12 @@ import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { formatBytes } from './appearance.ts';
-import { applianceLabel } from './list/nodes.ts';
-import { askModal } from '../messages.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
 import { forEach } from '../commands/batch.ts';
+import { askModal } from '../messages.ts';
+import { formatBytes } from './appearance.ts';
 import { ticketsFor } from './pickTicket.ts';
+import { applianceLabel } from './ticketNames.ts';
 
 /**
  * Deletes images on their servers, after having said what is lost. A caller that has asked already hands over
@@ -30,9 +31,7 @@ export async function deleteImages(
 }
 
 function isConfirmed(options: unknown): boolean {
-  return (
-    typeof options === 'object' && options !== null && 'confirmed' in options && options.confirmed === true
-  );
+  return isRecord(options) && options['confirmed'] === true;
 }
 
 async function confirm(tickets: readonly Ticket[]): Promise<boolean> {

@@ -8,13 +8,13 @@ import type { Clock } from '../../uforge/clock.ts';
 import type { Downloaded } from '../../uforge/download/download.ts';
 import { parseLong } from '../../uforge/uris.ts';
 import { offer, type Action } from '../errors.ts';
-import { formatBytes } from './appearance.ts';
-import { applianceLabel, ticketKey } from './list/nodes.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
+import { formatBytes } from './appearance.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
+import { applianceLabel, ticketKey } from './ticketNames.ts';
 
 /** Downloads images into the folder of the settings, each once at a time. */
 export class Downloads {

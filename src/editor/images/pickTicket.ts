@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { descriptionOf, iconOf } from './appearance.ts';
-import { applianceLabel, ticketKey } from './list/nodes.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
 import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
+import { descriptionOf, iconOf } from './appearance.ts';
+import { applianceLabel, ticketKey } from './ticketNames.ts';
 
 /** What a ticket command is for. */
 export interface TicketChoice {
@@ -103,16 +104,4 @@ function ticketIn(argument: unknown): Pick<Ticket, 'server' | 'uri'> | undefined
   if (!isRecord(candidate)) return undefined;
   const { server, uri } = candidate;
   return typeof server === 'string' && typeof uri === 'string' ? { server, uri } : undefined;
-}
-
-/** The server a menu or another command names: `{ server }`, a server's row, or its URL. */
-export function serverIn(argument: unknown): string | undefined {
-  if (typeof argument === 'string') return argument;
-  if (!isRecord(argument)) return undefined;
-  const { server } = argument;
-  return typeof server === 'string' ? server : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

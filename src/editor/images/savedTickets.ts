@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { TicketPersistence } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { ticketKey } from './list/nodes.ts';
+import { ticketKey } from './ticketNames.ts';
 
 const key = 'tickets';
 

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { escapeSnippet, type Completion } from '../../appliance/language/completion.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
 import { definitionSelector } from '../definitions/files.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { labelText } from '../foreignText.ts';
 import { markdown } from '../markdown.ts';
 import { abortOn } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 
 const itemKinds: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
   element: vscode.CompletionItemKind.Property,

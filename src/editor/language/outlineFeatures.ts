@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Entry, Outline } from '../../appliance/language/outline.ts';
 import { commandId, type CommandName } from '../commandIds.ts';
 import { definitionSelector } from '../definitions/files.ts';
-import { labelText } from '../foreignText.ts';
 import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { rangeOf } from '../definitions/ranges.ts';
+import { labelText } from '../foreignText.ts';
 import { answerUri } from './serverAnswers.ts';
 
 const symbolKinds: Readonly<Record<Entry['kind'], vscode.SymbolKind>> = {

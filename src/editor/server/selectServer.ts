@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { CertificateTrust } from './trustedCertificates.ts';
+import { commandId } from '../commandIds.ts';
 import { openPick, shownItems } from '../inputs.ts';
+import { buildOn, readSettings, removeServer } from '../settings.ts';
 import type { CredentialStore } from './credentials.ts';
 import type { ServerHealth } from './health.ts';
 import { hostOf, localServer, type Servers } from './servers.ts';
-import { buildOn, readSettings, removeServer } from '../settings.ts';
-import { commandId } from '../commandIds.ts';
+import type { CertificateTrust } from './trustedCertificates.ts';
 
 interface ServerPick extends vscode.QuickPickItem {
   /** None: a server that is to be added. */

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { basicAuthorizer, uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { parseBaseUrl } from '../../uforge/uris.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
 import type { Transport } from '../../uforge/transport/transport.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { parseBaseUrl } from '../../uforge/uris.ts';
 import { commandId } from '../commandIds.ts';
+import { ActionableError, sentenceOf } from '../errors.ts';
 import {
   caFilesFor,
   onServerSettingsChanged,
@@ -30,6 +31,12 @@ export const localServer = 'http://local-forge.localhost/api';
 /** What a person calls a server: its host, or what is written in the setting when that is no address. */
 export function hostOf(server: string): string {
   return URL.canParse(server) ? new URL(server).host : server;
+}
+
+/** The server a menu or another command names: `{ server }`, a server's row, or its URL. */
+export function serverIn(argument: unknown): string | undefined {
+  const server = isRecord(argument) ? argument['server'] : argument;
+  return typeof server === 'string' ? server : undefined;
 }
 
 /** A way to one server, signed in. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRecord } from '../../uforge/isRecord.ts';
 import { pickOne } from '../inputs.ts';
 import { askModal } from '../messages.ts';
 import { withProgress } from '../progress.ts';
@@ -40,8 +41,8 @@ export async function copySample(
 }
 
 function isArguments(argument: unknown): argument is CopySampleArguments {
-  if (typeof argument !== 'object' || argument === null) return false;
-  const { sample, folder } = argument as Partial<Record<keyof CopySampleArguments, unknown>>;
+  if (!isRecord(argument)) return false;
+  const { sample, folder } = argument;
   return samples.some((each) => each === sample) && folder instanceof vscode.Uri;
 }
 

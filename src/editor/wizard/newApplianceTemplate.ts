@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { newTemplate } from '../../appliance/find/newDefinition.ts';
 import type { KnownDistribution } from '../../appliance/request/serverKnowledge.ts';
-import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
+import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPackages } from './packageSearch.ts';
 import { askPick, askPicks, askText, kept, runSteps, type Choice, type Step } from './steps.ts';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { newRequest } from '../../appliance/find/newDefinition.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
+import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPick, kept, runSteps } from './steps.ts';
 
 /**

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { setContext } from '../../contextKeys.ts';
 import { stateLabel } from '../appearance.ts';
-import { applianceLabel, type Grouping } from './nodes.ts';
+import { applianceLabel } from '../ticketNames.ts';
+import { type Grouping } from './nodes.ts';
 
 const key = 'images.grouping';
 const groupings: readonly unknown[] = ['appliance', 'server', 'state'] satisfies Grouping[];

@@ -1,14 +1,8 @@
 import * as vscode from 'vscode';
-import type { Ticket } from '../../../tickets/ticket.ts';
 import { imageFileUri } from './draggedFiles.ts';
 import type { ImageNode } from './nodes.ts';
 
 const uriList = 'text/uri-list';
-
-/** The address of a finished file on its server, without a key: whoever opens it signs in there. */
-export function linkOf({ uri, fileName = '' }: Ticket, baseUrl: URL): string {
-  return new URL(`${uri}/downloads/${encodeURIComponent(fileName)}`, baseUrl).href;
-}
 
 /**
  * Drags finished images to the Explorer. VS Code asks what is dragged as soon as the drag begins, so it gets addresses;

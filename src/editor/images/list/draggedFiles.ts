@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { formatBytes } from '../appearance.ts';
-import { ticketKey, ticketOfKey } from './nodes.ts';
+import { ticketKey, ticketOfKey } from '../ticketNames.ts';
 
 const scheme = 'appliance-forge-image';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { openInput, pickOne } from '../../inputs.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { Grouping } from './nodes.ts';
-import { openInput, pickOne } from '../../inputs.ts';
 
 /** Asks what the images stand under; a caller may say. */
 export async function groupImages(argument: unknown, arrangement: Arrangement): Promise<void> {

@@ -1,8 +1,8 @@
 import type { TicketService } from '../../../tickets/service.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
-import { imagesViewId } from './view.ts';
 import { withViewProgress } from '../../progress.ts';
 import type { Servers } from '../../server/servers.ts';
+import { imagesViewId } from './view.ts';
 
 /** Brings the view in line with every server that has images in it, is signed in to, or builds new images. */
 export async function refreshImages(

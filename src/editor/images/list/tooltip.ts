@@ -3,9 +3,8 @@ import { isFinal } from '../../../tickets/state.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { markdownText } from '../../foreignText.ts';
 import { markdown } from '../../markdown.ts';
-import { elapsedOf, formatBytes, formatDuration, stateLabel } from '../appearance.ts';
-import { applianceLabel } from './nodes.ts';
-import { timeOf } from '../ticketPage/ticketRows.ts';
+import { elapsedOf, formatBytes, formatDuration, stateLabel, timeOf } from '../appearance.ts';
+import { applianceLabel } from '../ticketNames.ts';
 
 /** Everything there is to know about a ticket. Texts of the server are shown as they are, never as Markdown. */
 export function tooltipOf(ticket: Ticket, server: string, now: number, stale = false): vscode.MarkdownString {

@@ -3,10 +3,11 @@ import type { TicketChange, TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import type { Revisions } from '../../appliances/revisions.ts';
+import { ticketKey } from '../ticketNames.ts';
 import type { Arrangement } from './arrangement.ts';
-import { groupItem, ticketItem } from './treeItems.ts';
-import { NodeTable, ticketKey, type GroupNode, type ImageNode, type TicketNode } from './nodes.ts';
+import { NodeTable, type GroupNode, type ImageNode, type TicketNode } from './nodes.ts';
 import { tooltipOf } from './tooltip.ts';
+import { groupItem, ticketItem } from './treeItems.ts';
 
 export interface ImagesTreeOptions {
   readonly store: TicketStore;

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { accessibleLabelOf, contextValueOf, descriptionOf, iconOf, stateLabel } from '../appearance.ts';
-import { applianceLabel, ticketsIn, type GroupNode, type TicketNode } from './nodes.ts';
+import { applianceLabel } from '../ticketNames.ts';
+import { ticketsIn, type GroupNode, type TicketNode } from './nodes.ts';
 
 export interface GroupLook {
   readonly serverLabel: (server: string) => string;

@@ -7,8 +7,8 @@ import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
+import { ticketKey, ticketOfKey } from '../ticketNames.ts';
 import { LogFolding } from './logFolding.ts';
-import { ticketKey, ticketOfKey } from '../list/nodes.ts';
 
 const scheme = 'appliance-forge-log';
 const refreshMs = 2000;

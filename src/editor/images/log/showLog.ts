@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { LogDocuments } from './logDocument.ts';
 import { ticketFor } from '../pickTicket.ts';
+import type { LogDocuments } from './logDocument.ts';
 
 /** Opens the log of an image's generation as a document. */
 export async function showLog(argument: unknown, store: TicketStore, logs: LogDocuments): Promise<void> {

@@ -3,7 +3,7 @@ import type { Ticket } from '../../../tickets/ticket.ts';
 import { commandId } from '../../commandIds.ts';
 import type { Action } from '../../errors.ts';
 import { formatBytes } from '../appearance.ts';
-import { applianceLabel } from '../list/nodes.ts';
+import { applianceLabel } from '../ticketNames.ts';
 
 /** What a notification says, and its buttons. */
 export interface News {

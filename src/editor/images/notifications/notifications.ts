@@ -7,9 +7,9 @@ import type { Clock } from '../../../uforge/clock.ts';
 import { offer, sentenceOf, type ErrorReporter } from '../../errors.ts';
 import { inform, showError } from '../../messages.ts';
 import { readSettings } from '../../settings.ts';
-import { Marks } from './onceForAllWindows.ts';
+import { ticketKey } from '../ticketNames.ts';
 import { newsOf, type News } from './notificationText.ts';
-import { ticketKey } from '../list/nodes.ts';
+import { Marks } from './onceForAllWindows.ts';
 
 /** How long to wait for others that end at the same time, ms: a template's images end close together. */
 const batchMs = 1_500;

@@ -6,7 +6,7 @@ import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { applianceLabel, ticketKey, ticketOfKey } from '../list/nodes.ts';
+import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
 
 const scheme = 'appliance-forge-packages';
 

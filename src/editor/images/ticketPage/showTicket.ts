@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { TicketPages } from './ticketPage.ts';
 import { isGroup, ticketFor } from '../pickTicket.ts';
+import type { TicketPages } from './ticketPage.ts';
 
 /** Opens the page of an image. The key for it opens and closes a group, as it does everywhere. */
 export async function showTicket(argument: unknown, store: TicketStore, pages: TicketPages): Promise<void> {

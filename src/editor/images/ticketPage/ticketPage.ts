@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import { isFinal, type TicketState } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
+import type { Clock } from '../../../uforge/clock.ts';
 import type { Image, ImagePkg, PublishImage } from '../../../uforge/dto.ts';
 import { parseImageUri, parseLong } from '../../../uforge/uris.ts';
-import type { Clock } from '../../../uforge/clock.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../../commandIds.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { elapsedOf, formatDuration, stateLabel } from '../appearance.ts';
-import { applianceLabel, ticketKey, ticketOfKey } from '../list/nodes.ts';
-import { stageBars } from './stageBars.ts';
 import { fillWebview } from '../../webview.ts';
+import { elapsedOf, formatDuration, stateLabel, timeOf } from '../appearance.ts';
+import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
+import { stageBars } from './stageBars.ts';
 import { ticketHtml, type FromTicketPage, type TicketPageContent, type ToTicketPage } from './ticketHtml.ts';
-import { fileRows, publicationRow, requestRows, timeOf } from './ticketRows.ts';
+import { fileRows, publicationRow, requestRows } from './ticketRows.ts';
 
 /** What only the server knows of a ticket. Missing where it could not be asked. */
 interface Details {

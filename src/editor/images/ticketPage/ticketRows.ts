@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import type { Image, PublishImage } from '../../../uforge/dto.ts';
-import { formatBytes } from '../appearance.ts';
-import { applianceLabel } from '../list/nodes.ts';
+import { formatBytes, timeOf } from '../appearance.ts';
+import { applianceLabel } from '../ticketNames.ts';
 import type { Row } from './ticketHtml.ts';
 
 /** What was asked for. */
@@ -53,9 +53,4 @@ function inMb(size: number | bigint | undefined): string | undefined {
 
 function yesNo(value: boolean): string {
   return value ? vscode.l10n.t('yes') : vscode.l10n.t('no');
-}
-
-/** A date with the time, as a person reads it. */
-export function timeOf(date: string): string {
-  return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
