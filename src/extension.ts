@@ -101,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const lease = new WindowLease(join(windows, 'leases'), me, clock, note);
   const exchange = new TicketExchange(store, join(windows, 'tickets'), me, clock, note);
   const listening = clock.schedule(1000, () => void exchange.listen());
-  const poller = new TicketPoller({ store, clients, clock, pace: () => readSettings().poll, lease });
+  const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
   const arrangement = new Arrangement(context.workspaceState, label);
   const revisions = new Revisions(clients, service);

@@ -1,5 +1,5 @@
 import type { PushMemory } from '../appliance/archive/push.ts';
-import type { Clients } from '../tickets/fetchRunning.ts';
+import type { Clients } from '../tickets/clients.ts';
 import type { TicketService } from '../tickets/service.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Clock } from '../uforge/clock.ts';

@@ -148,10 +148,3 @@ export function onServerSettingsChanged(listener: () => void): vscode.Disposable
     if (relevant.some((name) => event.affectsConfiguration(name))) listener();
   });
 }
-
-/** Calls `listener` when the pace of the poller has changed. */
-export function onPollSettingsChanged(listener: () => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${section}.poll`)) listener();
-  });
-}

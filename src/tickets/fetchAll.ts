@@ -1,9 +1,10 @@
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Appliance } from '../uforge/dto.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
-import { idOf, settle, statusesByTicket, type Found } from './fetchRunning.ts';
+import { fetchTicket, imageIdOf, statusesByTicket } from './fetchTicket.ts';
 import { ticketFromImage, withStatus } from './fromServer.ts';
 import { isFinal } from './state.ts';
+import type { TicketUpdate } from './store.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
@@ -11,28 +12,28 @@ import type { Ticket } from './ticket.ts';
  * (`userMachineImageStatus_get`), and only for appliances with images nobody knew one more each
  * (`machineImage_getAll`).
  */
-export async function lookAtAll(
+export async function fetchAll(
   client: UForgeClient,
   server: string,
   known: readonly Ticket[],
   now: () => number,
   signal?: AbortSignal,
-): Promise<Found> {
+): Promise<TicketUpdate> {
   const { statuses } = await client.userMachineImageStatus_get({}, { signal });
   const byId = statusesByTicket(statuses);
   const put: Ticket[] = [];
   for (const ticket of known) {
-    const status = byId.get(idOf(ticket.uri));
+    const status = byId.get(imageIdOf(ticket.uri));
     if (status === undefined) continue;
     const seen = withStatus(ticket, status, now());
     const ended = isFinal(seen.state) && seen.state !== ticket.state;
-    const current = ended ? await settle(client, ticket, now, signal) : seen;
+    const current = ended ? await fetchTicket(client, ticket, now, signal) : seen;
     if (current !== undefined) put.push(current);
   }
-  const knownIds = new Set(known.map(({ uri }) => idOf(uri)));
+  const knownIds = new Set(known.map(({ uri }) => imageIdOf(uri)));
   const newIds = [...byId.keys()].filter((id) => !knownIds.has(id));
   put.push(...(await fetchNew(client, server, newIds, now, signal)));
-  return { put, remove: known.filter(({ uri }) => !byId.has(idOf(uri))) };
+  return { put, remove: known.filter(({ uri }) => !byId.has(imageIdOf(uri))) };
 }
 
 async function fetchNew(
@@ -51,16 +52,10 @@ async function fetchNew(
     const { uri = '', name = '', version = '' } = byAid.get(aid) ?? {};
     const { images } = await client.machineImage_getAll({ aid: parseLong(aid) }, { signal });
     const context = { server, uid: client.uid, appliance: { uri, name, version }, now: now() };
-    const made = images.map((image) => ticketFromImage(image, context));
-    tickets.push(
-      ...made.filter((ticket) => ticket !== undefined && wanted.has(idOf(ticket.uri))).filter(isTicket),
-    );
+    const made = images.flatMap((image) => ticketFromImage(image, context) ?? []);
+    tickets.push(...made.filter(({ uri: image }) => wanted.has(imageIdOf(image))));
   }
   return tickets;
-}
-
-function isTicket(ticket: Ticket | undefined): ticket is Ticket {
-  return ticket !== undefined;
 }
 
 function aidOf({ uri, dbId }: Appliance): string {

@@ -3,9 +3,10 @@ import type { Clock } from '../uforge/clock.ts';
 import type { Image } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
+import type { Clients } from './clients.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { lookAtAll } from './fetchAll.ts';
-import { settle, type Clients } from './fetchRunning.ts';
+import { fetchAll } from './fetchAll.ts';
+import { fetchTicket } from './fetchTicket.ts';
 import { ticketFromImage, withStatus } from './fromServer.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
@@ -34,7 +35,7 @@ export class TicketService {
   readonly #now: () => number;
   readonly #refreshed = new Emitter<string>();
 
-  /** Fires with a server whose tickets have all been looked at. */
+  /** Fires with a server whose tickets have all been asked for. */
   readonly onDidRefresh: Event<string> = this.#refreshed.event;
 
   constructor({ store, clients, clock }: TicketServiceOptions) {
@@ -91,7 +92,7 @@ export class TicketService {
       if (again === undefined) {
         throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
       }
-      const ended = force ? await settle(client, ticket, this.#now, signal) : undefined;
+      const ended = force ? await fetchTicket(client, ticket, this.#now, signal) : undefined;
       this.#store.put(...(ended === undefined ? [] : [ended]), again);
       return again;
     });
@@ -110,7 +111,7 @@ export class TicketService {
         if (!isGoneOrEnded(error)) throw error;
       }
       // Not every server says with the answer that it has stopped, and one that had ended has more to tell.
-      if (ended?.state !== 'cancelled') ended = await settle(client, ticket, this.#now, signal);
+      if (ended?.state !== 'cancelled') ended = await fetchTicket(client, ticket, this.#now, signal);
       if (ended === undefined) this.#store.remove(ticket);
       else this.#store.put(ended);
       return ended;
@@ -136,7 +137,7 @@ export class TicketService {
   async refresh(server: string, signal?: AbortSignal): Promise<void> {
     const client = await this.#clients(server, signal);
     const known = this.#store.all().filter((ticket) => ticket.server === server);
-    const found = await lookAtAll(client, server, known, this.#now, signal);
+    const found = await fetchAll(client, server, known, this.#now, signal);
     signal?.throwIfAborted();
     const put = found.put.filter((ticket) => {
       const current = this.#store.get(ticket);

@@ -15,6 +15,12 @@ export interface TicketChange {
   readonly removed: readonly Ticket[];
 }
 
+/** What is learnt at once: tickets to put into the store, and those to forget. */
+export interface TicketUpdate {
+  readonly put: readonly Ticket[];
+  readonly remove: readonly TicketId[];
+}
+
 /** What tells a ticket among those of all servers. */
 export type TicketId = Pick<Ticket, 'server' | 'uri'>;
 
@@ -60,7 +66,7 @@ export class TicketStore implements Disposable {
   }
 
   /** Both at once, with one event. */
-  apply({ put = [], remove = [] }: { put?: readonly Ticket[]; remove?: readonly TicketId[] }): void {
+  apply({ put = [], remove = [] }: Partial<TicketUpdate>): void {
     const added: Ticket[] = [];
     const changed: Ticket[] = [];
     for (const ticket of put) {

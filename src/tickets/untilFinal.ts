@@ -14,16 +14,16 @@ export async function untilFinal(
 ): Promise<Ticket | undefined> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Ticket | undefined>();
-  const look = (): void => {
+  const check = (): void => {
     const current = store.get(id);
     if (current === undefined || isFinal(current.state)) resolve(current);
     else onChange(current);
   };
   const stop = (): void => reject(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
-  const changes = store.onDidChange(look);
+  const changes = store.onDidChange(check);
   try {
-    look();
+    check();
     return await promise;
   } finally {
     changes[Symbol.dispose]();

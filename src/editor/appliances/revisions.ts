@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clients } from '../../tickets/fetchRunning.ts';
+import type { Clients } from '../../tickets/clients.ts';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
