@@ -38,7 +38,7 @@ import { ImageDrag } from './editor/images/list/dragImages.ts';
 import { groupImages, filterImages } from './editor/images/list/groupAndFilter.ts';
 import { OfflineMessage } from './editor/images/list/offlineMessage.ts';
 import { refreshImages } from './editor/images/list/refreshImages.ts';
-import { RefreshOnLook } from './editor/images/list/refreshWhenShown.ts';
+import { RefreshWhenShown } from './editor/images/list/refreshWhenShown.ts';
 import { showImages } from './editor/images/list/showImages.ts';
 import { ImagesTree } from './editor/images/list/tree.ts';
 import { ImagesView } from './editor/images/list/view.ts';
@@ -225,7 +225,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       isLooking: () => view.visible && vscode.window.state.focused,
     }),
     new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
-    new RefreshOnLook(service, servers, health, view, errors),
+    new RefreshWhenShown(service, servers, health, view, errors),
     new RefusedLogins(health, servers),
     new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
     new SignedInContext(servers, view, errors),

@@ -1,13 +1,14 @@
 import { rmSync, watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFinal } from '../../tickets/state.ts';
 import { isTicket, type TicketChange, type TicketId, type TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
+import { removeOlder } from './sharedFolder.ts';
 
-/** Word of a change, as it stands in a window's file. */
-interface Word {
+/** A change, as it stands in a window's file. */
+interface Change {
   readonly number: number;
   /** ms since 1970. */
   readonly at: number;
@@ -15,7 +16,7 @@ interface Word {
   readonly remove: readonly TicketId[];
 }
 
-/** How long a word stays: long enough for a window that is busy. One that opens later reads the saved tickets. */
+/** How long a change stays: long enough for a window that is busy. One that opens later reads the saved tickets. */
 const keptMs = 30_000;
 /** A file of a window that closed without taking it along. */
 const leftMs = 24 * 60 * 60 * 1000;
@@ -32,9 +33,9 @@ export class TicketExchange implements Disposable {
   readonly #clock: Clock;
   readonly #note: (error: unknown) => void;
   readonly #subscription: Disposable;
-  /** The last word taken from each other window. */
+  /** The last change taken from each other window. */
   readonly #heard = new Map<string, number>();
-  #words: Word[] = [];
+  #changes: Change[] = [];
   #number = 0;
   #applying = false;
   #writing = false;
@@ -61,7 +62,7 @@ export class TicketExchange implements Disposable {
   async listen(): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true });
-      await this.#sweep();
+      await removeOlder(this.#folder, this.#clock.now() - leftMs);
       if (this.#disposed) return;
       this.#watcher = watch(this.#folder, { persistent: false }, (_event, name) => {
         if (name?.endsWith(suffix) === true && name !== `${this.#owner}${suffix}`) void this.#hear(name);
@@ -85,8 +86,8 @@ export class TicketExchange implements Disposable {
     if (this.#applying) return;
     const now = this.#clock.now();
     const remove = removed.map(({ server, uri }) => ({ server, uri }));
-    this.#words = this.#words.filter(({ at }) => now - at < keptMs);
-    this.#words.push({ number: ++this.#number, at: now, put: [...added, ...changed], remove });
+    this.#changes = this.#changes.filter(({ at }) => now - at < keptMs);
+    this.#changes.push({ number: ++this.#number, at: now, put: [...added, ...changed], remove });
     this.#dirty = true;
     if (!this.#writing) void this.#write();
   }
@@ -99,7 +100,7 @@ export class TicketExchange implements Disposable {
       try {
         const file = join(this.#folder, `${this.#owner}${suffix}`);
         await mkdir(this.#folder, { recursive: true });
-        await writeFile(`${file}.new`, JSON.stringify(this.#words), { mode: 0o600 });
+        await writeFile(`${file}.new`, JSON.stringify(this.#changes), { mode: 0o600 });
         await rename(`${file}.new`, file);
       } catch (error) {
         this.#note(error);
@@ -110,22 +111,22 @@ export class TicketExchange implements Disposable {
 
   /** Never rejects. */
   async #hear(name: string): Promise<void> {
-    let words: readonly Word[];
+    let changes: readonly Change[];
     try {
-      words = wordsIn(await readFile(join(this.#folder, name), 'utf8'));
+      changes = changesIn(await readFile(join(this.#folder, name), 'utf8'));
     } catch {
       // Gone again, or another version's.
       return;
     }
     if (this.#disposed) return;
-    for (const word of words) {
-      if (word.number <= (this.#heard.get(name) ?? 0)) continue;
-      this.#heard.set(name, word.number);
-      this.#take(word);
+    for (const change of changes) {
+      if (change.number <= (this.#heard.get(name) ?? 0)) continue;
+      this.#heard.set(name, change.number);
+      this.#take(change);
     }
   }
 
-  #take({ put, remove }: Word): void {
+  #take({ put, remove }: Change): void {
     this.#applying = true;
     try {
       const news = put.filter(isTicket).filter((ticket) => isNewer(ticket, this.#store.get(ticket)));
@@ -134,21 +135,13 @@ export class TicketExchange implements Disposable {
       this.#applying = false;
     }
   }
-
-  async #sweep(): Promise<void> {
-    for (const name of await readdir(this.#folder)) {
-      const file = join(this.#folder, name);
-      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
-      if (this.#clock.now() - mtimeMs > leftMs) await rm(file, { force: true });
-    }
-  }
 }
 
-/** Throws for what is no list of words. */
-function wordsIn(text: string): readonly Word[] {
+/** Throws for what is no list of changes. */
+function changesIn(text: string): readonly Change[] {
   const value: unknown = JSON.parse(text);
-  if (!Array.isArray(value)) throw new TypeError('No words.');
-  return value as readonly Word[];
+  if (!Array.isArray(value)) throw new TypeError('No changes.');
+  return value as readonly Change[];
 }
 
 /** What this window knows may be newer: its own person may have cancelled meanwhile. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { rmSync, watch, type FSWatcher } from 'node:fs';
-import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '../../tickets/emitter.ts';
 import type { PollLease } from '../../tickets/pollLease.ts';
 import type { Clock } from '../../uforge/clock.ts';
+import { createFirst } from './sharedFolder.ts';
 
 const renewMs = 5_000;
 /** A window that has not renewed its lease for so long has crashed or sleeps. */
@@ -66,13 +67,7 @@ export class WindowLease implements PollLease, Disposable {
     );
     if (age < staleMs) return false;
     if (age < Infinity) await rm(file, { force: true });
-    try {
-      // Fails when the file is there: the file system decides who was first.
-      await writeFile(file, this.#owner, { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
+    if (!(await createFirst(file, this.#owner))) return false;
     const now = new Date(this.#clock.now());
     await utimes(file, now, now);
     this.#held.add(server);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { Marks } from '../../../src/editor/images/notifications/onceForAllWindows.ts';
+import { OnceForAllWindows } from '../../../src/editor/windows/onceForAllWindows.ts';
 import type { Clock } from '../../../src/uforge/clock.ts';
 
 describe('who tells that an image is done', () => {
@@ -18,7 +18,7 @@ describe('who tells that an image is done', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('is one of any number of windows', async () => {
-    const windows = Array.from({ length: 8 }, () => new Marks(join(folder, 'told'), clock));
+    const windows = Array.from({ length: 8 }, () => new OnceForAllWindows(join(folder, 'told'), clock));
     const claims = await Promise.all(windows.map((window) => window.claim('http://s/api/images/1')));
     assert.equal(claims.filter(Boolean).length, 1);
     assert.equal(await windows[0]!.claim('http://s/api/images/1'), false);
@@ -26,10 +26,10 @@ describe('who tells that an image is done', () => {
   });
 
   it('leaves nothing behind for longer than a week', async () => {
-    const marks = new Marks(folder, clock);
-    await marks.claim('a');
+    const once = new OnceForAllWindows(folder, clock);
+    await once.claim('a');
     time += 8 * 24 * 60 * 60 * 1000;
-    await marks.claim('b');
+    await once.claim('b');
     assert.equal((await readdir(folder)).length, 1);
   });
 });

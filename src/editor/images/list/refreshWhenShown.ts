@@ -10,14 +10,14 @@ import type { ImagesView } from './view.ts';
  * back to the front with the view open. Never starts the local forge for it, and says nothing when it fails: the
  * view keeps what was last known.
  */
-export class RefreshOnLook implements vscode.Disposable {
+export class RefreshWhenShown implements vscode.Disposable {
   readonly #service: TicketService;
   readonly #servers: Servers;
   readonly #health: ServerHealth;
   readonly #view: ImagesView;
   readonly #errors: ErrorReporter;
   readonly #subscriptions: vscode.Disposable;
-  #looking = false;
+  #refreshing = false;
   #wanted = false;
 
   constructor(
@@ -32,11 +32,11 @@ export class RefreshOnLook implements vscode.Disposable {
     this.#health = health;
     this.#view = view;
     this.#errors = errors;
-    const look = (): void => void this.#look();
+    const follow = (): void => void this.#follow();
     this.#subscriptions = vscode.Disposable.from(
-      view.onDidChangeVisibility(look),
-      vscode.window.onDidChangeWindowState(look),
-      servers.onDidChange(look),
+      view.onDidChangeVisibility(follow),
+      vscode.window.onDidChangeWindowState(follow),
+      servers.onDidChange(follow),
     );
   }
 
@@ -44,11 +44,11 @@ export class RefreshOnLook implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** Never rejects. What happens while a look is under way leads to one more. */
-  async #look(): Promise<void> {
+  /** Never rejects. What happens while servers are asked leads to one more time. */
+  async #follow(): Promise<void> {
     this.#wanted = true;
-    if (this.#looking) return;
-    this.#looking = true;
+    if (this.#refreshing) return;
+    this.#refreshing = true;
     while (this.#wanted) {
       this.#wanted = false;
       try {
@@ -57,7 +57,7 @@ export class RefreshOnLook implements vscode.Disposable {
         this.#errors.note('Refreshing the images', error);
       }
     }
-    this.#looking = false;
+    this.#refreshing = false;
   }
 
   async #refresh(): Promise<void> {

@@ -6,14 +6,14 @@ import { formatBytes } from '../appearance.ts';
 import { applianceLabel } from '../ticketNames.ts';
 
 /** What a notification says, and its buttons. */
-export interface News {
+export interface NotificationText {
   readonly severity: 'error' | 'information';
   readonly message: string;
   readonly actions: readonly Action[];
 }
 
 /** One sentence for all that ended together; of several, the rows tell the rest. */
-export function newsOf(tickets: readonly Ticket[]): News {
+export function notificationOf(tickets: readonly Ticket[]): NotificationText {
   const [only, ...others] = tickets;
   if (only !== undefined && others.length === 0)
     return only.state === 'failed' ? failure(only) : success(only);
@@ -35,7 +35,7 @@ export function newsOf(tickets: readonly Ticket[]): News {
   return { severity: 'error', message, actions };
 }
 
-function failure(ticket: Ticket): News {
+function failure(ticket: Ticket): NotificationText {
   const why = ticket.errorMessage ?? ticket.message;
   return {
     severity: 'error',
@@ -49,7 +49,7 @@ function failure(ticket: Ticket): News {
   };
 }
 
-function success(ticket: Ticket): News {
+function success(ticket: Ticket): NotificationText {
   const what = [applianceLabel(ticket), ticket.targetFormat] as const;
   const size = ticket.fileSize === undefined ? '' : ` (${formatBytes(ticket.fileSize)})`;
   return {

@@ -7,9 +7,9 @@ import type { Clock } from '../../../uforge/clock.ts';
 import { offer, sentenceOf, type ErrorReporter } from '../../errors.ts';
 import { inform, showError } from '../../messages.ts';
 import { readSettings } from '../../settings.ts';
+import { OnceForAllWindows } from '../../windows/onceForAllWindows.ts';
 import { ticketKey } from '../ticketNames.ts';
-import { newsOf, type News } from './notificationText.ts';
-import { Marks } from './onceForAllWindows.ts';
+import { notificationOf, type NotificationText } from './notificationText.ts';
 
 /** How long to wait for others that end at the same time, ms: a template's images end close together. */
 const batchMs = 1_500;
@@ -22,17 +22,17 @@ export interface NotificationsOptions {
   /** Whether the person is looking at the rows: then the news is in front of them. */
   readonly isLooking: () => boolean;
   /** Shows a notification; VS Code’s own unless something else is to hear of it. */
-  readonly tell?: (news: News) => Promise<void>;
+  readonly tell?: (text: NotificationText) => Promise<void>;
 }
 
 /**
- * Tells when images are done or have failed, once, however many windows watch them: the window that gets
- * a ticket's mark is the one that tells. What ends together is told together, nothing is told to somebody who is
+ * Tells when images are done or have failed, once, however many windows watch them: the first
+ * that claims a ticket is the one that tells. What ends together is told together, nothing is told to somebody who is
  * looking at the rows, and cancelling is the person's own doing.
  */
 export class Notifications implements vscode.Disposable {
   readonly #options: NotificationsOptions;
-  readonly #marks: Marks;
+  readonly #once: OnceForAllWindows;
   readonly #running = new Set<string>();
   readonly #subscription: Disposable;
   #ended: Ticket[] = [];
@@ -40,7 +40,7 @@ export class Notifications implements vscode.Disposable {
 
   constructor(options: NotificationsOptions) {
     this.#options = options;
-    this.#marks = new Marks(join(options.storage.fsPath, 'told'), options.clock);
+    this.#once = new OnceForAllWindows(join(options.storage.fsPath, 'told'), options.clock);
     this.#remember(options.store.all());
     this.#subscription = options.store.onDidChange(({ added, changed, removed }) => {
       this.#remember(added);
@@ -80,21 +80,21 @@ export class Notifications implements vscode.Disposable {
     const news = ended.filter(
       (ticket, at) => mine[at] === true && (level === 'all' || ticket.state === 'failed'),
     );
-    if (news.length > 0) await (this.#options.tell ?? show)(newsOf(news));
+    if (news.length > 0) await (this.#options.tell ?? show)(notificationOf(news));
   }
 
   async #claim(ticket: Ticket): Promise<boolean> {
     try {
-      return await this.#marks.claim(`${ticketKey(ticket)} ${ticket.created}`);
+      return await this.#once.claim(`${ticketKey(ticket)} ${ticket.created}`);
     } catch (error) {
-      // A mark that can't be written must not cost the person the news.
+      // A claim that can't be written must not cost the person the news.
       this.#options.errors.note('Marking a notification as shown', sentenceOf(error));
       return true;
     }
   }
 }
 
-async function show({ severity, message, actions }: News): Promise<void> {
+async function show({ severity, message, actions }: NotificationText): Promise<void> {
   const titles = actions.map(({ title }) => title);
   const answer = severity === 'error' ? showError(message, ...titles) : inform(message, ...titles);
   await offer(answer, actions);
