@@ -5,7 +5,7 @@ import type { AgentHost } from './host.ts';
 import type { ToolCall } from './tool.ts';
 
 /** A ticket's name for agents: its address on its server, which tells it among those of all servers. */
-export function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
+function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
   return `${server}/${uri}`;
 }
 

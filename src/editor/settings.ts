@@ -13,7 +13,7 @@ export interface ServerSetting {
 }
 
 /** How much is told in notifications. */
-export type NotificationLevel = 'all' | 'failures' | 'none';
+type NotificationLevel = 'all' | 'failures' | 'none';
 
 /** The settings as the extension uses them. */
 export interface Settings {

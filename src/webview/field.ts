@@ -1,4 +1,4 @@
-import type { PageField, PageWords } from '../editor/form/messages.ts';
+import type { PageField, PageWords } from '../editor/form/pageMessages.ts';
 import { ask, domId, element, signButton } from './dom.ts';
 import { problemBox, problemPlace } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import type { FromPage, PageField, PageItem, PageList, PageWords } from '../editor/form/messages.ts';
+import type { FromPage, PageField, PageItem, PageList, PageWords } from '../editor/form/pageMessages.ts';
 import { ask, domId, element, signButton } from './dom.ts';
 import { fieldPart, type Part } from './field.ts';
 import type { OpenItems } from './openItems.ts';
@@ -19,7 +19,7 @@ export interface ListHost {
 export type ListChange = Extract<FromPage, { readonly type: 'add' | 'remove' | 'move' }>;
 
 /** A list: its name, its items, and a button for another. `level`: of its heading. */
-export function listPart(list: PageList, level: number, host: ListHost): Part<PageList> {
+function listPart(list: PageList, level: number, host: ListHost): Part<PageList> {
   const id = domId(list.id);
   const heading = element(level === 3 ? 'h3' : level === 4 ? 'h4' : 'h5', { id, textContent: list.label });
   const none = element('span', { className: 'none' });

@@ -1,4 +1,4 @@
-import type { Page, PageItem, PageList, PageSection } from '../editor/form/messages.ts';
+import type { Page, PageItem, PageList, PageSection } from '../editor/form/pageMessages.ts';
 import { ask, element, isAnswered, vscode } from './dom.ts';
 import { inside, type ListChange, type ListHost } from './list.ts';
 import { OpenItems } from './openItems.ts';

@@ -4,7 +4,7 @@ import { hostOf } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 
 /** As in package.json, `contributes.authentication`. */
-export const accountsId = 'applianceForge';
+const accountsId = 'applianceForge';
 
 /**
  * The UForge AppCenters somebody is signed in to, in VS Code's Accounts menu: one session a server. A session's token

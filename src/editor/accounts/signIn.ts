@@ -20,7 +20,7 @@ import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './s
 const knownVersion = '3.8';
 
 /** What a caller (another extension, a test) may hand to the command; everything missing is asked for. */
-export interface SignInArguments {
+interface SignInArguments {
   readonly server?: string;
   /** What the question for the login proposes; the one of the settings unless given. */
   readonly login?: string;

@@ -26,7 +26,7 @@ export interface ApplianceForgeApi {
   cancel(ticket: Ticket): Promise<Ticket | undefined>;
 }
 
-export interface ApiGenerateOptions {
+interface ApiGenerateOptions {
   /** Name of a target format: chooses a template's builder, overrides a request's. */
   readonly targetFormat?: string;
   /** An appliance of that name and version that was not pushed from here may be replaced. */

@@ -7,7 +7,7 @@ import { abortOn } from '../progress.ts';
 import { preparationOf } from './preparation.ts';
 
 /** The name VS Code knows a tool by: it shares one list with those of all extensions. */
-export function languageModelToolName(name: ToolName): string {
+function languageModelToolName(name: ToolName): string {
   return `applianceForge_${name}`;
 }
 

@@ -6,7 +6,7 @@ import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
 import { countsOf } from '../definitions/problemCounts.ts';
 import { itemLabel, labelOf, sectionTitle } from './labels.ts';
-import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './messages.ts';
+import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './pageMessages.ts';
 
 /** The form as its page shows it. */
 export function pageFor(form: RequestForm, title: string, answered: number): Page {

@@ -6,7 +6,7 @@ import { toRange } from '../definitions/ranges.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import { fillWebview } from '../webview.ts';
-import type { FromPage, PageFix } from './messages.ts';
+import type { FromPage, PageFix } from './pageMessages.ts';
 
 /** As package.json has it under `customEditors`. */
 export const formViewType = 'applianceForge.requestForm';
