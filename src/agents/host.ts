@@ -22,7 +22,7 @@ export interface AgentHost {
   pathOf(file: string): string;
   /** A file's text as the person sees it: what is not saved yet counts. */
   read(path: string): Promise<string>;
-  /** Makes sure that what is to be built is on the disk and may be built. Throws a sentence that says why not. */
+  /** Makes sure that what is to be built is on the disk and may be. Throws a sentence that says why not. */
   release(path: string): Promise<Released>;
 }
 

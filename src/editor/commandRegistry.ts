@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commandId, type CommandName } from './commandIds.ts';
 import type { ErrorReporter } from './errors.ts';
 
-/** What a command does. It may get what the menu hands over: a file's address, a node of the tree, or nothing. */
+/** What a command does. A menu hands over a file's address or a node of the tree, if anything. */
 export type CommandHandler = (...args: unknown[]) => unknown;
 
 /**

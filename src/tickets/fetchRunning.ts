@@ -16,8 +16,8 @@ export interface LastAnswer {
 }
 
 /**
- * Asks for the running tickets of one server: one conditional request for all (`userMachineImageStatus_get`), and
- * one more for each that has ended or is missing in the answer.
+ * Asks for the running tickets of one server: one conditional request for all (`userMachineImageStatus_get`),
+ * and one more for each that has ended or is missing in the answer.
  * @returns `undefined` when nothing has changed
  */
 export async function fetchRunning(

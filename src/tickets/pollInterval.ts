@@ -18,7 +18,7 @@ const longestBackOffMs = 30_000;
 /** Between two requests to a server that holds them: changes that come in a burst are seen together. */
 const heldGapMs = 150;
 
-/** The time until the next request: at once fast when something changed, slower and slower while nothing does. */
+/** The time until the next request: short when something changed, ever longer while nothing does. */
 export class PollInterval {
   readonly #settings: () => PollSettings;
   #delayMs = 0;
@@ -37,7 +37,7 @@ export class PollInterval {
     return Math.min(most, Math.max(fastMs, this.#delayMs));
   }
 
-  /** The time until the next request to a server that held the last one back until there was something to tell. */
+  /** The time until the next request to a server that held the last one back until there was news. */
   nextHeld(): number {
     this.#delayMs = 0;
     return heldGapMs;

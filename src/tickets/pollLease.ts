@@ -1,6 +1,6 @@
 /**
- * Who of several windows asks a server. What the one that asks finds out reaches the stores of the others by another
- * way (in the editor: `windows/ticketExchange.ts`).
+ * Who of several windows asks a server. What the one that asks finds out reaches the stores of the others by
+ * another way (in the editor: `windows/ticketExchange.ts`).
  */
 export interface PollLease {
   /** Whether this poller is to ask the server now. Never rejects: when in doubt it is. */

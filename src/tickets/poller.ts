@@ -9,7 +9,7 @@ import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Whether a server that is being watched answers. Fires when that changes, and again with every failed try. */
+/** Whether a watched server answers. Fires when that changes, and again with every failed try. */
 export interface ServerState {
   readonly server: string;
   readonly online: boolean;
@@ -31,10 +31,10 @@ export interface PollerOptions {
 }
 
 /**
- * Watches running tickets: all of a server in one conditional request, which the server may hold until something
- * changes; one that does not is asked often while something changes, less often while nothing does. Nothing is asked
- * while nothing runs. It starts with the first running ticket in the store and
- * stops with the last. What it learns goes into the store and nowhere else.
+ * Watches running tickets: all of a server in one conditional request, which the server may hold until
+ * something changes; one that does not is asked often while something changes, less often while nothing does.
+ * Nothing is asked while nothing runs. It starts with the first running ticket in the store and stops with
+ * the last. What it learns goes into the store and nowhere else.
  */
 export class TicketPoller implements Disposable {
   readonly #options: PollerOptions;
@@ -122,7 +122,7 @@ class Watch implements Disposable {
     this.#schedule(0);
   }
 
-  /** Asks now. A request under way is given up: it may have left before what happened since, and may be held for long. */
+  /** Asks now. A request under way is given up: it left before what happened since, and may be held. */
   wake(): void {
     this.#interval.reset();
     if (this.#request === undefined) this.#schedule(0);
@@ -208,7 +208,8 @@ class Watch implements Disposable {
     // What was removed or has ended in the meantime, by the person's own hand, must not come back to life.
     store.apply({ put: changed, remove });
     const outcome = changed.length + remove.length > 0 ? 'changed' : 'unchanged';
-    // A server that says it holds requests and yet answers at once with nothing must not be asked without end.
+    // A server that says it holds requests and yet answers at once with nothing must not be asked without
+    // end.
     const inVain = outcome === 'unchanged' && clock.now() - asked < (holdSeconds * 1000) / 2;
     this.#inVain = inVain ? this.#inVain + 1 : 0;
     const held = client.holdsRequests && this.#inVain <= 2;

@@ -45,8 +45,8 @@ export class TicketService {
   }
 
   /**
-   * Asks for an image (`machineImage_generate`). When the signal is aborted while the server answers, the ticket
-   * it may have made is cancelled before the promise rejects.
+   * Asks for an image (`machineImage_generate`). When the signal is aborted while the server answers, the
+   * ticket it may have made is cancelled before the promise rejects.
    * @throws {UForgeError}, `conflict` when that appliance is being generated for that format already
    */
   async generate(options: GenerateOptions): Promise<Ticket> {
@@ -58,7 +58,8 @@ export class TicketService {
     const client = await this.#clients(server, signal);
     const { name = '', version = '', uri } = await client.appliance_get(ids, { signal });
     signal?.throwIfAborted();
-    // Without the signal: a request that was sent may have made a ticket, and that has to be known to be cancelled.
+    // Without the signal: a request that was sent may have made a ticket, and that has to be known to be
+    // cancelled.
     const answer = await client.machineImage_generate(ids, image);
     const appliance = { uri: uri ?? applianceUri, name, version };
     const context = { server, uid: client.uid, appliance, definition, now: this.#now() };
@@ -98,7 +99,7 @@ export class TicketService {
     });
   }
 
-  /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended meanwhile stays as it ended. */
+  /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended stays as it ended. */
   async cancel(ticket: Ticket, signal?: AbortSignal): Promise<Ticket | undefined> {
     return await this.#pending(ticket, 'cancel', async () => {
       const client = await this.#clients(ticket.server, signal);

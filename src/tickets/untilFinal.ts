@@ -3,8 +3,8 @@ import type { TicketId, TicketStore } from './store.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * Waits for a ticket's end, whatever that is; somebody else polls. Resolves with nothing when the ticket has been
- * deleted, rejects with the signal's reason. `onChange` hears of every state on the way.
+ * Waits for a ticket's end, whatever that is; somebody else polls. Resolves with nothing when the ticket has
+ * been deleted, rejects with the signal's reason. `onChange` hears of every state on the way.
  */
 export async function untilFinal(
   id: TicketId,

@@ -12,7 +12,7 @@ export interface ListHost {
   readonly fields: Map<string, Part<PageField>>;
   readonly lists: Map<string, Part<PageList>>;
   readonly items: Map<string, Part<PageItem>>;
-  /** Asks for a change of a list, unless another is under way; `then` gives the part to go to when it is made. */
+  /** Asks for a change of a list unless one is under way; `then` gives the part to go to afterwards. */
   readonly change: (message: ListChange, then: () => HTMLElement | null) => void;
 }
 
@@ -65,7 +65,7 @@ function listPart(list: PageList, level: number, host: ListHost): Part<PageList>
   return part;
 }
 
-/** An item: what tells it from the others, buttons to move it and to take it out, and what is in it when it is open. */
+/** An item: its summary, buttons to move it and to take it out, and what is in it when it is open. */
 function itemPart(
   item: PageItem,
   place: number,
@@ -144,8 +144,8 @@ function itemPart(
 }
 
 /**
- * Values, lists, and behind “More” those nobody begins with. `path`: of what they are in, to know again whether
- * “More” was open; `level`: of the lists' headings.
+ * Values, lists, and behind “More” those nobody begins with. `path`: of what they are in, to know again
+ * whether “More” was open; `level`: of the lists' headings.
  */
 export function inside(
   { fields, lists }: Pick<PageItem, 'fields' | 'lists'>,

@@ -78,7 +78,8 @@ describe('a UForge AppCenter', () => {
   });
 
   it('builds images from then on', async () => {
-    // An appliance of its own: “minimal” is there already, pushed under the local forge’s name, and would be asked about.
+    // An appliance of its own: “minimal” is there already, pushed under the local forge’s name, and would be
+    // asked about.
     const folder = vscode.Uri.joinPath(examples(), 'elsewhere');
     await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples(), 'minimal'), folder);
     const template = vscode.Uri.joinPath(folder, 'template.yml');

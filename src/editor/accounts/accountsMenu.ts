@@ -7,8 +7,9 @@ import { readSettings } from '../settings.ts';
 const accountsId = 'applianceForge';
 
 /**
- * The UForge AppCenters somebody is signed in to, in VS Code's Accounts menu: one session a server. A session's token
- * is no secret: what opens the server stays in the secret storage, and other extensions don't get it.
+ * The UForge AppCenters somebody is signed in to, in VS Code's Accounts menu: one session a server. A
+ * session's token is no secret: what opens the server stays in the secret storage, and other extensions don't
+ * get it.
  */
 export class Accounts implements vscode.AuthenticationProvider, vscode.Disposable {
   readonly #credentials: CredentialStore;

@@ -7,8 +7,8 @@ import type { ServerHealth } from '../server/health.ts';
 import { hostOf, localServer, type Servers } from '../server/servers.ts';
 
 /**
- * When a server refuses credentials it took before, asks once whether to sign in again: not with every request that
- * fails, and not again until somebody has signed in.
+ * When a server refuses credentials it took before, asks once whether to sign in again: not with every
+ * request that fails, and not again until somebody has signed in.
  */
 export class RefusedLogins implements vscode.Disposable {
   readonly #ask: (server: string) => void;

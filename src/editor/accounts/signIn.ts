@@ -42,9 +42,9 @@ interface Reached {
 }
 
 /**
- * Signs in to a UForge AppCenter: asks for the address, has its certificate judged if nobody vouches for it, asks for
- * the login and a password or an API key pair, tries them (user_get), and stores them only when the server takes them.
- * New images are built there from then on. Resolves with its address when it got that far.
+ * Signs in to a UForge AppCenter: asks for the address, has its certificate judged if nobody vouches for it,
+ * asks for the login and a password or an API key pair, tries them (user_get), and stores them only when the
+ * server takes them. New images are built there from then on. Resolves with its address when it got that far.
  */
 export async function signIn(argument: unknown, context: SignInContext): Promise<string | undefined> {
   const given: SignInArguments = typeof argument === 'object' && argument !== null ? argument : {};
@@ -83,7 +83,7 @@ async function askCredentials(server: string, known?: string): Promise<Credentia
   return login === undefined ? undefined : askSecret(server, login);
 }
 
-/** Makes sure the server can be spoken to before anybody types a password. Nothing when the person gives up. */
+/** Makes sure the server answers before anybody types a password. Nothing when the person gives up. */
 async function reach(
   server: string,
   given: SignInArguments,

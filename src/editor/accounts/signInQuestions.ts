@@ -57,7 +57,7 @@ export async function askSecret(server: string, login: string): Promise<Credenti
   return secretKey === undefined ? undefined : { kind: 'apiKey', login, publicKey, secretKey };
 }
 
-/** Whether the person wants to sign in to a server all the same whose passwords others can read on the way. */
+/** Whether the person wants to sign in although others can read the password on the way. */
 export async function mayUsePlainHttp(server: string): Promise<boolean> {
   if (!isPlainHttp(new URL(server))) return true;
   const goOn = vscode.l10n.t('Sign In Anyway');

@@ -6,8 +6,8 @@ import { hostOf, localServer, type Servers, serverIn } from '../server/servers.t
 import { buildOn, readSettings } from '../settings.ts';
 
 /**
- * Forgets the credentials of a server: the one named, else the one signed in to, else the one the person picks. Its
- * images stay listed, as they were last seen.
+ * Forgets the credentials of a server: the one named, else the one signed in to, else the one the person
+ * picks. Its images stay listed, as they were last seen.
  */
 export async function signOut(
   argument: unknown,

@@ -5,8 +5,8 @@ import type { ImagesView } from '../images/list/view.ts';
 import { localServer, type Servers } from '../server/servers.ts';
 
 /**
- * Keeps menus and welcome texts informed whether somebody is signed in to the server in the settings. The vault
- * is asked when somebody looks at the view, not when the window opens.
+ * Keeps menus and welcome texts informed whether somebody is signed in to the server in the settings. The
+ * vault is asked when somebody looks at the view, not when the window opens.
  */
 export class SignedInContext implements vscode.Disposable {
   readonly #servers: Servers;

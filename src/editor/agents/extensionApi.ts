@@ -16,8 +16,8 @@ export interface ApplianceForgeApi {
   /** Data folder of the local forge. */
   readonly forgeFolder: string;
   /**
-   * Requests the image a definition describes and resolves with its ticket, at once. Asks nobody: an error is a
-   * sentence that says what would be right.
+   * Requests the image a definition describes and resolves with its ticket, at once. Asks nobody: an error is
+   * a sentence that says what would be right.
    */
   generate(definition: vscode.Uri, options?: ApiGenerateOptions): Promise<Ticket>;
   /** Waits for a ticket's end, whatever that is; `undefined` when it has been deleted. */

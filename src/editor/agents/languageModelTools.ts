@@ -12,8 +12,8 @@ function languageModelToolName(name: ToolName): string {
 }
 
 /**
- * Offers the tools to the agents of this window. What is behind them is loaded with the first call. Arguments are
- * checked here once more: not every editor does.
+ * Offers the tools to the agents of this window. What is behind them is loaded with the first call. Arguments
+ * are checked here once more: not every editor does.
  */
 export class LanguageModelTools implements vscode.Disposable {
   readonly #registrations: vscode.Disposable;

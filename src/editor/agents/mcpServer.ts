@@ -17,8 +17,8 @@ export interface McpServerOptions {
 }
 
 /**
- * Offers the MCP server (`dist/cli.js mcp`) to VS Code, which starts it for agents that speak the protocol. Secrets
- * reach it through its environment, and only when it starts.
+ * Offers the MCP server (`dist/cli.js mcp`) to VS Code, which starts it for agents that speak the protocol.
+ * Secrets reach it through its environment, and only when it starts.
  */
 export class McpServerOffer
   implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition>, vscode.Disposable

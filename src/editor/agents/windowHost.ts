@@ -19,7 +19,7 @@ export interface WindowHostOptions {
   readonly clock: Clock;
 }
 
-/** An agent's tools in this window: they see what the person sees, and their tickets stand in the same tree. */
+/** An agent's tools in this window: they see what the person sees, and their tickets are in its tree. */
 export function windowHost({ servers, service, store, memory, clock }: WindowHostOptions): AgentHost {
   return {
     store,

@@ -16,8 +16,8 @@ import { templateIn } from './pickTemplate.ts';
 import { type ApplianceCommands } from './pushAppliance.ts';
 
 /**
- * Shows in the diff editor what differs between a template and the appliance of its name and version on the server that
- * builds. Resolves with the paths of the files that differ, `undefined` when it was cancelled.
+ * Shows in the diff editor what differs between a template and the appliance of its name and version on the
+ * server that builds. Resolves with the paths of the files that differ, `undefined` when it was cancelled.
  */
 export async function compareAppliance(
   argument: unknown,
@@ -44,10 +44,10 @@ export async function compareAppliance(
   return files.map(({ path }) => path);
 }
 
-/** What is packed to be compared goes to no server: files outside the template's folder may be read unasked. */
+/** What is packed to be compared goes to no server: files outside the folder may be read unasked. */
 const staysHere = (): boolean => true;
 
-/** Packs the template as a push would and has the server export its own: both come out of an archive in the same shape. */
+/** Packs the template as a push would and has the server export its own: two archives of one shape. */
 async function differences(
   definition: vscode.Uri,
   { servers, clock }: ApplianceCommands,

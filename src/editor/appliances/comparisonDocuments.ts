@@ -3,7 +3,7 @@ import type { ComparedFile } from '../../appliance/archive/compare.ts';
 
 const scheme = 'appliance-forge-compare';
 
-/** Shows what two versions of a template don't have in common, in the diff editor: the server's left, the file's right. */
+/** Shows how two versions of a template differ, in the diff editor: the server's left, the file's right. */
 export class Comparisons implements vscode.TextDocumentContentProvider, vscode.Disposable {
   /** Texts of the documents that are open or about to be. */
   readonly #texts = new Map<string, string>();

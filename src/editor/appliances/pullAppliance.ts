@@ -9,8 +9,8 @@ import { nodeIn } from './pickTemplate.ts';
 import type { ApplianceCommands } from './pushAppliance.ts';
 
 /**
- * Fetches an appliance of a server as a template (`appliance_export`) into an empty folder the person names, and opens
- * it. A caller may name the folder.
+ * Fetches an appliance of a server as a template (`appliance_export`) into an empty folder the person names,
+ * and opens it. A caller may name the folder.
  */
 export async function pullAppliance(
   argument: unknown,

@@ -16,7 +16,7 @@ export interface ApplianceCommands {
   readonly view: AppliancesView;
 }
 
-/** Pushes a template to the server that builds, unless it has that very content. Resolves with the appliance's URI. */
+/** Pushes a template unless the server has that very content. Resolves with the appliance's URI. */
 export async function pushAppliance(
   argument: unknown,
   context: ApplianceCommands,

@@ -22,8 +22,8 @@ export interface AppliancesContext {
 }
 
 /**
- * The templates of the workspace, each with how it stands to the server that builds, and the appliances of every
- * server. Everything is read before it is shown: no row waits for a server.
+ * The templates of the workspace, each with how it stands to the server that builds, and the appliances of
+ * every server. Everything is read before it is shown: no row waits for a server.
  */
 export class AppliancesView implements vscode.TreeDataProvider<ApplianceNode>, vscode.Disposable {
   readonly #context: AppliancesContext;

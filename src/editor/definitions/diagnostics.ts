@@ -78,7 +78,7 @@ export class DefinitionDiagnostics implements vscode.Disposable {
   }
 }
 
-/** Not the left side of a comparison, and not the log of a build. A file of another name may turn out to be a definition. */
+/** Not the left side of a comparison, nor a log. A file of any name may turn out to be a definition. */
 function isChecked(document: vscode.TextDocument): boolean {
   return document.uri.scheme !== 'git' && definitionKindByExtension(document.uri.path) !== undefined;
 }

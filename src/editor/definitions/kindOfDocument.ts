@@ -10,7 +10,7 @@ interface Recognised {
 /** Every feature asks with every key; the answer is the same until the text changes. */
 const recognised = new WeakMap<vscode.TextDocument, Recognised>();
 
-/** What a document is by its name and its text; nothing for somebody else's, and for the left side of a comparison. */
+/** What a document is by its name and its text; nothing for the left side of a comparison. */
 export function kindOfDocument(document: vscode.TextDocument): DefinitionKind | undefined {
   const known = recognised.get(document);
   if (known?.version === document.version) return known.kind;

@@ -17,7 +17,7 @@ class FixEverything extends vscode.CodeAction {
   }
 }
 
-/** Offers the ways out of problems, and all at once what leaves no choice: also on saving, where that is switched on. */
+/** Offers fixes of problems, and all at once where there is no choice: on saving too, if switched on. */
 export class DefinitionQuickFixes implements vscode.CodeActionProvider, vscode.Disposable {
   readonly #checks: DefinitionChecks;
   readonly #registration = vscode.languages.registerCodeActionsProvider(definitionSelector, this, {

@@ -15,7 +15,7 @@ export function toRange({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
-/** Makes a document's text another one by replacing what differs: cursor and folded regions stay where they are. */
+/** Makes a document's text another one by replacing what differs: cursor and folded regions stay. */
 export function differenceEdit(document: vscode.TextDocument, wanted: string): vscode.TextEdit | undefined {
   const text = document.getText();
   if (text === wanted) return undefined;

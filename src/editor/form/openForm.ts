@@ -15,7 +15,7 @@ export async function openText(argument: unknown): Promise<void> {
   if (uri !== undefined) await reopen(uri, 'default');
 }
 
-/** As VS Code's “Reopen Editor With…”: the tab it was in goes. Both show the same document, so nothing is lost. */
+/** As VS Code's “Reopen Editor With…”: the old tab goes. Both show one document, so nothing is lost. */
 async function reopen(uri: vscode.Uri, viewType: string): Promise<void> {
   const { activeTabGroup } = vscode.window.tabGroups;
   const before = activeTabGroup.activeTab;

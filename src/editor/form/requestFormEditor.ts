@@ -19,8 +19,8 @@ export interface FormOptions {
 }
 
 /**
- * A request for an image as a form, for “Open With…”. It shows the text of the document and changes that very text
- * by the least edits: undo, saving and the text beside it are VS Code's own.
+ * A request for an image as a form, for “Open With…”. It shows the text of the document and changes that very
+ * text by the least edits: undo, saving and the text beside it are VS Code's own.
  */
 export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscode.Disposable {
   readonly #options: FormOptions;

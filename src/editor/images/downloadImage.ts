@@ -29,7 +29,7 @@ export class Downloads {
     this.#clock = clock;
   }
 
-  /** Downloads one image, or all that are selected, one after the other. Resolves with the path of the last file. */
+  /** Downloads one image, or all that are selected. Resolves with the path of the last file. */
   async downloadAll(args: readonly unknown[]): Promise<string | undefined> {
     const tickets = await ticketsFor(args, this.#store, choice());
     let path: string | undefined;

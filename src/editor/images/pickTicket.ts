@@ -56,8 +56,9 @@ export async function ticketFor(
 }
 
 /**
- * The tickets a command is meant for: all rows that are selected when it was called from one of them (a group's row
- * means all its tickets), else one, as `ticketFor` finds it. Tickets that don't fit are left out when others do.
+ * The tickets a command is meant for: all rows that are selected when it was called from one of them (a
+ * group's row means all its tickets), else one, as `ticketFor` finds it. Tickets that don't fit are left out
+ * when others do.
  */
 export async function ticketsFor(
   args: readonly unknown[],

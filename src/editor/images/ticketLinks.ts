@@ -25,8 +25,8 @@ export interface LinkOptions {
 }
 
 /**
- * Opens what a link leads to. A link may come from anybody: it shows a ticket and does nothing else, and it reaches no
- * server the person has not chosen.
+ * Opens what a link leads to. A link may come from anybody: it shows a ticket and does nothing else, and it
+ * reaches no server the person has not chosen.
  */
 export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
   readonly #options: LinkOptions;

@@ -93,7 +93,7 @@ export class LanguageFeatures
   }
 }
 
-/** VS Code completes and explains such a file itself, by the schema this extension brings (`jsonValidation`). */
+/** VS Code completes and explains such a file by the schema this extension brings (`jsonValidation`). */
 function hasSchema({ uri }: vscode.TextDocument): boolean {
   return uri.path.endsWith('/template.json');
 }

@@ -28,7 +28,7 @@ const removeButton: vscode.QuickInputButton = {
   tooltip: vscode.l10n.t('Remove Server'),
 };
 
-/** The servers, each with what can be done about it. The one that is picked builds new images from then on. */
+/** The servers, each with what can be done about it. The one picked builds new images from then on. */
 export async function selectServer(context: SelectServerContext): Promise<string | undefined> {
   const picked = await pick(context);
   if (picked === undefined) return undefined;

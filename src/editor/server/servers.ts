@@ -134,7 +134,7 @@ export class Servers implements vscode.Disposable {
     return { caFiles: caFilesFor(server), pinnedPem: this.#trust.get(server) };
   }
 
-  /** Whether it can be asked without waking anything up or asking anybody: signed in to, or a forge that runs. */
+  /** Whether it can be asked without waking anything or anybody: signed in to, or a forge that runs. */
   async isReady(server: string): Promise<boolean> {
     const there = server === localServer ? await this.#forge.find() : await this.signedIn(server);
     return there !== undefined;
@@ -192,7 +192,7 @@ export class Servers implements vscode.Disposable {
   }
 }
 
-/** Requests that are on their way end in an error of their own; nobody is left to tell about a failed goodbye. */
+/** Requests on their way end in an error of their own; nobody is left to tell about a failed goodbye. */
 function close(connection: Connection): void {
   connection.transport[Symbol.asyncDispose]().then(undefined, () => undefined);
 }

@@ -6,7 +6,7 @@ import { createFirst, removeOlder } from './sharedFolder.ts';
 
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
-/** What only one of all windows is to do: of those that claim the same thing, one gets it. A folder they share knows. */
+/** What one of all windows is to do: of those that claim the same thing, one gets it. */
 export class OnceForAllWindows {
   readonly #folder: string;
   readonly #clock: Clock;

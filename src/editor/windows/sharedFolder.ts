@@ -12,7 +12,7 @@ export async function createFirst(file: string, text: string): Promise<boolean> 
   }
 }
 
-/** Removes files last changed before a time, ms since 1970: those of windows that closed without taking them along. */
+/** Removes files last changed before a time (ms since 1970), left behind by closed windows. */
 export async function removeOlder(folder: string, time: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const file = join(folder, name);

@@ -16,15 +16,15 @@ interface Change {
   readonly remove: readonly TicketId[];
 }
 
-/** How long a change stays: long enough for a window that is busy. One that opens later reads the saved tickets. */
+/** How long a change stays: enough for a busy window. One that opens later reads the saved tickets. */
 const keptMs = 30_000;
 /** A file of a window that closed without taking it along. */
 const leftMs = 24 * 60 * 60 * 1000;
 const suffix = '.json';
 
 /**
- * Carries changes of the tickets from this window's store to the stores of the other windows and back: a file per
- * window in a folder all share. So a server is asked by one window, and all of them show what it says.
+ * Carries changes of the tickets from this window's store to the stores of the other windows and back: a file
+ * per window in a folder all share. So a server is asked by one window, and all of them show what it says.
  */
 export class TicketExchange implements Disposable {
   readonly #store: TicketStore;

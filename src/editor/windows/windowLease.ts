@@ -11,7 +11,7 @@ const renewMs = 5_000;
 /** A window that has not renewed its lease for so long has crashed or sleeps. */
 const staleMs = 15_000;
 
-/** A file per server in a folder all windows share: the window that made it asks the server, the others don't. */
+/** A file per server in a folder all windows share: the window that made it asks the server. */
 export class WindowLease implements PollLease, Disposable {
   readonly #folder: string;
   readonly #owner: string;

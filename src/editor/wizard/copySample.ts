@@ -17,8 +17,8 @@ export interface CopySampleArguments {
 }
 
 /**
- * Copies one of the sample appliances into a folder and opens its request. Resolves with the folder it is in, or with
- * nothing when the person changed their mind.
+ * Copies one of the sample appliances into a folder and opens its request. Resolves with the folder it is in,
+ * or with nothing when the person changed their mind.
  */
 export async function copySample(
   argument: unknown,

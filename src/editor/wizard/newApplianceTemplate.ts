@@ -25,9 +25,9 @@ export interface TemplateWizard {
 }
 
 /**
- * Asks for an appliance's name, system, packages and target formats, and writes the template. The server is asked
- * what it has; without one the questions are the same. Resolves with the new file, or with nothing when the person
- * changed their mind.
+ * Asks for an appliance's name, system, packages and target formats, and writes the template. The server is
+ * asked what it has; without one the questions are the same. Resolves with the new file, or with nothing when
+ * the person changed their mind.
  */
 export async function newApplianceTemplate(
   argument: unknown,

@@ -6,8 +6,8 @@ import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPick, kept, runSteps } from './steps.ts';
 
 /**
- * Asks what an image is for and how big its machine is, and writes the request. Resolves with the new file, or with
- * nothing when the person changed their mind.
+ * Asks what an image is for and how big its machine is, and writes the request. Resolves with the new file,
+ * or with nothing when the person changed their mind.
  */
 export async function newImageRequest(
   argument: unknown,

@@ -5,8 +5,8 @@ import type { ImageNode } from './nodes.ts';
 const uriList = 'text/uri-list';
 
 /**
- * Drags finished images to the Explorer. VS Code asks what is dragged as soon as the drag begins, so it gets addresses;
- * the file behind one is downloaded when it is dropped (`ImageFiles`).
+ * Drags finished images to the Explorer. VS Code asks what is dragged as soon as the drag begins, so it gets
+ * addresses; the file behind one is downloaded when it is dropped (`ImageFiles`).
  */
 export class ImageDrag implements vscode.TreeDragAndDropController<ImageNode> {
   readonly dragMimeTypes = [uriList];

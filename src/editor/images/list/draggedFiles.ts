@@ -9,17 +9,18 @@ import { ticketKey, ticketOfKey } from '../ticketNames.ts';
 
 const scheme = 'appliance-forge-image';
 
-/** VS Code copies such a file in one piece through memory: larger ones are for Download Image, which does not. */
+/** VS Code copies such a file through memory in one piece: larger ones are for Download Image. */
 const mostBytes = 1024 ** 3;
 
-/** Where the file of a finished image is, as far as VS Code is concerned: whoever reads it there downloads it. */
+/** Where VS Code finds the file of a finished image: whoever reads it there downloads it. */
 export function imageFileUri(ticket: Ticket): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${ticket.fileName ?? ''}`, query: ticketKey(ticket) });
 }
 
 /**
- * The files of finished images as a read-only file system, so that one can be dragged into the Explorer: only what is
- * dropped is downloaded (with progress, cancel and the check of its digest), and nothing is left behind when it fails.
+ * The files of finished images as a read-only file system, so that one can be dragged into the Explorer: only
+ * what is dropped is downloaded (with progress, cancel and the check of its digest), and nothing is left
+ * behind when it fails.
  */
 export class ImageFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #store: TicketStore;

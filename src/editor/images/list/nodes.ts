@@ -4,7 +4,7 @@ import { applianceKey, ticketKey } from '../ticketNames.ts';
 /** What the rows stand under. */
 export type Grouping = 'appliance' | 'server' | 'state';
 
-/** A row of the Images view: a group, a ticket in it, or an earlier attempt under the newest of the same request. */
+/** A row of the Images view: a group, a ticket, or an earlier attempt under the newest of its request. */
 export type ImageNode = GroupNode | TicketNode;
 
 export interface GroupNode {
@@ -36,13 +36,13 @@ const groupKeys: Readonly<Record<Grouping, (ticket: Ticket) => string>> = {
   state: ({ state }) => state,
 };
 
-/** Tickets of the same request: what is asked for again replaces what was. In groups by state each stands alone. */
+/** Tickets of the same request: the newest replaces the others. In groups by state each stands alone. */
 function requestKey(ticket: Ticket, grouping: Grouping): string {
   if (grouping === 'state') return ticketKey(ticket);
   return `${applianceKey(ticket)} ${ticket.targetFormat} ${ticket.simulated ? 'simulated' : ''}`;
 }
 
-/** Keeps the rows for a list of tickets, and says what changed: rows to repaint, or that the tree has another shape. */
+/** Keeps the rows for a list of tickets, and says which to repaint or that the tree has another shape. */
 export class NodeTable {
   readonly #groups = new Map<string, GroupNode>();
   #tickets = new Map<string, TicketNode>();

@@ -9,8 +9,8 @@ import type { Health, ServerHealth } from '../../server/health.ts';
 import type { ImagesView } from './view.ts';
 
 /**
- * While a server does not answer, the view says so, since when its rows are old, and when it is asked again. The
- * rows stay as they were last known; Retry is in the view's title.
+ * While a server does not answer, the view says so, since when its rows are old, and when it is asked again.
+ * The rows stay as they were last known; Retry is in the view's title.
  */
 export class OfflineMessage implements vscode.Disposable {
   readonly #health: ServerHealth;
@@ -82,7 +82,7 @@ export class OfflineMessage implements vscode.Disposable {
     return `${vscode.l10n.t('{0} is offline, retry in {1} s. {2}', this.#label(server), seconds, why)}${asOf}`;
   }
 
-  /** When its rows were right: its last answer, or before this window opened the last change of one of them. */
+  /** When its rows were right: its last answer, or in a new window the last change of one of them. */
   #seen(server: string, { seen }: Health): string | undefined {
     const changes = this.#store.all().filter((ticket) => ticket.server === server);
     if (changes.length === 0) return undefined;

@@ -6,9 +6,9 @@ import type { Servers } from '../../server/servers.ts';
 import type { ImagesView } from './view.ts';
 
 /**
- * Asks the servers what images there are when somebody looks: when the view is opened, and when the window comes
- * back to the front with the view open. Never starts the local forge for it, and says nothing when it fails: the
- * view keeps what was last known.
+ * Asks the servers what images there are when somebody looks: when the view is opened, and when the window
+ * comes back to the front with the view open. Never starts the local forge for it, and says nothing when it
+ * fails: the view keeps what was last known.
  */
 export class RefreshWhenShown implements vscode.Disposable {
   readonly #service: TicketService;

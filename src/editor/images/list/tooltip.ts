@@ -6,7 +6,7 @@ import { markdown } from '../../markdown.ts';
 import { elapsedOf, formatBytes, formatDuration, stateLabel, timeOf } from '../appearance.ts';
 import { applianceLabel } from '../ticketNames.ts';
 
-/** Everything there is to know about a ticket. Texts of the server are shown as they are, never as Markdown. */
+/** Everything there is to know about a ticket. Texts of the server are shown as text, not Markdown. */
 export function tooltipOf(ticket: Ticket, server: string, now: number, stale = false): vscode.MarkdownString {
   const title = `**${markdownText(`${applianceLabel(ticket)} · ${ticket.targetFormat}`)}**\n\n`;
   const failure =

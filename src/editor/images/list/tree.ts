@@ -18,7 +18,7 @@ export interface ImagesTreeOptions {
   readonly serverLabel: (server: string) => string;
 }
 
-/** With more groups than these they are closed at first, and their rows are asked for when they are opened. */
+/** With more groups than these they are closed at first; their rows come when they are opened. */
 const openGroups = 20;
 /** So is a group with more rows than these: thousands take VS Code seconds. */
 const openRows = 1000;

@@ -49,9 +49,10 @@ export class ImagesView implements vscode.Disposable {
   }
 
   /**
-   * The rows a keyboard shortcut means, as a menu hands them over: the one with the focus, and with it all that are
-   * selected if it is one of them. VS Code tells extensions the selection only, which stays behind when the arrow keys
-   * move the focus; so the focus is found out by what changes when its row is selected or not.
+   * The rows a keyboard shortcut means, as a menu hands them over: the one with the focus, and with it all
+   * that are selected if it is one of them. VS Code tells extensions the selection only, which stays behind
+   * when the arrow keys move the focus; so the focus is found out by what changes when its row is selected or
+   * not.
    */
   async rowsOfShortcut(): Promise<readonly [row: ImageNode | undefined, selection: readonly ImageNode[]]> {
     const selection = this.#view.selection;

@@ -14,8 +14,8 @@ const scheme = 'appliance-forge-log';
 const refreshMs = 2000;
 
 /**
- * A build's log as a read-only document. It is read when somebody looks at it, and read again every two seconds
- * while the image is being generated and the document is open.
+ * A build's log as a read-only document. It is read when somebody looks at it, and read again every two
+ * seconds while the image is being generated and the document is open.
  */
 export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #store: TicketStore;

@@ -1,4 +1,4 @@
-/** Where a stage begins: `== Fetching packages ==`, and where it has ended: `-- Fetching packages: 3.2 s --`. */
+/** Where a stage begins: `== Fetching packages ==`, and where it ended: `-- Fetching packages: 3.2 s --`. */
 const heading = /^== (.+) ==$/;
 const end = /^-- (.+): ([\d.]+) s --$/;
 
@@ -23,7 +23,7 @@ export function loggedStages(log: string): readonly LoggedStage[] {
   return stages;
 }
 
-/** The stages of a ticket's log, from heading to end; lines count from 0. A stage that still goes on ends the log. */
+/** The stages of a ticket's log, from heading to end; lines count from 0. One that goes on ends the log. */
 export function stageRanges(lines: readonly string[]): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = [];
   let start: number | undefined;

@@ -26,8 +26,8 @@ export interface NotificationsOptions {
 }
 
 /**
- * Tells when images are done or have failed, once, however many windows watch them: the first
- * that claims a ticket is the one that tells. What ends together is told together, nothing is told to somebody who is
+ * Tells when images are done or have failed, once, however many windows watch them: the first that claims a
+ * ticket is the one that tells. What ends together is told together, nothing is told to somebody who is
  * looking at the rows, and cancelling is the person's own doing.
  */
 export class Notifications implements vscode.Disposable {

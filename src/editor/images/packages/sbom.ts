@@ -109,7 +109,7 @@ export function spdx(subject: Subject): object {
   };
 }
 
-/** A package URL (purl-spec, types deb and rpm). Debian’s epoch is part of the version, an RPM’s is a qualifier. */
+/** A package URL (purl-spec: deb, rpm). Debian’s epoch is part of the version, an RPM’s a qualifier. */
 function purl({ name, version, arch, type }: ListedPackage, { distribution }: Subject): string {
   const [vendor = '', release = ''] = (distribution ?? '').toLowerCase().split(' ');
   const kind = type.toLowerCase() === 'rpm' ? 'rpm' : 'deb';

@@ -15,7 +15,7 @@ export async function showPackages(
   if (ticket !== undefined) await documents.show(ticket);
 }
 
-/** Compares the packages of two images: of the two selected, else of the one and another that the person picks. */
+/** Compares the packages of two images: the two selected, else the one and another the person picks. */
 export async function comparePackages(
   args: readonly unknown[],
   store: TicketStore,

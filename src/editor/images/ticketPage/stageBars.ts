@@ -10,8 +10,8 @@ interface Timed {
 }
 
 /**
- * The stages of a ticket with their share of the time: as the server measured them where its log says so, else as
- * this window or another saw them pass. Empty when nobody knows.
+ * The stages of a ticket with their share of the time: as the server measured them where its log says so,
+ * else as this window or another saw them pass. Empty when nobody knows.
  */
 export function stageBars(ticket: Ticket, log: string | undefined, now: number): readonly StageBar[] {
   const { state } = ticket;

@@ -49,7 +49,7 @@ export interface TicketPageContent {
 /** The page asks for its content once it runs, and tells which of the actions it was asked for. */
 export type FromTicketPage = { readonly ready: true } | { readonly command: string };
 
-/** The parts of the page, each with an id of its own: what has not changed is left alone (src/webview/ticketPage.ts). */
+/** The parts of the page, each with an id: src/webview/ticketPage.ts leaves alone what has not changed. */
 export interface ToTicketPage {
   readonly html: string;
 }

@@ -43,7 +43,7 @@ export interface TicketPageContext {
   readonly clock: Clock;
 }
 
-/** The page of one ticket, in an editor: everything there is to know of it, and everything that can be done. */
+/** The page of one ticket in an editor: all there is to know of it, and all that can be done. */
 export class TicketPage implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #context: TicketPageContext;
