@@ -10,8 +10,8 @@ function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
 }
 
 /**
- * The ticket an agent names, by its address or by the part of it after the server. One that is not known is looked
- * for on the server: it may be older than this process.
+ * The ticket an agent names, by its address or by the part of it after the server. One that is not known is
+ * looked for on the server: it may be older than this process.
  * @throws a sentence when there is none, or more than one
  */
 export async function ticketNamed(name: string, { host, signal }: ToolCall): Promise<Ticket> {

@@ -1,4 +1,4 @@
-import { watchedPace } from '../tickets/pace.ts';
+import { watchedPollSettings } from '../tickets/pollInterval.ts';
 import { TicketPoller } from '../tickets/poller.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
@@ -26,7 +26,12 @@ export async function followTicket(
   signal: AbortSignal,
 ): Promise<Ticket> {
   const givenUp = new AbortController();
-  using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => watchedPace });
+  using poller = new TicketPoller({
+    store,
+    clients: server.clients,
+    clock,
+    interval: () => watchedPollSettings,
+  });
   let awaySince: number | undefined;
   // One line for one reason, not one for every try.
   let told: string | undefined;

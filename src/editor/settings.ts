@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { usualPace, type PaceSettings } from '../tickets/pace.ts';
+import { defaultPollSettings, type PollSettings } from '../tickets/pollInterval.ts';
 import type { Action } from './errors.ts';
 
 const section = 'applianceForge';
@@ -14,7 +14,7 @@ export interface ServerSetting {
 }
 
 /** How much is told in notifications. */
-export type NotificationLevel = 'all' | 'failures' | 'none';
+type NotificationLevel = 'all' | 'failures' | 'none';
 
 /** The settings as the extension uses them. */
 export interface Settings {
@@ -24,7 +24,7 @@ export interface Settings {
   readonly servers: readonly ServerSetting[];
   readonly notifications: NotificationLevel;
   /** Shortest and longest time between two looks at the server, in ms. */
-  readonly poll: PaceSettings;
+  readonly poll: PollSettings;
   /** Folder for downloads; empty: `Downloads` in the home folder. */
   readonly downloadFolder: string;
   /** PEM file with further certificate authorities for every server; empty: none. */
@@ -37,7 +37,7 @@ export interface Settings {
   readonly offersMcpServer: boolean;
 }
 
-/** Reads the settings. Those that say where credentials or files go have application scope: a workspace can't set them. */
+/** Reads the settings. No workspace can set where credentials or files go (application scope). */
 export function readSettings(): Settings {
   const values = vscode.workspace.getConfiguration(section);
   const text = (name: string): string => values.get<string>(name, '').trim();
@@ -47,12 +47,12 @@ export function readSettings(): Settings {
   };
   const serverUrl = withoutSlash(text('server.url'));
   const seconds = (name: string, ms: number, least: number): number => number(name, ms / 1000, least) * 1000;
-  const fastMs = seconds('poll.fastSeconds', usualPace.fastMs, 1);
+  const fastMs = seconds('poll.fastSeconds', defaultPollSettings.fastMs, 1);
   return {
     serverUrl,
     servers: serversIn(values.get<unknown>('servers'), { url: serverUrl, login: text('server.login') }),
     notifications: values.get<NotificationLevel>('notifications', 'all'),
-    poll: { fastMs, slowMs: Math.max(fastMs, seconds('poll.slowSeconds', usualPace.slowMs, 2)) },
+    poll: { fastMs, slowMs: Math.max(fastMs, seconds('poll.slowSeconds', defaultPollSettings.slowMs, 2)) },
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
     idleMinutes: number('forge.idleMinutes', 30, 1),
@@ -76,7 +76,7 @@ export function serverSetting(url: string): ServerSetting | undefined {
   return readSettings().servers.find((server) => server.url === url);
 }
 
-/** The PEM files with authorities that may vouch for a server: everybody's, and its own (`own` before it is in the settings). */
+/** PEM files of a server's authorities: everybody's and its own (`own`, before it is in the settings). */
 export function caFilesFor(url: string, own = serverSetting(url)?.caFile ?? ''): readonly string[] {
   return [readSettings().caFile, own].filter((file) => file !== '');
 }
@@ -87,7 +87,7 @@ export async function writeServer(server: ServerSetting): Promise<void> {
   await update('servers', [...others, server]);
 }
 
-/** Takes a server out of the settings. New images are built by the local forge if it was the one in charge. */
+/** Takes a server out of the settings. If it was in charge, the local forge builds new images. */
 export async function removeServer(url: string): Promise<void> {
   const { servers, serverUrl } = readSettings();
   const others = servers.filter((server) => server.url !== url);
@@ -111,8 +111,8 @@ async function update(name: string, value: unknown): Promise<void> {
 }
 
 /**
- * The list of servers. Version 0.1 knew one server, in `server.url` and `server.login`: it is one of them still.
- * Entries that are none are left out: VS Code marks them in the settings.
+ * The list of servers. Version 0.1 knew one server, in `server.url` and `server.login`: it is one of them
+ * still. Entries that are none are left out: VS Code marks them in the settings.
  */
 function serversIn(list: unknown, inCharge: ServerSetting): readonly ServerSetting[] {
   const servers = new Map<string, ServerSetting>();

@@ -1,6 +1,6 @@
 import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
 import type { Template } from '../appliance/template/model/template.ts';
-import type { Clients } from '../tickets/look.ts';
+import type { Clients } from '../tickets/clients.ts';
 import type { ApplianceName, TicketService } from '../tickets/service.ts';
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';

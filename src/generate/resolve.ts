@@ -5,7 +5,7 @@ import {
   type ReadTemplate,
   type TemplateArchive,
 } from '../appliance/archive/archive.ts';
-import { resolveAppliance } from '../appliance/find/nearestTemplate.ts';
+import { resolveAppliance } from '../appliance/find/resolveAppliance.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { Image } from '../uforge/dto.ts';
 import type { GenerateHost } from './host.ts';

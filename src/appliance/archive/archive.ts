@@ -18,13 +18,8 @@ import {
 } from './outsideSources.ts';
 import type { Problem } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
-import {
-  parseTemplate,
-  templateLanguageOf,
-  type ParsedTemplate,
-  type Template,
-  type TemplateLanguage,
-} from '../template/model/template.ts';
+import type { Template, TemplateLanguage } from '../template/model/template.ts';
+import { templateLanguageOf, parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
 export interface TemplateArchive {

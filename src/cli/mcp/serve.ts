@@ -1,5 +1,5 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { watchedPace } from '../../tickets/pace.ts';
+import { watchedPollSettings } from '../../tickets/pollInterval.ts';
 import { TicketPoller } from '../../tickets/poller.ts';
 import type { McpArguments } from '../arguments.ts';
 import { openServer } from '../connect.ts';
@@ -18,7 +18,12 @@ export async function serveMcp(args: McpArguments, environment: Environment): Pr
   await using server = await openServer(args, environment, clock);
   const host = processHost(server, environment);
   using store = host.store;
-  using _poller = new TicketPoller({ store, clients: host.clients, clock, pace: () => watchedPace });
+  using _poller = new TicketPoller({
+    store,
+    clients: host.clients,
+    clock,
+    interval: () => watchedPollSettings,
+  });
   const mcp = createMcpServer(host);
   const { promise: ended, resolve: end } = Promise.withResolvers<true>();
   const hangUp = (): void => end(true);

@@ -13,12 +13,12 @@ import type { PickedAppliances } from '../definitions/pickedAppliances.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
-import type { ImagesView } from '../images/view.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
+import type { ImagesView } from '../images/list/view.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
-import { commandId } from './ids.ts';
-import { ticketFor } from './target.ts';
+import { commandId } from '../commandIds.ts';
+import { ticketFor } from '../images/pickTicket.ts';
 
 export interface GeneratorOptions extends ServerSide {
   readonly servers: Servers;

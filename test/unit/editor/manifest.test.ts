@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { commandId, commandNames } from '../../../src/editor/commands/ids.ts';
-import { usualPace } from '../../../src/tickets/pace.ts';
+import { commandId, commandNames } from '../../../src/editor/commandIds.ts';
+import { defaultPollSettings } from '../../../src/tickets/pollInterval.ts';
 
 interface MenuItem {
   readonly command: string;
@@ -59,7 +59,10 @@ describe('the manifest', async () => {
   it('polls at the pace the code takes for usual', () => {
     const seconds = (name: string): unknown =>
       configuration.properties[`applianceForge.poll.${name}Seconds`]?.default;
-    assert.deepEqual([seconds('fast'), seconds('slow')], [usualPace.fastMs / 1000, usualPace.slowMs / 1000]);
+    assert.deepEqual(
+      [seconds('fast'), seconds('slow')],
+      [defaultPollSettings.fastMs / 1000, defaultPollSettings.slowMs / 1000],
+    );
   });
 
   it('keeps every setting out of a workspace’s reach: servers, credentials, files, and how much is taken', () => {

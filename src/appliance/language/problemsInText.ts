@@ -1,0 +1,50 @@
+import { definitionKindByExtension, type DefinitionKind } from '../find/definitions.ts';
+import {
+  followed,
+  namedSources,
+  outsideProblem,
+  outsideSources,
+  type MayPackOutside,
+  type NamedSource,
+} from '../archive/outsideSources.ts';
+import type { Problem } from '../text/problem.ts';
+import { parseRepresentation } from '../request/representation.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
+
+export interface CheckedText {
+  readonly problems: readonly Problem[];
+  /** What a template names, as far as it has no errors; a request names nothing. */
+  readonly sources?: readonly NamedSource[];
+}
+
+/** What is wrong in a definition's text, by itself and for a server whose knowledge is given. */
+export function checkText(
+  kind: DefinitionKind,
+  path: string,
+  text: string,
+  server?: ServerKnowledge,
+): CheckedText {
+  if (kind === 'representation') return { problems: parseRepresentation(text, { server }).problems };
+  const parsed = parseTemplate(text, templateLanguageOf(path) ?? 'yaml', { server });
+  return { problems: parsed.problems, sources: namedSources(parsed) };
+}
+
+/**
+ * Everything that is wrong in the text of a definition, whatever its file is called: an `.xml` is a request, a `.yml`,
+ * `.yaml` or `.json` a template. Files a template names outside its folder are an error unless `mayPackOutside` says
+ * yes: it would not be packed. `undefined` for a file that by its name is neither.
+ */
+export async function problemsInText(
+  path: string,
+  text: string,
+  mayPackOutside?: MayPackOutside,
+): Promise<readonly Problem[] | undefined> {
+  const kind = definitionKindByExtension(path);
+  if (kind === undefined) return undefined;
+  const { problems, sources } = checkText(kind, path, text);
+  if (sources === undefined) return problems;
+  const outside = await outsideSources(path, sources);
+  const isAllowed = outside.length > 0 && ((await mayPackOutside?.(await followed(outside))) ?? false);
+  return isAllowed ? problems : [...problems, ...outside.map((each) => outsideProblem(each, 'error'))];
+}
