@@ -17,7 +17,9 @@ export interface AgentHost extends ServerSide {
   uriOf(path: string): string;
   /** A file's text as the person sees it: what is not saved yet counts. */
   read(path: string): Promise<string>;
-  /** Makes sure that what is to be built is on the disk and may be built. Throws a sentence that says why not. */
+  /**
+   * Makes sure that what is to be built is on the disk and may be built. Throws a sentence that says why not.
+   */
   release(path: string): Promise<void>;
   /** The last folder a template is looked for in. */
   stopAt(path: string): string | Promise<string>;

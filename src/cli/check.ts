@@ -12,8 +12,8 @@ import { sarifLog, type CheckedFile } from './sarif.ts';
 import { Terminal } from './terminal.ts';
 
 /**
- * Checks definitions as the editor does and writes what it found: lines as compilers write them, JSON lines, or one
- * SARIF document. Resolves with 2 when there are errors (with `strict` also for warnings), else 0.
+ * Checks definitions as the editor does and writes what it found: lines as compilers write them, JSON lines,
+ * or one SARIF document. Resolves with 2 when there are errors (with `strict` also for warnings), else 0.
  * @throws {Failure} or {UnreadableFile} when a file can't be read or is no definition
  */
 export async function check(args: CheckArguments, out: Output): Promise<ExitCode> {

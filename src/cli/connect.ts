@@ -25,7 +25,9 @@ export interface Server extends AsyncDisposable {
 /** What tickets of the local forge carry: its address is another one each time it starts. */
 const localServer = 'http://local-forge.localhost/api';
 
-/** Chooses the server the arguments name. Does not connect yet. @throws {Failure} when credentials are missing */
+/**
+ * Chooses the server the arguments name. Does not connect yet. @throws {Failure} when credentials are missing
+ */
 export async function openServer(
   args: Pick<GenerateArguments, 'server' | 'user'>,
   environment: Environment,

@@ -3,7 +3,10 @@ import type { Failure } from './failure.ts';
 import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
 
-/** For programs: one JSON object a line on standard output, each with its `event`; the last is `done` or `error`. */
+/**
+ * For programs: one JSON object a line on standard output, each with its `event`; the last is `done` or
+ * `error`.
+ */
 export class JsonReporter implements Reporter {
   readonly #out: Terminal;
   #last = '';

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { isBelow } from '../appliance/archive/outsideSources.ts';
 
 /**
- * The last folder a template is looked for in: the root of the file's repository; else the current folder, when the
- * file is below it; else the file's own. What lies above may be anybody's: everybody can put a template into /tmp.
+ * The last folder a template is looked for in: the root of the file's repository; else the current folder,
+ * when the file is below it; else the file's own. What lies above may be anybody's: everybody can put a
+ * template into /tmp.
  */
 export async function lastFolder(file: string): Promise<string> {
   const own = dirname(file);

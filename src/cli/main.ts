@@ -11,8 +11,8 @@ const interruption = new AbortController();
 let interruptedAt = 0;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
-    // One Ctrl-C may arrive several times: from the terminal, from npm, and again when npm's shell has gone. Only a
-    // person who presses it once more later can't wait for the ticket to be cancelled.
+    // One Ctrl-C may arrive several times: from the terminal, from npm, and again when npm's shell has gone.
+    // Only a person who presses it once more later can't wait for the ticket to be cancelled.
     if (!interruption.signal.aborted) interruptedAt = Date.now();
     else if (name === 'SIGINT' && Date.now() - interruptedAt > 1500) process.exit(exitCodes.interrupted);
     interruption.abort(new Interrupted());

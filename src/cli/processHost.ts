@@ -9,7 +9,10 @@ import type { Environment } from './environment.ts';
 import { lastFolder } from './lastFolder.ts';
 import { PushMemoryFile } from '../generate/pushMemory.ts';
 
-/** An agent's tools in a process of their own: one server, paths from the current folder, files as they are on the disk. */
+/**
+ * An agent's tools in a process of their own: one server, paths from the current folder, files as they are on
+ * the disk.
+ */
 export function processHost(server: Server, { clock, dataDir }: Environment): AgentHost {
   const store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
   return {

@@ -14,7 +14,10 @@ export interface Outcome {
   readonly verified: string;
 }
 
-/** Tells whoever started the program how it goes. Standard output, in order; what went wrong on standard error. */
+/**
+ * Tells whoever started the program how it goes. Standard output, in order; what went wrong on standard
+ * error.
+ */
 export interface Reporter {
   problem(file: string, problem: Problem): void;
   /** Something has begun, or is worth knowing. */

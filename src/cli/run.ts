@@ -9,7 +9,10 @@ import type { Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
 import { TextReporter } from './textReporter.ts';
 
-/** The command line: never rejects, tells everything through the environment's outputs, resolves with the exit code. */
+/**
+ * The command line: never rejects, tells everything through the environment's outputs, resolves with the exit
+ * code.
+ */
 export async function run(args: readonly string[], environment: Environment): Promise<ExitCode> {
   let reporter = reporterFor(args.includes('--json'), environment);
   try {

@@ -9,7 +9,10 @@ export interface CheckedFile {
   readonly problems: readonly Problem[];
 }
 
-/** What code scanning reads: SARIF 2.1.0, one result a problem. Paths stay as they were given, relative to the checkout. */
+/**
+ * What code scanning reads: SARIF 2.1.0, one result a problem. Paths stay as they were given, relative to the
+ * checkout.
+ */
 export function sarifLog(checked: readonly CheckedFile[]): object {
   const codes = new Set(checked.flatMap(({ problems }) => problems.map(({ code }) => code)));
   const results = checked.flatMap(({ file, problems }) =>

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isBelow, type MayPackOutside } from '../appliance/archive/outsideSources.ts';
 
-/** Yes when everything a template names outside its folder is below one of these folders, wherever links lead. */
+/** Yes when all that a template names outside its folder is below one of these, wherever links lead. */
 export function allowedFolders(folders: readonly string[]): MayPackOutside | undefined {
   if (folders.length === 0) return undefined;
   return async (outside) => {

@@ -8,8 +8,8 @@ import type { Appliance, Image } from '../uforge/dto.ts';
 import type { PushMemory } from './pushMemory.ts';
 
 /**
- * Who is asked on the way from a file to a ticket, where somebody may have to decide: a person in the editor, options
- * elsewhere (`unattended.ts`). What is thrown here ends the way.
+ * Who is asked on the way from a file to a ticket, where somebody may have to decide: a person in the editor,
+ * options elsewhere (`unattended.ts`). What is thrown here ends the way.
  */
 export interface GenerateHost {
   /** A definition's text; what belongs to it is on the disk from then on. */

@@ -53,8 +53,8 @@ export class PushConflict extends Error {
 const pollMs = 1_000;
 
 /**
- * Pushes a template as the host allows. Whoever pushes the same appliance at the same moment, in this process or
- * another, waits and finds what the first has pushed.
+ * Pushes a template as the host allows. Whoever pushes the same appliance at the same moment, in this process
+ * or another, waits and finds what the first has pushed.
  * @throws {PushConflict}, {UForgeError}, or the signal's reason
  */
 export async function push(

@@ -6,7 +6,7 @@ import { inTurn } from './turn.ts';
 export interface PushMemory {
   get(key: PushKey): Promise<PushedArchive | undefined>;
   set(key: PushKey, pushed: PushedArchive): Promise<void>;
-  /** Does what asks for an appliance's entry and then writes it after whatever was begun before for the same one. */
+  /** Does what reads an appliance's entry and then writes it when nobody else is doing so. */
   inTurn<T>(key: PushKey, push: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
@@ -24,8 +24,8 @@ export interface PushedArchive {
 }
 
 /**
- * Remembers in a file what was pushed, for whoever pushes from this folder: windows, agents, the command line. A file
- * that is missing or broken means: nothing.
+ * Remembers in a file what was pushed, for whoever pushes from this folder: windows, agents, the command
+ * line. A file that is missing or broken means: nothing.
  */
 export class PushMemoryFile implements PushMemory {
   readonly #path: string;

@@ -27,7 +27,7 @@ export interface FileProblem {
 export interface ReadOptions {
   /** Name of a target format: chooses a template's builder, overrides a request's. */
   readonly format?: string | undefined;
-  /** Somebody waits for a file: what would make none is refused, and a template's builder is asked for one. */
+  /** Somebody waits for a file: what makes none is refused, a template’s builder asked for one. */
   readonly forDownload?: boolean;
 }
 
@@ -45,7 +45,8 @@ export class NotAnImage extends InputError {
 
 /**
  * Reads a request or a template.
- * @throws {InputError}, {UnreadableFile}, {DefinitionError} or {BuilderChoiceError} when nothing in it could be sent
+ * @throws {InputError}, {UnreadableFile}, {DefinitionError} or {BuilderChoiceError} when nothing in it could
+ * be sent
  */
 export async function read(
   file: string,

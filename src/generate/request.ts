@@ -6,15 +6,15 @@ import type { GenerateHost, Target } from './host.ts';
 import { push } from './push.ts';
 import type { Resolved } from './resolve.ts';
 
-/** One image that is refused keeps no other from being built. Neither tickets nor failures: somebody said no. */
+/** What is refused keeps no other from being built. Neither tickets nor failures: somebody said no. */
 export interface Requested {
   readonly tickets: readonly Ticket[];
   readonly failures: readonly unknown[];
 }
 
 /**
- * Asks a server for images: target formats it does not have are refused before anything is sent, then the template is
- * pushed when the server lacks it or it has changed.
+ * Asks a server for images: target formats it does not have are refused before anything is sent, then the
+ * template is pushed when the server lacks it or it has changed.
  * @throws {PushConflict}, {UForgeError}, the signal's reason, or what the host throws
  */
 export async function request(
@@ -59,7 +59,7 @@ export async function targetFormatsOn(
   return targetFormats.filter(({ active }) => active !== false).flatMap(({ name = '' }) => name || []);
 }
 
-/** With the target format's name as the server writes it. @throws {BuilderChoiceError} when it has none of that name */
+/** As the server spells it. @throws {BuilderChoiceError} for a target format it does not have */
 function spelt(image: Image, names: readonly string[]): Image {
   const asked = image.targetFormat?.name ?? '';
   const name = knownTargetFormat(asked, names);

@@ -20,9 +20,9 @@ export interface Resolved {
 }
 
 /**
- * Finds the appliance images are to be made of: the template's, when the definition is one; else the one the request
- * names; else the nearest template's; else the one that is picked, or nothing when nobody picks any. A template is
- * packed.
+ * Finds the appliance images are to be made of: the template's, when the definition is one; else the one the
+ * request names; else the nearest template's; else the one that is picked, or nothing when nobody picks any.
+ * A template is packed.
  * @throws {DefinitionError} when a template can't be packed, or what the host throws
  */
 export async function resolve(

@@ -10,8 +10,8 @@ const renewMs = 5_000;
 const staleMs = 20_000;
 
 /**
- * Works while nobody else has the file, in this process or another of this computer. It is made for the time of the
- * work, and its date is renewed: one that a crash has left behind is taken over.
+ * Works while nobody else has the file, in this process or another of this computer. It is made for the time
+ * of the work, and its date is renewed: one that a crash has left behind is taken over.
  * @throws what the work throws, or an AbortError while waiting
  */
 export async function inTurn<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -1,6 +1,6 @@
 /**
- * Environment variables of the command line: its folder, secrets, and who vouches for a server. The editor fills them for
- * agents.
+ * Environment variables of the command line: its folder, secrets, and who vouches for a server. The editor
+ * fills them for agents.
  */
 export const variables = {
   /** Where the local forge lives. */

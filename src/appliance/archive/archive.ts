@@ -25,7 +25,10 @@ import { templateLanguageOf, parseTemplate, type ParsedTemplate } from '../templ
 export interface TemplateArchive {
   /** A gzip tar. */
   readonly bytes: Uint8Array;
-  /** SHA-256 of what is inside, in hexadecimal: the same files give the same digest, whenever and wherever packed. */
+  /**
+   * SHA-256 of what is inside, in hexadecimal: the same files give the same digest, whenever and wherever
+   * packed.
+   */
   readonly digest: string;
   /** Name and version of the appliance. */
   readonly name: string;

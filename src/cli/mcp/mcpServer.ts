@@ -1,5 +1,5 @@
-// The SDK calls `Server` deprecated in favour of `McpServer`, and means it for beginners: `McpServer` brings zod 3 and a
-// second converter of schemas, 110 KB for what our table of tools does already.
+// The SDK calls `Server` deprecated in favour of `McpServer`, and means it for beginners: `McpServer` brings
+// zod 3 and a second converter of schemas, 110 KB for what our table of tools does already.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {

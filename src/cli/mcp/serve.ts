@@ -9,8 +9,8 @@ import { createMcpServer } from './mcpServer.ts';
 import { processHost } from '../processHost.ts';
 
 /**
- * Serves agents on standard input and output until the client hangs up or the signal is aborted. What is being built
- * on the forge goes on.
+ * Serves agents on standard input and output until the client hangs up or the signal is aborted. What is
+ * being built on the forge goes on.
  * @throws {Failure} when credentials are missing
  */
 export async function serveMcp(args: McpArguments, environment: Environment): Promise<ExitCode> {

@@ -6,8 +6,8 @@ import { ActionableError, sentenceOf } from '../errors.ts';
 const atOnce = 4;
 
 /**
- * Does something with each ticket, some at a time. One that fails keeps no other from its turn; in the end one error
- * tells of all that failed, with the first one's reason.
+ * Does something with each ticket, some at a time. One that fails keeps no other from its turn; in the end
+ * one error tells of all that failed, with the first one's reason.
  */
 export async function forEach(
   tickets: readonly Ticket[],

@@ -25,8 +25,8 @@ export interface ServerCheck {
 }
 
 /**
- * Asks the server for everything a definition names, and says in one sentence what came of it; the problems are in
- * the panel. Resolves with them, or with nothing when the person changed their mind.
+ * Asks the server for everything a definition names, and says in one sentence what came of it; the problems
+ * are in the panel. Resolves with them, or with nothing when the person changed their mind.
  */
 export async function checkOnServer(
   argument: unknown,
@@ -66,7 +66,7 @@ function askForDefinition(): Promise<vscode.Uri | undefined> {
   });
 }
 
-/** Why packages could not be asked for, if they could not: some servers only know theirs after a first build. */
+/** Why packages could not be asked for: some servers only know theirs after a first build. */
 async function askForPackages(
   document: vscode.TextDocument,
   known: ServerKnowledge,

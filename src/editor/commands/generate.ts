@@ -32,7 +32,7 @@ export interface GeneratorOptions extends ServerSide {
 type Change = (image: Image) => Image;
 const asWritten: Change = (image) => image;
 
-/** From a definition to a ticket: check, find the appliance, push the template when it is new, send the request. */
+/** From a definition to a ticket: the person decides on the way, which is that of `src/generate/`. */
 export class Generator {
   readonly #options: GeneratorOptions;
 
@@ -41,9 +41,9 @@ export class Generator {
   }
 
   /**
-   * Generates what a definition describes: the file from the menu, else the one the person picks. Resolves with
-   * the tickets, or with nothing when the person changed their mind. A menu's second argument is the selection; the
-   * line above a builder says which target format is meant.
+   * Generates what a definition describes: the file from the menu, else the one the person picks. Resolves
+   * with the tickets, or with nothing when the person changed their mind. A menu's second argument is the
+   * selection; the line above a builder says which target format is meant.
    */
   async generate(argument: unknown, format?: unknown): Promise<readonly Ticket[] | undefined> {
     return this.#fromChoice(argument, format, asWritten);
@@ -59,7 +59,7 @@ export class Generator {
     return this.#fromChoice(argument, format, (image) => ({ ...image, simulated: true }));
   }
 
-  /** Generates once more what a ticket was generated from, as the file is now and for the same target format. */
+  /** Generates again what a ticket was made from: the file as it is now, for the same target format. */
   async generateAgain(argument: unknown): Promise<readonly Ticket[] | undefined> {
     const ticket = await ticketFor(argument, this.#options.store, {
       title: vscode.l10n.t('Generate Again'),
@@ -163,8 +163,8 @@ export class Generator {
 }
 
 /**
- * A file from a menu or an editor, or the row of a template in the Appliances view; `active`, as a keyboard shortcut
- * says it, is the file in the editor.
+ * A file from a menu or an editor, or the row of a template in the Appliances view; `active`, as a keyboard
+ * shortcut says it, is the file in the editor.
  */
 function definitionIn(argument: unknown): vscode.Uri | undefined {
   if (argument === 'active') return vscode.window.activeTextEditor?.document.uri;

@@ -8,8 +8,8 @@ import { askModal } from '../messages.ts';
 import { ticketFor } from '../images/pickTicket.ts';
 
 /**
- * Asks the server for the same image once more, from the request it keeps, whatever the file says by now. One that is
- * still being generated is ended first, when the person says so.
+ * Asks the server for the same image once more, from the request it keeps, whatever the file says by now. One
+ * that is still being generated is ended first, when the person says so.
  */
 export async function regenerate(
   argument: unknown,

@@ -3,7 +3,7 @@ import type { TicketPoller } from '../../tickets/poller.ts';
 import type { ServerHealth } from '../server/health.ts';
 import { serverIn } from '../server/servers.ts';
 
-/** Asks servers that did not answer once more, now: the one named, else all. Those that don't answer again stay as they were. */
+/** Asks servers that did not answer once more, now: the one named, else all. */
 export async function retry(
   argument: unknown,
   health: ServerHealth,

@@ -37,7 +37,10 @@ export interface EditorHostOptions {
   readonly report?: (step: Step) => void;
 }
 
-/** The person decides: each question has its own window. A no is no failure: it ends the command as Cancel does. */
+/**
+ * The person decides: each question has its own window. A no is no failure: it ends the command as Cancel
+ * does.
+ */
 export function editorHost(options: EditorHostOptions): GenerateHost {
   const { servers, picked, server, all = false, signal, report } = options;
   const label = servers.label(server);

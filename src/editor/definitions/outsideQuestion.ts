@@ -6,8 +6,8 @@ import { askModal } from '../messages.ts';
 const mostListed = 20;
 
 /**
- * Asks whether files outside the template's folder may go to the server: for this push only, and no unless somebody
- * says yes.
+ * Asks whether files outside the template's folder may go to the server: for this push only, and no unless
+ * somebody says yes.
  */
 export async function mayPackOutside(outside: readonly OutsideSource[], server: string): Promise<boolean> {
   const pack = vscode.l10n.t('Pack These Files');

@@ -22,8 +22,8 @@ export interface AppliancePickOptions {
 }
 
 /**
- * The appliance the person picked for a definition before, if the server has it still; else the one they pick now, which
- * is remembered: the last resort when a definition names none.
+ * The appliance the person picked for a definition before, if the server has it still; else the one they pick
+ * now, which is remembered: the last resort when a definition names none.
  */
 export async function pickAppliance(
   definition: vscode.Uri,

@@ -3,8 +3,8 @@ import type { Stack } from '../../appliance/template/model/template.ts';
 import { pickMany } from '../inputs.ts';
 
 /**
- * Lets the person pick target formats to build a template for: its builders', which are all picked at first, or a
- * server's, of which none is. None when they change their mind.
+ * Lets the person pick target formats to build a template for: its builders', which are all picked at first,
+ * or a server's, of which none is. None when they change their mind.
  */
 export async function pickFormats(
   { name, version }: Stack,

@@ -5,8 +5,8 @@ import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { ActionableError } from '../errors.ts';
 
 /**
- * A definition's document. Looks before it opens: VS Code would wait for a pipe's other end for ever, and reads a device
- * as long as it goes on.
+ * A definition's document. Looks before it opens: VS Code would wait for a pipe's other end for ever, and
+ * reads a device as long as it goes on.
  */
 export async function openDefinition(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const name = uri.toString();

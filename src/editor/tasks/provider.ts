@@ -9,8 +9,8 @@ import { GenerateTerminal } from './terminal.ts';
 const problemMatcher = '$appliance-forge';
 
 /**
- * Generation as a task: for tasks.json, for `dependsOn`, for a key of one's own. Offers one for every definition of the
- * workspace, and for a template one for each of its builders.
+ * Generation as a task: for tasks.json, for `dependsOn`, for a key of one's own. Offers one for every
+ * definition of the workspace, and for a template one for each of its builders.
  */
 export class GenerateTasks implements vscode.TaskProvider, vscode.Disposable {
   readonly #host: AgentHost;
@@ -66,7 +66,10 @@ function nameOf({ file, format }: GenerateTaskDefinition): string {
   return labelText(format === undefined ? `generate ${file}` : `generate ${file} (${format})`);
 }
 
-/** The builders of a template; `undefined` stands for “as the file says”. A file that can't be read has no task. */
+/**
+ * The builders of a template; `undefined` stands for “as the file says”. A file that can't be read has no
+ * task.
+ */
 async function formatsOf(uri: vscode.Uri): Promise<readonly (string | undefined)[]> {
   if (definitionKind(uri.path) === 'representation') return [undefined];
   try {

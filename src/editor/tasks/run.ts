@@ -28,7 +28,10 @@ export interface GenerateTask {
   readonly print: (line: string) => void;
 }
 
-/** From a file to an image, told line by line. Never rejects: what went wrong is in the exit code and the last lines. */
+/**
+ * From a file to an image, told line by line. Never rejects: what went wrong is in the exit code and the last
+ * lines.
+ */
 export async function runGenerateTask(task: GenerateTask): Promise<ExitCode> {
   const { host, signal, print } = task;
   let ticket: Ticket | undefined;

@@ -6,8 +6,8 @@ import { visibleText } from '../../uforge/visibleText.ts';
 import type { GenerateTaskDefinition } from './definition.ts';
 
 /**
- * What a generation task prints, and the exit code it ends with (those of the command line). Ending the task cancels
- * the ticket on the server. The work is loaded when the first task runs.
+ * What a generation task prints, and the exit code it ends with (those of the command line). Ending the task
+ * cancels the ticket on the server. The work is loaded when the first task runs.
  */
 export class GenerateTerminal implements vscode.Pseudoterminal {
   readonly #definition: GenerateTaskDefinition;

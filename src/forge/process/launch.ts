@@ -134,7 +134,10 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
   };
 }
 
-/** What a forge needs of the environment. All else stays here: a login for another server is none of its business. */
+/**
+ * What a forge needs of the environment. All else stays here: a login for another server is none of its
+ * business.
+ */
 function environment(): NodeJS.ProcessEnv {
   const needed =
     /^(FORGE_.+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
