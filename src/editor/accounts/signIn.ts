@@ -172,7 +172,9 @@ async function withClient<T>(
   const { createClient } = await import('../../uforge/client/client.ts');
   const trust = { caFiles: caFilesFor(server, caFile), pinnedPem };
   await using transport = await openTransport(new URL(server), trust);
-  return await work(createClient({ baseUrl: server, ...access, transport, clock }));
+  return await work(
+    createClient({ baseUrl: server, ...access, transport, clock, language: vscode.env.language }),
+  );
 }
 
 function announce(server: string, login: string, version: string): void {

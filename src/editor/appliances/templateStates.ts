@@ -45,7 +45,7 @@ async function compare(
   appliances: readonly Appliance[],
   memory: ApplianceMemory,
 ): Promise<TemplateState> {
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/model/template.ts');
+  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
   const text = await readDefinition(uri.fsPath).catch(() => '');
   const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
   if (template === undefined) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
-import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { ActionableError } from '../errors.ts';
 import { inform, showError, warn } from '../messages.ts';
@@ -71,8 +71,8 @@ async function askForPackages(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (definitionKindByExtension(document.uri.path) !== 'template') return undefined;
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/model/template.ts');
-  const { distributionOf } = await import('../../appliance/request/serverKnowledge.ts');
+  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
+  const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
   const language = templateLanguageOf(document.uri.path) ?? 'yaml';
   const os = parseTemplate(document.getText(), language).template?.stack.os;
   const distribution = os && distributionOf(known.distributions ?? [], os);

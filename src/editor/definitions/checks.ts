@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import type { CheckedDefinition } from './check.ts';
 import { kindOfDocument } from './kindOfDocument.ts';

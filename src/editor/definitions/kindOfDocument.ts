@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { definitionKind, type DefinitionKind } from '../../appliance/find/definitions.ts';
-import { kindOfText } from '../../appliance/find/recognise.ts';
+import { kindOfText } from '../../appliance/find/kindOfText.ts';
 
 interface Recognised {
   readonly version: number;

@@ -14,7 +14,7 @@ export class RequestFormatting implements vscode.DocumentFormattingEditProvider,
     { insertSpaces, tabSize }: vscode.FormattingOptions,
   ): Promise<vscode.TextEdit[]> {
     if (kindOfDocument(document) !== 'representation') return [];
-    const { formatXml } = await import('../../appliance/language/formatXml.ts');
+    const { formatXml } = await import('../../appliance/request/formatRequest.ts');
     const text = document.getText();
     const formatted = formatXml(text, insertSpaces ? ' '.repeat(tabSize) : '\t');
     const edit = formatted === undefined ? undefined : differenceEdit(document, formatted);

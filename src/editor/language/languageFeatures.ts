@@ -58,7 +58,7 @@ export class LanguageFeatures
     const distributions = this.#knowledge.current?.distributions;
     if (distributions === undefined) return undefined;
     const { typedPackageAt } = await import('../../appliance/language/language.ts');
-    const { distributionOf } = await import('../../appliance/request/serverKnowledge.ts');
+    const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
     const typed = typedPackageAt(document.getText(), document.offsetAt(position));
     const distribution = typed && distributionOf(distributions, typed.system);
     if (typed === undefined || distribution === undefined) return undefined;

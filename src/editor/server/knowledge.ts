@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KnownDistribution, ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
+import type { KnownDistribution, ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { fiqlEquals } from '../../uforge/fiql.ts';

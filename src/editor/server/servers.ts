@@ -186,7 +186,14 @@ export class Servers implements vscode.Disposable {
     }
     if (meanwhile !== undefined) close(meanwhile);
     const { url, user, authorizer } = access;
-    const client = createClient({ baseUrl: url, uid: user, authorizer, transport, clock: this.#clock });
+    const client = createClient({
+      baseUrl: url,
+      uid: user,
+      authorizer,
+      transport,
+      clock: this.#clock,
+      language: vscode.env.language,
+    });
     this.#connections.set(server, { key, client, transport });
     return client;
   }

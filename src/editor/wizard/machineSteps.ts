@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { targetFormatNamed, targetFormats } from '../../appliance/catalog/targetFormats.ts';
-import { usualMachine, type Machine } from '../../appliance/find/newDefinition.ts';
+import { usualMachine, type Machine } from '../../appliance/template/newTemplate.ts';
 import { askPick, askText, kept, type Choice, type Place, type Step } from './steps.ts';
 
 /** Names of target formats as choices, those for downloading first, each with what becomes of its images. */

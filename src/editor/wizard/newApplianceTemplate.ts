@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
 import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
-import { newTemplate } from '../../appliance/find/newDefinition.ts';
-import type { KnownDistribution } from '../../appliance/request/serverKnowledge.ts';
+import { newTemplate } from '../../appliance/template/newTemplate.ts';
+import type { KnownDistribution } from '../../appliance/catalog/serverKnowledge.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { withProgress } from '../progress.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { newRequest } from '../../appliance/find/newDefinition.ts';
+import { newRequest } from '../../appliance/request/newRequest.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
 import { create, fileStep, folderFor, type NewFile } from './newFile.ts';

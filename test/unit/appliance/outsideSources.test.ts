@@ -7,7 +7,7 @@ import { callTool } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
 import { tools } from '../../../src/agents/allTools.ts';
 import { OutsideSourcesRefused, packTemplate } from '../../../src/appliance/archive/archive.ts';
-import { problemsInText } from '../../../src/appliance/find/checkText.ts';
+import { problemsInText } from '../../../src/appliance/language/problemsInText.ts';
 import { outsideSources, type OutsideSource } from '../../../src/appliance/archive/outsideSources.ts';
 import { unpackTemplate } from '../../../src/appliance/archive/unpack.ts';
 import { run } from '../../../src/cli/run.ts';

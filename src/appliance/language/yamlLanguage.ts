@@ -1,10 +1,10 @@
 import { listedValues } from '../../uforge/schema/table.ts';
 import type { Range } from '../text/problem.ts';
-import { quoteLike } from '../text/quotes.ts';
-import type { ServerKnowledge, SystemName } from '../request/serverKnowledge.ts';
+import { quoteLike } from '../yaml/sameQuotes.ts';
+import type { ServerKnowledge, SystemName } from '../catalog/serverKnowledge.ts';
 import { targetFormats } from '../catalog/targetFormats.ts';
 import { templateDoc } from '../template/model/docs.ts';
-import { blockOf } from '../template/model/edits.ts';
+import { blockOf } from '../template/model/insertKey.ts';
 import {
   templateTypes,
   type TemplateFieldType,

@@ -1,11 +1,7 @@
 import { stringify } from 'yaml';
-import { encodeXml } from '../../uforge/codec/codec.ts';
-import type { Image } from '../../uforge/dto.ts';
-import { formatXml } from '../language/formatXml.ts';
-import { requestFromTemplate } from '../request/fromTemplate.ts';
-import type { SystemName } from '../request/serverKnowledge.ts';
+import type { SystemName } from '../catalog/serverKnowledge.ts';
 import { targetFormatNamed } from '../catalog/targetFormats.ts';
-import type { Builder } from '../template/model/template.ts';
+import type { Builder } from './model/template.ts';
 
 /** What a person said about a machine; sizes in MB. */
 export interface Machine {
@@ -19,13 +15,6 @@ export interface Machine {
 
 /** Sizes and the command to start with, where a person says nothing. */
 export const usualMachine = { memory: 1024, diskSize: 8192, entrypoint: '/bin/sh' } as const;
-
-/** A request for an image of that machine: without a problem, in the schema's order. */
-export function newRequest(machine: Machine): string {
-  const image = requestFor(machine);
-  const text = encodeXml('image', image);
-  return `${(formatXml(text, '  ') ?? text).trimEnd()}\n`;
-}
 
 export interface NewAppliance {
   readonly name: string;
@@ -56,7 +45,7 @@ export function newTemplate({ name, version, system, profile, packages, machines
 }
 
 /** A template's builder for a machine, with everything its target format needs. */
-function builderFor({ targetFormat, memory, diskSize, entrypoint }: Machine): Builder {
+export function builderFor({ targetFormat, memory, diskSize, entrypoint }: Machine): Builder {
   const facts = targetFormatNamed(targetFormat);
   const size = memory ?? (facts?.memory === true ? usualMachine.memory : undefined);
   const disk = diskSize ?? (facts?.ebs === true ? usualMachine.diskSize : undefined);
@@ -67,18 +56,6 @@ function builderFor({ targetFormat, memory, diskSize, entrypoint }: Machine): Bu
     ...(disk !== undefined && { installation: { diskSize: disk } }),
     ...(command !== undefined && { entrypoint: execForm(command) }),
   };
-}
-
-/** As a template with that builder would be sent. */
-function requestFor(machine: Machine): Image {
-  const { entrypoint, ...builder } = builderFor(machine);
-  const os = { name: '', version: '', arch: '' };
-  const image = requestFromTemplate({
-    stack: { name: '', version: '', os },
-    builders: [{ ...builder, ...(entrypoint !== undefined && { entrypoint }) }],
-  });
-  const { installProfile = {}, ...rest } = image;
-  return Object.keys(installProfile).length === 0 ? rest : { ...rest, installProfile };
 }
 
 /** `/bin/sh -c x` as `["/bin/sh","-c","x"]`; what is in exec form stays. */

@@ -1,5 +1,5 @@
 import type { TextEdit } from '../text/problem.ts';
-import { parseRepresentation } from '../request/representation.ts';
+import { parseRepresentation } from './representation.ts';
 import { applyEdits, fixAll } from '../text/edits.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';

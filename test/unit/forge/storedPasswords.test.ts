@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { verify } from 'unixcrypt';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
-import { sealedText, sealRequest } from '../../../src/forge/appliances/passwords.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
+import { sealedText, sealRequest } from '../../../src/forge/appliances/storedPasswords.ts';
 
 const head =
   "stack:\n  name: a\n  version: 1.10 # as written\n  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }\n";

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { formatXml } from '../../../src/appliance/language/formatXml.ts';
+import { formatXml } from '../../../src/appliance/request/formatRequest.ts';
 
 const root = '<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge">';
 

@@ -3,39 +3,39 @@ import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { Remembered } from '../../../src/forge/api/http/remembered.ts';
+import { KeptAnswers } from '../../../src/forge/api/http/keptAnswers.ts';
 import { Database } from '../../../src/forge/store/database.ts';
 
-suite('what is remembered', () => {
+suite('an answer that is kept', () => {
   test('is the same object until the revision is another one', async () => {
     let revision = 1;
-    const remembered = new Remembered<object>(() => revision);
-    const first = await remembered.get('a', () => ({}));
-    assert.equal(await remembered.get('a', () => ({})), first);
-    assert.notEqual(await remembered.get('b', () => ({})), first);
+    const kept = new KeptAnswers<object>(() => revision);
+    const first = await kept.get('a', () => ({}));
+    assert.equal(await kept.get('a', () => ({})), first);
+    assert.notEqual(await kept.get('b', () => ({})), first);
     revision = 2;
-    assert.notEqual(await remembered.get('a', () => ({})), first);
+    assert.notEqual(await kept.get('a', () => ({})), first);
   });
 
   test('is nothing that changed while it was made, and no failure', async () => {
     let revision = 1;
-    const remembered = new Remembered<number>(() => revision);
-    assert.equal(await remembered.get('a', () => revision++), 1);
-    assert.equal(await remembered.get('a', () => 7), 7);
+    const kept = new KeptAnswers<number>(() => revision);
+    assert.equal(await kept.get('a', () => revision++), 1);
+    assert.equal(await kept.get('a', () => 7), 7);
     await assert.rejects(
-      remembered.get('b', () => Promise.reject(new Error('not there'))),
+      kept.get('b', () => Promise.reject(new Error('not there'))),
       /not there/,
     );
-    assert.equal(await remembered.get('b', () => 8), 8);
+    assert.equal(await kept.get('b', () => 8), 8);
   });
 
   test('is only so much', async () => {
-    const remembered = new Remembered<object>(() => 1, 2);
-    const first = await remembered.get('a', () => ({}));
-    const last = await remembered.get('b', () => ({}));
-    await remembered.get('c', () => ({}));
-    assert.equal(await remembered.get('b', () => ({})), last);
-    assert.notEqual(await remembered.get('a', () => ({})), first);
+    const kept = new KeptAnswers<object>(() => 1, 2);
+    const first = await kept.get('a', () => ({}));
+    const last = await kept.get('b', () => ({}));
+    await kept.get('c', () => ({}));
+    assert.equal(await kept.get('b', () => ({})), last);
+    assert.notEqual(await kept.get('a', () => ({})), first);
   });
 });
 

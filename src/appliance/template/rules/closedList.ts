@@ -1,8 +1,8 @@
-import { listedValues } from '../../uforge/schema/table.ts';
-import type { TypeName } from '../../uforge/dto.ts';
-import type { RuleContext } from '../template/rules/ruleContext.ts';
-import { closest, didYouMean, replacement } from './suggest.ts';
-import type { TemplatePath } from '../template/model/reader.ts';
+import { listedValues } from '../../../uforge/schema/table.ts';
+import type { TypeName } from '../../../uforge/dto.ts';
+import type { RuleContext } from './ruleContext.ts';
+import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import type { TemplatePath } from '../model/path.ts';
 
 /**
  * Warns of a value that the closed list of a type's field lacks, with the near miss as its fix. Compared as hammr does:

@@ -10,8 +10,8 @@ import { ApiKeyStore } from '../../../src/forge/store/apiKeyStore.ts';
 import { Database } from '../../../src/forge/store/database.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { Vault } from '../../../src/forge/store/vault.ts';
-import { Guesses, TooManyGuesses } from '../../../src/forge/accounts/guesses.ts';
-import { hashPassword } from '../../../src/forge/accounts/passwords.ts';
+import { Guesses, TooManyGuesses } from '../../../src/forge/accounts/passwordGuesses.ts';
+import { hashPassword } from '../../../src/forge/accounts/loginHashes.ts';
 import { fakeClock, type FakeClock } from '../uforge/support.ts';
 import { ManualClock } from '../tickets/support.ts';
 

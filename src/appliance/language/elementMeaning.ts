@@ -1,10 +1,18 @@
 import type { TypeName } from '../../uforge/dto.ts';
-import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
-import { concreteSubtypes, isRootName, isTypeName, rootType, typeInfo } from '../../uforge/schema/table.ts';
+import {
+  concreteSubtypes,
+  isRootName,
+  isTypeName,
+  rootType,
+  typeInfo,
+  type Field,
+  type TypeInfo,
+} from '../../uforge/schema/table.ts';
 import { unitOf, type Unit } from '../../uforge/units.ts';
-import { exampleValue } from '../find/examples.ts';
+import { exampleValue } from '../request/examples.ts';
 import { targetFormats } from '../catalog/targetFormats.ts';
-import { xsiNamespace, type XmlElement } from '../xml/element.ts';
+import type { XmlElement } from '../xml/element.ts';
+import { xsiNamespace } from '../../uforge/codec/tree.ts';
 
 /** What the schema says of an element: an object, a list's wrapper, a value; nothing for one it does not know. */
 export type Meaning =
@@ -75,8 +83,11 @@ export function elementAround(root: XmlElement | undefined, offset: number): Xml
   if (root === undefined || offset < root.contentStart || offset > root.contentEnd) return undefined;
   if (root.empty || (!root.closed && root.contentEnd === root.contentStart && root.parent !== undefined))
     return undefined;
-  const child = root.children.findLast((each) => elementAround(each, offset) !== undefined);
-  return child === undefined ? root : elementAround(child, offset);
+  for (const child of root.children.toReversed()) {
+    const found = elementAround(child, offset);
+    if (found !== undefined) return found;
+  }
+  return root;
 }
 
 /** A new element as a snippet, without its `<`: its value or its content is the place to fill in. */

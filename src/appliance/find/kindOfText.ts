@@ -1,7 +1,5 @@
+import { uforgeNamespace } from '../../uforge/codec/tree.ts';
 import { definitionKind, definitionKindByExtension, type DefinitionKind } from './definitions.ts';
-
-/** The namespace of UForge: on the root element only, everything inside is in none. */
-export const uforgeNamespace = 'http://www.usharesoft.com/uforge';
 
 /**
  * What a file is by its name and its text. `representation.xml` is a request whatever is in it, any other XML when

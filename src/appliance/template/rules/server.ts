@@ -1,19 +1,19 @@
-import type { Problem, Range } from '../text/problem.ts';
+import type { Problem, Range } from '../../text/problem.ts';
 import {
   distributionOf,
-  type KnownAccount,
   type KnownDistribution,
   type ServerKnowledge,
-} from './serverKnowledge.ts';
-import { closest, didYouMean, replacement } from '../text/suggest.ts';
-import { targetFormatNamed } from '../catalog/targetFormats.ts';
-import type { Builder, Os, Template } from '../template/model/template.ts';
-import type { ReadTemplate, TemplatePath } from '../template/model/reader.ts';
+} from '../../catalog/serverKnowledge.ts';
+import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { checkAccountName } from '../../catalog/accountName.ts';
+import { targetFormatNamed } from '../../catalog/targetFormats.ts';
+import type { Builder, Os, Template } from '../model/template.ts';
+import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 
 /** What the server that is signed in to would refuse in a template, as far as it has been asked. */
 export function checkTemplateOnServer(
   { stack, builders = [] }: Template,
-  { rangeAt }: Pick<ReadTemplate, 'rangeAt'>,
+  { rangeAt }: TemplatePlaces,
   quote: (range: Range, value: string) => string,
   known: ServerKnowledge,
 ): Problem[] {
@@ -23,31 +23,6 @@ export function checkTemplateOnServer(
     rules.checkAccount(builder, ['builders', index, 'account', 'name']);
   });
   return rules.problems;
-}
-
-/** A name of a cloud account, in a request or in a builder: publishing would not find it. */
-export function checkAccountName(
-  name: string,
-  range: Range,
-  { server, accounts = [] }: ServerKnowledge,
-  platform: string | undefined,
-  quoted: (name: string) => string = (each) => each,
-): Problem[] {
-  const account = accounts.find((each) => each.name === name);
-  const fitting = accounts.filter((each) => isFor(each, platform));
-  if (account !== undefined && isFor(account, platform)) return [];
-  if (account !== undefined) {
-    const message = `The cloud account “${name}” is for ${account.platform ?? 'another platform'}, not for ${platform ?? 'this format'}.${listed(fitting)}`;
-    return [{ message, severity: 'warning', range, code: 'wrong-account' }];
-  }
-  const suggestion = closest(
-    name,
-    fitting.map((each) => each.name),
-  );
-  const message = `You have no cloud account “${name}” on ${server}.${didYouMean(suggestion)}${listed(fitting)} Publishing would fail.`;
-  const fixes =
-    suggestion === undefined ? {} : { fixes: [replacement(range, suggestion, quoted(suggestion))] };
-  return [{ message, severity: 'warning', range, code: 'unknown-account', ...fixes }];
 }
 
 class ServerRules {
@@ -143,12 +118,4 @@ class ServerRules {
 
 function systemOf({ name, version, arch }: KnownDistribution): string {
   return `${name} ${version} ${arch}`;
-}
-
-function isFor({ platform }: KnownAccount, wanted: string | undefined): boolean {
-  return wanted === undefined || platform === undefined || platform === wanted;
-}
-
-function listed(accounts: readonly KnownAccount[]): string {
-  return accounts.length === 0 ? '' : ` You have: ${accounts.map(({ name }) => name).join(', ')}.`;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { TicketLog } from '../../../src/forge/images/log.ts';
+import { TicketLog } from '../../../src/forge/images/ticketLog.ts';
 
 suite('The log of a ticket', () => {
   test('holds no order for the terminal of whoever reads it', async () => {

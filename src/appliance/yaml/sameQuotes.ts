@@ -1,4 +1,4 @@
-import type { Range } from './problem.ts';
+import type { Range } from '../text/problem.ts';
 
 /** What YAML would not read as a text when it stands there without quotation marks. */
 const notPlain = /^(?:$|[\d.+-]|[\s&*!|>%@`"'#{}[\],?:]|(?:true|false|yes|no|on|off|null|~)$)|[:#]\s|:$|\s$/i;

@@ -1,6 +1,5 @@
 import type { Problem } from '../text/problem.ts';
-import type { XmlSource } from '../xml/edits.ts';
-import type { XmlElement } from '../xml/element.ts';
+import type { XmlSource, XmlElement } from '../xml/element.ts';
 
 /** Each problem of a request is shown once: at the innermost part of the form that it is about. */
 export class Claims {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { kindOfText } from '../../../src/appliance/find/recognise.ts';
+import { kindOfText } from '../../../src/appliance/find/kindOfText.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';
 

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { keyName, type MapNode, type Placed } from '../../yaml/dataTree.ts';
+import { keyName, type MapNode } from '../../yaml/dataTree.ts';
 import type { Range, TextEdit } from '../../text/problem.ts';
 
 /** The text a node is in. */
@@ -11,24 +11,22 @@ export interface YamlSource {
 /** Puts a key into a map: behind the one that goes before it in the order, indented as its neighbours are. */
 export function insertKeyEdits(
   { text, rangeOf }: YamlSource,
-  map: Placed<MapNode>,
+  map: MapNode,
   order: readonly string[],
   key: string,
   value: unknown,
 ): TextEdit[] | undefined {
-  const pairs = map.node.pairs.map((pair) => {
-    const start = map.at + pair.key.at;
-    const last = pair.value ?? pair.key;
-    return { name: keyName(pair.key), start, end: map.at + last.at + last.node.length };
+  const pairs = map.pairs.map(({ key: name, value: given }) => {
+    return { name: keyName(name), start: name.from, end: (given ?? name).to };
   });
   const [first] = pairs;
   const rank = order.indexOf(key);
   const before = pairs.findLast(({ name }) => order.includes(name) && order.indexOf(name) < rank);
   const edit = (at: number, newText: string): TextEdit[] => [{ range: rangeOf(at, at), newText }];
-  if (map.node.flow) {
+  if (map.flow) {
     const isJson = first === undefined || text[first.start] === '"';
     const entry = `${isJson ? JSON.stringify(key) : key}: ${JSON.stringify(value)}`;
-    if (first === undefined) return edit(map.at + 1, ` ${entry} `);
+    if (first === undefined) return edit(map.from + 1, ` ${entry} `);
     const gap = ownLine(text, first.start) ?? ' ';
     return before === undefined ? edit(first.start, `${entry},${gap}`) : edit(before.end, `,${gap}${entry}`);
   }
