@@ -4,7 +4,7 @@
 import { mkdtemp, mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { parseTemplate } from '../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../src/appliance/template/parseTemplate.ts';
 import { targetFormatNamed } from '../src/appliance/catalog/targetFormats.ts';
 import { build, targetFormats, wipe, type Artifact } from '../src/builder/index.ts';
 import type { Template } from '../src/appliance/template/model/template.ts';

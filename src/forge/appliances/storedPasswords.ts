@@ -10,13 +10,13 @@ import {
   type Document,
   type YAMLMap,
 } from 'yaml';
-import { isMap as isPlacedMap } from '../../appliance/yaml/dataTree.ts';
+import { isMap as isMapNode } from '../../appliance/yaml/dataTree.ts';
 import type { Range, TextEdit } from '../../appliance/text/problem.ts';
-import { parseTemplate } from '../../appliance/template/model/template.ts';
-import { insertKeyEdits } from '../../appliance/template/model/edits.ts';
+import { parseTemplate } from '../../appliance/template/parseTemplate.ts';
+import { insertKeyEdits } from '../../appliance/template/model/insertKey.ts';
 import { applyEdits } from '../../appliance/text/edits.ts';
 import { TextPlaces } from '../../appliance/text/places.ts';
-import { placedNode } from '../../appliance/yaml/tree.ts';
+import { convertedNode } from '../../appliance/yaml/tree.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { hashPasswords, type PlainPassword } from '../../builder/index.ts';
 
@@ -112,8 +112,8 @@ function sealedInPlace(text: string, document: Document, secrets: readonly Secre
     const encrypted = rangeOfValue(account, 'encrypted');
     if (range === undefined || text.slice(...range).includes('\n')) return undefined;
     edits.push({ range: rangeOf(...range), newText: JSON.stringify(hash) });
-    const map = placedNode(text, document, account);
-    if (!isPlacedMap(map)) return undefined;
+    const map = convertedNode(text, document, account);
+    if (!isMapNode(map)) return undefined;
     const mark =
       encrypted === undefined
         ? insertKeyEdits({ text, rangeOf }, map, ['password', 'encrypted'], 'encrypted', true)

@@ -1,4 +1,4 @@
-import type { TemplatePath } from '../../appliance/template/model/reader.ts';
+import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { encodeJson } from '../../uforge/codec/codec.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, installCommand, missingTools, targetFormats } from '../../builder/index.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { verify } from 'unixcrypt';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { sealedText, sealRequest } from '../../../src/forge/appliances/storedPasswords.ts';
 
 const head =
