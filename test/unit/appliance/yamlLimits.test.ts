@@ -80,7 +80,7 @@ suite('a template a person or a program writes is within the limits', () => {
   });
 
   test('with a text full of what would be marks elsewhere', () => {
-    const prose = `    - [a]: {b}, \'c\' & *d* !e "f" | > # % ? \n`.repeat(10_000);
+    const prose = `    - [a]: {b}, 'c' & *d* !e "f" | > # % ? \n`.repeat(10_000);
     assert.equal(beyondLimits(`${head}  description: |\n${prose}`), undefined);
     assert.equal(beyondLimits(`${head}x: "${'&*[{'.repeat(1000)}"\n`), undefined);
   });
