@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Sandbox, ToolError, type RootOptions } from '../../../src/builder/sandbox/sandbox.ts';
 import { startWebProxy } from '../../../src/builder/sandbox/webProxy.ts';
+import { wipe } from '../../../src/builder/sandbox/wipe.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 import { littleRoot } from '../../support/littleRoot.ts';
 
@@ -25,7 +26,6 @@ const call = (name: string, ...args: readonly (string | number)[]): string =>
   `perl -e 'my @a = (${args.join(', ')}); $! = 0; print "${name} ", (syscall($a[0], @a[1 .. $#a]) == -1 ? $! + 0 : "done"), "\\n"'`;
 const notPermitted = 1;
 const noSuchCall = 38;
-
 suite('inside a root', () => {
   test('there is nothing of the computer: the root is all there is', async () => {
     await using folder = await temporaryFolder();
@@ -50,11 +50,15 @@ suite('inside a root', () => {
   });
 
   test('root has ids of its own, few capabilities, and gets no more', async () => {
-    const said = await inRoot('id -u; cat /proc/self/uid_map; cat /proc/self/status');
+    await using folder = await temporaryFolder();
+    const root = await littleRoot(join(folder.path, 'root'));
+    const said = await sandbox.runInRoot(root, 'id -u; cat /proc/self/status; touch /made', {
+      hostname: 'inside',
+    });
     assert.match(said, /^0\n/);
-    const outside = /^0\n\s*0\s+(\d+)\s/.exec(said)?.[1];
     // A normal user's builds are the user itself; root's are nobody.
-    assert.equal(Number(outside), process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
+    const { uid } = await stat(join(root, 'made'));
+    assert.equal(uid, process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
     // chown, dac_override, dac_read_search, fowner, fsetid, kill, setgid, setuid, audit_write, setfcap: no other.
     const granted = parseInt(/^CapPrm:\s*(\w+)/m.exec(said)?.[1] ?? 'ffff', 16);
     assert.equal(
@@ -133,6 +137,20 @@ suite('inside a root', () => {
       inRoot('(while :; do :; done) & while :; do :; done', { longest: 1500 }),
       (error) => error instanceof ToolError && /has not ended after 0.025 minutes/.test(error.message),
     );
+  });
+
+  test('folders in folders without an end are removed with everything else', async () => {
+    await using folder = await temporaryFolder();
+    const work = join(folder.path, 'work');
+    await mkdir(work);
+    await writeFile(join(work, 'setup.tar'), 'of the forge itself');
+    const root = await littleRoot(join(work, 'root'));
+    const script = `perl -e 'for (1 .. 100) { mkdir "d" x 200 or die; chdir "d" x 200 or die }'`;
+    await sandbox.runInRoot(root, script, { hostname: 'inside' });
+    const { uid } = await stat(folder.path);
+    await wipe(work);
+    assert.deepEqual(await readdir(folder.path), []);
+    assert.equal((await stat(folder.path)).uid, uid, 'the folder around stays the forge’s');
   });
 
   test('what tells about the computer is empty, what changes it is read-only', async () => {
