@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Sandbox, ToolError, type RootOptions } from '../../../src/builder/sandbox/sandbox.ts';
 import { startWebProxy } from '../../../src/builder/sandbox/webProxy.ts';
 import { wipe } from '../../../src/builder/sandbox/wipe.ts';
@@ -26,6 +29,12 @@ const call = (name: string, ...args: readonly (string | number)[]): string =>
   `perl -e 'my @a = (${args.join(', ')}); $! = 0; print "${name} ", (syscall($a[0], @a[1 .. $#a]) == -1 ? $! + 0 : "done"), "\\n"'`;
 const notPermitted = 1;
 const noSuchCall = 38;
+
+const repository = join(import.meta.dirname, '../../..');
+
+/** A program of Node's own, as a command line. */
+const program = (text: string): string[] => [process.execPath, '--input-type=module', '-e', text];
+
 suite('inside a root', () => {
   test('there is nothing of the computer: the root is all there is', async () => {
     await using folder = await temporaryFolder();
@@ -278,6 +287,8 @@ suite('a program that asked for the web', () => {
         '2130706433',
         '[::1]',
         '[::ffff:127.0.0.1]',
+        '192.168.0.1',
+        '[fd00:ec2::254]',
         ...own,
       ]) {
         for (const request of [`GET http://${host}:${port}/`, `CONNECT ${host}:${port}`]) {
@@ -292,5 +303,41 @@ suite('a program that asked for the web', () => {
     } finally {
       server.close();
     }
+  });
+
+  test('reaches none that belongs to a card without a cable, or to no card at all', async () => {
+    const lookUp = program(`
+      import { whereBesidesTheWeb } from ${JSON.stringify(join(repository, 'src/builder/sandbox/web.ts'))};
+      for (const address of ['203.0.113.1', '203.0.113.2', '198.51.100.9', '2001:db8::1', '2001:db8::2'])
+        console.log(address, await whereBesidesTheWeb(address));`);
+    const script = `
+      ip link set lo up
+      ip link add one type veth peer name two
+      ip address add 203.0.113.1/24 dev one
+      ip address add 2001:db8::1/64 dev one nodad
+      ip link set one up
+      ip route add local 198.51.100.0/24 dev lo
+      exec "$@"`;
+    const { stdout } = await promisify(execFile)('unshare', [
+      ...['--user', '--map-root-user', '--net', 'bash', '-euc', script, 'bash', ...lookUp],
+    ]);
+    assert.deepEqual(stdout.trim().split('\n'), [
+      '203.0.113.1 this computer',
+      '203.0.113.2 undefined',
+      '198.51.100.9 this computer',
+      '2001:db8::1 this computer',
+      '2001:db8::2 undefined',
+    ]);
+  });
+
+  test('can’t end the forge with a request that can’t be, and nobody else may use its proxy', async () => {
+    await using web = await startWebProxy(() => undefined);
+    const { uid, mode } = await stat(web.folder);
+    assert.equal(mode & 0o777, 0o700);
+    assert.equal((await stat(join(web.folder, 'proxy'))).mode & 0o777, 0o600);
+    assert.equal(uid, process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
+    const socket = connect(join(web.folder, 'proxy'));
+    socket.write('GET http://deb.debian.org/ HTTP/1.1\r\nHost: x\r\nTrailer: x\r\nConnection: close\r\n\r\n');
+    assert.match(await textOf(socket), /^HTTP\/1.1 \d+/);
   });
 });
