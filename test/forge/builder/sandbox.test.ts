@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
@@ -29,6 +29,7 @@ const call = (name: string, ...args: readonly (string | number)[]): string =>
   `perl -e 'my @a = (${args.join(', ')}); $! = 0; print "${name} ", (syscall($a[0], @a[1 .. $#a]) == -1 ? $! + 0 : "done"), "\\n"'`;
 const notPermitted = 1;
 const noSuchCall = 38;
+const noSuchFamily = 97;
 
 const repository = join(import.meta.dirname, '../../..');
 
@@ -99,6 +100,45 @@ suite('inside a root', () => {
     assert.match(await inRoot('cat /proc/self/status'), /^Seccomp:\s*2$/m);
   });
 
+  test('there are no sockets that lead past a name space, and no calls that are newer than the filter', async () => {
+    const families = { unix: 1, ipv4: 2, ipv6: 10, netlink: 16, crypto: 38, vsock: 40, tipc: 30, rds: 21 };
+    const said = await inRoot(
+      [
+        ...Object.entries(families).map(([name, family]) =>
+          call(name, 41, family, family === 16 ? 3 : family === 38 ? 5 : 1, 0),
+        ),
+        call('statmount', 457, 0, 0, 0, 0),
+        call('open_tree_attr', 467, 0, 0, 0, 0, 0),
+      ].join('\n'),
+    );
+    for (const name of ['unix', 'ipv4', 'ipv6', 'netlink'])
+      assert.match(said, new RegExp(`^${name} done$`, 'm'));
+    for (const name of ['crypto', 'vsock', 'tipc', 'rds']) {
+      assert.match(said, new RegExp(`^${name} ${noSuchFamily}$`, 'm'));
+    }
+    for (const name of ['statmount', 'open_tree_attr']) {
+      assert.match(said, new RegExp(`^${name} ${noSuchCall}$`, 'm'));
+    }
+  });
+
+  test('what whoever started the forge had open is not open there', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'secret'), 'of this computer');
+    const root = await littleRoot(join(folder.path, 'root'));
+    const script = 'ls /proc/self/fd; cat /proc/self/fd/9/secret 2> /dev/null || true';
+    const forge = program(`
+      import { Sandbox } from ${JSON.stringify(join(repository, 'src/builder/sandbox/sandbox.ts'))};
+      const sandbox = new Sandbox(new AbortController().signal, (line) => console.log(line));
+      await sandbox.runInRoot(${JSON.stringify(root)}, ${JSON.stringify(script)}, { hostname: 'inside' });`);
+    const child = spawn('bash', ['-c', 'exec 9< "$0"; exec "$@"', folder.path, ...forge], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const said = await textOf(child.stdout);
+    assert.doesNotMatch(said, /of this computer/);
+    // Its own four, and the folder that ls reads.
+    assert.deepEqual(said.match(/^\d+$/gm), ['0', '1', '2', '3', '4']);
+  });
+
   test('there is no network, not even to this computer', async () => {
     const server = createServer((socket) => socket.end('reached'));
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -148,6 +188,56 @@ suite('inside a root', () => {
     );
   });
 
+  test('processes are counted together, whatever ids they have', async () => {
+    // Each of three users, and no more of its own than may be.
+    const said = await inRoot(`perl -e '
+      my $all = 0;
+      for my $id (1 .. 3) {
+        pipe my $read, my $write;
+        if (fork == 0) {
+          syscall(117, $id, $id, $id) == 0 or die;
+          my $count = 0;
+          while ($count < 1000 && defined(my $child = fork)) { if ($child == 0) { sleep 60; exit } $count++ }
+          syswrite $write, "$count\\n";
+          sleep 60;
+        }
+        $all += <$read>;
+      }
+      print "ALL $all\\n";
+    '`);
+    const all = Number(/^ALL (\d+)$/m.exec(said)?.[1]);
+    assert.ok(all > 1500 && all < 2048, said);
+  });
+
+  test('the computer takes its memory back from there first', async () => {
+    assert.match(await inRoot('cat /proc/self/oom_score_adj'), /^1000$/);
+  });
+
+  test('what is in memory has a size: /tmp, /run and /dev/shm, and nothing else can be written to', async () => {
+    const said = await inRoot(`
+      cat /proc/self/mountinfo
+      for folder in /dev /proc/acpi /proc/fs; do (: > $folder/file) 2> /dev/null && echo "WRITTEN $folder" || true; done`);
+    assert.doesNotMatch(said, /WRITTEN/);
+    const inMemory = said.split('\n').filter((line) => / rw,\S* - tmpfs /.test(line));
+    assert.equal(inMemory.length, 3, said);
+    for (const line of inMemory) assert.match(line, / \/(tmp|run|dev\/shm) .*size=2097152k/);
+  });
+
+  test('what is printed without an end ends the program, not the forge', async () => {
+    const flood = (text: string): string => `perl -e 'my $text = ${text}; print $text for 1 .. 64'`;
+    for (const text of ['"x" x 2**20', '("line\\n" x 200_000)']) {
+      await assert.rejects(
+        inRoot(flood(text)),
+        (error) => error instanceof ToolError && error.message.includes('prints more than 32 MB'),
+      );
+    }
+    const long = await inRoot(`perl -e 'print "x" x 100_000, "\\nend\\n"'`);
+    assert.deepEqual(
+      long.split('\n').map(({ length }) => length),
+      [...Array.from({ length: 6 }, () => 16_384), 100_000 - 6 * 16_384, 3],
+    );
+  });
+
   test('folders in folders without an end are removed with everything else', async () => {
     await using folder = await temporaryFolder();
     const work = join(folder.path, 'work');
@@ -164,7 +254,7 @@ suite('inside a root', () => {
 
   test('what tells about the computer is empty, what changes it is read-only', async () => {
     const said = await inRoot(`
-      for file in kcore keys kmsg timer_list; do
+      for file in kcore keys kmsg timer_list cmdline partitions interrupts config.gz; do
         if [ -e /proc/$file ]; then (cat /proc/$file 2> /dev/null || true) | perl -e 'print length(join "", <>), "\\n"'; fi
       done
       (echo core > /proc/sys/kernel/core_pattern) 2>&1 || echo refused
