@@ -1,4 +1,5 @@
 import { hasErrors, mostProblems, type Problem, type Range } from '../text/problem.ts';
+import { jsonFailure } from './model/jsonFailure.ts';
 import { readTemplateNode, type ReadOptions } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
@@ -84,42 +85,11 @@ function failed(problems: readonly Problem[]): ParsedTemplate {
   return { problems, rangeAt: () => start.range };
 }
 
-/** YAML reads more than JSON allows (comments, bare words): what JSON's own parser refuses is refused. */
+/** YAML reads more than JSON allows: comments, bare words. */
 function jsonProblems(text: string, rangeOf: (from: number, to: number) => Range): Problem[] {
   const failure = jsonFailure(text);
   if (failure === undefined) return [];
-  const words = failure.message
-    .replace(/,? (?:\.{3})?".*" is not valid JSON$/s, '')
-    .replace(/ in JSON at .*$/s, '');
-  const at = failure.position ?? firstWrong(text);
+  const { words, at } = failure;
   const message = `Not well-formed JSON: ${words}.`;
   return [{ message, severity: 'error', range: rangeOf(at, at + 1), code: 'not-well-formed' }];
-}
-
-function jsonFailure(text: string): { message: string; position: number | undefined } | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const atEnd = message.startsWith('Unexpected end') ? text.length : undefined;
-    return { message, position: position === undefined ? atEnd : Number(position) };
-  }
-}
-
-/**
- * The offset of the first character that can't be there, which V8 keeps to itself for an unexpected token: a text cut
- * off before it only fails at its end, one cut off after it fails earlier.
- */
-function firstWrong(text: string): number {
-  let right = 0;
-  let wrong = text.length;
-  while (right + 1 < wrong) {
-    const middle = (right + wrong) >> 1;
-    const failure = jsonFailure(text.slice(0, middle));
-    if (failure === undefined || (failure.position ?? 0) >= middle) right = middle;
-    else wrong = middle;
-  }
-  return right;
 }
