@@ -4,7 +4,7 @@ import { blockOf } from '../template/model/insertKey.ts';
 import { fieldType, isListType, isRow } from '../template/model/rows.ts';
 import type { TemplateTypeName } from '../template/model/types.ts';
 import type { Range } from '../text/problem.ts';
-import { quoteLike } from '../yaml/sameQuotes.ts';
+import { sameQuotes } from '../yaml/sameQuotes.ts';
 import { escapeSnippet, type Completion, type Explanation, type TypedPackage } from './completion.ts';
 import { systemIn } from './serverValues.ts';
 import {
@@ -47,7 +47,7 @@ export function completeYamlAt(
     const type = row === undefined ? undefined : fieldType(row.name, line.key);
     if (row === undefined || type === undefined) return [];
     const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-    const quote = quoteLike(text);
+    const quote = sameQuotes(text);
     const { key, valueColumn } = line;
     const builders = lines.flatMap((each) => (each.key === 'type' ? [valueIn(each)] : []));
     return likelyValues(row, key, type, builders, server).map((label) => ({

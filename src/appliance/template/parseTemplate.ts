@@ -3,7 +3,7 @@ import { jsonFailure } from './model/jsonFailure.ts';
 import { readTemplateNode, type ReadOptions } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
-import { quoteLike } from '../yaml/sameQuotes.ts';
+import { sameQuotes } from '../yaml/sameQuotes.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
@@ -18,12 +18,6 @@ export interface ParsedTemplate {
   readonly problems: readonly Problem[];
   /** Where in the text the value at a path is, else the nearest thing above it. */
   readonly rangeAt: (path: TemplatePath) => Range;
-}
-
-/** The language of a template by its file name, as hammr decides it; `undefined` for any other extension. */
-export function templateLanguageOf(fileName: string): TemplateLanguage | undefined {
-  if (/\.ya?ml$/i.test(fileName)) return 'yaml';
-  return /\.json$/i.test(fileName) ? 'json' : undefined;
 }
 
 /** What a template is checked with beyond its own text. */
@@ -64,7 +58,7 @@ export function parseTemplate(
   problems.push(...read.problems);
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
-    const quote = quoteLike(text);
+    const quote = sameQuotes(text);
     problems.push(
       ...checkTemplateRules(read.template, read),
       ...checkBuilders(read.template, read, quote, knownFormats),
