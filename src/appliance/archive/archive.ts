@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { archivedText } from './text.ts';
+import { archivedText } from './archivedText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
 import { DefinitionError } from '../text/definitionError.ts';
 import {
