@@ -2,7 +2,7 @@ import { isMap, isPair, isScalar, isNode, parseDocument, stringify } from 'yaml'
 import type { ArchiveLayout } from './layout.ts';
 import { automaticFix, applyEdits } from '../text/edits.ts';
 import type { TextEdit } from '../text/problem.ts';
-import { quoteLike } from '../yaml/sameQuotes.ts';
+import { sameQuotes } from '../yaml/sameQuotes.ts';
 import type { TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 
@@ -21,7 +21,7 @@ export function archivedText(
   { rangeAt, problems }: Pick<ParsedTemplate, 'rangeAt' | 'problems'>,
   { template, sources }: ArchiveLayout,
 ): string {
-  const quote = quoteLike(text);
+  const quote = sameQuotes(text);
   const edits: TextEdit[] = sources.map(({ at, archivePath }) => {
     const range = rangeAt(at);
     return { range, newText: quote(range, archivePath) };
