@@ -1,4 +1,4 @@
-import { definitionKindByExtension, type DefinitionKind } from '../find/definitions.ts';
+import { definitionKindByExtension, templateLanguageOf, type DefinitionKind } from '../find/definitions.ts';
 import {
   followed,
   namedSources,
@@ -10,7 +10,7 @@ import {
 import type { Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
-import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
+import { parseTemplate } from '../template/parseTemplate.ts';
 
 export interface CheckedText {
   readonly problems: readonly Problem[];
@@ -31,9 +31,9 @@ export function checkText(
 }
 
 /**
- * Everything that is wrong in the text of a definition, whatever its file is called: an `.xml` is a request, a `.yml`,
- * `.yaml` or `.json` a template. Files a template names outside its folder are an error unless `mayPackOutside` says
- * yes: it would not be packed. `undefined` for a file that by its name is neither.
+ * Everything that is wrong in the text of a definition, whatever its file is called: an `.xml` is a request,
+ * a `.yml`, `.yaml` or `.json` a template. Files a template names outside its folder are an error unless
+ * `mayPackOutside` says yes: it would not be packed. `undefined` for a file that by its name is neither.
  */
 export async function problemsInText(
   path: string,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PushMemory } from '../../generate/pushMemory.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
-import type { PickedAppliances } from '../definitions/pickedAppliances.ts';
+import type { PickedAppliances } from '../generate/pickedAppliances.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
@@ -31,7 +31,7 @@ export async function pushAppliance(
   const server = servers.current;
   const label = servers.label(server);
   const outcome = await withProgress(vscode.l10n.t('Pushing to {0}', label), async (report, signal) => {
-    const { editorHost, explained, pack, push, readTemplate } = await import('../definitions/editorHost.ts');
+    const { editorHost, explained, pack, push, readTemplate } = await import('../generate/editorHost.ts');
     const client = await servers.client(server, signal);
     const host = editorHost({ servers, picked, diagnostics, server, signal, report });
     try {

@@ -13,14 +13,14 @@ import type { Appliance } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
 import { askModal } from '../messages.ts';
 import type { Step } from '../progress.ts';
-import { withinQuota } from '../server/quota.ts';
+import { withinQuota } from './quota.ts';
 import type { Servers } from '../server/servers.ts';
-import type { DefinitionDiagnostics } from './diagnostics.ts';
+import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { mayPackOutside } from './outsideQuestion.ts';
 import { pickAppliance } from './pickAppliance.ts';
 import type { PickedAppliances } from './pickedAppliances.ts';
 import { pickFormats } from './pickFormats.ts';
-import { assertSendable, nameOf, readShown, saveBelow, templateLimit } from './read.ts';
+import { assertSendable, nameOf, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 
 // The way itself: commands load all of it with the first image.
 export { pack, push, read, readTemplate, request, resolve };

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
-import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
+import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
+import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
-import { countsOf } from '../definitions/problemCounts.ts';
-import type { DefinitionChecks } from '../definitions/checks.ts';
-import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
-import { pickDefinition } from '../definitions/files.ts';
-import { nameOf, openDefinition } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
-import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { inform, showError, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import type { Servers } from '../server/servers.ts';
+import type { DefinitionChecks } from './checks.ts';
+import type { DefinitionDiagnostics } from './diagnostics.ts';
+import { pickDefinition } from './files.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
+import { countsOf } from './problemCounts.ts';
+import { nameOf, openDefinition } from './read.ts';
 
 export interface ServerCheck {
   readonly checks: DefinitionChecks;
@@ -74,7 +74,7 @@ async function askForPackages(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (definitionKindByExtension(document.uri.path) !== 'template') return undefined;
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
+  const { parseTemplate } = await import('../../appliance/template/parseTemplate.ts');
   const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
   const language = templateLanguageOf(document.uri.path) ?? 'yaml';
   const os = parseTemplate(document.getText(), language).template?.stack.os;

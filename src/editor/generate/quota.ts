@@ -7,9 +7,9 @@ import { askModal } from '../messages.ts';
 const warnAt = 0.9;
 
 /**
- * Looks at the quota of generations (`userQuotas_get`) before images are asked for. Throws `ActionableError` when it
- * is used up; asks when these images would use most of what is left. Resolves with whether to go on. A server that
- * does not tell its quotas is no hindrance: it will refuse what it must.
+ * Looks at the quota of generations (`userQuotas_get`) before images are asked for. Throws `ActionableError`
+ * when it is used up; asks when these images would use most of what is left. Resolves with whether to go on.
+ * A server that does not tell its quotas is no hindrance: it will refuse what it must.
  */
 export async function withinQuota(
   client: UForgeClient,

@@ -4,21 +4,21 @@ import type { ReadDefinition } from '../../generate/read.ts';
 import type { Requested } from '../../generate/request.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { UForgeError } from '../../uforge/errors.ts';
 import type { Image } from '../../uforge/dto.ts';
-import { pickDefinition } from '../definitions/files.ts';
+import { UForgeError } from '../../uforge/errors.ts';
+import { commandId } from '../commandIds.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
-import type { EditorHostOptions } from '../definitions/editorHost.ts';
-import type { PickedAppliances } from '../definitions/pickedAppliances.ts';
+import { pickDefinition } from '../definitions/files.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import type { ImagesView } from '../images/list/view.ts';
-import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { ticketFor } from '../images/pickTicket.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
-import { commandId } from '../commandIds.ts';
-import { ticketFor } from '../images/pickTicket.ts';
+import type { EditorHostOptions } from './editorHost.ts';
+import type { PickedAppliances } from './pickedAppliances.ts';
 
 export interface GeneratorOptions extends ServerSide {
   readonly servers: Servers;
@@ -126,7 +126,7 @@ export class Generator {
     await diagnostics.check(document);
     const server = servers.current;
     const deciding = { servers, picked, diagnostics, server, all };
-    const { editorHost, explained, read } = await import('../definitions/editorHost.ts');
+    const { editorHost, explained, read } = await import('./editorHost.ts');
     const host = editorHost(deciding);
     const definition = await read(uri.fsPath, host, { format: targetFormat }).catch((error: unknown) => {
       throw explained(error);
@@ -152,7 +152,7 @@ export class Generator {
     report?.({ message: vscode.l10n.t('asking {0}', servers.label(server)) });
     // Who is not signed in is not asked anything else.
     await servers.client(server, signal);
-    const { editorHost, explained, request, resolve } = await import('../definitions/editorHost.ts');
+    const { editorHost, explained, request, resolve } = await import('./editorHost.ts');
     const host = editorHost(deciding);
     const resolved = await resolve(definition, host, signal).catch((error: unknown) => {
       throw explained(error, diagnostics);
