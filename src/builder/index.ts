@@ -18,7 +18,7 @@ export type {
   TargetFormatInfo,
 } from './model.ts';
 export { BuildError } from './model.ts';
-export { checkBuildable } from './plan/checkBuildable.ts';
+export { checkBuildable } from './stages/checkBuildable.ts';
 export {
   debianMirror,
   debianRelease,

@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { whileGrowing } from '../stages/whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import { unpackRoot } from '../root/rootTar.ts';
 import { giveToBuild } from '../sandbox/identity.ts';
 import { containerSystem } from '../plan/systems.ts';

@@ -9,7 +9,7 @@ import type { System } from './systems.ts';
 import { imageFormatOf } from '../formats/formats.ts';
 import type { ImageFormat } from '../formats/format.ts';
 import type { BuildRequest } from '../model.ts';
-import { mirrorFor } from '../packages/snapshot.ts';
+import { mirrorFor } from './snapshot.ts';
 import { BuildError } from '../model.ts';
 import { uuidFrom } from './ids.ts';
 import { planAccounts, type PlannedAccounts } from './accounts.ts';

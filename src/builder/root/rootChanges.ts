@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { whileGrowing } from '../stages/whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { packOptions, unpackTar } from './rootTar.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { whileGrowing } from '../stages/whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /**

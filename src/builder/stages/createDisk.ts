@@ -4,7 +4,7 @@ import { writeFileSystem } from '../disk/fileSystems.ts';
 import { earlyConfig, grubModule } from '../disk/grub.ts';
 import { makeGrubCores } from '../disk/grubCores.ts';
 import { sfdiskScript } from '../disk/layout.ts';
-import { whileGrowing } from './whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import { BuildError } from '../model.ts';
 import {
   bootPartitionOf,

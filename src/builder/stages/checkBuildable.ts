@@ -9,15 +9,15 @@ import { RuleContext } from '../../appliance/template/rules/ruleContext.ts';
 import type { BundleFile, Installation, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/reader.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
-import { debianRelease, osProfileOf } from './debian.ts';
+import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { imageFormatOf, targetFormats } from '../formats/formats.ts';
-import { disksFor, packageProblem, sizesOf, wantedPackage } from './plan.ts';
-import { isArchive, packageOfFile, planBundles } from './bundles.ts';
-import { canAnybodyLogIn, isRootAsked } from './accounts.ts';
-import { effectiveInstallation, requestedPart } from './installation.ts';
+import { disksFor, packageProblem, sizesOf, wantedPackage } from '../plan/plan.ts';
+import { isArchive, packageOfFile, planBundles } from '../plan/bundles.ts';
+import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
+import { effectiveInstallation, requestedPart } from '../plan/installation.ts';
 import { xkbOf } from '../root/keyboard.ts';
-import { snapshotProblem } from '../packages/snapshot.ts';
-import { isTimezone } from './timezone.ts';
+import { snapshotProblem } from '../plan/snapshot.ts';
+import { isTimezone } from '../plan/timezone.ts';
 import { closest, didYouMean } from '../../appliance/text/suggest.ts';
 
 /** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
