@@ -7,6 +7,7 @@ import { parseTemplate } from '../../src/appliance/template/model/template.ts';
 import type { Artifact, BuildProgress } from '../../src/builder/index.ts';
 import { build } from '../../src/builder/index.ts';
 import { wipe } from '../../src/builder/sandbox/wipe.ts';
+import { effectiveInstallation } from '../../src/forge/images/effectiveInstallation.ts';
 import { scatter } from '../../src/forge/process/spreadFolders.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 
@@ -74,6 +75,7 @@ export async function startBuild(
     {
       template,
       image,
+      installation: effectiveInstallation(template, image).installation,
       filesDir: unpacked,
       revision: 1,
       workDir,

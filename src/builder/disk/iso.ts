@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import { giveFolderToBuild } from '../sandbox/identity.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { usedBytes } from '../stages/space.ts';
+import { usedBytes } from './usedBytes.ts';
 import { grubMenu } from './grub.ts';
 import { makeGrubCores } from './grubCores.ts';
 import { liveParameters, type LiveFiles } from './live.ts';

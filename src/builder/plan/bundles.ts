@@ -9,7 +9,16 @@ import type { TemplatePath } from '../../appliance/template/model/reader.ts';
 import { named } from '../../appliance/template/model/reader.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { TargetFormatInfo } from '../model.ts';
-import type { PlannedBootScript, WantedPackage } from './plan.ts';
+import type { WantedPackage } from './wantedPackage.ts';
+
+/** A script of the template that runs in the appliance. */
+export interface PlannedBootScript {
+  readonly name: string;
+  /** Relative to the unpacked archive. */
+  readonly source: string;
+  readonly frequency: 'firstboot' | 'everyboot';
+  readonly order: number;
+}
 
 /** A file or folder of a bundle that goes into the image. Paths `source` are relative to the unpacked archive. */
 export interface PlannedBundleFile {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { debianReleases, unreleased, type DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 
 export const debianMirror = 'http://deb.debian.org/debian';
@@ -118,9 +117,4 @@ export function sourcesList(release: DebianRelease, mirror: string, signedBy?: s
     `deb${options} ${security} ${securityUpdates} main`,
     '',
   ].join('\n');
-}
-
-/** A short, stable name for a set of inputs. */
-export function keyOf(...inputs: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16);
 }

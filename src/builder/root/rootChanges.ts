@@ -18,7 +18,7 @@ ${inventory} > "$STOCK"
  * What is not there any more, or is something else now, has to go first. All else is what has changed. The folders
  * around come with it, because unpacking changes their dates.
  */
-const packScript = `
+export const packChangesScript = `
 cd "$ROOT"
 ${inventory} > "$STOCK.now"
 for list in "$STOCK" "$STOCK.now"; do sed -z 's/^[^ ]* [^ ]* //' "$list" | LC_ALL=C sort -z > "$list.kinds"; done
@@ -57,7 +57,7 @@ export async function packChanges(
   onProgress: (fraction: number) => void,
 ): Promise<void> {
   await whileGrowing(changesOf(entry), size, onProgress, () =>
-    sandbox.run(packScript, {
+    sandbox.run(packChangesScript, {
       env: { ROOT: root, STOCK: stock, ENTRY: entry },
       reads: [root],
       writes: [dirname(stock), entry],
