@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { convertWithQemuImg } from '../disk/qemuImg.ts';
-import { writeQcow2 } from '../disk/qcow2.ts';
 import { stampVdi, stampVhd, stampVhdx, type Stamp } from '../disk/stamp.ts';
 import { writeStreamOptimizedVmdk } from '../disk/vmdk.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -26,11 +25,10 @@ export const qcow2File: DiskFile = {
   extension: 'qcow2',
   shape: 'qcow2',
   compresses: true,
-  write: async (source, target, context) =>
-    await writeQcow2({
-      ...writing(source, target, 'writing the QCOW2 disk', context),
-      compress: context.plan.compress,
-    }),
+  write: async (source, target, context) => {
+    const request = writing(source, target, 'writing the QCOW2 disk', context);
+    await convertWithQemuImg(request, 'qcow2', 'compression_type=zstd', context.plan.compress);
+  },
 };
 
 /** VMware's streamOptimized VMDK: what its importers, OpenStack and AWS take. */

@@ -9,8 +9,10 @@ export function disksAs(file: DiskFile): Pick<ImageMaking, 'convert' | 'kept'> {
   const { write, extension } = file;
   return {
     async convert(context) {
-      if (write === undefined) await moveOn(context, 'a raw disk needs no conversion');
-      else await eachDisk(context, ['raw', extension], write);
+      if (write === undefined) {
+        const disks = diskFilesIn(context.from, context.plan, extension);
+        await moveOn(disks, context, 'a raw disk needs no conversion');
+      } else await eachDisk(context, ['raw', extension], write);
     },
     kept: ({ compress, imageId }) =>
       file.isKept === true && compress ? { label: extension, options: { extension, imageId } } : undefined,

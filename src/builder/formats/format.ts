@@ -16,7 +16,7 @@ export interface FormatContext {
 }
 
 /** What a step writes, in terms of what it starts from: rather too much than too little. 0: nothing to speak of. */
-export interface Room {
+interface Room {
   readonly convert: number;
   readonly pack: number;
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { liveParameters, writeLiveFiles } from '../disk/live.ts';
+import { liveFilesIn, liveParameters, writeLiveFiles } from '../disk/live.ts';
 import type { Plan } from '../plan/plan.ts';
 import { rootTar } from '../root/rootTar.ts';
 import { compressedShare, type ImageMaking } from './format.ts';
@@ -20,7 +20,9 @@ export const pxe: ImageMaking = {
   async pack(context) {
     const files = join(context.into, 'files');
     await mkdir(files);
-    await moveOn({ ...context, into: files }, 'the script that names the files');
+    const { kernel, initrd, squashfs } = liveFilesIn(context.from);
+    const step = { ...context, into: files };
+    await moveOn([kernel, initrd, squashfs], step, 'the script that names the files');
     for (const path of [imageIn(context.into, 'ipxe'), join(files, 'boot.ipxe')])
       await writeFile(path, pxeScript(context.plan));
   },

@@ -1,5 +1,5 @@
-import { readdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { writeArchive, type ArchiveFile } from '../disk/archive.ts';
 import type { DiskWriting } from '../disk/diskWriting.ts';
 import { gzipFile } from '../disk/gzipFile.ts';
@@ -53,10 +53,14 @@ export async function eachDisk(
   return targets;
 }
 
-/** Where there is nothing to do, the files move on. */
-export async function moveOn({ from, into, report }: FormatContext, activity: string): Promise<void> {
+/** Where there is nothing to do, files move on. */
+export async function moveOn(
+  paths: readonly string[],
+  { into, report }: Pick<FormatContext, 'into' | 'report'>,
+  activity: string,
+): Promise<void> {
   report({ fraction: 1, activity });
-  for (const name of await readdir(from)) await rename(join(from, name), join(into, name));
+  for (const path of paths) await rename(path, join(into, basename(path)));
 }
 
 /** The image is a file that is there already. */

@@ -42,21 +42,21 @@ export interface PlannedBundleFile {
 }
 
 /** A `.deb` of a bundle that is installed with what it depends on. */
-export interface PlannedDeb {
+interface PlannedDeb {
   readonly at: string;
   readonly source: string;
   /** `ospkg`: when the archive has no such file, it is a package of the repositories. */
   readonly otherwise: WantedPackage | undefined;
 }
 
-export interface PlannedSum {
+interface PlannedSum {
   readonly at: string;
   readonly source: string;
   readonly algorithm: 'md5' | 'sha256';
   readonly sum: string;
 }
 
-export interface PlannedLicence {
+interface PlannedLicence {
   readonly source: string;
   /** `app-1.0/LICENSE` */
   readonly name: string;
@@ -74,7 +74,7 @@ export interface PlannedBundles {
 }
 
 /** What a distribution and a target format are in the words of restriction rules. */
-export function restrictionFacts(release: DebianRelease, format: TargetFormatInfo): RestrictionFacts {
+function restrictionFacts(release: DebianRelease, format: TargetFormatInfo): RestrictionFacts {
   return {
     Distribution: {
       family: 'linux',

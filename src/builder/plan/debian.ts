@@ -67,7 +67,7 @@ export function profilePackages(release: DebianRelease, profile: OsProfile): rea
 }
 
 /** Server: what one expects on a machine to log in to and look after, over the minimal system. */
-export const serverPackages: readonly string[] = [
+const serverPackages: readonly string[] = [
   'openssh-server',
   'sudo',
   'bash-completion',

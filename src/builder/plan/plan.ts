@@ -17,7 +17,7 @@ import { packageProblem, wantedPackage, type WantedPackage } from './wantedPacka
 import { bytesOf } from '../../uforge/units.ts';
 
 /** What a person sees and is asked for at the first boot. */
-export interface PlannedFirstBoot {
+interface PlannedFirstBoot {
   readonly ask: readonly ('licenses' | 'password' | 'network')[];
 }
 
@@ -178,7 +178,7 @@ export function sizesOf(
 }
 
 /** A JSON array, which is Docker's exec form, or a command line for the shell. */
-export function entrypointOf(text: string): readonly string[] {
+function entrypointOf(text: string): readonly string[] {
   try {
     const parsed: unknown = JSON.parse(text);
     if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;

@@ -76,6 +76,6 @@ export async function unpackChanges(
 }
 
 /** What has changed, in an entry of the cache. */
-export function changesOf(entry: string): string {
+function changesOf(entry: string): string {
   return join(entry, 'changes.tar');
 }

@@ -42,7 +42,7 @@ export class Progress {
   #from = 0;
   #percentage = 0;
   #last = '';
-  #current: { stage: StageName; what: string; began: number; fraction: number } | undefined;
+  #current: { stage: StageName; what: string | undefined; began: number; fraction: number } | undefined;
   /** When the title began that is shown. */
   #titleBegan = 0;
 
@@ -64,7 +64,7 @@ export class Progress {
   }
 
   /** Begins a stage; where the title is another one, the time the one before it took, in ms. */
-  enter(stage: StageName, what: string = stage): Ended | undefined {
+  enter(stage: StageName, what?: string): Ended | undefined {
     const ended = this.#end(stage);
     if (this.title !== stage) this.#titleBegan = this.#now();
     this.#current = { stage, what, began: this.#now(), fraction: 0 };
@@ -117,7 +117,8 @@ export class Progress {
   }
 
   #timeOf([stage, what]: Expected[number]): number {
-    return this.#timings.of(what) ?? stages[stage].usual;
+    const sharing = this.#expected.filter(([title]) => title === stage).length;
+    return this.#timings.of(what) ?? stages[stage].usual / sharing;
   }
 
   /** Where the stage stands in what is expected: by what it does, else by its title. */
@@ -130,9 +131,9 @@ export class Progress {
   #end(next?: StageName): Ended | undefined {
     const current = this.#current;
     if (current === undefined) return undefined;
-    const { stage, began } = current;
+    const { stage, began, what = this.#expected[this.#indexOf(stage)]?.[1] ?? stage } = current;
     const now = this.#now();
-    this.#timings.measured(this.#expected[this.#indexOf(stage)]?.[1] ?? stage, now - began);
+    this.#timings.measured(what, now - began);
     return stage === next ? undefined : { stage, took: now - this.#titleBegan };
   }
 }

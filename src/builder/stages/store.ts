@@ -12,7 +12,7 @@ import type { Stage, StageContext } from './stage.ts';
 import type { BuildFacts } from './buildFacts.ts';
 
 /** Where the files of an image lie that are handed out one by one, beside its file. */
-export const filesFolder = 'files';
+const filesFolder = 'files';
 
 const gzip = 'application/gzip';
 const tar = 'application/x-tar';
