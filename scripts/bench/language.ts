@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { completeAt } from '../../src/appliance/language/language.ts';
 import { outlineOf } from '../../src/appliance/language/outline.ts';
-import { kindOfText } from '../../src/appliance/find/recognise.ts';
+import { kindOfText } from '../../src/appliance/find/kindOfText.ts';
 import { parseRepresentation } from '../../src/appliance/request/representation.ts';
-import { parseTemplate } from '../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../src/appliance/template/parseTemplate.ts';
 import { templateSchema } from '../../src/appliance/template/model/schema.ts';
 import { Failure } from '../lib/interruption.ts';
 import { largeRequest, largeTemplate } from './largeDefinitions.ts';

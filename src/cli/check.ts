@@ -1,4 +1,4 @@
-import { problemsInText } from '../appliance/find/checkText.ts';
+import { problemsInText } from '../appliance/language/problemsInText.ts';
 import { definitionKindByExtension } from '../appliance/find/definitions.ts';
 import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/text/problem.ts';

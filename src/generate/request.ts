@@ -7,7 +7,7 @@ import type { Problem } from '../appliance/text/problem.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { imageRequestOf, parseRepresentation } from '../appliance/request/representation.ts';
 import { requestFromTemplate, withTargetFormat } from '../appliance/request/fromTemplate.ts';
-import { resolveAppliance } from '../appliance/find/nearestTemplate.ts';
+import { resolveAppliance } from '../appliance/find/resolveAppliance.ts';
 import type { Image } from '../uforge/dto.ts';
 import { InputError } from './inputError.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { problemsInText } from '../../appliance/find/checkText.ts';
+import { problemsInText } from '../../appliance/language/problemsInText.ts';
 import { InputError } from '../../generate/inputError.ts';
 import { problemAnswer } from '../answers.ts';
 import { tool } from '../tool.ts';

@@ -18,7 +18,8 @@ import {
 } from './outsideSources.ts';
 import type { Problem } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
-import { parseTemplate, templateLanguageOf, type Template } from '../template/model/template.ts';
+import type { Template } from '../template/model/template.ts';
+import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
 export interface TemplateArchive {

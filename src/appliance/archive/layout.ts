@@ -1,5 +1,5 @@
 import type { Bundle, BundleFile, Template } from '../template/model/template.ts';
-import type { TemplatePath } from '../template/model/reader.ts';
+import type { TemplatePath } from '../template/model/path.ts';
 
 /** A file, or a folder with everything in it, that goes into an archive. */
 export interface ArchivedSource {

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { archivedSources, isRemote } from './layout.ts';
 import type { Problem, Range } from '../text/problem.ts';
-import type { ParsedTemplate } from '../template/model/template.ts';
+import type { ParsedTemplate } from '../template/parseTemplate.ts';
 
 /** Something a template names: a file, or a folder with everything in it. */
 export interface NamedSource {

@@ -2,8 +2,9 @@ import { isMap, isPair, isScalar, isNode, parseDocument, stringify } from 'yaml'
 import type { ArchiveLayout } from './layout.ts';
 import { automaticFix, applyEdits } from '../text/edits.ts';
 import type { TextEdit } from '../text/problem.ts';
-import { quoteLike } from '../text/quotes.ts';
-import { parseTemplate, type ParsedTemplate, type TemplateLanguage } from '../template/model/template.ts';
+import { quoteLike } from '../yaml/sameQuotes.ts';
+import type { TemplateLanguage } from '../template/model/template.ts';
+import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 
 /** `builders: null` is how hammr's archives say that the builders stayed at home. */
 const noBuilders = { builders: null };

@@ -9,13 +9,9 @@ import { extract, type Extract } from 'tar-stream';
 import { archivedSources } from './layout.ts';
 import { templateNames } from '../find/definitions.ts';
 import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
-import {
-  parseTemplate,
-  templateLanguageOf,
-  type Template,
-  type TemplateLanguage,
-} from '../template/model/template.ts';
-import { named } from '../template/model/reader.ts';
+import type { Template, TemplateLanguage } from '../template/model/template.ts';
+import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
+import { named } from '../template/model/path.ts';
 
 export interface UnpackLimits {
   /** Of everything inside, unpacked. */

@@ -1,17 +1,10 @@
 import { escapeXml } from '../../uforge/escapeXml.ts';
 import { typeInfo, type Field } from '../../uforge/schema/table.ts';
-import { exampleItem } from '../find/examples.ts';
-import { meaningOf } from '../language/xmlLanguage.ts';
+import { exampleItem } from '../request/examples.ts';
+import { meaningOf } from '../language/elementMeaning.ts';
 import type { Range, TextEdit } from '../text/problem.ts';
-import {
-  contentEdits,
-  insertBehindEdits,
-  insertEdits,
-  removeEdits,
-  swapEdits,
-  type XmlSource,
-} from '../xml/edits.ts';
-import { childNamed, childrenNamed, type XmlElement } from '../xml/element.ts';
+import { contentEdits, insertBehindEdits, insertEdits, removeEdits, swapEdits } from '../xml/edits.ts';
+import { childNamed, childrenNamed, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
 import { childAt, elementAtPath } from './path.ts';
 

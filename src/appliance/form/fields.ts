@@ -1,12 +1,12 @@
 import { isSecret } from '../../uforge/schema/secrets.ts';
-import { isEssential } from '../find/examples.ts';
+import { isEssential } from '../request/examples.ts';
 import { elementDoc } from '../language/elementDocs.ts';
-import { lineageOf, sizeUnit, type Owner } from '../language/xmlLanguage.ts';
+import { lineageOf, sizeUnit, type Owner } from '../language/elementMeaning.ts';
 import { isChoice, likelyValues } from '../language/xmlValues.ts';
 import type { Problem } from '../text/problem.ts';
-import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import type { XmlElement } from '../xml/element.ts';
-import type { Claims } from './claims.ts';
+import type { Claims } from './unshownProblems.ts';
 
 /** A value of a request as a form shows it. */
 export interface FormField {

@@ -1,6 +1,6 @@
 import { isTypeName, typeInfo, type Field, type TypeInfo } from '../../uforge/schema/table.ts';
 import { elementDoc } from '../language/elementDocs.ts';
-import { isGivenByServer, lineageOf, meaningOf, type Owner } from '../language/xmlLanguage.ts';
+import { isGivenByServer, lineageOf, meaningOf, type Owner } from '../language/elementMeaning.ts';
 import type { Problem } from '../text/problem.ts';
 import { childNamed, childrenNamed, type XmlElement } from '../xml/element.ts';
 import { fieldAt, type FormContext, type FormField } from './fields.ts';

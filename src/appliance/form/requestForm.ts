@@ -1,13 +1,13 @@
 import type { TypeName } from '../../uforge/dto.ts';
 import { rootType, typeInfo } from '../../uforge/schema/table.ts';
-import type { Owner } from '../language/xmlLanguage.ts';
+import type { Owner } from '../language/elementMeaning.ts';
 import type { Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
-import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
-import { Claims } from './claims.ts';
+import { Claims } from './unshownProblems.ts';
 import { fieldAt, type FormField } from './fields.ts';
 import { listsOf, type FormList } from './lists.ts';
 import { elementAtPath } from './path.ts';

@@ -1,4 +1,4 @@
-import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { templateDoc } from '../template/model/docs.ts';
 import {
   templateTypes,
@@ -18,7 +18,7 @@ import {
   keysInOrder,
   likelyValues,
   type TypedPackage,
-} from './templateLanguage.ts';
+} from './yamlLanguage.ts';
 
 /**
  * What may be typed at an offset of a template in JSON: the same as in YAML. With `schema` VS Code completes the file by

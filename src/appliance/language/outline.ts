@@ -1,19 +1,15 @@
 import { isSecret } from '../../uforge/schema/secrets.ts';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
-import { isList, isMap, isScalar, keyName, placedIn, textOf, type Placed } from '../yaml/dataTree.ts';
+import { isList, isMap, isScalar, keyName, textOf, type DataNode } from '../yaml/dataTree.ts';
 import type { DefinitionKind } from '../find/definitions.ts';
 import { templateDoc } from '../template/model/docs.ts';
-import {
-  templateTypes,
-  type TemplateFieldType,
-  type TemplateRow,
-  type TemplateTypeName,
-} from '../template/model/types.ts';
+import { fieldType, isListType, isRow } from '../template/model/rows.ts';
+import type { TemplateFieldType, TemplateTypeName } from '../template/model/types.ts';
 import { TextPlaces } from '../text/places.ts';
 import { childNamed, type XmlElement } from '../xml/element.ts';
 import { scanXml } from '../xml/scanner.ts';
 import { readYaml } from '../yaml/tree.ts';
-import { meaningIn, sizeUnit, type Meaning } from './xmlLanguage.ts';
+import { meaningIn, sizeUnit, type Meaning } from './elementMeaning.ts';
 
 /** A piece of a definition, as offsets into its text. */
 export interface Piece {
@@ -73,7 +69,7 @@ export function outlineOf(kind: DefinitionKind, text: string): Outline {
 }
 
 function outlineOfXml(text: string): Outline {
-  const { root } = scanXml(text, new TextPlaces(text));
+  const root = scanXml(text, new TextPlaces(text));
   if (root === undefined) return { entries: [], buildables: [], sizes: [], files: [], objects: [] };
   const sizes: Size[] = [];
   const objects: ObjectReference[] = [];
@@ -129,72 +125,55 @@ class TemplateOutline {
   readonly files: FileReference[] = [];
 
   entriesOf(
-    placed: Placed | undefined,
+    node: DataNode | undefined,
     type: TemplateFieldType | undefined,
     depth: number,
   ): readonly Entry[] {
     if (depth > maxDepth) return [];
-    if (isList(placed)) {
-      const item = Array.isArray(type) ? (type[0] as TemplateFieldType) : undefined;
-      return placed.node.items.map((each, index) => this.#item(placedIn(placed, each), index, item, depth));
+    if (isList(node)) {
+      const item = isListType(type) ? type[0] : undefined;
+      return node.items.map((each, index) => this.#item(each, index, item, depth));
     }
-    if (!isMap(placed)) return [];
-    const row = typeof type === 'string' && isRow(type) ? type : undefined;
-    return placed.node.pairs.map((pair) => {
-      const key = keyName(pair.key);
-      const { from: nameFrom, to: nameTo } = spanOf(placedIn(placed, pair.key));
-      const value = pair.value && placedIn(placed, pair.value);
-      const span = value === undefined ? { from: nameFrom, to: nameTo } : spanOf(value);
-      if (row !== undefined && value !== undefined)
-        this.#note(row, key, value, { from: nameFrom, to: span.to });
-      const children = this.entriesOf(value, row && fieldType(row, key), depth + 1);
-      const detail = isScalar(value) && key !== 'password' ? (value.node.source ?? '') : '';
+    if (!isMap(node)) return [];
+    const row = isRow(type) ? type : undefined;
+    return node.pairs.map(({ key, value }) => {
+      const name = keyName(key);
+      const place = { nameFrom: key.from, nameTo: key.to };
+      if (row !== undefined && value !== undefined) this.#note(row, name, value, key.from);
+      const children = this.entriesOf(value, row && fieldType(row, name), depth + 1);
+      const detail = isScalar(value) && name !== 'password' ? (value.source ?? '') : '';
       const kind = isList(value) ? 'list' : isMap(value) ? 'object' : 'value';
-      const to = Math.max(span.to, nameTo);
-      return { name: key, detail, from: nameFrom, to, nameFrom, nameTo, kind, children };
+      const to = Math.max(value?.to ?? 0, key.to);
+      return { name, detail, from: key.from, to, ...place, kind, children };
     });
   }
 
-  #item(placed: Placed, index: number, type: TemplateFieldType | undefined, depth: number): Entry {
-    const span = spanOf(placed);
-    const children = this.entriesOf(placed, type, depth + 1);
+  #item(node: DataNode, index: number, type: TemplateFieldType | undefined, depth: number): Entry {
+    const { from, to } = node;
+    const children = this.entriesOf(node, type, depth + 1);
     const telling = children.find(({ name }) => name === 'name' || name === 'type' || name === 'fullName');
-    const own = isScalar(placed) ? textOf(placed.node.value) : (telling?.detail ?? '');
-    const place = { nameFrom: span.from, nameTo: span.to };
-    return { name: own === '' ? `[${index}]` : own, detail: '', ...span, ...place, kind: 'object', children };
+    const own = isScalar(node) ? textOf(node.value) : (telling?.detail ?? '');
+    const name = own === '' ? `[${index}]` : own;
+    return { name, detail: '', from, to, nameFrom: from, nameTo: to, kind: 'object', children };
   }
 
-  #note(row: TemplateTypeName, key: string, value: Placed, piece: Piece): void {
+  #note(row: TemplateTypeName, key: string, value: DataNode, keyFrom: number): void {
     if (!isScalar(value)) return;
-    const span = spanOf(value);
-    const given = value.node.value;
+    const { value: given, from, to } = value;
     if (row === 'Builder' && key === 'type' && typeof given === 'string' && given !== '') {
-      this.buildables.push({ ...piece, targetFormat: given });
+      this.buildables.push({ from: keyFrom, to, targetFormat: given });
     }
     if (templateDoc(row, key)?.unit === 'MB' && typeof given === 'number' && given >= helpFrom) {
-      this.sizes.push({ ...span, megabytes: given });
+      this.sizes.push({ from, to, megabytes: given });
     }
     const isFile = key === 'source' || key === 'source_logo' || key === 'sourceLogo';
     if (isFile && typeof given === 'string' && given !== '' && !/^\w+:/.test(given)) {
-      this.files.push({ ...span, path: given });
+      this.files.push({ from, to, path: given });
     }
   }
-}
-
-function spanOf({ at, node }: Placed): Piece {
-  return { from: at, to: at + node.length };
 }
 
 /** An appliance or an image, as the client can read it. */
 function isObjectUri(text: string): boolean {
   return parseImageUri(text) !== undefined || parseApplianceUri(text) !== undefined;
-}
-
-function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {
-  const { fields }: TemplateRow = templateTypes[row];
-  return Object.hasOwn(fields, key) ? fields[key] : undefined;
-}
-
-function isRow(type: string): type is TemplateTypeName {
-  return Object.hasOwn(templateTypes, type);
 }

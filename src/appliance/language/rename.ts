@@ -1,4 +1,4 @@
-import { isList, isScalar, placedIn, valueOf, type Placed } from '../yaml/dataTree.ts';
+import { isList, isScalar, valueOf, type DataNode } from '../yaml/dataTree.ts';
 import type { DefinitionKind } from '../find/definitions.ts';
 import { TextPlaces } from '../text/places.ts';
 import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
@@ -31,7 +31,7 @@ export function renamingAt(kind: DefinitionKind, text: string, offset: number): 
 
 function inRequest(text: string, offset: number): Renaming | undefined {
   const places = new TextPlaces(text);
-  const { root } = scanXml(text, places);
+  const root = scanXml(text, places);
   const element = elementAt(root, offset);
   if (root === undefined || element === undefined) return undefined;
   const { length } = qualifiedName(element);
@@ -104,14 +104,13 @@ interface NamedPlace {
   readonly piece: Piece;
 }
 
-function valuesAt(placed: Placed | undefined, path: readonly string[]): NamedPlace[] {
+function valuesAt(node: DataNode | undefined, path: readonly string[]): NamedPlace[] {
   const [key, ...rest] = path;
   if (key === undefined) {
-    if (!isScalar(placed) || typeof placed.node.value !== 'string') return [];
-    const { value, length, quoted } = placed.node;
-    const quote = quoted ? 1 : 0;
-    return [{ name: value, piece: { from: placed.at + quote, to: placed.at + length - quote } }];
+    if (!isScalar(node) || typeof node.value !== 'string') return [];
+    const quote = node.quoted ? 1 : 0;
+    return [{ name: node.value, piece: { from: node.from + quote, to: node.to - quote } }];
   }
-  if (key !== '*') return valuesAt(valueOf(placed, key), rest);
-  return isList(placed) ? placed.node.items.flatMap((item) => valuesAt(placedIn(placed, item), rest)) : [];
+  if (key !== '*') return valuesAt(valueOf(node, key), rest);
+  return isList(node) ? node.items.flatMap((item) => valuesAt(item, rest)) : [];
 }

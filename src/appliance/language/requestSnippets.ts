@@ -1,4 +1,4 @@
-import { uforgeNamespace } from '../find/recognise.ts';
+import { uforgeNamespace, xsiNamespace } from '../../uforge/codec/tree.ts';
 import { targetFormats } from '../catalog/targetFormats.ts';
 import type { Completion } from './completion.ts';
 
@@ -34,7 +34,7 @@ export function requestSnippets(offset: number): readonly Completion[] {
     ]),
     snippet('publishImage', 'A request to publish an image (machineImage_publish).', [
       head,
-      `<ns0:publishImage ${declaration} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="ns0:\${1|PublishImageAws,PublishImageOpenStack,PublishImageAzure|}">`,
+      `<ns0:publishImage ${declaration} xmlns:xsi="${xsiNamespace}" xsi:type="ns0:\${1|PublishImageAws,PublishImageOpenStack,PublishImageAzure|}">`,
       '\t<parentUri>users/${2:me}/appliances/${3:1}</parentUri>',
       '\t<imageUri>users/${2:me}/appliances/${3:1}/images/${4:1}</imageUri>',
       '\t$0',

@@ -1,5 +1,5 @@
 import { isScalar, valueOf } from '../yaml/dataTree.ts';
-import type { ServerKnowledge, SystemName } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge, SystemName } from '../catalog/serverKnowledge.ts';
 import { targetFormatNamed, targetFormats } from '../catalog/targetFormats.ts';
 import { readYaml } from '../yaml/tree.ts';
 
@@ -41,7 +41,7 @@ export function systemIn(text: string): SystemName | undefined {
   const os = valueOf(valueOf(readYaml(text).root, 'stack'), 'os');
   const [name, version, arch] = ['name', 'version', 'arch'].map((key) => {
     const found = valueOf(os, key);
-    const value = isScalar(found) ? found.node.value : undefined;
+    const value = isScalar(found) ? found.value : undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   });
   return name === undefined || version === undefined || arch === undefined

@@ -12,7 +12,7 @@ export interface TagPair {
 /** The two names that change together when one of them is typed in: those of an element that has both tags. */
 export function tagPairAt(text: string, offset: number): TagPair | undefined {
   const places = new TextPlaces(text);
-  const element = elementAt(scanXml(text, places).root, offset);
+  const element = elementAt(scanXml(text, places), offset);
   const pair = element && pairOf(element, places);
   if (pair === undefined) return undefined;
   return isIn(pair.start, offset) || isIn(pair.end, offset) ? pair : undefined;
@@ -41,7 +41,7 @@ export function foldsOf(text: string): readonly Fold[] {
       folds.push({ startLine, endLine, kind: 'element' });
     element.children.forEach(visit);
   };
-  const { root } = scanXml(text, places);
+  const root = scanXml(text, places);
   if (root !== undefined) visit(root);
   for (const { 0: comment, index } of text.matchAll(/<!--[\s\S]*?-->/g)) {
     const startLine = places.position(index).line;

@@ -1,7 +1,7 @@
 import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
 import { usageOf } from '../../uforge/usage.ts';
 import { TextPlaces } from '../text/places.ts';
-import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
 import { scanXml } from '../xml/scanner.ts';
 import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
@@ -14,12 +14,12 @@ import {
   kindsOf,
   lineageOf,
   meaningOf,
-} from './xmlLanguage.ts';
+} from './elementMeaning.ts';
 import { likelyValues } from './xmlValues.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */
 export function completeXmlAt(text: string, offset: number, server?: ServerKnowledge): readonly Completion[] {
-  const { root } = scanXml(text, new TextPlaces(text));
+  const root = scanXml(text, new TextPlaces(text));
   const before = text.slice(0, offset);
   const tagStart = before.lastIndexOf('<');
   if (root === undefined || offset <= root.start)
@@ -37,7 +37,7 @@ export function completeXmlAt(text: string, offset: number, server?: ServerKnowl
 
 /** What the element or the value at an offset means. */
 export function explainXmlAt(text: string, offset: number): Explanation | undefined {
-  const { root } = scanXml(text, new TextPlaces(text));
+  const root = scanXml(text, new TextPlaces(text));
   const element = elementAt(root, offset);
   if (element === undefined) return undefined;
   const meaning = meaningOf(element);

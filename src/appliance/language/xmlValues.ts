@@ -1,8 +1,8 @@
-import type { ServerKnowledge } from '../request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { hardwareTypes } from '../catalog/targetFormats.ts';
 import { childNamed, type XmlElement } from '../xml/element.ts';
 import { accountNames, formatNames, timeZones } from './serverValues.ts';
-import { lineageOf, valuesOf, type Owner } from './xmlLanguage.ts';
+import { lineageOf, valuesOf, type Owner } from './elementMeaning.ts';
 
 /** What an element is likely to hold: the values of the schema; for names that only a server knows, what it has. */
 export function likelyValues(

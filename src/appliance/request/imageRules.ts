@@ -1,14 +1,23 @@
 import type { Image, TypeName } from '../../uforge/dto.ts';
 import { typeInfo } from '../../uforge/schema/table.ts';
-import { exampleElement } from '../find/examples.ts';
+import { exampleElement } from './examples.ts';
 import { checkFormatName } from '../catalog/formatName.ts';
 import type { Fix, Problem, Range } from '../text/problem.ts';
-import type { RepresentationContext } from './representation.ts';
-import type { ServerKnowledge } from './serverKnowledge.ts';
-import { checkAccountName } from './serverRules.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { checkAccountName } from '../catalog/accountName.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
-import { contentEdits, insertEdits, type XmlSource } from '../xml/edits.ts';
-import { childNamed, type XmlElement } from '../xml/element.ts';
+import { contentEdits, insertEdits } from '../xml/edits.ts';
+import { childNamed, type XmlSource, type XmlElement } from '../xml/element.ts';
+
+/** What a request is checked with beyond its own text. */
+export interface RepresentationContext {
+  /** The request may lack a target format: it comes from elsewhere. */
+  readonly targetFormatGiven?: boolean;
+  /** Names of the target formats the server has, where that is known. */
+  readonly knownFormats?: readonly string[] | undefined;
+  /** What else the server has. */
+  readonly server?: ServerKnowledge | undefined;
+}
 
 /** More memory or disk than this in MB was meant in another unit: 1 PB. */
 const implausibleMegabytes = 1024 ** 3;

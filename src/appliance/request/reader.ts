@@ -1,18 +1,25 @@
 import type { TypeName } from '../../uforge/dto.ts';
-import type { Field, TypeInfo } from '../../uforge/schema/table.ts';
-import { concreteSubtypes, isSubtype, isTypeName, typeInfo } from '../../uforge/schema/table.ts';
-import { exampleElement } from '../find/examples.ts';
+import {
+  concreteSubtypes,
+  isSubtype,
+  isTypeName,
+  typeInfo,
+  type Field,
+  type TypeInfo,
+} from '../../uforge/schema/table.ts';
+import { exampleElement } from './examples.ts';
 import { mostProblems, type Fix, type Problem, type Range } from '../text/problem.ts';
-import { isTooLongPassword, longestPassword } from '../template/rules/passwordLimit.ts';
+import { isTooLongPassword, longestPassword } from '../catalog/passwordLimit.ts';
 import { closest, didYouMean, replacement } from '../text/suggest.ts';
-import { insertEdits, removeEdits, renameEdits, reorderEdits, type XmlSource } from '../xml/edits.ts';
+import { insertEdits, removeEdits, renameEdits, reorderEdits } from '../xml/edits.ts';
 import {
   qualifiedName,
   xmlnsNamespace,
-  xsiNamespace,
+  type XmlSource,
   type XmlAttribute,
   type XmlElement,
 } from '../xml/element.ts';
+import { xsiNamespace } from '../../uforge/codec/tree.ts';
 import { readXmlValue } from '../xml/value.ts';
 
 /** Elements under the name they once had, or have in prose, with today's. Source: changelog 3.8.fp6; image-generate. */
@@ -25,35 +32,15 @@ export class ElementReader {
   readonly #namespaceKnown: boolean;
   readonly #source: XmlSource;
 
-  /** What the root's tag says of namespaces. */
-  #context = '';
   #errors = 0;
   #warnings = 0;
-  /** How many elements around what is read declare namespaces of their own. */
-  #declarations = 0;
 
   constructor(source: XmlSource, namespaceKnown: boolean) {
     this.#source = source;
     this.#namespaceKnown = namespaceKnown;
   }
 
-  /** An object that was right in a text before, with the same namespaces around it, still is. */
   readObject(element: XmlElement, declared: TypeInfo): Record<string, unknown> {
-    if (element.parent === undefined) this.#context = contextOf(element, this.#namespaceKnown);
-    const declares = element.attributes.some(isDeclaration);
-    const context = `${declared.name} ${this.#context}`;
-    const known = this.#declarations === 0 ? rightBefore.get(element.written) : undefined;
-    if (known?.context === context) return known.dto;
-    if (declares && element.parent !== undefined) this.#declarations++;
-    const before = this.problems.length;
-    const dto = this.#readObject(element, declared);
-    if (declares && element.parent !== undefined) this.#declarations--;
-    const isRight = this.problems.length === before && this.#declarations === 0;
-    if (isRight && element.parent !== undefined) rightBefore.set(element.written, { context, dto });
-    return dto;
-  }
-
-  #readObject(element: XmlElement, declared: TypeInfo): Record<string, unknown> {
     const type = this.#typeOf(element, declared);
     const dto: Record<string, unknown> = type.name === declared.name ? {} : { $type: type.name };
     this.#checkAttributes(element);
@@ -337,23 +324,6 @@ export class ElementReader {
     const more = `Mend these ${mostProblems} errors first: what comes behind them is not read.`;
     this.problems.push({ message: more, severity: 'error', range, code: 'too-many' });
   }
-}
-
-/** Objects without a problem, by what is written: with every key most of a text is what it was. */
-const rightBefore = new WeakMap<
-  object,
-  { readonly context: string; readonly dto: Record<string, unknown> }
->();
-
-function isDeclaration({ prefix, name }: XmlAttribute): boolean {
-  return prefix === 'xmlns' || (prefix === '' && name === 'xmlns');
-}
-
-function contextOf(root: XmlElement, namespaceKnown: boolean): string {
-  const declarations = root.attributes
-    .filter(isDeclaration)
-    .map(({ prefix, name, value }) => `${prefix}:${name}=${value}`);
-  return JSON.stringify([root.prefix, namespaceKnown, ...declarations]);
 }
 
 const choice = true as const;

@@ -1,15 +1,13 @@
 import type { Image, RootName } from '../../uforge/dto.ts';
 import { elements } from '../../uforge/schema/elements.ts';
 import { isRootName, rootType } from '../../uforge/schema/table.ts';
-import { checkImageRequest } from './imageRules.ts';
-import type { Problem, TextEdit } from '../text/problem.ts';
-import { hasErrors } from '../text/problem.ts';
-import { uforgeNamespace } from '../find/recognise.ts';
+import { checkImageRequest, type RepresentationContext } from './imageRules.ts';
+import { hasErrors, type Problem, type TextEdit } from '../text/problem.ts';
+import { uforgeNamespace } from '../../uforge/codec/tree.ts';
 import { ElementReader } from './reader.ts';
-import type { ServerKnowledge } from './serverKnowledge.ts';
 import { closest, didYouMean } from '../text/suggest.ts';
-import { renameEdits, type XmlSource } from '../xml/edits.ts';
-import { elementAt, qualifiedName, type XmlElement } from '../xml/element.ts';
+import { renameEdits } from '../xml/edits.ts';
+import { elementAt, qualifiedName, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
 
 /** A request body in a file, of whatever operation. */
@@ -20,16 +18,6 @@ export interface ParsedRepresentation {
   readonly dto?: Readonly<Record<string, unknown>>;
   /** In the order of the text. With an error among them the request must not be sent. */
   readonly problems: readonly Problem[];
-}
-
-/** What a request is checked with beyond its own text. */
-export interface RepresentationContext {
-  /** The request may lack a target format: it comes from elsewhere. */
-  readonly targetFormatGiven?: boolean;
-  /** Names of the target formats the server has, where that is known. */
-  readonly knownFormats?: readonly string[] | undefined;
-  /** What else the server has. */
-  readonly server?: ServerKnowledge | undefined;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { lastAtOrBefore } from './sortedSearch.ts';
 import type { Position, Range } from './problem.ts';
 
 /** Turns offsets into a text (UTF-16 units) into lines and characters. Lines end with LF, CRLF or CR. */
@@ -43,4 +42,16 @@ function lineStarts(text: string): readonly number[] {
   }
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
+}
+
+/** The index of the last of some sorted numbers that is not greater than a limit; -1 when all are. */
+function lastAtOrBefore(numbers: readonly number[], limit: number): number {
+  let low = -1;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

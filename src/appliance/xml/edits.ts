@@ -1,12 +1,5 @@
 import type { Range, TextEdit } from '../text/problem.ts';
-import type { TextPlaces } from '../text/places.ts';
-import { qualifiedName, type XmlElement } from './element.ts';
-
-/** The text an element is in. */
-export interface XmlSource {
-  readonly text: string;
-  readonly places: TextPlaces;
-}
+import { qualifiedName, type XmlElement, type XmlSource } from './element.ts';
 
 /** Renames an element in its start tag and in its end tag. */
 export function renameEdits(element: XmlElement, newName: string): TextEdit[] {

@@ -1,4 +1,11 @@
+import type { TextPlaces } from '../text/places.ts';
 import type { Range } from '../text/problem.ts';
+
+/** The text an element is in. */
+export interface XmlSource {
+  readonly text: string;
+  readonly places: TextPlaces;
+}
 
 /** An element and where it is. Offsets count UTF-16 units from the start of the text. */
 export interface XmlElement {
@@ -10,8 +17,6 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
   readonly parent: XmlElement | undefined;
-  /** The same object as long as what is written from its first tag to its last stays, wherever that is. */
-  readonly written: object;
   /** Its own text, entities and CDATA resolved, white space around it cut off. */
   readonly text: string;
   /** Of the name in the start tag, with its prefix. */
@@ -49,7 +54,6 @@ export interface XmlAttribute {
 }
 
 /** The namespaces and prefixes every document has. */
-export const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
 export const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 

@@ -1,15 +1,11 @@
+import { firstFailure } from '../../uforge/codec/wellFormed.ts';
 import type { Fix, Problem } from '../text/problem.ts';
 import { TextPlaces } from '../text/places.ts';
-import { qualifiedName, type XmlElement } from './element.ts';
+import { qualifiedName, type XmlElement, type XmlSource } from './element.ts';
 import { maxDepth, scanXml } from './scanner.ts';
-import { firstFailure, type Failure } from './failure.ts';
 
-export type { XmlAttribute, XmlElement } from './element.ts';
-
-export interface XmlDocument {
-  /** The text without a byte order mark: what offsets count in. */
-  readonly text: string;
-  readonly places: TextPlaces;
+/** Its `text` is without a byte order mark: what offsets count in. */
+export interface XmlDocument extends XmlSource {
   /** There as soon as there is a tag, however unfinished; trust it only without problems. */
   readonly root?: XmlElement;
   /** Why the text is not well-formed XML, or not one we read. */
@@ -35,52 +31,36 @@ export function parseXml(source: string): XmlDocument {
   if (text.length > maxLength) {
     return { text, places, problems: [problem('The file is larger than 4 MB.', 0, 0, 'too-large')] };
   }
-  const { root, tree, tooDeep } = scanXml(text, places);
-  if (tooDeep !== undefined) {
+  const failure = firstFailure(text, { maxDepth, anyCharacter: false });
+  if (failure?.kind === 'tooDeep') {
     const message = `Elements are nested more than ${maxDepth} deep.`;
-    return { text, places, problems: [problem(message, tooDeep.from, tooDeep.to, 'too-large')] };
+    return { text, places, problems: [problem(message, failure.from + 1, failure.to, 'too-large')] };
   }
-  const doctype = /<!DOCTYPE[^<>]*>?/.exec(text);
-  const failure = firstFailure(text, tree);
   if (failure?.kind === 'doctype') {
-    const from = doctype?.index ?? 0;
     const message = 'A document type (DOCTYPE) is not allowed. Remove it.';
-    return { text, places, problems: [problem(message, from, from + (doctype?.[0].length ?? 1), 'doctype')] };
-  }
-  const found = root === undefined ? {} : { root };
-  if (failure !== undefined) {
-    const { message, from, to, open } = describe(failure, text, root);
-    const fixes = open === undefined ? {} : { fixes: [closing(open, from, text, places)] };
+    const { length } = /^<!DOCTYPE[^<>]*>?/.exec(text.slice(failure.from))?.[0] ?? '';
     return {
       text,
       places,
-      ...found,
-      problems: [{ ...problem(`Not well-formed XML: ${message}`, from, to), ...fixes }],
+      problems: [problem(message, failure.from, failure.from + length, 'doctype')],
     };
   }
-  if (root === undefined)
-    return { text, places, problems: [problem('The file has no element.', 0, text.length)] };
-  return { text, places, root, problems: [] };
+  const root = scanXml(text, places);
+  if (failure === undefined && root !== undefined) return { text, places, root, problems: [] };
+  const { kind, words: said, from, to } = failure ?? noElement;
+  const open = kind === 'notClosed' && root !== undefined ? unclosedBefore(root, from) : undefined;
+  const words = open === undefined ? said : notClosedWords(open);
+  const fixes = open === undefined ? {} : { fixes: [closing(open, from, text, places)] };
+  const notXml = { ...problem(`Not well-formed XML: ${words}.`, from, to), ...fixes };
+  return { text, places, ...(root !== undefined && { root }), problems: [notXml] };
 }
 
-/** What the parser noticed, at the thing it is about: an end tag, an entity, else the last character it read. */
-function describe(
-  { words, position }: Failure,
-  text: string,
-  root: XmlElement | undefined,
-): { message: string; from: number; to: number; open?: XmlElement } {
-  const to = Math.min(position, text.length);
-  const last = Math.max(to - 1, 0);
-  if (words.startsWith('unexpected close tag') || words.startsWith('unclosed tag')) {
-    const from = words.startsWith('unclosed') ? last : Math.max(text.lastIndexOf('</', last), 0);
-    const open = root === undefined ? undefined : unclosedBefore(root, from);
-    if (open === undefined) return { message: `${words}.`, from, to };
-    const name = qualifiedName(open);
-    const line = open.nameRange.start.line + 1;
-    return { message: `<${name}> of line ${line} is not closed with </${name}>.`, from, to, open };
-  }
-  const from = words.includes('entity') ? Math.max(text.lastIndexOf('&', last), 0) : last;
-  return { message: `${words}.`, from, to };
+/** A name of letters that few know is one to XML and none to our scanner. */
+const noElement = { kind: 'notWellFormed', words: 'there is no element', from: 0, to: 0 } as const;
+
+function notClosedWords(open: XmlElement): string {
+  const name = qualifiedName(open);
+  return `<${name}> of line ${open.nameRange.start.line + 1} is not closed with </${name}>`;
 }
 
 /** Closes an element: behind its value when it holds one, else before the end tag that comes too early, or at the end. */

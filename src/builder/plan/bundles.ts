@@ -5,8 +5,7 @@ import {
   type RestrictionFacts,
 } from '../../appliance/template/rules/restrictionRule.ts';
 import type { Bundle, BundleFile, Template } from '../../appliance/template/model/template.ts';
-import type { TemplatePath } from '../../appliance/template/model/reader.ts';
-import { named } from '../../appliance/template/model/reader.ts';
+import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { TargetFormatInfo } from '../model.ts';
 import type { WantedPackage } from './wantedPackage.ts';

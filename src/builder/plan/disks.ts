@@ -1,7 +1,7 @@
 import type { Disk, Partition, Partitioning } from '../../appliance/template/model/template.ts';
 import { isExtended, isLvm } from '../../appliance/template/rules/partitioning.ts';
 import { diskNameProblem, mountPointProblem } from '../../appliance/template/rules/paths.ts';
-import type { TemplatePath } from '../../appliance/template/model/reader.ts';
+import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { megabyte } from '../../uforge/units.ts';
 import { uuidFrom } from './ids.ts';
 

@@ -1,13 +1,11 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { Installation, Template } from '../../appliance/template/model/template.ts';
-import { named, type TemplatePath } from '../../appliance/template/model/reader.ts';
+import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image } from '../../uforge/dto.ts';
-import { debianRelease, osProfileOf } from './debian.ts';
-import type { OsProfile } from './debian.ts';
+import { debianRelease, osProfileOf, type OsProfile } from './debian.ts';
 import type { System, Target } from './systems.ts';
-import type { BuildRequest, TargetFormatInfo } from '../model.ts';
+import { BuildError, type BuildRequest, type TargetFormatInfo } from '../model.ts';
 import { mirrorFor } from './snapshot.ts';
-import { BuildError } from '../model.ts';
 import { uuidFrom } from './ids.ts';
 import { planAccounts, type PlannedAccounts } from './accounts.ts';
 import { planBundles, type PlannedBootScript, type PlannedBundles } from './bundles.ts';

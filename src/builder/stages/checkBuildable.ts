@@ -7,7 +7,7 @@ import { checkNetwork } from '../../appliance/template/rules/network.ts';
 import { checkPartitioning } from '../../appliance/template/rules/partitioning.ts';
 import { RuleContext } from '../../appliance/template/rules/ruleContext.ts';
 import type { BundleFile, Installation, Template } from '../../appliance/template/model/template.ts';
-import { named, type TemplatePath } from '../../appliance/template/model/reader.ts';
+import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { imageFormatOf, targetFormats } from '../formats/formats.ts';

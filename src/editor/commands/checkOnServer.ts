@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
-import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
-import { countsOf } from '../counts.ts';
+import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
+import { countsOf } from '../definitions/problemCounts.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { pickDefinition } from '../definitions/files.ts';
 import { nameOf, openDefinition } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { inform, showError, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
@@ -71,8 +71,8 @@ async function askForPackages(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (definitionKindByExtension(document.uri.path) !== 'template') return undefined;
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/model/template.ts');
-  const { distributionOf } = await import('../../appliance/request/serverKnowledge.ts');
+  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
+  const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
   const language = templateLanguageOf(document.uri.path) ?? 'yaml';
   const os = parseTemplate(document.getText(), language).template?.stack.os;
   const distribution = os && distributionOf(known.distributions ?? [], os);

@@ -5,7 +5,7 @@ import { packTemplate } from '../../appliance/archive/archive.ts';
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { pushTemplate } from '../../appliance/archive/push.ts';
-import { resolveAppliance } from '../../appliance/find/nearestTemplate.ts';
+import { resolveAppliance } from '../../appliance/find/resolveAppliance.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Appliance, Image } from '../../uforge/dto.ts';

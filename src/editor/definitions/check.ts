@@ -2,8 +2,8 @@ import type { DefinitionKind } from '../../appliance/find/definitions.ts';
 import { namedSources, type NamedSource } from '../../appliance/archive/outsideSources.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import { parseRepresentation } from '../../appliance/request/representation.ts';
-import type { ServerKnowledge } from '../../appliance/request/serverKnowledge.ts';
-import { parseTemplate, templateLanguageOf } from '../../appliance/template/model/template.ts';
+import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
+import { templateLanguageOf, parseTemplate } from '../../appliance/template/parseTemplate.ts';
 
 export { outsideProblem, outsideSources } from '../../appliance/archive/outsideSources.ts';
 

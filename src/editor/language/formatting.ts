@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { kindOfDocument } from './kindOfDocument.ts';
-import { differenceEdit } from './places.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { differenceEdit } from '../definitions/ranges.ts';
 
-/** Formats requests: the schema's order, one element a line. Templates are formatted by whoever formats YAML and JSON. */
+/** Formats requests: the schema's order, one element a line. Others format YAML and JSON. */
 export class RequestFormatting implements vscode.DocumentFormattingEditProvider, vscode.Disposable {
   readonly #registration = vscode.languages.registerDocumentFormattingEditProvider(
     { pattern: '**/*.xml' },
@@ -14,7 +14,7 @@ export class RequestFormatting implements vscode.DocumentFormattingEditProvider,
     { insertSpaces, tabSize }: vscode.FormattingOptions,
   ): Promise<vscode.TextEdit[]> {
     if (kindOfDocument(document) !== 'representation') return [];
-    const { formatXml } = await import('../../appliance/language/formatXml.ts');
+    const { formatXml } = await import('../../appliance/request/formatRequest.ts');
     const text = document.getText();
     const formatted = formatXml(text, insertSpaces ? ' '.repeat(tabSize) : '\t');
     const edit = formatted === undefined ? undefined : differenceEdit(document, formatted);

@@ -37,7 +37,7 @@ export class ServerAnswers implements vscode.TextDocumentContentProvider, vscode
   async #read(objectUri: string): Promise<string> {
     const client = await this.#servers.client(this.#servers.current);
     const { encodeXml } = await import('../../uforge/codec/codec.ts');
-    const { formatXml } = await import('../../appliance/language/formatXml.ts');
+    const { formatXml } = await import('../../appliance/request/formatRequest.ts');
     const image = parseImageUri(objectUri);
     const appliance = parseApplianceUri(objectUri);
     if (image !== undefined) {

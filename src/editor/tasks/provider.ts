@@ -72,7 +72,7 @@ async function formatsOf(uri: vscode.Uri): Promise<readonly (string | undefined)
   try {
     const [{ parseTemplate, templateLanguageOf }, { targetFormatsOf }, { readDefinition }] =
       await Promise.all([
-        import('../../appliance/template/model/template.ts'),
+        import('../../appliance/template/parseTemplate.ts'),
         import('../../appliance/request/fromTemplate.ts'),
         import('../../appliance/find/readRegularFile.ts'),
       ]);

@@ -1,6 +1,7 @@
 import type { Range } from '../../appliance/text/problem.ts';
-import { parseTemplate, type Template } from '../../appliance/template/model/template.ts';
-import type { TemplatePath } from '../../appliance/template/model/reader.ts';
+import type { Template } from '../../appliance/template/model/template.ts';
+import { parseTemplate } from '../../appliance/template/parseTemplate.ts';
+import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { decodeAs } from '../../uforge/codec/codec.ts';
 import { BuildError, type BuildRequest } from '../../builder/index.ts';
 import { storedTexts } from '../appliances/parts/storedText.ts';

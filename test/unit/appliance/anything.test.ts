@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { hasErrors, type Problem } from '../../../src/appliance/text/problem.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 
 const pieces = [
   '<',

@@ -11,9 +11,10 @@ import {
   requestFromTemplate,
   targetFormatsOf,
 } from '../../../src/appliance/request/fromTemplate.ts';
-import { resolveAppliance } from '../../../src/appliance/find/nearestTemplate.ts';
+import { resolveAppliance } from '../../../src/appliance/find/resolveAppliance.ts';
 import { closest } from '../../../src/appliance/text/suggest.ts';
-import { parseTemplate, type Template } from '../../../src/appliance/template/model/template.ts';
+import type { Template } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 
 /** A disk that has these files. */
 const having = (...files: readonly string[]) => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Problem } from '../../../src/appliance/text/problem.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { applyEdits, fixAll } from '../../../src/appliance/text/edits.ts';
 
 const ns = 'xmlns:ns0="http://www.usharesoft.com/uforge"';

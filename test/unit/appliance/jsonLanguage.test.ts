@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { completeAt, hoverAt, typedPackageAt } from '../../../src/appliance/language/language.ts';
-import type { ServerKnowledge } from '../../../src/appliance/request/serverKnowledge.ts';
+import type { ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
 
 const server: ServerKnowledge = {
   server: 'the local forge',

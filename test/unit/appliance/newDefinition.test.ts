@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { newRequest, newTemplate } from '../../../src/appliance/find/newDefinition.ts';
+import { newTemplate } from '../../../src/appliance/template/newTemplate.ts';
+import { newRequest } from '../../../src/appliance/request/newRequest.ts';
 import { imageRequestOf, parseRepresentation } from '../../../src/appliance/request/representation.ts';
 import { requestFromTemplate } from '../../../src/appliance/request/fromTemplate.ts';
 import { targetFormats } from '../../../src/appliance/catalog/targetFormats.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 
 const system = { name: 'Debian', version: '12', arch: 'x86_64' };
 const format = fc.constantFrom(...targetFormats.map(({ name }) => name));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { completeAt } from '../../../src/appliance/language/language.ts';
-import { packageAt } from '../../../src/appliance/language/templateLanguage.ts';
+import { packageAt } from '../../../src/appliance/language/yamlLanguage.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
-import type { ServerKnowledge } from '../../../src/appliance/request/serverKnowledge.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import type { ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { fixAll } from '../../../src/appliance/text/edits.ts';
 import { marked } from './support.ts';
 

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatProblem } from '../../../src/appliance/text/problem.ts';
-import {
-  parseTemplate,
-  templateLanguageOf,
-  type TemplateLanguage,
-} from '../../../src/appliance/template/model/template.ts';
+import type { TemplateLanguage } from '../../../src/appliance/template/model/template.ts';
+import { templateLanguageOf, parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { marked } from './support.ts';
 
 const os = "os: { name: Debian, version: '12', arch: amd64, profile: Minimal }";
@@ -130,6 +127,17 @@ builders: VirtualBox
   test('that is not well-formed says where', () => {
     assert.deepEqual(problemsOf('stack: {name: a, name: b}'), ['1:18 not-well-formed «n»']);
     assert.deepEqual(problemsOf('a: [').length > 0, true);
+  });
+
+  test('that does not end a quoted text where something stands further left is told so', () => {
+    for (const [mark, text] of [
+      ["'", "destination:\n        'x''\n"],
+      ['"', 'destination:\n        "x\\"\n'],
+    ] as const) {
+      const template = `stack:\n  bundles:\n    - name: d\n      ${text}  os:\n    name: y\n`;
+      const { problems } = parseTemplate(template, 'yaml');
+      assert.ok(problems.some(({ message }) => message.includes(`Missing closing ${mark}quote`)));
+    }
   });
 
   test('can’t unfold itself without end', () => {

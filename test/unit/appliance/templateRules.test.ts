@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { prefixLength } from '../../../src/appliance/template/rules/network.ts';
 import { formatProblem } from '../../../src/appliance/text/problem.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { parseUpdateTo } from '../../../src/appliance/template/rules/templateRules.ts';
 
 const head =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { targetFormats as knownFormats } from '../../../src/appliance/catalog/targetFormats.ts';
 import { keyboards } from '../../../src/appliance/catalog/keyboards.ts';
 import { targetFormats } from '../../../src/builder/index.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { suite, test } from 'node:test';
 import { verify } from 'unixcrypt';
-import { longestPassword } from '../../../src/appliance/template/rules/passwordLimit.ts';
+import { longestPassword } from '../../../src/appliance/catalog/passwordLimit.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { checkBuildable } from '../../support/plans.ts';
 import { hashPasswords } from '../../../src/builder/plan/passwords.ts';
 

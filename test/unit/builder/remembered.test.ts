@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseTemplate } from '../../../src/appliance/template/model/template.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { rememberedResolution } from '../../../src/builder/packages/remembered.ts';
 import type { Resolution } from '../../../src/builder/packages/resolve.ts';
 import type { Plan } from '../../../src/builder/plan/plan.ts';

@@ -3,30 +3,24 @@ import {
   isMap,
   isScalar,
   keyName,
-  placedIn,
   textOf,
   valueOf,
   type DataPair,
   type MapNode,
-  type Placed,
+  type DataNode,
 } from '../../yaml/dataTree.ts';
 import { mostProblems, type Fix, type Problem, type Range } from '../../text/problem.ts';
 import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { named, type TemplatePath, type TemplatePlaces } from './path.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './docs.ts';
-import { insertKeyEdits } from './edits.ts';
-import { templateTypes, type TemplateFieldType, type TemplateRow, type TemplateTypeName } from './types.ts';
+import { insertKeyEdits } from './insertKey.ts';
+import { fieldType, isListType, isRow, rowAt, rowOf } from './rows.ts';
+import type { TemplateFieldType, TemplateRow, TemplateTypeName } from './types.ts';
 
-/** Where in the template something is: `['stack', 'config', 0, 'source']`. */
-export type TemplatePath = readonly (string | number)[];
-
-export interface ReadTemplate {
+export interface ReadTemplate extends TemplatePlaces {
   readonly template?: Template;
   readonly problems: readonly Problem[];
-  /** The range of the value at a path that was read, else of the nearest thing above it. */
-  readonly rangeAt: (path: TemplatePath) => Range;
-  /** Adds a key with its example to the object at a path; nothing where that can't be done in the text. */
-  readonly additionAt: (path: TemplatePath, key: string) => Fix | undefined;
 }
 
 export interface ReadOptions {
@@ -40,7 +34,7 @@ const maxDepth = 64;
 
 /** Reads what a document holds by the table of the language, collecting problems with their positions. */
 export function readTemplateNode(
-  root: Placed | undefined,
+  root: DataNode | undefined,
   text: string,
   rangeOf: (from: number, to: number) => Range,
   { keepUnknown = false }: ReadOptions = {},
@@ -57,12 +51,9 @@ export function readTemplateNode(
   };
 }
 
-/** Values without a problem and without aliases, by what is written: with every key most of a text is what it was. */
-const rightBefore = new WeakMap<object, { readonly type: TemplateFieldType; readonly value: unknown }>();
-
 class Reader {
   readonly problems: Problem[] = [];
-  readonly #root: Placed | undefined;
+  readonly #root: DataNode | undefined;
   readonly #text: string;
   readonly #rangeOf: (from: number, to: number) => Range;
   readonly #keepUnknown: boolean;
@@ -75,7 +66,7 @@ class Reader {
   #linesOfText: readonly string[] | undefined;
 
   constructor(
-    root: Placed | undefined,
+    root: DataNode | undefined,
     text: string,
     rangeOf: (from: number, to: number) => Range,
     keepUnknown: boolean,
@@ -100,51 +91,35 @@ class Reader {
     const map = this.#ownObjectAt(path);
     const row = rowAt(path);
     if (map === undefined || row === undefined) return undefined;
-    const order = Object.keys(templateTypes[row].fields);
+    const order = Object.keys(rowOf(row).fields);
     const source = { text: this.#text, rangeOf: this.#rangeOf };
     const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
     return edits && { title: `Add “${key}”`, edits };
   }
 
   /** The value, or `undefined` after a problem has been noted. */
-  read(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
-    const isAlias = given?.node.kind === 'alias';
+  read(given: DataNode | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+    const isAlias = given?.kind === 'alias';
     if (isAlias) this.#aliases++;
     if (this.#aliases > 0) this.#visited++;
     if (this.#visited > maxNodes || path.length > maxDepth) this.#tooLarge(given);
     const isEnough = this.#isTooLarge || this.#errors >= mostProblems;
-    const value = isEnough ? undefined : this.#readOnce(given, type, path);
+    const value = isEnough ? undefined : this.#readResolved(given, type, path);
     if (isAlias) this.#aliases--;
     return value;
   }
 
-  /** A value that was right in a text before still is. */
-  #readOnce(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
-    if (given === undefined || given.node.kind === 'scalar' || this.#visited > 0 || this.#keepUnknown) {
-      return this.#readResolved(given, type, path);
-    }
-    const known = rightBefore.get(given.node);
-    if (known?.type === type) return known.value;
-    const before = this.problems.length;
-    const value = this.#readResolved(given, type, path);
-    const isRight = this.problems.length === before && this.#visited === 0;
-    if (isRight) rightBefore.set(given.node, { type, value });
-    return value;
-  }
-
-  #readResolved(given: Placed | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
+  #readResolved(given: DataNode | undefined, type: TemplateFieldType, path: TemplatePath): unknown {
     const node = resolved(given);
-    if (typeof type === 'string') {
-      if (isRowName(type)) return this.#readObject(given, node, type, path);
-      return this.#readScalar(given, node, type, path);
-    }
+    if (isRow(type)) return this.#readObject(given, node, type, path);
+    if (typeof type === 'string') return this.#readScalar(given, node, type, path);
     return isListType(type)
       ? this.#readList(given, node, type[0], path)
       : this.#readValue(given, node, type.values, path);
   }
 
   /** Said once; nothing is read any more. */
-  #tooLarge(given: Placed | undefined): void {
+  #tooLarge(given: DataNode | undefined): void {
     if (this.#isTooLarge) return;
     this.#isTooLarge = true;
     const range = this.#rangeOfNode(given);
@@ -152,33 +127,32 @@ class Reader {
   }
 
   #readObject(
-    given: Placed | undefined,
-    node: Placed | undefined,
+    given: DataNode | undefined,
+    node: DataNode | undefined,
     name: TemplateTypeName,
     path: TemplatePath,
   ): unknown {
-    const row: TemplateRow = templateTypes[name];
+    const row = rowOf(name);
     const range = (): Range => this.#rangeOfNode(given, path);
     if (!isMap(node)) {
       const keys = Object.keys(row.fields).slice(0, 4).join(', ');
       this.#error(`${named(path)} must hold keys such as ${keys}.`, range(), 'wrong-type');
       return undefined;
     }
-    const within = (placed: Placed | undefined): Placed | undefined => placed && placedIn(node, placed);
     const value: Record<string, unknown> = {};
-    const present = new Set(node.node.pairs.map((pair) => keyName(pair.key)));
-    for (const pair of node.node.pairs) {
+    const present = new Set(node.pairs.map((pair) => keyName(pair.key)));
+    for (const pair of node.pairs) {
       const key = keyName(pair.key);
-      const type = Object.hasOwn(row.fields, key) ? row.fields[key] : undefined;
+      const type = fieldType(name, key);
       if (type !== undefined) {
-        const read = this.read(within(pair.value), type, [...path, key]);
+        const read = this.read(pair.value, type, [...path, key]);
         if (read !== undefined) value[key] = read;
       } else if (row.open === true && key !== '__proto__') {
-        value[key] = this.read(within(pair.value), 'anything', [...path, key]);
+        value[key] = this.read(pair.value, 'anything', [...path, key]);
       } else {
-        this.#unknownKey(node, pair, row, present, path);
+        this.#unknownKey(pair, row, present, path);
         if (this.#keepUnknown && key !== '__proto__') {
-          value[key] = this.read(within(pair.value), 'anything', [...path, key]);
+          value[key] = this.read(pair.value, 'anything', [...path, key]);
         }
       }
     }
@@ -191,8 +165,8 @@ class Reader {
   }
 
   #readList(
-    given: Placed | undefined,
-    node: Placed | undefined,
+    given: DataNode | undefined,
+    node: DataNode | undefined,
     item: TemplateFieldType,
     path: TemplatePath,
   ): unknown {
@@ -201,25 +175,23 @@ class Reader {
       this.#error(`${named(path)} must be a list.`, this.#rangeOfNode(given, path), 'wrong-type');
       return undefined;
     }
-    const values = node.node.items.map((entry, index) =>
-      this.read(placedIn(node, entry), item, [...path, index]),
-    );
+    const values = node.items.map((entry, index) => this.read(entry, item, [...path, index]));
     return values.filter((value) => value !== undefined);
   }
 
   #readScalar(
-    given: Placed | undefined,
-    node: Placed | undefined,
+    given: DataNode | undefined,
+    node: DataNode | undefined,
     type: string,
     path: TemplatePath,
   ): unknown {
     if (type === 'anything') return this.#readAnything(node, path);
     const range = (): Range => this.#rangeOfNode(given, path);
-    if (!isScalar(node) || node.node.value === null) {
+    if (!isScalar(node) || node.value === null) {
       this.#error(`${named(path)} must be ${article(type)}.`, range(), 'wrong-type');
       return undefined;
     }
-    const { value, source = textOf(value) } = node.node;
+    const { value, source = textOf(value) } = node;
     if (type === 'number') return this.#readNumber(value, path, range);
     if (type === 'flag') return this.#readFlag(value, path, range);
     if (typeof value === 'string') return value;
@@ -234,16 +206,14 @@ class Reader {
   }
 
   /** A plain value. Counted node by node, like the rest: an alias of an alias of an alias must end. */
-  #readAnything(node: Placed | undefined, path: TemplatePath): unknown {
+  #readAnything(node: DataNode | undefined, path: TemplatePath): unknown {
     if (isList(node)) {
-      return node.node.items.map((item, index) =>
-        this.read(placedIn(node, item), 'anything', [...path, index]),
-      );
+      return node.items.map((item, index) => this.read(item, 'anything', [...path, index]));
     }
-    if (!isMap(node)) return isScalar(node) ? node.node.value : null;
-    const entries = node.node.pairs.map((pair) => {
+    if (!isMap(node)) return isScalar(node) ? node.value : null;
+    const entries = node.pairs.map((pair) => {
       const key = keyName(pair.key);
-      return [key, this.read(pair.value && placedIn(node, pair.value), 'anything', [...path, key])] as const;
+      return [key, this.read(pair.value, 'anything', [...path, key])] as const;
     });
     return Object.fromEntries(entries.filter(([key]) => key !== '__proto__'));
   }
@@ -267,12 +237,12 @@ class Reader {
   }
 
   #readValue(
-    placed: Placed | undefined,
-    node: Placed | undefined,
+    placed: DataNode | undefined,
+    node: DataNode | undefined,
     values: readonly string[],
     path: TemplatePath,
   ): unknown {
-    const given = isScalar(node) ? textOf(node.node.value) : undefined;
+    const given = isScalar(node) ? textOf(node.value) : undefined;
     const found = values.find((value) => value.toLowerCase() === given?.toLowerCase());
     if (found !== undefined) return found;
     const suggestion = given === undefined ? undefined : closest(given, values);
@@ -283,23 +253,16 @@ class Reader {
     return undefined;
   }
 
-  #unknownKey(
-    map: Placed<MapNode>,
-    pair: DataPair,
-    row: TemplateRow,
-    siblings: ReadonlySet<string>,
-    path: TemplatePath,
-  ): void {
+  #unknownKey(pair: DataPair, row: TemplateRow, siblings: ReadonlySet<string>, path: TemplatePath): void {
     this.#unknownKeys++;
     if (this.#unknownKeys > mostProblems) return;
     const key = keyName(pair.key);
     const suggestion = closest(key, Object.keys(row.fields));
     const message = `“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
-    const place = placedIn(map, pair.key);
-    const range = this.#rangeOfNode(place, path);
+    const range = this.#rangeOfNode(pair.key, path);
     // Two keys of the same name are no template at all.
     const taken = siblings.has(suggestion ?? '');
-    const newText = this.#written(suggestion, place);
+    const newText = this.#written(suggestion, pair.key);
     const fix =
       taken || suggestion === undefined || newText === undefined
         ? undefined
@@ -308,21 +271,21 @@ class Reader {
   }
 
   /** A text in quotation marks where the one it replaces is. */
-  #written(text: string | undefined, instead: Placed | undefined): string | undefined {
-    const isQuoted = instead !== undefined && this.#text[instead.at] === '"';
+  #written(text: string | undefined, instead: DataNode | undefined): string | undefined {
+    const isQuoted = instead !== undefined && this.#text[instead.from] === '"';
     return isQuoted && text !== undefined ? JSON.stringify(text) : text;
   }
 
   /** The map at a path, unless an alias stands there: what that means is elsewhere, and may be used elsewhere. */
-  #ownObjectAt(path: TemplatePath): Placed<MapNode> | undefined {
+  #ownObjectAt(path: TemplatePath): MapNode | undefined {
     let found = this.#root;
     for (const part of path) found = stepInto(resolved(found), part);
     return isMap(found) ? found : undefined;
   }
 
-  #rangeOfNode(placed: Placed | undefined, path: TemplatePath = []): Range {
-    if (placed === undefined) return this.rangeAt(path.slice(0, -1));
-    return this.#rangeOf(placed.at, placed.at + placed.node.length);
+  #rangeOfNode(node: DataNode | undefined, path: TemplatePath = []): Range {
+    if (node === undefined) return this.rangeAt(path.slice(0, -1));
+    return this.#rangeOf(node.from, node.to);
   }
 
   /** The first line of a block: where “something is missing in here” is shown. */
@@ -344,29 +307,13 @@ class Reader {
 }
 
 /** What an alias stands for. */
-function resolved(placed: Placed | undefined): Placed | undefined {
-  return placed?.node.kind === 'alias' ? placed.node.target() : placed;
+function resolved(node: DataNode | undefined): DataNode | undefined {
+  return node?.kind === 'alias' ? node.target() : node;
 }
 
-function stepInto(placed: Placed | undefined, part: string | number): Placed | undefined {
-  if (typeof part === 'string') return valueOf(placed, part);
-  const item = isList(placed) ? placed.node.items[part] : undefined;
-  return item === undefined || placed === undefined ? undefined : placedIn(placed, item);
-}
-
-/** The row of the object at a path. */
-function rowAt(path: TemplatePath): TemplateTypeName | undefined {
-  let type: TemplateFieldType | undefined = 'Template';
-  for (const part of path) {
-    if (type === undefined) return undefined;
-    if (typeof part === 'number') type = isListType(type) ? type[0] : undefined;
-    else {
-      const row: TemplateRow | undefined =
-        typeof type === 'string' && isRowName(type) ? templateTypes[type] : undefined;
-      type = row !== undefined && Object.hasOwn(row.fields, part) ? row.fields[part] : undefined;
-    }
-  }
-  return typeof type === 'string' && isRowName(type) ? type : undefined;
+function stepInto(node: DataNode | undefined, part: string | number): DataNode | undefined {
+  if (typeof part === 'string') return valueOf(node, part);
+  return isList(node) ? node.items[part] : undefined;
 }
 
 function problem(
@@ -383,25 +330,8 @@ function replace(range: Range, shown: string | undefined, newText: string | unde
   return shown === undefined || newText === undefined ? undefined : replacement(range, shown, newText);
 }
 
-function isRowName(type: string): type is keyof typeof templateTypes {
-  return Object.hasOwn(templateTypes, type);
-}
-
-/** An array has a method `values`, so asking for that key would not tell the two apart. */
-function isListType(type: TemplateFieldType): type is readonly [TemplateFieldType] {
-  return Array.isArray(type);
-}
-
-function isNothing(node: Placed | undefined): boolean {
-  return node === undefined || (isScalar(node) && node.node.value === null);
-}
-
-/** `stack.config[0].source`, or “The template” for the whole. */
-export function named(path: TemplatePath): string {
-  if (path.length === 0) return 'The template';
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index ? '.' : ''}${part}`))
-    .join('');
+function isNothing(node: DataNode | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.value === null);
 }
 
 /** The same, in the middle of a sentence. */

@@ -1,14 +1,4 @@
 import { stringify } from 'yaml';
-import type { Problem, Range } from '../../text/problem.ts';
-import { hasErrors, mostProblems } from '../../text/problem.ts';
-import { readTemplateNode, type ReadOptions, type TemplatePath } from './reader.ts';
-import { checkBuilders } from '../rules/builders.ts';
-import { quoteLike } from '../../text/quotes.ts';
-import type { ServerKnowledge } from '../../request/serverKnowledge.ts';
-import { checkTemplateOnServer } from '../../request/serverRules.ts';
-import { checkTemplateRules } from '../rules/templateRules.ts';
-import { TextPlaces } from '../../text/places.ts';
-import { readYaml } from '../../yaml/tree.ts';
 import type { TemplateObject } from './types.ts';
 
 /** A template: what to install (`stack`) and for which target formats (`builders`). Sizes in MB. */
@@ -33,122 +23,8 @@ export type LogicalVolume = TemplateObject<'LogicalVolume'>;
 
 export type TemplateLanguage = 'yaml' | 'json';
 
-export interface ParsedTemplate {
-  /** Only when there is no error. */
-  readonly template?: Template;
-  /** In the order of the text. Unknown keys are warnings, so show them: they are not in `template`. */
-  readonly problems: readonly Problem[];
-  /** Where in the text the value at a path is, else the nearest thing above it. */
-  readonly rangeAt: (path: TemplatePath) => Range;
-}
-
-/** The language of a template by its file name, as hammr decides it; `undefined` for any other extension. */
-export function templateLanguageOf(fileName: string): TemplateLanguage | undefined {
-  if (/\.ya?ml$/i.test(fileName)) return 'yaml';
-  return /\.json$/i.test(fileName) ? 'json' : undefined;
-}
-
-/** What a template is checked with beyond its own text. */
-export interface TemplateContext extends ReadOptions {
-  /** Names of the target formats the server has, where that is known. */
-  readonly knownFormats?: readonly string[] | undefined;
-  /** What else the server has. */
-  readonly server?: ServerKnowledge | undefined;
-}
-
-/** Reads and checks a template. Never throws: whatever is wrong is a problem with its position. */
-export function parseTemplate(
-  source: string,
-  language: TemplateLanguage,
-  context: TemplateContext = {},
-): ParsedTemplate {
-  // Editors don't count the byte order mark either.
-  const text = source.replace(/^\uFEFF/, '');
-  const places = new TextPlaces(text);
-  const rangeOf = (from: number, to: number): Range => places.range(from, to);
-  const { root, errors } = readYaml(text);
-  const [beyond] = errors.filter(({ isBeyondLimits }) => isBeyondLimits);
-  if (beyond !== undefined) {
-    const range = rangeOf(beyond.from, beyond.to);
-    return failed([{ message: beyond.message, severity: 'error', range, code: 'too-large' }]);
-  }
-  const notJson = language === 'json' ? jsonProblems(text, rangeOf) : [];
-  if (notJson.length > 0) return failed(notJson);
-  const problems: Problem[] = errors.slice(0, mostProblems).map((error) => ({
-    message: `Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
-    severity: 'error',
-    range: rangeOf(error.from, error.to),
-    code: 'not-well-formed',
-  }));
-  if (problems.length > 0) return failed(problems);
-
-  const read = readTemplateNode(root, text, rangeOf, context);
-  problems.push(...read.problems);
-  if (read.template !== undefined) {
-    const { server, knownFormats = server?.formats } = context;
-    const quote = quoteLike(text);
-    problems.push(
-      ...checkTemplateRules(read.template, read),
-      ...checkBuilders(read.template, read, quote, knownFormats),
-      ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
-    );
-  }
-  problems.sort(
-    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
-  );
-  const template = hasErrors(problems) ? undefined : read.template;
-  return { ...(template === undefined ? {} : { template }), problems, rangeAt: read.rangeAt };
-}
-
 /** Writes a template. The YAML is the same to who reads it as YAML 1.1, as hammr does, and to who reads it as 1.2. */
 export function printTemplate(template: Template, language: TemplateLanguage): string {
   if (language === 'json') return `${JSON.stringify(template, null, 2)}\n`;
   return stringify(template, { version: '1.1', aliasDuplicateObjects: false });
-}
-
-const origin = { line: 0, character: 0 };
-const start = { severity: 'error', range: { start: origin, end: origin } } as const;
-
-function failed(problems: readonly Problem[]): ParsedTemplate {
-  return { problems, rangeAt: () => start.range };
-}
-
-/** YAML reads more than JSON allows (comments, bare words): what JSON's own parser refuses is refused. */
-function jsonProblems(text: string, rangeOf: (from: number, to: number) => Range): Problem[] {
-  const failure = jsonFailure(text);
-  if (failure === undefined) return [];
-  const words = failure.message
-    .replace(/,? (?:\.{3})?".*" is not valid JSON$/s, '')
-    .replace(/ in JSON at .*$/s, '');
-  const at = failure.position ?? firstWrong(text);
-  const message = `Not well-formed JSON: ${words}.`;
-  return [{ message, severity: 'error', range: rangeOf(at, at + 1), code: 'not-well-formed' }];
-}
-
-function jsonFailure(text: string): { message: string; position: number | undefined } | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const atEnd = message.startsWith('Unexpected end') ? text.length : undefined;
-    return { message, position: position === undefined ? atEnd : Number(position) };
-  }
-}
-
-/**
- * The offset of the first character that can't be there, which V8 keeps to itself for an unexpected token: a text cut
- * off before it only fails at its end, one cut off after it fails earlier.
- */
-function firstWrong(text: string): number {
-  let right = 0;
-  let wrong = text.length;
-  while (right + 1 < wrong) {
-    const middle = (right + wrong) >> 1;
-    const failure = jsonFailure(text.slice(0, middle));
-    if (failure === undefined || (failure.position ?? 0) >= middle) right = middle;
-    else wrong = middle;
-  }
-  return right;
 }

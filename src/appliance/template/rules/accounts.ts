@@ -1,8 +1,8 @@
 import { controlProblem, imagePathProblem, shortened } from './paths.ts';
-import { isTooLongPassword, longestPassword } from './passwordLimit.ts';
+import { isTooLongPassword, longestPassword } from '../../catalog/passwordLimit.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, RootUser, User } from '../model/template.ts';
-import type { TemplatePath } from '../model/reader.ts';
+import type { TemplatePath } from '../model/path.ts';
 
 /** What Debian's adduser and RHEL's useradd both take. */
 export const accountName = /^[a-z_][a-z0-9_.-]{0,30}\$?$/i;

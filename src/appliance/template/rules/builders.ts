@@ -2,9 +2,8 @@ import { checkFormatName } from '../../catalog/formatName.ts';
 import type { Fix, Problem, Range } from '../../text/problem.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../../catalog/targetFormats.ts';
 import type { Builder, Stack, Template } from '../model/template.ts';
-import type { ReadTemplate, TemplatePath } from '../model/reader.ts';
+import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 
-type Places = Pick<ReadTemplate, 'rangeAt' | 'additionAt'>;
 type Add = (
   severity: Problem['severity'],
   path: TemplatePath,
@@ -19,7 +18,7 @@ const windowsMemory = 512;
 /** What a template's builders ask of their target formats. Source: the facts of `targetFormats`. */
 export function checkBuilders(
   { stack, builders = [] }: Template,
-  { rangeAt, additionAt }: Places,
+  { rangeAt, additionAt }: TemplatePlaces,
   quote: (range: Range, value: string) => string,
   knownFormats: readonly string[] | undefined,
 ): Problem[] {
@@ -46,7 +45,7 @@ function checkHardware(
   facts: TargetFormatFacts,
   path: TemplatePath,
   add: Add,
-  additionAt: Places['additionAt'],
+  additionAt: TemplatePlaces['additionAt'],
 ): void {
   const type = [...path, 'type'];
   const { hardwareSettings: hardware, entrypoint } = builder;

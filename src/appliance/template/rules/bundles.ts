@@ -2,7 +2,7 @@ import { checkValue, controlProblem, fileNameProblem, imagePathProblem, nameProb
 import { parseRestrictionRule, RestrictionRuleError } from './restrictionRule.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Bundle, BundleFile } from '../model/template.ts';
-import type { TemplatePath } from '../model/reader.ts';
+import type { TemplatePath } from '../model/path.ts';
 
 /** Rules of bundles. Source: hammr 3.8.13, templates-spec (stack-bundles, stack-bundle-files) and bundle_utils.py. */
 export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): void {

@@ -1,7 +1,7 @@
 import { isIP, isIPv4 } from 'node:net';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, IpAddress, Nic } from '../model/template.ts';
-import type { TemplatePath } from '../model/reader.ts';
+import type { TemplatePath } from '../model/path.ts';
 
 /** Rules of network cards. Source: hammr 3.8.13, templates-spec (stack-installation-internet, -nics). */
 export function checkNetwork(installation: Installation, path: TemplatePath, rules: RuleContext): void {

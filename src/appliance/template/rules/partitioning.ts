@@ -1,10 +1,9 @@
-import { checkListed } from '../../text/closedList.ts';
+import { checkListed } from './closedList.ts';
 import { checkValue, diskNameProblem, mountPointProblem } from './paths.ts';
-import type { RuleContext } from './ruleContext.ts';
-import { duplicates } from './ruleContext.ts';
+import { duplicates, type RuleContext } from './ruleContext.ts';
 import { closest, didYouMean } from '../../text/suggest.ts';
 import type { Disk, LogicalVolume, Partition, Partitioning } from '../model/template.ts';
-import type { TemplatePath } from '../model/reader.ts';
+import type { TemplatePath } from '../model/path.ts';
 
 /** Smallest partition there can be, in MB. */
 const smallestPartition = 64;

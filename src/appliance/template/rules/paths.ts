@@ -1,5 +1,5 @@
 import type { RuleContext } from './ruleContext.ts';
-import type { TemplatePath } from '../model/reader.ts';
+import type { TemplatePath } from '../model/path.ts';
 
 /**
  * What names and paths in a definition may be, for whoever reads one: the check while typing, the API and the build.

@@ -1,6 +1,5 @@
 import type { Fix, Problem } from '../../text/problem.ts';
-import type { ReadTemplate, TemplatePath } from '../model/reader.ts';
-import { named } from '../model/reader.ts';
+import { named, type TemplatePath, type TemplatePlaces } from '../model/path.ts';
 
 /**
  * What the rules of the template language note their findings with. Every message begins with the path of what it is
@@ -8,10 +7,10 @@ import { named } from '../model/reader.ts';
  */
 export class RuleContext {
   readonly problems: Problem[] = [];
-  readonly rangeAt: ReadTemplate['rangeAt'];
-  readonly additionAt: ReadTemplate['additionAt'];
+  readonly rangeAt: TemplatePlaces['rangeAt'];
+  readonly additionAt: TemplatePlaces['additionAt'];
 
-  constructor({ rangeAt, additionAt }: Pick<ReadTemplate, 'rangeAt' | 'additionAt'>) {
+  constructor({ rangeAt, additionAt }: TemplatePlaces) {
     this.rangeAt = rangeAt;
     this.additionAt = additionAt;
   }

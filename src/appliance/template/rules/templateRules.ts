@@ -1,19 +1,16 @@
 import { checkAccounts } from './accounts.ts';
 import { checkBundles } from './bundles.ts';
-import { checkListed } from '../../text/closedList.ts';
+import { checkListed } from './closedList.ts';
 import { checkNetwork } from './network.ts';
 import { checkPartitioning } from './partitioning.ts';
 import { checkValue, nameProblem } from './paths.ts';
 import type { Problem } from '../../text/problem.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
 import type { Installation, Template } from '../model/template.ts';
-import type { ReadTemplate, TemplatePath } from '../model/reader.ts';
+import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 
 /** What the table of the language can't say: rules between fields. Source: hammr 3.8.13, templates-spec. */
-export function checkTemplateRules(
-  template: Template,
-  read: Pick<ReadTemplate, 'rangeAt' | 'additionAt'>,
-): Problem[] {
+export function checkTemplateRules(template: Template, read: TemplatePlaces): Problem[] {
   const rules = new RuleContext(read);
   const { stack } = template;
   for (const key of ['name', 'version'] as const) {

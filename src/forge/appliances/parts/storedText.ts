@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { templateNames } from '../../../appliance/find/definitions.ts';
 import { placeIn, type Range } from '../../../appliance/text/problem.ts';
-import {
-  parseTemplate,
-  templateLanguageOf,
-  type TemplateLanguage,
-} from '../../../appliance/template/model/template.ts';
+import type { TemplateLanguage } from '../../../appliance/template/model/template.ts';
+import { templateLanguageOf, parseTemplate } from '../../../appliance/template/parseTemplate.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import { Refusal } from '../../api/refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 
@@ -56,8 +54,7 @@ export async function unreadableTemplate(record: ApplianceRecord, folder: string
   const why = await whyUnreadable(folder, record);
   return new Refusal(
     'ERROR.APPLIANCE.UNREADABLE',
-    `The template of the appliance “${record.name}” can't be read any more: ${why.join(' ')} ` +
-      'Import it again with force once it is mended, or delete the appliance.',
+    sentence`The template of the appliance “${record.name}” can't be read any more: ${why.join(' ')} Import it again with force once it is mended, or delete the appliance.`,
     { parameters: [record.name, ...why] },
   );
 }

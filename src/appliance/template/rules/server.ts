@@ -1,0 +1,121 @@
+import type { Problem, Range } from '../../text/problem.ts';
+import {
+  distributionOf,
+  type KnownDistribution,
+  type ServerKnowledge,
+} from '../../catalog/serverKnowledge.ts';
+import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { checkAccountName } from '../../catalog/accountName.ts';
+import { targetFormatNamed } from '../../catalog/targetFormats.ts';
+import type { Builder, Os, Template } from '../model/template.ts';
+import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
+
+/** What the server that is signed in to would refuse in a template, as far as it has been asked. */
+export function checkTemplateOnServer(
+  { stack, builders = [] }: Template,
+  { rangeAt }: TemplatePlaces,
+  quote: (range: Range, value: string) => string,
+  known: ServerKnowledge,
+): Problem[] {
+  const rules = new ServerRules(rangeAt, quote, known);
+  rules.checkSystem(stack.os);
+  builders.forEach((builder, index) => {
+    rules.checkAccount(builder, ['builders', index, 'account', 'name']);
+  });
+  return rules.problems;
+}
+
+class ServerRules {
+  readonly problems: Problem[] = [];
+  readonly #rangeAt: (path: TemplatePath) => Range;
+  readonly #quote: (range: Range, value: string) => string;
+  readonly #known: ServerKnowledge;
+
+  constructor(
+    rangeAt: (path: TemplatePath) => Range,
+    quote: (range: Range, value: string) => string,
+    known: ServerKnowledge,
+  ) {
+    this.#rangeAt = rangeAt;
+    this.#quote = quote;
+    this.#known = known;
+  }
+
+  checkSystem(os: Os): void {
+    const { distributions } = this.#known;
+    if (distributions === undefined) return;
+    const distribution = distributionOf(distributions, os);
+    if (distribution === undefined) {
+      this.#unknownSystem(os, distributions);
+      return;
+    }
+    this.#checkProfile(os, distribution);
+    this.#checkPackages(os, distribution);
+  }
+
+  checkAccount({ type, account }: Builder, path: TemplatePath): void {
+    const name = account?.name;
+    if (name === undefined || this.#known.accounts === undefined) return;
+    const range = this.#rangeAt(path);
+    const platform = targetFormatNamed(type)?.platform;
+    const quoted = (value: string): string => this.#quote(range, value);
+    this.problems.push(...checkAccountName(name, range, this.#known, platform, quoted));
+  }
+
+  #unknownSystem({ name, version, arch }: Os, distributions: readonly KnownDistribution[]): void {
+    const { server } = this.#known;
+    const list = distributions.map(systemOf).join(', ');
+    const has = `It has: ${list === '' ? 'none' : list}.`;
+    const named = distributions.filter((each) => each.name.toLowerCase() === name.toLowerCase());
+    const path = (key: string): TemplatePath => ['stack', 'os', key];
+    if (named.length === 0) {
+      const suggestion = closest(
+        name,
+        distributions.map((each) => each.name),
+      );
+      const message = `${server} has no distribution “${name}”.${didYouMean(suggestion)} ${has}`;
+      this.#add('unknown-distribution', path('name'), message, suggestion);
+      return;
+    }
+    const versions = named.filter((each) => each.version === version);
+    if (versions.length === 0) {
+      const message = `${server} has no ${name} ${version}. ${has}`;
+      const [only, ...others] = new Set(named.map((each) => each.version));
+      this.#add('unknown-distribution', path('version'), message, others.length === 0 ? only : undefined);
+      return;
+    }
+    const message = `${server} has no ${name} ${version} for ${arch}. ${has}`;
+    const [only, ...others] = versions;
+    this.#add('unknown-distribution', path('arch'), message, others.length === 0 ? only?.arch : undefined);
+  }
+
+  #checkProfile({ profile }: Os, distribution: KnownDistribution): void {
+    const profiles = this.#known.profilesOf?.(distribution);
+    if (profile === undefined || profiles === undefined || profiles.includes(profile)) return;
+    const suggestion = closest(profile, profiles);
+    const message = `${systemOf(distribution)} has no profile “${profile}” on ${this.#known.server}.${didYouMean(suggestion)} It has: ${profiles.join(', ')}.`;
+    this.#add('unknown-profile', ['stack', 'os', 'profile'], message, suggestion);
+  }
+
+  #checkPackages({ pkgs = [] }: Os, distribution: KnownDistribution): void {
+    const { hasPackage, server } = this.#known;
+    pkgs.forEach(({ name }, index) => {
+      if (name === undefined || hasPackage?.(distribution, name) !== false) return;
+      const message = `${systemOf(distribution)} has no package “${name}” on ${server}.`;
+      this.#add('unknown-package', ['stack', 'os', 'pkgs', index, 'name'], message, undefined);
+    });
+  }
+
+  #add(code: string, path: TemplatePath, message: string, suggestion: string | undefined): void {
+    const range = this.#rangeAt(path);
+    const fixes =
+      suggestion === undefined
+        ? {}
+        : { fixes: [replacement(range, suggestion, this.#quote(range, suggestion))] };
+    this.problems.push({ message, severity: 'error', range, code, ...fixes });
+  }
+}
+
+function systemOf({ name, version, arch }: KnownDistribution): string {
+  return `${name} ${version} ${arch}`;
+}
