@@ -10,6 +10,7 @@ import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
 import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
+import { effectiveInstallation } from './effectiveInstallation.ts';
 import { TicketLog } from './ticketLog.ts';
 
 /**
@@ -37,7 +38,10 @@ export async function requestImage(
     );
   }
   await forge.definitions.checkComplete(appliance, template);
-  const { problems, warnings } = checkBuildable({ template, image, placeOf: placesOf(appliance, placed) });
+  const { installation, problems: unread } = effectiveInstallation(template, image);
+  const placeOf = placesOf(appliance, placed);
+  const { problems: found, warnings } = checkBuildable({ template, image, installation, placeOf });
+  const problems = [...unread, ...found];
   if (problems.length > 0) {
     throw new Refusal(
       'ERROR.IMAGE.NOT_BUILDABLE',

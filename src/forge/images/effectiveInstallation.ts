@@ -1,6 +1,6 @@
 import type { Installation, Template } from '../../appliance/template/model/template.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
-import { readInstallProfile } from '../../forge/appliances/parts/installProfile.ts';
+import { readInstallProfile } from '../appliances/parts/installProfile.ts';
 
 /** How a system is set up, and what of the request could not be read. */
 export interface EffectiveInstallation {
@@ -37,17 +37,5 @@ function withoutImageFields(profile: InstallProfile): InstallProfile {
     vagrantUser: undefined,
     updateTools: undefined,
     timezoneCity: undefined,
-  };
-}
-
-/** The part of an installation that the request itself gives, for messages about it. */
-export function requestedPart(installation: Installation, profile: InstallProfile): Installation {
-  const { rootUser, users, groups, nics, internetSettings, partitioning } = installation;
-  return {
-    ...(profile.rootUser && rootUser && { rootUser }),
-    ...(profile.users && users && { users }),
-    ...(profile.groups && groups && { groups }),
-    ...(profile.nics && nics && { nics, ...(internetSettings && { internetSettings }) }),
-    ...(profile.partitionTable && partitioning && { partitioning }),
   };
 }
