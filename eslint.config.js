@@ -88,7 +88,8 @@ const doors = [
     room: 'webview',
     door: 'src/webview/ticketPage.ts',
     selector: 'AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]',
-    message: 'HTML comes from src/editor/images/ticketHtml.ts, which escapes it. Elsewhere set textContent.',
+    message:
+      'HTML comes from src/editor/images/ticketPage/ticketHtml.ts, which escapes it. Elsewhere set textContent.',
   },
   {
     room: 'cli',

@@ -8,7 +8,7 @@ import { parseTemplate } from '../src/appliance/template/parseTemplate.ts';
 import { targetFormatNamed } from '../src/appliance/catalog/targetFormats.ts';
 import { build, targetFormats, wipe, type Artifact } from '../src/builder/index.ts';
 import type { Template } from '../src/appliance/template/model/template.ts';
-import { scatter } from '../src/forge/process/spreadFolders.ts';
+import { spreadFolders } from '../src/forge/process/spreadFolders.ts';
 import { checkImage } from '../test/support/checkImage.ts';
 import { starts } from '../test/support/imageStarts.ts';
 import { Failure, runMain } from './lib/interruption.ts';
@@ -32,7 +32,7 @@ await runMain(async ([folder, ...names], signal) => {
   const filesDir = resolve(folder);
   const template = await readTemplate(filesDir);
   const scratch = await mkdtemp(join(tmpdir(), 'appliance-forge-formats-'));
-  await scatter(scratch);
+  await spreadFolders(scratch);
   const rows: Row[] = [];
   let failed = 0;
   try {

@@ -1,77 +1,78 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { Accounts } from './editor/accounts/accountsMenu.ts';
+import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
+import { SignedInContext } from './editor/accounts/signedInContext.ts';
+import { signIn } from './editor/accounts/signIn.ts';
+import { signOut } from './editor/accounts/signOut.ts';
+import { createApi, type ApplianceForgeApi } from './editor/agents/extensionApi.ts';
 import { LanguageModelTools } from './editor/agents/languageModelTools.ts';
 import { McpServerOffer } from './editor/agents/mcpServer.ts';
 import { windowHost } from './editor/agents/windowHost.ts';
-import { groupImages, filterImages } from './editor/commands/arrange.ts';
-import { AppliancesView } from './editor/appliances/tree.ts';
-import { pullAppliance, pushAppliance } from './editor/commands/appliances.ts';
-import { Comparisons } from './editor/appliances/comparisons.ts';
+import { Comparisons } from './editor/appliances/comparisonDocuments.ts';
+import { pullAppliance } from './editor/appliances/pullAppliance.ts';
+import { pushAppliance } from './editor/appliances/pushAppliance.ts';
 import { Revisions } from './editor/appliances/revisions.ts';
-import { cancelImages } from './editor/commands/cancel.ts';
+import { AppliancesView } from './editor/appliances/tree.ts';
+import { CommandRegistry } from './editor/commandRegistry.ts';
 import { checkOnServer } from './editor/commands/checkOnServer.ts';
-import { copyLinks } from './editor/commands/copyLink.ts';
-import { deleteImages } from './editor/commands/delete.ts';
-import { Downloads } from './editor/commands/download.ts';
 import { Generator } from './editor/commands/generate.ts';
-import { openDefinition } from './editor/commands/openDefinition.ts';
-import { comparePackages, exportSbom, showPackages } from './editor/commands/packages.ts';
-import { openForm, openText } from './editor/commands/openForm.ts';
-import { createApi, type ApplianceForgeApi } from './editor/api.ts';
-import { copyTicketLink } from './editor/commands/copyTicketLink.ts';
-import { openWalkthrough } from './editor/commands/openWalkthrough.ts';
-import { refreshImages } from './editor/commands/refresh.ts';
 import { regenerate } from './editor/commands/regenerate.ts';
-import { CommandRegistry } from './editor/commands/registry.ts';
 import { retry } from './editor/commands/retry.ts';
-import { selectServer } from './editor/commands/selectServer.ts';
-import { showImages } from './editor/commands/showImages.ts';
-import { showLog } from './editor/commands/showLog.ts';
-import { showTicket } from './editor/commands/showTicket.ts';
-import { signIn } from './editor/commands/signIn.ts';
-import { signOut } from './editor/commands/signOut.ts';
-import { stopForge } from './editor/commands/stopForge.ts';
-import { useLocalForge } from './editor/commands/useLocalForge.ts';
 import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
 import { ApplianceMemory } from './editor/definitions/memory.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
+import { ErrorReporter } from './editor/errors.ts';
+import { openForm, openText } from './editor/form/openForm.ts';
 import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
+import { cancelImages } from './editor/images/cancelImage.ts';
+import { copyLinks } from './editor/images/copyDownloadLink.ts';
+import { copyTicketLink } from './editor/images/copyTicketLink.ts';
+import { deleteImages } from './editor/images/deleteImage.ts';
+import { Downloads } from './editor/images/downloadImage.ts';
+import { Arrangement } from './editor/images/list/arrangement.ts';
+import { ImageFiles } from './editor/images/list/draggedFiles.ts';
+import { ImageDrag } from './editor/images/list/dragImages.ts';
+import { groupImages, filterImages } from './editor/images/list/groupAndFilter.ts';
+import { OfflineMessage } from './editor/images/list/offlineMessage.ts';
+import { refreshImages } from './editor/images/list/refreshImages.ts';
+import { RefreshWhenShown } from './editor/images/list/refreshWhenShown.ts';
+import { showImages } from './editor/images/list/showImages.ts';
+import { ImagesTree } from './editor/images/list/tree.ts';
+import { ImagesView } from './editor/images/list/view.ts';
+import { LogDocuments } from './editor/images/log/logDocument.ts';
+import { showLog } from './editor/images/log/showLog.ts';
+import { Notifications } from './editor/images/notifications/notifications.ts';
+import { openDefinition } from './editor/images/openDefinition.ts';
+import { exportSbom } from './editor/images/packages/exportSbom.ts';
+import { PackageDocuments } from './editor/images/packages/packageDocuments.ts';
+import { comparePackages, showPackages } from './editor/images/packages/showPackages.ts';
+import { TicketMemento } from './editor/images/savedTickets.ts';
+import { ImagesStatusBar } from './editor/images/statusBar.ts';
+import { LinkHandler } from './editor/images/ticketLinks.ts';
+import { showTicket } from './editor/images/ticketPage/showTicket.ts';
+import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
 import { ServerAnswers } from './editor/language/serverAnswers.ts';
 import { TagFeatures } from './editor/language/tagFeatures.ts';
-import { ErrorReporter } from './editor/errors.ts';
-import { Arrangement } from './editor/images/arrangement.ts';
-import { ImageDrag } from './editor/images/drag.ts';
-import { ImageFiles } from './editor/images/imageFiles.ts';
-import { LinkHandler } from './editor/links.ts';
-import { GenerateTasks } from './editor/tasks/provider.ts';
-import { LogDocuments } from './editor/images/logDocument.ts';
-import { Notifications } from './editor/images/notifications.ts';
-import { OfflineMessage } from './editor/images/offline.ts';
-import { PackageDocuments } from './editor/images/packageDocuments.ts';
-import { TicketMemento } from './editor/images/persistence.ts';
-import { RefreshOnLook } from './editor/images/refresh.ts';
-import { ImagesStatusBar } from './editor/images/statusBar.ts';
-import { TicketPages } from './editor/images/ticketPage.ts';
-import { ImagesTree } from './editor/images/tree.ts';
-import { ImagesView } from './editor/images/view.ts';
-import { Accounts } from './editor/server/accounts.ts';
 import { CredentialStore } from './editor/server/credentials.ts';
-import { Knowledge } from './editor/server/knowledge.ts';
 import { ServerHealth } from './editor/server/health.ts';
+import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
-import { RefusedLogins } from './editor/server/refusedLogins.ts';
+import { selectServer } from './editor/server/selectServer.ts';
 import { Servers } from './editor/server/servers.ts';
-import { SignedInContext } from './editor/server/signedIn.ts';
-import { CertificateTrust } from './editor/server/trust.ts';
-import { readSettings } from './editor/settings.ts';
-import { TicketExchange } from './editor/windows/exchange.ts';
-import { WindowLease } from './editor/windows/lease.ts';
+import { stopForge } from './editor/server/stopForge.ts';
+import { CertificateTrust } from './editor/server/trustedCertificates.ts';
+import { buildOn, readSettings } from './editor/settings.ts';
+import { GenerateTasks } from './editor/tasks/provider.ts';
+import { TicketExchange } from './editor/windows/ticketExchange.ts';
+import { WindowLease } from './editor/windows/windowLease.ts';
+import { openWalkthrough } from './editor/wizard/openWalkthrough.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
 import { TicketPoller } from './tickets/poller.ts';
 import { TicketService } from './tickets/service.ts';
@@ -100,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const lease = new WindowLease(join(windows, 'leases'), me, clock, note);
   const exchange = new TicketExchange(store, join(windows, 'tickets'), me, clock, note);
   const listening = clock.schedule(1000, () => void exchange.listen());
-  const poller = new TicketPoller({ store, clients, clock, pace: () => readSettings().poll, lease });
+  const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
   const arrangement = new Arrangement(context.workspaceState, label);
   const revisions = new Revisions(clients, service);
@@ -160,7 +161,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
     compareAppliance: async (template) =>
-      (await import('./editor/commands/compareAppliance.ts')).compareAppliance(
+      (await import('./editor/appliances/compareAppliance.ts')).compareAppliance(
         template,
         appliances,
         comparisons,
@@ -171,7 +172,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     clearFilter: () => filterImages('', arrangement),
     showLog: async (...args) => showLog((await rowsOf(args))[0], store, logs),
     copyTicketLink: async (...args) => copyTicketLink((await rowsOf(args))[0], store),
-    copySample: async (given) => (await import('./editor/commands/copySample.ts')).copySample(given, context),
+    copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () => openWalkthrough(),
     openDefinition: (ticket) => openDefinition(ticket, store),
     refresh: () => refreshImages(store, service, servers),
@@ -181,7 +182,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
     retry: (server) => retry(server, health, service, poller),
-    useLocalForge: () => useLocalForge(),
+    useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
   });
 
@@ -224,7 +225,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       isLooking: () => view.visible && vscode.window.state.focused,
     }),
     new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
-    new RefreshOnLook(service, servers, health, view, errors),
+    new RefreshWhenShown(service, servers, health, view, errors),
     new RefusedLogins(health, servers),
     new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
     new SignedInContext(servers, view, errors),

@@ -5,13 +5,13 @@ import type { AgentHost } from './host.ts';
 import type { ToolCall } from './tool.ts';
 
 /** A ticket's name for agents: its address on its server, which tells it among those of all servers. */
-export function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
+function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
   return `${server}/${uri}`;
 }
 
 /**
- * The ticket an agent names, by its address or by the part of it after the server. One that is not known is looked
- * for on the server: it may be older than this process.
+ * The ticket an agent names, by its address or by the part of it after the server. One that is not known is
+ * looked for on the server: it may be older than this process.
  * @throws a sentence when there is none, or more than one
  */
 export async function ticketNamed(name: string, { host, signal }: ToolCall): Promise<Ticket> {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { OutsideSourcesRefused } from '../appliance/archive/archive.ts';
-import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { PushConflict } from '../appliance/archive/push.ts';
 import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
+import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { problemAnswer } from './answers.ts';
 import type { Tool, ToolCall } from './tool.ts';
 

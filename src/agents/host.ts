@@ -1,5 +1,5 @@
 import type { PushMemory } from '../appliance/archive/push.ts';
-import type { Clients } from '../tickets/look.ts';
+import type { Clients } from '../tickets/clients.ts';
 import type { TicketService } from '../tickets/service.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Clock } from '../uforge/clock.ts';
@@ -22,7 +22,7 @@ export interface AgentHost {
   pathOf(file: string): string;
   /** A file's text as the person sees it: what is not saved yet counts. */
   read(path: string): Promise<string>;
-  /** Makes sure that what is to be built is on the disk and may be built. Throws a sentence that says why not. */
+  /** Makes sure that what is to be built is on the disk and may be. Throws a sentence that says why not. */
   release(path: string): Promise<Released>;
 }
 

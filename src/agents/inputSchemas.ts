@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { tools } from './tools.ts';
+import { tools } from './allTools.ts';
 
-/** An object's JSON schema (draft 7, which the manifest of an extension and the Model Context Protocol both take). */
+/** An object's JSON schema (draft 7, for the manifest of an extension and the Model Context Protocol). */
 export interface InputSchema {
   readonly type: 'object';
   readonly [keyword: string]: unknown;

@@ -16,7 +16,7 @@ export interface ToolCall {
   readonly report: (progress: ToolProgress) => void;
 }
 
-/** Something an agent can have done. The answer is plain JSON; errors are sentences that say what would be right. */
+/** Something an agent can have done. The answer is plain JSON; an error says what would be right. */
 export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   /** As MCP has it: `check_definition`. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { launchForge } from '../forge/process/launch.ts';
-import type { Clients } from '../tickets/look.ts';
+import type { Clients } from '../tickets/clients.ts';
 import { apiKeyAuthorizer, basicAuthorizer, uidOfLogin, type Authorizer } from '../uforge/authorizer.ts';
 import { createClient, type UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';

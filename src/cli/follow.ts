@@ -27,7 +27,7 @@ export async function followTicket(
   signal: AbortSignal,
 ): Promise<Ticket> {
   const givenUp = new AbortController();
-  using poller = new TicketPoller({ store, clients: server.clients, clock, pace: () => pace });
+  using poller = new TicketPoller({ store, clients: server.clients, clock, interval: () => pace });
   let awaySince: number | undefined;
   // One line for one reason, not one for every try.
   let told: string | undefined;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UForgeError } from '../uforge/errors.ts';
 import { visibleText } from '../uforge/visibleText.ts';
-import { commandId } from './commands/ids.ts';
+import { commandId } from './commandIds.ts';
 import { showError, warn } from './messages.ts';
 
 /** A button under a message, and what it does. */
@@ -86,8 +86,8 @@ function actionsFor(error: unknown, log: vscode.LogOutputChannel): readonly Acti
 }
 
 /**
- * What is behind the sentence: a server's raw answer (secrets are redacted where the error is made), the last words
- * of a forge that does not start, or where our own code failed.
+ * What is behind the sentence: a server's raw answer (secrets are redacted where the error is made), the last
+ * words of a forge that does not start, or where our own code failed.
  */
 function detailOf(error: unknown): string {
   if (error instanceof ActionableError) return detailOf(error.cause);

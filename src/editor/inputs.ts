@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { labelText, messageText } from './foreignText.ts';
 
-// The only place that opens lists and inputs (eslint.config.js): VS Code makes icons and links of what stands in them.
+// The only place that opens lists and inputs (eslint.config.js): VS Code makes icons and links of what stands
+// in them.
 
 /** Rows whose words are shown as text; what else they carry stays. */
 export function shownItems<T extends vscode.QuickPickItem>(items: readonly T[]): readonly T[] {
@@ -19,7 +20,7 @@ export interface PickTexts {
   readonly ignoreFocusOut?: boolean;
 }
 
-/** Resolves with the row the person picks. Its label is what is shown, not what was meant: let it carry a value. */
+/** Resolves with the row the person picks. Labels are made safe to show: let a row carry its value. */
 export async function pickOne<T extends vscode.QuickPickItem>(
   items: readonly T[] | Promise<readonly T[]>,
   texts: PickTexts,

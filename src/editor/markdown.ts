@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { markdownText } from './foreignText.ts';
 
-// The only place that makes Markdown (eslint.config.js). None of it is trusted, so no link in it runs a command.
+// The only place that makes Markdown (eslint.config.js). None of it is trusted, so no link in it runs a
+// command.
 
 /** Markdown of our own words, with icons; what others have written goes through `markdownText` first. */
 export function markdown(text: string): vscode.MarkdownString {

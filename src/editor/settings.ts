@@ -13,7 +13,7 @@ export interface ServerSetting {
 }
 
 /** How much is told in notifications. */
-export type NotificationLevel = 'all' | 'failures' | 'none';
+type NotificationLevel = 'all' | 'failures' | 'none';
 
 /** The settings as the extension uses them. */
 export interface Settings {
@@ -36,7 +36,7 @@ export interface Settings {
   readonly offersMcpServer: boolean;
 }
 
-/** Reads the settings. Those that say where credentials or files go have application scope: a workspace can't set them. */
+/** Reads the settings. No workspace can set where credentials or files go (application scope). */
 export function readSettings(): Settings {
   const values = vscode.workspace.getConfiguration(section);
   const text = (name: string): string => values.get<string>(name, '').trim();
@@ -74,7 +74,7 @@ export function serverSetting(url: string): ServerSetting | undefined {
   return readSettings().servers.find((server) => server.url === url);
 }
 
-/** The PEM files with authorities that may vouch for a server: everybody's, and its own (`own` before it is in the settings). */
+/** PEM files of a server's authorities: everybody's and its own (`own`, before it is in the settings). */
 export function caFilesFor(url: string, own = serverSetting(url)?.caFile ?? ''): readonly string[] {
   return [readSettings().caFile, own].filter((file) => file !== '');
 }
@@ -85,7 +85,7 @@ export async function writeServer(server: ServerSetting): Promise<void> {
   await update('servers', [...others, server]);
 }
 
-/** Takes a server out of the settings. New images are built by the local forge if it was the one in charge. */
+/** Takes a server out of the settings. If it was in charge, the local forge builds new images. */
 export async function removeServer(url: string): Promise<void> {
   const { servers, serverUrl } = readSettings();
   const others = servers.filter((server) => server.url !== url);
@@ -109,8 +109,8 @@ async function update(name: string, value: unknown): Promise<void> {
 }
 
 /**
- * The list of servers. Version 0.1 knew one server, in `server.url` and `server.login`: it is one of them still.
- * Entries that are none are left out: VS Code marks them in the settings.
+ * The list of servers. Version 0.1 knew one server, in `server.url` and `server.login`: it is one of them
+ * still. Entries that are none are left out: VS Code marks them in the settings.
  */
 function serversIn(list: unknown, inCharge: ServerSetting): readonly ServerSetting[] {
   const servers = new Map<string, ServerSetting>();
@@ -146,12 +146,5 @@ export function onServerSettingsChanged(listener: () => void): vscode.Disposable
       'http.proxySupport',
     ];
     if (relevant.some((name) => event.affectsConfiguration(name))) listener();
-  });
-}
-
-/** Calls `listener` when the pace of the poller has changed. */
-export function onPollSettingsChanged(listener: () => void): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${section}.poll`)) listener();
   });
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { escapeHtml } from './escapeHtml.ts';
 
 /**
- * Has a page of src/webview run in a web view: its script and its styles, which nothing else is allowed besides.
+ * Has a page of src/webview run in a web view: its script and its styles, which nothing else is allowed
+ * besides.
  * @param data what the script finds in the body's `data-` attributes
  */
 export function fillWebview(

@@ -1,7 +1,7 @@
 import type { TemplateArchive } from '../appliance/archive/archive.ts';
 import { pushTemplate, type PushMemory, type PushProgress } from '../appliance/archive/push.ts';
 import { knownTargetFormat, withTargetFormat } from '../appliance/request/fromTemplate.ts';
-import type { Clients } from '../tickets/look.ts';
+import type { Clients } from '../tickets/clients.ts';
 import type { TicketService } from '../tickets/service.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { UForgeClient } from '../uforge/client/client.ts';

@@ -13,7 +13,7 @@ export interface TicketContext {
   readonly now: number;
 }
 
-/** The ticket in an `image` of the server; `undefined` for one that is no appliance's (a scan's, for example). */
+/** The ticket in an `image` of the server; `undefined` for one that is no appliance's (a scan's). */
 export function ticketFromImage(image: Image, context: TicketContext): Ticket | undefined {
   const uri = image.uri?.replace(/^\/+/, '');
   const ids = uri === undefined ? undefined : parseImageUri(uri);

@@ -1,14 +1,15 @@
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
+import type { Clients } from './clients.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { aloneLease, followMs, type PollLease } from './lease.ts';
-import { holdSeconds, lookAtRunning, type Clients, type LastAnswer } from './look.ts';
-import { defaultPace, Pace, type Look, type PaceSettings } from './pace.ts';
+import { fetchRunning, holdSeconds, type LastAnswer } from './fetchRunning.ts';
+import { defaultPollSettings, PollInterval, type PollOutcome, type PollSettings } from './pollInterval.ts';
+import { aloneLease, followMs, type PollLease } from './pollLease.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Whether a server that is being watched answers. Fires when that changes, and again with every failed try. */
+/** Whether a watched server answers. Fires when that changes, and again with every failed try. */
 export interface ServerState {
   readonly server: string;
   readonly online: boolean;
@@ -24,16 +25,16 @@ export interface PollerOptions {
   readonly clients: Clients;
   readonly clock: Clock;
   /** Read before every wait, so that a changed setting counts at once. */
-  readonly pace?: () => PaceSettings;
+  readonly interval?: () => PollSettings;
   /** Who asks when several windows watch the same server; this one when not said. */
   readonly lease?: PollLease;
 }
 
 /**
- * Watches running tickets: all of a server in one conditional request, which the server may hold until something
- * changes; one that does not is asked often while something changes, less often while nothing does. Nothing is asked
- * while nothing runs. It starts with the first running ticket in the store and
- * stops with the last. What it learns goes into the store and nowhere else.
+ * Watches running tickets: all of a server in one conditional request, which the server may hold until
+ * something changes; one that does not is asked often while something changes, less often while nothing does.
+ * Nothing is asked while nothing runs. It starts with the first running ticket in the store and stops with
+ * the last. What it learns goes into the store and nowhere else.
  */
 export class TicketPoller implements Disposable {
   readonly #options: PollerOptions;
@@ -53,7 +54,7 @@ export class TicketPoller implements Disposable {
     this.#follow();
   }
 
-  /** Looks at all servers with running tickets now: somebody has come back, or has signed in. */
+  /** Asks all servers with running tickets now: somebody has come back, or has signed in. */
   wake(): void {
     for (const watch of this.#watches.values()) watch.wake();
   }
@@ -88,26 +89,26 @@ export class TicketPoller implements Disposable {
   }
 }
 
-/** What a look brought, and whether the server held it until there was something to tell. */
+/** What a request brought, and whether the server held it until there was something to tell. */
 interface Result {
-  readonly look: Look | 'followed';
+  readonly outcome: PollOutcome | 'followed';
   readonly held: boolean;
 }
 
-/** The watch over one server: one look at a time, then a timer for the next. */
+/** The watch over one server: one request at a time, then a timer for the next. */
 class Watch implements Disposable {
   readonly #server: string;
   readonly #options: PollerOptions;
   readonly #lease: PollLease;
   readonly #states: Emitter<ServerState>;
-  readonly #pace: Pace;
+  readonly #interval: PollInterval;
   readonly #stop = new AbortController();
   readonly #last: LastAnswer = {};
   #timer: Disposable | undefined;
-  #look: AbortController | undefined;
+  #request: AbortController | undefined;
   #awake = false;
   #following = false;
-  /** How many looks in a row were answered at once and with nothing new. */
+  /** How many requests in a row were answered at once and with nothing new. */
   #inVain = 0;
   #watched: ReadonlySet<string> = new Set();
   online = true;
@@ -117,17 +118,17 @@ class Watch implements Disposable {
     this.#options = options;
     this.#lease = options.lease ?? aloneLease;
     this.#states = states;
-    this.#pace = new Pace(options.pace ?? (() => defaultPace));
+    this.#interval = new PollInterval(options.interval ?? (() => defaultPollSettings));
     this.#schedule(0);
   }
 
-  /** Looks now. A look under way is given up: it may have asked before what happened since, and may be held for long. */
+  /** Asks now. A request under way is given up: it left before what happened since, and may be held. */
   wake(): void {
-    this.#pace.reset();
-    if (this.#look === undefined) this.#schedule(0);
+    this.#interval.reset();
+    if (this.#request === undefined) this.#schedule(0);
     else {
       this.#awake = true;
-      this.#look.abort(new Error('There is news.'));
+      this.#request.abort(new Error('There is news.'));
     }
   }
 
@@ -138,7 +139,7 @@ class Watch implements Disposable {
 
   /** The window that asked has gone. */
   takeOver(): void {
-    if (this.#following && this.#look === undefined) this.#schedule(0);
+    if (this.#following && this.#request === undefined) this.#schedule(0);
   }
 
   [Symbol.dispose](): void {
@@ -155,63 +156,64 @@ class Watch implements Disposable {
   #schedule(delayMs: number): void {
     this.#timer?.[Symbol.dispose]();
     if (this.#stop.signal.aborted) return;
-    this.#timer = this.#options.clock.schedule(delayMs, () => void this.#lookNow());
+    this.#timer = this.#options.clock.schedule(delayMs, () => void this.#poll());
   }
 
   /** Never rejects. */
-  async #lookNow(): Promise<void> {
+  async #poll(): Promise<void> {
     const interruption = new AbortController();
-    this.#look = interruption;
+    this.#request = interruption;
     this.#awake = false;
     const tickets = this.#tickets();
     this.#watched = new Set(tickets.map(({ uri }) => uri));
-    let result: Result = { look: 'failed', held: false };
+    let result: Result = { outcome: 'failed', held: false };
     let failure: unknown;
     try {
       result = await this.#ask(tickets, AbortSignal.any([this.#stop.signal, interruption.signal]));
     } catch (error) {
-      // A look that was given up for a newer one has not failed.
-      if (interruption.signal.aborted) result = { look: 'unchanged', held: false };
+      // One that was given up for a newer one has not failed.
+      if (interruption.signal.aborted) result = { outcome: 'unchanged', held: false };
       else failure = error;
     }
-    this.#look = undefined;
+    this.#request = undefined;
     if (this.#stop.signal.aborted) return;
-    this.#following = result.look === 'followed';
+    this.#following = result.outcome === 'followed';
     const refused = failure instanceof UForgeError && failure.kind === 'authentication' && !this.#awake;
     const delayMs = refused ? undefined : this.#delayAfter(result);
     if (delayMs !== undefined) this.#schedule(delayMs);
-    // A look that was given up says nothing about the server.
-    if (!interruption.signal.aborted) this.#tell(failure, result.look !== 'failed', delayMs);
-    // A ticket may have come while the look was under way.
+    // A request that was given up says nothing about the server.
+    if (!interruption.signal.aborted) this.#tell(failure, result.outcome !== 'failed', delayMs);
+    // A ticket may have come while the request was under way.
     this.check();
   }
 
-  #delayAfter({ look, held }: Result): number {
+  #delayAfter({ outcome, held }: Result): number {
     if (this.#awake) return 0;
-    if (look === 'followed') return followMs;
-    return held ? this.#pace.nextHeld() : this.#pace.next(look);
+    if (outcome === 'followed') return followMs;
+    return held ? this.#interval.nextHeld() : this.#interval.next(outcome);
   }
 
   async #ask(tickets: readonly Ticket[], signal: AbortSignal): Promise<Result> {
     const { store, clients, clock } = this.#options;
-    if (tickets.length === 0) return { look: 'unchanged', held: false };
-    if (!(await this.#lease.hold(this.#server))) return { look: 'followed', held: false };
+    if (tickets.length === 0) return { outcome: 'unchanged', held: false };
+    if (!(await this.#lease.hold(this.#server))) return { outcome: 'followed', held: false };
     signal.throwIfAborted();
     const client = await clients(this.#server, signal);
     signal.throwIfAborted();
     const asked = clock.now();
-    const found = await lookAtRunning(client, tickets, this.#last, () => clock.now(), signal);
+    const found = await fetchRunning(client, tickets, this.#last, () => clock.now(), signal);
     signal.throwIfAborted();
     const changed = (found?.put ?? []).filter((ticket) => isNews(ticket, store.get(ticket)));
     const remove = found?.remove ?? [];
     // What was removed or has ended in the meantime, by the person's own hand, must not come back to life.
     store.apply({ put: changed, remove });
-    const look = changed.length + remove.length > 0 ? 'changed' : 'unchanged';
-    // A server that says it holds requests and yet answers at once with nothing must not be asked without end.
-    const inVain = look === 'unchanged' && clock.now() - asked < (holdSeconds * 1000) / 2;
+    const outcome = changed.length + remove.length > 0 ? 'changed' : 'unchanged';
+    // A server that says it holds requests and yet answers at once with nothing must not be asked without
+    // end.
+    const inVain = outcome === 'unchanged' && clock.now() - asked < (holdSeconds * 1000) / 2;
     this.#inVain = inVain ? this.#inVain + 1 : 0;
     const held = client.holdsRequests && this.#inVain <= 2;
-    return { look, held };
+    return { outcome, held };
   }
 
   #tell(error: unknown, online: boolean, delayMs: number | undefined): void {

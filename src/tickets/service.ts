@@ -3,10 +3,11 @@ import type { Clock } from '../uforge/clock.ts';
 import type { Image } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
-import { ticketFromImage, withStatus } from './fromServer.ts';
+import type { Clients } from './clients.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { settle, type Clients } from './look.ts';
-import { lookAtAll } from './lookAtAll.ts';
+import { fetchAll } from './fetchAll.ts';
+import { fetchTicket } from './fetchTicket.ts';
+import { ticketFromImage, withStatus } from './fromServer.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
 import { withoutPending, type Ticket } from './ticket.ts';
@@ -34,7 +35,7 @@ export class TicketService {
   readonly #now: () => number;
   readonly #refreshed = new Emitter<string>();
 
-  /** Fires with a server whose tickets have all been looked at. */
+  /** Fires with a server whose tickets have all been asked for. */
   readonly onDidRefresh: Event<string> = this.#refreshed.event;
 
   constructor({ store, clients, clock }: TicketServiceOptions) {
@@ -44,8 +45,8 @@ export class TicketService {
   }
 
   /**
-   * Asks for an image (`machineImage_generate`). When the signal is aborted while the server answers, the ticket
-   * it may have made is cancelled before the promise rejects.
+   * Asks for an image (`machineImage_generate`). When the signal is aborted while the server answers, the
+   * ticket it may have made is cancelled before the promise rejects.
    * @throws {UForgeError}, `conflict` when that appliance is being generated for that format already
    */
   async generate(options: GenerateOptions): Promise<Ticket> {
@@ -57,7 +58,8 @@ export class TicketService {
     const client = await this.#clients(server, signal);
     const { name = '', version = '', uri } = await client.appliance_get(ids, { signal });
     signal?.throwIfAborted();
-    // Without the signal: a request that was sent may have made a ticket, and that has to be known to be cancelled.
+    // Without the signal: a request that was sent may have made a ticket, and that has to be known to be
+    // cancelled.
     const answer = await client.machineImage_generate(ids, image);
     const appliance = { uri: uri ?? applianceUri, name, version };
     const context = { server, uid: client.uid, appliance, definition, now: this.#now() };
@@ -91,13 +93,13 @@ export class TicketService {
       if (again === undefined) {
         throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
       }
-      const ended = force ? await settle(client, ticket, this.#now, signal) : undefined;
+      const ended = force ? await fetchTicket(client, ticket, this.#now, signal) : undefined;
       this.#store.put(...(ended === undefined ? [] : [ended]), again);
       return again;
     });
   }
 
-  /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended meanwhile stays as it ended. */
+  /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended stays as it ended. */
   async cancel(ticket: Ticket, signal?: AbortSignal): Promise<Ticket | undefined> {
     return await this.#pending(ticket, 'cancel', async () => {
       const client = await this.#clients(ticket.server, signal);
@@ -110,7 +112,7 @@ export class TicketService {
         if (!isGoneOrEnded(error)) throw error;
       }
       // Not every server says with the answer that it has stopped, and one that had ended has more to tell.
-      if (ended?.state !== 'cancelled') ended = await settle(client, ticket, this.#now, signal);
+      if (ended?.state !== 'cancelled') ended = await fetchTicket(client, ticket, this.#now, signal);
       if (ended === undefined) this.#store.remove(ticket);
       else this.#store.put(ended);
       return ended;
@@ -136,7 +138,7 @@ export class TicketService {
   async refresh(server: string, signal?: AbortSignal): Promise<void> {
     const client = await this.#clients(server, signal);
     const known = this.#store.all().filter((ticket) => ticket.server === server);
-    const found = await lookAtAll(client, server, known, this.#now, signal);
+    const found = await fetchAll(client, server, known, this.#now, signal);
     signal?.throwIfAborted();
     const put = found.put.filter((ticket) => {
       const current = this.#store.get(ticket);

@@ -1,3 +1,4 @@
+import { isRecord } from '../uforge/isRecord.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { withoutPending, type Ticket } from './ticket.ts';
 
@@ -12,6 +13,12 @@ export interface TicketChange {
   readonly added: readonly Ticket[];
   readonly changed: readonly Ticket[];
   readonly removed: readonly Ticket[];
+}
+
+/** What is learnt at once: tickets to put into the store, and those to forget. */
+export interface TicketUpdate {
+  readonly put: readonly Ticket[];
+  readonly remove: readonly TicketId[];
 }
 
 /** What tells a ticket among those of all servers. */
@@ -59,7 +66,7 @@ export class TicketStore implements Disposable {
   }
 
   /** Both at once, with one event. */
-  apply({ put = [], remove = [] }: { put?: readonly Ticket[]; remove?: readonly TicketId[] }): void {
+  apply({ put = [], remove = [] }: Partial<TicketUpdate>): void {
     const added: Ticket[] = [];
     const changed: Ticket[] = [];
     for (const ticket of put) {
@@ -133,13 +140,12 @@ const states: readonly unknown[] = [
 
 /** Storage may hold anything: a record that is no ticket is left out rather than shown broken. */
 export function isTicket(value: unknown): value is Ticket {
-  if (typeof value !== 'object' || value === null) return false;
-  const record = value as Readonly<Record<string, unknown>>;
   return (
-    texts.every((name) => typeof record[name] === 'string') &&
-    states.includes(record['state']) &&
-    typeof record['percentage'] === 'number' &&
-    typeof record['downloadable'] === 'boolean' &&
-    typeof record['simulated'] === 'boolean'
+    isRecord(value) &&
+    texts.every((name) => typeof value[name] === 'string') &&
+    states.includes(value['state']) &&
+    typeof value['percentage'] === 'number' &&
+    typeof value['downloadable'] === 'boolean' &&
+    typeof value['simulated'] === 'boolean'
   );
 }

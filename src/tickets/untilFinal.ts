@@ -3,8 +3,8 @@ import type { TicketId, TicketStore } from './store.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * Waits for a ticket's end, whatever that is; somebody else polls. Resolves with nothing when the ticket has been
- * deleted, rejects with the signal's reason. `onChange` hears of every state on the way.
+ * Waits for a ticket's end, whatever that is; somebody else polls. Resolves with nothing when the ticket has
+ * been deleted, rejects with the signal's reason. `onChange` hears of every state on the way.
  */
 export async function untilFinal(
   id: TicketId,
@@ -14,16 +14,16 @@ export async function untilFinal(
 ): Promise<Ticket | undefined> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Ticket | undefined>();
-  const look = (): void => {
+  const check = (): void => {
     const current = store.get(id);
     if (current === undefined || isFinal(current.state)) resolve(current);
     else onChange(current);
   };
   const stop = (): void => reject(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
-  const changes = store.onDidChange(look);
+  const changes = store.onDidChange(check);
   try {
-    look();
+    check();
     return await promise;
   } finally {
     changes[Symbol.dispose]();

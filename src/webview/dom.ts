@@ -1,4 +1,4 @@
-import type { FromPage, Page } from '../editor/form/messages.ts';
+import type { FromPage, Page } from '../editor/form/pageMessages.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;

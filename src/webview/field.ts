@@ -1,4 +1,4 @@
-import type { PageField, PageWords } from '../editor/form/messages.ts';
+import type { PageField, PageWords } from '../editor/form/pageMessages.ts';
 import { ask, domId, element, signButton } from './dom.ts';
 import { problemBox, problemPlace } from './problem.ts';
 
@@ -72,7 +72,7 @@ function inputFor(path: string, kind: PageField['kind']): Input {
 /** As long as somebody may be in the middle of a value, ms. */
 const typingMs = 400;
 
-/** What is typed is in the text soon after, so that saving saves it; an emptied input only when it is left. */
+/** What is typed is in the text soon, so that saving saves it; an emptied input only when it is left. */
 function textInput(input: HTMLInputElement, kind: PageField['kind'], set: (value: string) => void): Input {
   if (kind === 'number') input.inputMode = 'numeric';
   input.spellcheck = false;

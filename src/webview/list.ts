@@ -1,4 +1,4 @@
-import type { FromPage, PageField, PageItem, PageList, PageWords } from '../editor/form/messages.ts';
+import type { FromPage, PageField, PageItem, PageList, PageWords } from '../editor/form/pageMessages.ts';
 import { ask, domId, element, signButton } from './dom.ts';
 import { fieldPart, type Part } from './field.ts';
 import type { OpenItems } from './openItems.ts';
@@ -12,14 +12,14 @@ export interface ListHost {
   readonly fields: Map<string, Part<PageField>>;
   readonly lists: Map<string, Part<PageList>>;
   readonly items: Map<string, Part<PageItem>>;
-  /** Asks for a change of a list, unless another is under way; `then` gives the part to go to when it is made. */
+  /** Asks for a change of a list unless one is under way; `then` gives the part to go to afterwards. */
   readonly change: (message: ListChange, then: () => HTMLElement | null) => void;
 }
 
 export type ListChange = Extract<FromPage, { readonly type: 'add' | 'remove' | 'move' }>;
 
 /** A list: its name, its items, and a button for another. `level`: of its heading. */
-export function listPart(list: PageList, level: number, host: ListHost): Part<PageList> {
+function listPart(list: PageList, level: number, host: ListHost): Part<PageList> {
   const id = domId(list.id);
   const heading = element(level === 3 ? 'h3' : level === 4 ? 'h4' : 'h5', { id, textContent: list.label });
   const none = element('span', { className: 'none' });
@@ -65,7 +65,7 @@ export function listPart(list: PageList, level: number, host: ListHost): Part<Pa
   return part;
 }
 
-/** An item: what tells it from the others, buttons to move it and to take it out, and what is in it when it is open. */
+/** An item: its summary, buttons to move it and to take it out, and what is in it when it is open. */
 function itemPart(
   item: PageItem,
   place: number,
@@ -144,8 +144,8 @@ function itemPart(
 }
 
 /**
- * Values, lists, and behind “More” those nobody begins with. `path`: of what they are in, to know again whether
- * “More” was open; `level`: of the lists' headings.
+ * Values, lists, and behind “More” those nobody begins with. `path`: of what they are in, to know again
+ * whether “More” was open; `level`: of the lists' headings.
  */
 export function inside(
   { fields, lists }: Pick<PageItem, 'fields' | 'lists'>,

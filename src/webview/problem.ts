@@ -1,4 +1,4 @@
-import type { PageProblem } from '../editor/form/messages.ts';
+import type { PageProblem } from '../editor/form/pageMessages.ts';
 import { element, vscode } from './dom.ts';
 
 /** What is wrong, where, and the ways out. */

@@ -1,4 +1,4 @@
-import type { Page, PageItem, PageList, PageSection } from '../editor/form/messages.ts';
+import type { Page, PageItem, PageList, PageSection } from '../editor/form/pageMessages.ts';
 import { ask, element, isAnswered, vscode } from './dom.ts';
 import { inside, type ListChange, type ListHost } from './list.ts';
 import { OpenItems } from './openItems.ts';
@@ -9,7 +9,7 @@ document.querySelector('main')?.replaceWith(main);
 const head = element('header');
 const others = element('section', { className: 'others' });
 
-/** Parts by path: they stay while the text changes, and with them the cursor; only other parts make the page anew. */
+/** Parts by path: they, and the cursor, stay while the text changes; other parts make the page anew. */
 const parts: Pick<ListHost, 'fields' | 'lists' | 'items'> = {
   fields: new Map(),
   lists: new Map(),
@@ -17,7 +17,7 @@ const parts: Pick<ListHost, 'fields' | 'lists' | 'items'> = {
 };
 const open = new OpenItems();
 let shape = '';
-/** A change of a list is under way; this gives the part to go to. A second click on what has moved would hit another. */
+/** A change of a list is under way: where to go then. A second click on what moved would hit another. */
 let goal: (() => HTMLElement | null) | undefined;
 
 window.addEventListener('message', ({ data }: MessageEvent<Page>) => {

@@ -1,4 +1,4 @@
-import type { FromTicketPage, ToTicketPage } from '../editor/images/ticketHtml.ts';
+import type { FromTicketPage, ToTicketPage } from '../editor/images/ticketPage/ticketHtml.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromTicketPage): void;
@@ -28,7 +28,7 @@ document.addEventListener('scroll', keep);
 keep();
 vscode.postMessage({ ready: true });
 
-/** Changes only the parts that have changed: the keyboard, the selection and a screen reader stay where they are. */
+/** Changes only what has changed: the keyboard, the selection and a screen reader stay where they are. */
 function show(html: string): void {
   const next = document.createElement('template');
   next.innerHTML = html;

@@ -46,7 +46,8 @@ describe('the extension, when it wakes up', () => {
       .packageJSON as Manifest;
     const declared = manifest.contributes.commands.map(({ command }) => command);
     const all = await vscode.commands.getCommands(true);
-    // VS Code makes commands of its own for a view: `applianceForge.images.focus` and the like. Ours have one dot.
+    // VS Code makes commands of its own for a view: `applianceForge.images.focus` and the like. Ours have one
+    // dot.
     const ours = all.filter((id) => /^applianceForge\.[^.]+$/.test(id));
     assert.deepEqual(ours.sort(), declared.toSorted());
   });

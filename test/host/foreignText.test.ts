@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../src/agents/host.ts';
-import { tooltipOf } from '../../src/editor/images/tooltip.ts';
+import { tooltipOf } from '../../src/editor/images/list/tooltip.ts';
 import { shownItems } from '../../src/editor/inputs.ts';
 import { plainMarkdown } from '../../src/editor/markdown.ts';
 import { GenerateTerminal } from '../../src/editor/tasks/terminal.ts';

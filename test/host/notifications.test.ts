@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { News } from '../../src/editor/images/news.ts';
-import { Notifications } from '../../src/editor/images/notifications.ts';
+import type { NotificationText } from '../../src/editor/images/notifications/notificationText.ts';
+import { Notifications } from '../../src/editor/images/notifications/notifications.ts';
 import type { TicketState } from '../../src/tickets/state.ts';
 import type { TicketStore } from '../../src/tickets/store.ts';
 import type { ErrorReporter } from '../../src/editor/errors.ts';
@@ -18,7 +18,7 @@ describe('a notification', () => {
   let folder: string;
   let clock: ManualClock;
   let store: TicketStore;
-  let told: News[];
+  let told: NotificationText[];
   let looking: boolean;
   let windows: Notifications[];
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type { ApplianceForgeApi } from '../../src/editor/api.ts';
+import type { ApplianceForgeApi } from '../../src/editor/agents/extensionApi.ts';
 import { findForge, type ForgeAddress } from '../../src/forge/process/launch.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { selfSigned } from '../unit/uforge/certificates.ts';
@@ -78,7 +78,8 @@ describe('a UForge AppCenter', () => {
   });
 
   it('builds images from then on', async () => {
-    // An appliance of its own: “minimal” is there already, pushed under the local forge’s name, and would be asked about.
+    // An appliance of its own: “minimal” is there already, pushed under the local forge’s name, and would be
+    // asked about.
     const folder = vscode.Uri.joinPath(examples(), 'elsewhere');
     await vscode.workspace.fs.copy(vscode.Uri.joinPath(examples(), 'minimal'), folder);
     const template = vscode.Uri.joinPath(folder, 'template.yml');

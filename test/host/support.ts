@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { ApplianceForgeApi } from '../../src/editor/api.ts';
+import type { ApplianceForgeApi } from '../../src/editor/agents/extensionApi.ts';
 
 /** The extension under test, active. */
 export async function extension(): Promise<ApplianceForgeApi> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Arrangement } from '../../src/editor/images/arrangement.ts';
+import { Arrangement } from '../../src/editor/images/list/arrangement.ts';
 import { formatBytes } from '../../src/editor/images/appearance.ts';
-import type { ImageNode } from '../../src/editor/images/nodes.ts';
-import { ImagesTree } from '../../src/editor/images/tree.ts';
+import type { ImageNode } from '../../src/editor/images/list/nodes.ts';
+import { ImagesTree } from '../../src/editor/images/list/tree.ts';
 import { TicketStore } from '../../src/tickets/store.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 

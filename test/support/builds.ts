@@ -6,7 +6,7 @@ import type { Template } from '../../src/appliance/template/model/template.ts';
 import { parseTemplate } from '../../src/appliance/template/parseTemplate.ts';
 import { build, type Artifact, type BuildProgress } from '../../src/builder/index.ts';
 import { wipe } from '../../src/builder/sandbox/wipe.ts';
-import { scatter } from '../../src/forge/process/spreadFolders.ts';
+import { spreadFolders } from '../../src/forge/process/spreadFolders.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
@@ -17,7 +17,7 @@ export const cacheDir = process.env['FORGE_CACHE'] ?? join(repository, '.cache/f
 /** A folder of the test's own, removed with it, whoever owns what is inside. */
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'forge-build-'));
-  await scatter(path);
+  await spreadFolders(path);
   return { path, [Symbol.asyncDispose]: () => wipe(path) };
 }
 

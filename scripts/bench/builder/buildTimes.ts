@@ -6,7 +6,7 @@ import { writeStreamOptimizedVmdk } from '../../../src/builder/disk/vmdk.ts';
 import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
 import { cloudSystem } from '../../../src/builder/plan/systems.ts';
 import { wipe } from '../../../src/builder/sandbox/wipe.ts';
-import { scatter } from '../../../src/forge/process/spreadFolders.ts';
+import { spreadFolders } from '../../../src/forge/process/spreadFolders.ts';
 import { Failure } from '../../lib/interruption.ts';
 import { runGroup, type GroupOptions } from '../../lib/processGroup.ts';
 import { root } from '../../lib/root.ts';
@@ -28,7 +28,7 @@ const plain = 'plain script';
 export async function benchBuild(signal: AbortSignal): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
   // Nobody waits for the inodes of whoever was measured before.
-  await scatter(folder);
+  await spreadFolders(folder);
   try {
     await using mirror = await startMirror(join(root, '.cache/bench-mirror'));
     return await measure({ folder, mirror, signal });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isFinal } from '../../tickets/state.ts';
 import { InputError } from '../../generate/inputError.ts';
+import { isFinal } from '../../tickets/state.ts';
 import { ticketAnswer, ticketNamed } from '../answers.ts';
 import { tool } from '../tool.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseLong } from '../../uforge/uris.ts';
 import { InputError } from '../../generate/inputError.ts';
+import { parseLong } from '../../uforge/uris.ts';
 import { ticketAnswer, ticketNamed } from '../answers.ts';
 import { readFailure } from '../failureLog.ts';
 import { tool } from '../tool.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { untilFinal } from '../../tickets/untilFinal.ts';
 import { InputError } from '../../generate/inputError.ts';
+import { untilFinal } from '../../tickets/untilFinal.ts';
 import { ticketAnswer, ticketNamed } from '../answers.ts';
 import { tool } from '../tool.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { InputError } from '../../generate/inputError.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Dto } from '../../uforge/dto.ts';
-import { InputError } from '../../generate/inputError.ts';
 import { quoteFiql } from '../../uforge/fiql.ts';
 import { tool } from '../tool.ts';
 

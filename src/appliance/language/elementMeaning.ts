@@ -83,8 +83,11 @@ export function elementAround(root: XmlElement | undefined, offset: number): Xml
   if (root === undefined || offset < root.contentStart || offset > root.contentEnd) return undefined;
   if (root.empty || (!root.closed && root.contentEnd === root.contentStart && root.parent !== undefined))
     return undefined;
-  const child = root.children.findLast((each) => elementAround(each, offset) !== undefined);
-  return child === undefined ? root : elementAround(child, offset);
+  for (const child of root.children.toReversed()) {
+    const found = elementAround(child, offset);
+    if (found !== undefined) return found;
+  }
+  return root;
 }
 
 /** A new element as a snippet, without its `<`: its value or its content is the place to fill in. */

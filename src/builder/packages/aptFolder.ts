@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { sourcesList } from '../plan/debian.ts';
@@ -22,7 +22,10 @@ export async function makeAptFolder(
   await mkdir(join(folder, 'cache'), { recursive: true });
   await mkdir(join(folder, 'log'), { recursive: true });
   await writeFile(join(folder, 'status'), '');
-  await writeFile(join(folder, 'sources.list'), sourcesList(release, mirror, keyring));
+  // apt sees its folder and no other.
+  const keys = join(folder, 'keys.gpg');
+  await copyFile(keyring, keys);
+  await writeFile(join(folder, 'sources.list'), sourcesList(release, mirror, keys));
   await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder));
   await giveFolderToBuild(folder);
 }

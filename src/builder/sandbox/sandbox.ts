@@ -56,7 +56,11 @@ export interface RootOptions extends ScriptOptions {
   readonly reads?: Readonly<Record<string, string>>;
   /** The proxy that is its way to the web, at `webAddress`; without one there is no network at all. */
   readonly web?: WebProxy;
+  /** How long it may take, in ms; an hour unless given. */
+  readonly longest?: number;
 }
+
+const hour = 3600_000;
 
 interface Running {
   /** What comes before bubblewrap, in the user name space. */
@@ -117,12 +121,22 @@ export class Sandbox {
     const places = [inside, ...reads];
     const { hostname, web } = options;
     const proxy = web === undefined ? [] : [{ from: web.folder, at: '', writable: false }];
-    return await this.#run(script, options, {
-      around: [...(web === undefined ? [] : withWeb(web, places.length)), ...limitsInRoot],
-      jail: rootJail(inside, reads, { hostname, filter: 4, web: web !== undefined }),
-      places: [...places, ...proxy],
-      environment: toolEnvironment,
-      filter: seccompFilter(),
+    const tooLong = AbortSignal.timeout(options.longest ?? hour);
+    const running = this.#run(
+      script,
+      { ...options, signal: tooLong },
+      {
+        around: [...(web === undefined ? [] : withWeb(web, places.length)), ...limitsInRoot],
+        jail: rootJail(inside, reads, { hostname, filter: 4, web: web !== undefined }),
+        places: [...places, ...proxy],
+        environment: toolEnvironment,
+        filter: seccompFilter(),
+      },
+    );
+    return await running.catch((error: unknown) => {
+      if (!tooLong.aborted) throw error;
+      const minutes = (options.longest ?? hour) / 60_000;
+      throw new ToolError(`E: What the template runs has not ended after ${minutes} minutes.`, []);
     });
   }
 

@@ -15,7 +15,7 @@ import { callTool } from '../../agents/callTool.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import { inputSchemas } from '../../agents/inputSchemas.ts';
 import type { Effect, Tool, ToolProgress } from '../../agents/tool.ts';
-import { tools } from '../../agents/tools.ts';
+import { tools } from '../../agents/allTools.ts';
 import { cliVersion } from '../version.ts';
 
 export type McpServer = Server;

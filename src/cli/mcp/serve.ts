@@ -20,7 +20,7 @@ export async function serveMcp(args: McpArguments, environment: Environment): Pr
   await using server = await openServer(args, environment, clock);
   const host = processHost(server, environment);
   using store = host.store;
-  using _poller = new TicketPoller({ store, clients: host.clients, clock, pace: () => pace });
+  using _poller = new TicketPoller({ store, clients: host.clients, clock, interval: () => pace });
   const mcp = createMcpServer(host);
   const { promise: ended, resolve: end } = Promise.withResolvers<true>();
   const hangUp = (): void => end(true);

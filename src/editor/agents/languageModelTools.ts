@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
-import type { AgentHost } from '../../agents/host.ts';
 import type { ToolFailure } from '../../agents/callTool.ts';
+import type { AgentHost } from '../../agents/host.ts';
 import { toolNames, type ToolName } from '../../agents/toolNames.ts';
-import { abortOn } from '../progress.ts';
 import { plainMarkdown } from '../markdown.ts';
+import { abortOn } from '../progress.ts';
 import { preparationOf } from './preparation.ts';
 
 /** The name VS Code knows a tool by: it shares one list with those of all extensions. */
-export function languageModelToolName(name: ToolName): string {
+function languageModelToolName(name: ToolName): string {
   return `applianceForge_${name}`;
 }
 
 /**
- * Offers the tools to the agents of this window. What is behind them is loaded with the first call. Arguments are
- * checked here once more: not every editor does.
+ * Offers the tools to the agents of this window. What is behind them is loaded with the first call. Arguments
+ * are checked here once more: not every editor does.
  */
 export class LanguageModelTools implements vscode.Disposable {
   readonly #registrations: vscode.Disposable;
@@ -58,7 +58,7 @@ class LanguageModelTool implements vscode.LanguageModelTool<Record<string, unkno
     token: vscode.CancellationToken,
   ): Promise<vscode.LanguageModelToolResult> {
     const [{ tools }, { callTool }] = await Promise.all([
-      import('../../agents/tools.ts'),
+      import('../../agents/allTools.ts'),
       import('../../agents/callTool.ts'),
     ]);
     const tool = tools.find(({ name }) => name === this.#name);

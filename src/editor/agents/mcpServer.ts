@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { variables } from '../../generate/variables.ts';
 import { isPlainHttp } from '../../uforge/plainHttp.ts';
-import { readSettings } from '../settings.ts';
-import type { Servers } from '../server/servers.ts';
-import { localServer } from '../server/servers.ts';
 import { proxySettings } from '../server/proxySettings.ts';
+import { type Servers, localServer } from '../server/servers.ts';
+import { readSettings } from '../settings.ts';
 import { serverEnvironment } from './serverEnvironment.ts';
 
 const providerId = 'applianceForge.mcp';
@@ -18,8 +17,8 @@ export interface McpServerOptions {
 }
 
 /**
- * Offers the MCP server (`dist/cli.js mcp`) to VS Code, which starts it for agents that speak the protocol. Secrets
- * reach it through its environment, and only when it starts.
+ * Offers the MCP server (`dist/cli.js mcp`) to VS Code, which starts it for agents that speak the protocol.
+ * Secrets reach it through its environment, and only when it starts.
  */
 export class McpServerOffer
   implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition>, vscode.Disposable

@@ -11,8 +11,8 @@ export interface Preparation {
 }
 
 /**
- * What the person sees while a tool works and, for what costs or destroys something, is asked before. Without side
- * effects, and content with whatever an agent passes: the arguments have not been checked yet.
+ * What the person sees while a tool works and, for what costs or destroys something, is asked before. Without
+ * side effects, and content with whatever an agent passes: the arguments have not been checked yet.
  */
 export function preparationOf(
   name: ToolName,

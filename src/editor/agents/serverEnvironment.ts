@@ -4,7 +4,7 @@ import type { Credentials } from '../server/credentials.ts';
 import type { Route } from '../server/proxySettings.ts';
 import type { ServerTrust } from '../server/transport.ts';
 
-/** How the window reaches a server, for a process of the command line: its environment; `null` takes a variable away. */
+/** How the window reaches a server, as a process's environment; `null` takes a variable away. */
 export function serverEnvironment(
   credentials: Credentials,
   { caFiles, pinnedPem }: ServerTrust,
@@ -21,7 +21,7 @@ export function serverEnvironment(
   };
 }
 
-/** What the window does by itself, finding the system's proxy, nobody else can: there the environment stays as it is. */
+/** Only the window finds the system's proxy by itself: there the environment stays as it is. */
 function proxyVariables({ mode, proxy }: Route): Record<string, string> {
   if (mode === 'system') return {};
   return mode === 'direct'

@@ -19,7 +19,7 @@ export interface WindowHostOptions {
   readonly clock: Clock;
 }
 
-/** An agent's tools in this window: they see what the person sees, and their tickets stand in the same tree. */
+/** An agent's tools in this window: they see what the person sees, and their tickets are in its tree. */
 export function windowHost({ servers, service, store, memory, clock }: WindowHostOptions): AgentHost {
   return {
     store,
@@ -37,7 +37,7 @@ export function windowHost({ servers, service, store, memory, clock }: WindowHos
 }
 
 /** A path or `file:` URI as an address; relative paths are below the workspace folder. */
-export function fileIn(file: string): vscode.Uri {
+function fileIn(file: string): vscode.Uri {
   if (file.startsWith('file:')) return vscode.Uri.parse(file, true);
   if (isAbsolute(file)) return vscode.Uri.file(file);
   const folders = vscode.workspace.workspaceFolders ?? [];

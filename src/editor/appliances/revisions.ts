@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { isFinal } from '../../tickets/state.ts';
+import type { Clients } from '../../tickets/clients.ts';
 import type { TicketService } from '../../tickets/service.ts';
+import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import type { Clients } from '../../tickets/look.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 
-/** The appliances of every server as they were last seen: for their view, and to tell which images are out of date. */
+/** Every server's appliances as last seen: for their view, and to tell which images are out of date. */
 export class Revisions implements vscode.Disposable {
   readonly #clients: Clients;
   readonly #appliances = new Map<string, readonly Appliance[]>();

@@ -5,7 +5,7 @@ import type { ApplianceMemory } from '../definitions/memory.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
 import type { Revisions } from './revisions.ts';
-import { compareTemplates, type Difference, type TemplateState } from './templates.ts';
+import { compareTemplates, type Difference, type TemplateState } from './templateStates.ts';
 
 /** A row of the Appliances view. */
 export type ApplianceNode =
@@ -22,8 +22,8 @@ export interface AppliancesContext {
 }
 
 /**
- * The templates of the workspace, each with how it stands to the server that builds, and the appliances of every
- * server. Everything is read before it is shown: no row waits for a server.
+ * The templates of the workspace, each with how it stands to the server that builds, and the appliances of
+ * every server. Everything is read before it is shown: no row waits for a server.
  */
 export class AppliancesView implements vscode.TreeDataProvider<ApplianceNode>, vscode.Disposable {
   readonly #context: AppliancesContext;

@@ -11,13 +11,13 @@ import type { ApplianceMemory } from '../definitions/memory.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
-import type { ImagesView } from '../images/view.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
+import type { ImagesView } from '../images/list/view.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { withProgress, type Step } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { withinQuota } from '../server/quota.ts';
-import { commandId } from './ids.ts';
-import { ticketFor } from './target.ts';
+import { commandId } from '../commandIds.ts';
+import { ticketFor } from '../images/pickTicket.ts';
 
 export interface GeneratorOptions {
   readonly servers: Servers;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../../appliance/text/problem.ts';
 import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
+import type { Problem } from '../../appliance/text/problem.ts';
 import type { CheckedDefinition } from './check.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
 
 interface Checked {
   readonly version: number;
@@ -10,7 +10,7 @@ interface Checked {
   readonly definition: CheckedDefinition;
 }
 
-/** What is wrong in open documents, each found out once a version: panel, quick fixes and form ask for the same. */
+/** What is wrong in open documents, found out once a version for panel, quick fixes and form. */
 export class DefinitionChecks {
   readonly #checked = new WeakMap<vscode.TextDocument, Checked>();
   readonly #knowledge: () => ServerKnowledge | undefined;
@@ -48,8 +48,9 @@ export class DefinitionChecks {
 }
 
 /**
- * Adds the files outside the template's folder. Looked for each time: links on the disk and trust change without the
- * text. In a workspace that is not trusted it is an error, elsewhere a person is asked when they are packed.
+ * Adds the files outside the template's folder. Looked for each time: links on the disk and trust change
+ * without the text. In a workspace that is not trusted it is an error, elsewhere a person is asked when they
+ * are packed.
  */
 async function withOutside(
   { uri }: vscode.TextDocument,

@@ -3,8 +3,8 @@ import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
-import { toRange } from '../language/places.ts';
 import type { DefinitionChecks } from './checks.ts';
+import { toRange } from './ranges.ts';
 
 const quietMs = 300;
 
@@ -78,7 +78,7 @@ export class DefinitionDiagnostics implements vscode.Disposable {
   }
 }
 
-/** Not the left side of a comparison, and not the log of a build. A file of another name may turn out to be a definition. */
+/** Not the left side of a comparison, nor a log. A file of any name may turn out to be a definition. */
 function isChecked(document: vscode.TextDocument): boolean {
   return document.uri.scheme !== 'git' && definitionKindByExtension(document.uri.path) !== undefined;
 }

@@ -4,8 +4,8 @@ import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
 
 /**
- * The documents that may be a definition: those of the known names, and any XML, YAML or JSON that turns out to be one
- * by what is in it (see `checkDefinition`).
+ * The documents that may be a definition: those of the known names, and any XML, YAML or JSON that turns out
+ * to be one by what is in it (see `checkDefinition`).
  */
 export const definitionSelector: readonly vscode.DocumentFilter[] = [
   { pattern: definitionGlob },

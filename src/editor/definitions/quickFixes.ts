@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Fix, Problem, TextEdit } from '../../appliance/text/problem.ts';
-import { differenceEdit, toRange } from '../language/places.ts';
-import { kindOfDocument } from '../language/kindOfDocument.ts';
 import type { DefinitionChecks } from './checks.ts';
 import { definitionSelector } from './files.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
+import { differenceEdit, toRange } from './ranges.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('applianceForge');
 
@@ -17,7 +17,7 @@ class FixEverything extends vscode.CodeAction {
   }
 }
 
-/** Offers the ways out of problems, and all at once what leaves no choice: also on saving, where that is switched on. */
+/** Offers fixes of problems, and all at once where there is no choice: on saving too, if switched on. */
 export class DefinitionQuickFixes implements vscode.CodeActionProvider, vscode.Disposable {
   readonly #checks: DefinitionChecks;
   readonly #registration = vscode.languages.registerCodeActionsProvider(definitionSelector, this, {

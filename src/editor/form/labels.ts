@@ -2,33 +2,30 @@ import * as vscode from 'vscode';
 import type { FormSection } from '../../appliance/form/requestForm.ts';
 
 /** What the sections of the form are called. */
-export function sectionTitle(id: FormSection['id']): string {
-  const titles: Readonly<Record<FormSection['id'], string>> = {
-    image: vscode.l10n.t('Image'),
-    machine: vscode.l10n.t('Machine'),
-    disk: vscode.l10n.t('Disk'),
-    network: vscode.l10n.t('Network'),
-    container: vscode.l10n.t('Container'),
-    amazon: vscode.l10n.t('Amazon AWS'),
-    system: vscode.l10n.t('System'),
-    users: vscode.l10n.t('Users'),
-    others: vscode.l10n.t('More lists'),
-  };
-  return titles[id];
-}
+export const sectionTitles: Readonly<Record<FormSection['id'], string>> = {
+  image: vscode.l10n.t('Image'),
+  machine: vscode.l10n.t('Machine'),
+  disk: vscode.l10n.t('Disk'),
+  network: vscode.l10n.t('Network'),
+  container: vscode.l10n.t('Container'),
+  amazon: vscode.l10n.t('Amazon AWS'),
+  system: vscode.l10n.t('System'),
+  users: vscode.l10n.t('Users'),
+  others: vscode.l10n.t('More lists'),
+};
 
-/** What a value or a list is called: by its path, else by the name of its element; one nobody has named by that name. */
+/** What a value or a list is called: by its path, else by its element's name, else that name itself. */
 export function labelOf(id: string): string {
   const name = id.slice(id.lastIndexOf('/') + 1);
-  return labels()[id] ?? labels()[name] ?? inWords(name);
+  return labels[id] ?? labels[name] ?? inWords(name);
 }
 
 /** What an item of a list is called inside of a sentence. */
 export function itemLabel(name: string): string {
-  return items()[name] ?? inWords(name).toLowerCase();
+  return items[name] ?? inWords(name).toLowerCase();
 }
 
-const labels = once((): Readonly<Record<string, string>> => ({
+const labels: Readonly<Record<string, string>> = {
   'targetFormat/name': vscode.l10n.t('Target format'),
   compress: vscode.l10n.t('Compress to a file for download'),
   simulated: vscode.l10n.t('Simulate only'),
@@ -95,9 +92,9 @@ const labels = once((): Readonly<Record<string, string>> => ({
   systemGroup: vscode.l10n.t('System group'),
   publicKey: vscode.l10n.t('Public key'),
   groupName: vscode.l10n.t('Volume group'),
-}));
+};
 
-const items = once((): Readonly<Record<string, string>> => ({
+const items: Readonly<Record<string, string>> = {
   disk: vscode.l10n.t('disk'),
   partition: vscode.l10n.t('partition'),
   logicalPartition: vscode.l10n.t('logical partition'),
@@ -112,7 +109,7 @@ const items = once((): Readonly<Record<string, string>> => ({
   user: vscode.l10n.t('user'),
   group: vscode.l10n.t('group'),
   sshKey: vscode.l10n.t('SSH key'),
-}));
+};
 
 /** `volumeOrder` as “Volume order”. */
 function inWords(name: string): string {
@@ -120,9 +117,4 @@ function inWords(name: string): string {
     end === undefined ? '' : `${end} ${String(start).toLowerCase()}`,
   );
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

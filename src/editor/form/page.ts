@@ -4,9 +4,9 @@ import type { FormItem, FormList } from '../../appliance/form/lists.ts';
 import type { FormSection, RequestForm } from '../../appliance/form/requestForm.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
-import { countsOf } from '../counts.ts';
-import { itemLabel, labelOf, sectionTitle } from './labels.ts';
-import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './messages.ts';
+import { countsOf } from '../definitions/problemCounts.ts';
+import { itemLabel, labelOf, sectionTitles } from './labels.ts';
+import type { Page, PageAction, PageField, PageItem, PageList, PageProblem } from './pageMessages.ts';
 
 /** The form as its page shows it. */
 export function pageFor(form: RequestForm, title: string, answered: number): Page {
@@ -35,7 +35,7 @@ export function pageFor(form: RequestForm, title: string, answered: number): Pag
     showText,
   ];
   const sections = form.sections.map(({ id, fields, lists }) => {
-    return { id, title: sectionTitle(id), fields: fields.map(fieldOf), lists: lists.map(listOf) };
+    return { id, title: sectionTitles[id], fields: fields.map(fieldOf), lists: lists.map(listOf) };
   });
   const others = form.others.map(problemOf);
   return { answered, title, summary, state, actions, sections, others, words };

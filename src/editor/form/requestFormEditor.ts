@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../../appliance/text/problem.ts';
-import { commandId } from '../commands/ids.ts';
-import { fillWebview } from '../webview.ts';
+import { commandId } from '../commandIds.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
+import { toRange } from '../definitions/ranges.ts';
 import type { ErrorReporter } from '../errors.ts';
-import { toRange } from '../language/places.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import type { FromPage, PageFix } from './messages.ts';
+import { fillWebview } from '../webview.ts';
+import type { FromPage, PageFix } from './pageMessages.ts';
 
 /** As package.json has it under `customEditors`. */
 export const formViewType = 'applianceForge.requestForm';
@@ -19,8 +19,8 @@ export interface FormOptions {
 }
 
 /**
- * A request for an image as a form, for “Open With…”. It shows the text of the document and changes that very text
- * by the least edits: undo, saving and the text beside it are VS Code's own.
+ * A request for an image as a form, for “Open With…”. It shows the text of the document and changes that very
+ * text by the least edits: undo, saving and the text beside it are VS Code's own.
  */
 export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscode.Disposable {
   readonly #options: FormOptions;

@@ -33,8 +33,8 @@ export function stateLabel(state: TicketState): string {
 }
 
 /**
- * Beside the target format in the tree: `62 % · Installing packages` while it is being made, the outcome afterwards.
- * The percentage comes first: a narrow side bar cuts the end off.
+ * Beside the target format in the tree: `62 % · Installing packages` while it is being made, the outcome
+ * afterwards. The percentage comes first: a narrow side bar cuts the end off.
  */
 export function descriptionOf(ticket: Ticket): string {
   if (ticket.pending !== undefined) return pendingLabel(ticket.pending);
@@ -60,6 +60,11 @@ function pendingLabel(pending: NonNullable<Ticket['pending']>): string {
   }
 }
 
+/** A date with the time, as a person reads it. */
+export function timeOf(date: string): string {
+  return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** Without the year: a row is narrow, and its tooltip has the whole date. */
 function shortTime(date: string): string {
   return new Date(date).toLocaleString(vscode.env.language, {
@@ -71,7 +76,8 @@ function shortTime(date: string): string {
 }
 
 /**
- * What the menus ask for: `ticket`, the state, and what can be done with it, as in `ticket.done.downloadable.definition`.
+ * What the menus ask for: `ticket`, the state, and what can be done with it, as in
+ * `ticket.done.downloadable.definition`.
  */
 export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
@@ -81,14 +87,16 @@ export function contextValueOf(ticket: Ticket): string {
   return parts.join('.');
 }
 
-/** For screen readers: the row without its picture. The state is said once, also where it begins the description. */
+/** For screen readers: the row without its picture. The state is said once. */
 export function accessibleLabelOf(ticket: Ticket, appliance: string, description: string): string {
   const state = stateLabel(ticket.state);
   const said = description.startsWith(state) ? description : `${state}, ${description}`;
   return `${appliance}, ${ticket.targetFormat}, ${said}`;
 }
 
-/** `1.2 GB`: bytes in powers of 1000, as file managers and download pages show them, in the person’s language. */
+/**
+ * `1.2 GB`: bytes in powers of 1000, as file managers and download pages show them, in the person’s language.
+ */
 export function formatBytes(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   let value = bytes;

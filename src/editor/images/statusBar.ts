@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import { summarize } from '../../tickets/summary.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
-import { commandId } from '../commands/ids.ts';
+import { commandId } from '../commandIds.ts';
 
-/** One item, there only while an image is being generated: how many, how far the slowest is, in which stage. */
+/** Only there while an image is being generated: how many, how far the slowest is, in which stage. */
 export class ImagesStatusBar implements vscode.Disposable {
   readonly #store: TicketStore;
   readonly #item: vscode.StatusBarItem;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { setContext } from '../context.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
+import { setContext } from '../contextKeys.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 
 /** Tells the menus whether the active text editor shows a definition, whatever its name is. */
 export class ActiveDefinition implements vscode.Disposable {

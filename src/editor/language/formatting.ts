@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { kindOfDocument } from './kindOfDocument.ts';
-import { differenceEdit } from './places.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { differenceEdit } from '../definitions/ranges.ts';
 
-/** Formats requests: the schema's order, one element a line. Templates are formatted by whoever formats YAML and JSON. */
+/** Formats requests: the schema's order, one element a line. Others format YAML and JSON. */
 export class RequestFormatting implements vscode.DocumentFormattingEditProvider, vscode.Disposable {
   readonly #registration = vscode.languages.registerDocumentFormattingEditProvider(
     { pattern: '**/*.xml' },

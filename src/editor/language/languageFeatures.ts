@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { escapeSnippet, type Completion } from '../../appliance/language/completion.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
 import { definitionSelector } from '../definitions/files.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { labelText } from '../foreignText.ts';
 import { markdown } from '../markdown.ts';
 import { abortOn } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
 
 const itemKinds: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
   element: vscode.CompletionItemKind.Property,
@@ -93,7 +93,7 @@ export class LanguageFeatures
   }
 }
 
-/** VS Code completes and explains such a file itself, by the schema this extension brings (`jsonValidation`). */
+/** VS Code completes and explains such a file by the schema this extension brings (`jsonValidation`). */
 function hasSchema({ uri }: vscode.TextDocument): boolean {
   return uri.path.endsWith('/template.json');
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Entry, Outline } from '../../appliance/language/outline.ts';
-import { commandId, type CommandName } from '../commands/ids.ts';
+import { commandId, type CommandName } from '../commandIds.ts';
 import { definitionSelector } from '../definitions/files.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { rangeOf } from '../definitions/ranges.ts';
 import { labelText } from '../foreignText.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
-import { rangeOf } from './places.ts';
 import { answerUri } from './serverAnswers.ts';
 
 const symbolKinds: Readonly<Record<Entry['kind'], vscode.SymbolKind>> = {
@@ -13,7 +13,7 @@ const symbolKinds: Readonly<Record<Entry['kind'], vscode.SymbolKind>> = {
   value: vscode.SymbolKind.Property,
 };
 
-/** What stands around a definition's text: what to do with it, sizes in GB, the files it names, its outline. */
+/** What stands around a definition's text: actions, sizes in GB, links to files, its outline. */
 export class OutlineFeatures
   implements
     vscode.CodeLensProvider,
@@ -22,6 +22,11 @@ export class OutlineFeatures
     vscode.DocumentSymbolProvider,
     vscode.Disposable
 {
+  /** Four features ask for the same after every key. */
+  readonly #outlines = new WeakMap<
+    vscode.TextDocument,
+    { readonly version: number; readonly outline: Outline }
+  >();
   readonly #registrations = vscode.Disposable.from(
     vscode.languages.registerCodeLensProvider(definitionSelector, this),
     vscode.languages.registerInlayHintsProvider(definitionSelector, this),
@@ -32,12 +37,12 @@ export class OutlineFeatures
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     // Generating needs the file on a disk.
     if (document.uri.scheme !== 'file') return [];
-    const { buildables = [] } = (await outlineOf(document)) ?? {};
+    const { buildables = [] } = (await this.#outlineOf(document)) ?? {};
     return buildables.flatMap((buildable) => lensesFor(document, buildable));
   }
 
   async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
-    const { sizes = [] } = (await outlineOf(document)) ?? {};
+    const { sizes = [] } = (await this.#outlineOf(document)) ?? {};
     return sizes.flatMap(({ to, megabytes }) => {
       const position = document.positionAt(to);
       if (!range.contains(position)) return [];
@@ -49,7 +54,7 @@ export class OutlineFeatures
   }
 
   async provideDocumentLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
-    const { files = [], objects = [] } = (await outlineOf(document)) ?? {};
+    const { files = [], objects = [] } = (await this.#outlineOf(document)) ?? {};
     const folder = vscode.Uri.joinPath(document.uri, '..');
     const toFiles = files.map(({ path, ...piece }) => {
       const target = path.startsWith('/') ? document.uri.with({ path }) : vscode.Uri.joinPath(folder, path);
@@ -66,12 +71,24 @@ export class OutlineFeatures
   async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
     // JSON has an outline of its own.
     if (document.uri.path.endsWith('.json')) return [];
-    const { entries = [] } = (await outlineOf(document)) ?? {};
+    const { entries = [] } = (await this.#outlineOf(document)) ?? {};
     return entries.map((entry) => symbolFor(document, entry));
   }
 
   dispose(): void {
     this.#registrations.dispose();
+  }
+
+  async #outlineOf(document: vscode.TextDocument): Promise<Outline | undefined> {
+    const kind = kindOfDocument(document);
+    if (kind === undefined) return undefined;
+    const known = this.#outlines.get(document);
+    if (known?.version === document.version) return known.outline;
+    const { outlineOf } = await import('../../appliance/language/outline.ts');
+    const { version } = document;
+    const outline = outlineOf(kind, document.getText());
+    this.#outlines.set(document, { version, outline });
+    return outline;
   }
 }
 
@@ -104,21 +121,6 @@ function lensesFor(
       : []),
   ];
 }
-
-async function outlineOf(document: vscode.TextDocument): Promise<Outline | undefined> {
-  const kind = kindOfDocument(document);
-  if (kind === undefined) return undefined;
-  const known = outlines.get(document);
-  if (known?.version === document.version) return known.outline;
-  const { outlineOf: read } = await import('../../appliance/language/outline.ts');
-  const { version } = document;
-  const outline = read(kind, document.getText());
-  outlines.set(document, { version, outline });
-  return outline;
-}
-
-/** Four features ask for the same after every key. */
-const outlines = new WeakMap<vscode.TextDocument, { readonly version: number; readonly outline: Outline }>();
 
 function symbolFor(document: vscode.TextDocument, entry: Entry): vscode.DocumentSymbol {
   const { name, detail, kind, nameFrom, nameTo, children } = entry;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { definitionSelector } from '../definitions/files.ts';
-import { kindOfDocument } from './kindOfDocument.ts';
-import { rangeOf } from './places.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { rangeOf } from '../definitions/ranges.ts';
 
 const xml: vscode.DocumentFilter = { pattern: '**/*.xml' };
 

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { apiKeyAuthorizer, basicAuthorizer, type Authorizer } from '../../uforge/authorizer.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
 
 /** What opens a UForge AppCenter. Kept in VS Code's secret storage and nowhere else. */
 export type Credentials =
@@ -68,8 +69,4 @@ function read(text: string): Credentials | undefined {
     return { kind, login, publicKey, secretKey };
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

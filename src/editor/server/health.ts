@@ -50,7 +50,7 @@ export class ServerHealth implements Disposable {
     this.#changed.fire(server);
   }
 
-  /** Nothing is known of it any more: it has been taken out of the settings, or somebody has signed in anew. */
+  /** Nothing is known of it any more: it has left the settings, or somebody has signed in anew. */
   forget(server: string): void {
     if (this.#health.delete(server)) this.#changed.fire(server);
   }

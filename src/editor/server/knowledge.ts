@@ -28,8 +28,9 @@ export interface FoundPackage {
 }
 
 /**
- * What the server has that new images are built on: its target formats, distributions, cloud accounts and packages.
- * Asked in the background when a definition is open and the person is signed in; never starts the local forge for it.
+ * What the server has that new images are built on: its target formats, distributions, cloud accounts and
+ * packages. Asked in the background when a definition is open and the person is signed in; never starts the
+ * local forge for it.
  */
 export class Knowledge implements vscode.Disposable {
   readonly #servers: Servers;
@@ -84,8 +85,8 @@ export class Knowledge implements vscode.Disposable {
   }
 
   /**
-   * Asks which of these packages a distribution has. Resolves with those it lacks; a server that can't tell lacks
-   * none.
+   * Asks which of these packages a distribution has. Resolves with those it lacks; a server that can't tell
+   * lacks none.
    */
   async missingPackages(
     distribution: KnownDistribution,

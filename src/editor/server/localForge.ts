@@ -4,8 +4,8 @@ import { findForge, launchForge, stopForge, type ForgeAddress } from '../../forg
 import { readSettings } from '../settings.ts';
 
 /**
- * The local forge, started when it is needed. It belongs to the person, not to this window: other windows find
- * the same one, it outlives a reload, and it ends by itself when idle.
+ * The local forge, started when it is needed. It belongs to the person, not to this window: other windows
+ * find the same one, it outlives a reload, and it ends by itself when idle.
  */
 export class LocalForge {
   readonly #script: string;

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { basicAuthorizer, uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { parseBaseUrl } from '../../uforge/uris.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
 import type { Transport } from '../../uforge/transport/transport.ts';
+import { parseBaseUrl } from '../../uforge/uris.ts';
+import { commandId } from '../commandIds.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
-import { commandId } from '../commands/ids.ts';
 import {
   caFilesFor,
   onServerSettingsChanged,
@@ -18,7 +19,7 @@ import type { ServerHealth } from './health.ts';
 import type { LocalForge } from './localForge.ts';
 import { proxySettings } from './proxySettings.ts';
 import { openLocalTransport, openTransport, type ServerTrust } from './transport.ts';
-import type { CertificateTrust } from './trust.ts';
+import type { CertificateTrust } from './trustedCertificates.ts';
 import { watchedTransport } from './watchedTransport.ts';
 
 /**
@@ -30,6 +31,12 @@ export const localServer = 'http://local-forge.localhost/api';
 /** What a person calls a server: its host, or what is written in the setting when that is no address. */
 export function hostOf(server: string): string {
   return URL.canParse(server) ? new URL(server).host : server;
+}
+
+/** The server a menu or another command names: `{ server }`, a server's row, or its URL. */
+export function serverIn(argument: unknown): string | undefined {
+  const server = isRecord(argument) ? argument['server'] : argument;
+  return typeof server === 'string' ? server : undefined;
 }
 
 /** A way to one server, signed in. */
@@ -127,7 +134,7 @@ export class Servers implements vscode.Disposable {
     return { caFiles: caFilesFor(server), pinnedPem: this.#trust.get(server) };
   }
 
-  /** Whether it can be asked without waking anything up or asking anybody: signed in to, or a forge that runs. */
+  /** Whether it can be asked without waking anything or anybody: signed in to, or a forge that runs. */
   async isReady(server: string): Promise<boolean> {
     const there = server === localServer ? await this.#forge.find() : await this.signedIn(server);
     return there !== undefined;
@@ -179,13 +186,20 @@ export class Servers implements vscode.Disposable {
     }
     if (meanwhile !== undefined) close(meanwhile);
     const { url, user, authorizer } = access;
-    const client = createClient({ baseUrl: url, uid: user, authorizer, transport, clock: this.#clock });
+    const client = createClient({
+      baseUrl: url,
+      uid: user,
+      authorizer,
+      transport,
+      clock: this.#clock,
+      language: vscode.env.language,
+    });
     this.#connections.set(server, { key, client, transport });
     return client;
   }
 }
 
-/** Requests that are on their way end in an error of their own; nobody is left to tell about a failed goodbye. */
+/** Requests on their way end in an error of their own; nobody is left to tell about a failed goodbye. */
 function close(connection: Connection): void {
   connection.transport[Symbol.asyncDispose]().then(undefined, () => undefined);
 }

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { newTemplate } from '../../appliance/template/newTemplate.ts';
 import type { KnownDistribution } from '../../appliance/catalog/serverKnowledge.ts';
-import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { create, fileStep, folderFor, type NewFile } from './file.ts';
-import { documentedFormats, formatChoices, machineSteps } from './machine.ts';
+import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
+import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPackages } from './packageSearch.ts';
 import { askPick, askPicks, askText, kept, runSteps, type Choice, type Step } from './steps.ts';
 
@@ -25,9 +25,9 @@ export interface TemplateWizard {
 }
 
 /**
- * Asks for an appliance's name, system, packages and target formats, and writes the template. The server is asked
- * what it has; without one the questions are the same. Resolves with the new file, or with nothing when the person
- * changed their mind.
+ * Asks for an appliance's name, system, packages and target formats, and writes the template. The server is
+ * asked what it has; without one the questions are the same. Resolves with the new file, or with nothing when
+ * the person changed their mind.
  */
 export async function newApplianceTemplate(
   argument: unknown,

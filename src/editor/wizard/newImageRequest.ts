@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { newRequest } from '../../appliance/request/newRequest.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { create, fileStep, folderFor, type NewFile } from './file.ts';
-import { documentedFormats, formatChoices, machineSteps } from './machine.ts';
+import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
+import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPick, kept, runSteps } from './steps.ts';
 
 /**
- * Asks what an image is for and how big its machine is, and writes the request. Resolves with the new file, or with
- * nothing when the person changed their mind.
+ * Asks what an image is for and how big its machine is, and writes the request. Resolves with the new file,
+ * or with nothing when the person changed their mind.
  */
 export async function newImageRequest(
   argument: unknown,

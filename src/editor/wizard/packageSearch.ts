@@ -17,7 +17,7 @@ interface PackageItem extends vscode.QuickPickItem {
   readonly name: string;
 }
 
-/** Lets a person pick packages: the server is searched while they type, and what is picked stays in the list. */
+/** Lets a person pick packages: typing searches the server, and what is picked stays in the list. */
 export async function askPackages(
   place: Place,
   { picked, search, clock }: PackageSearch,

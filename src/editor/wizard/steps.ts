@@ -17,7 +17,7 @@ export interface Place {
 /** Asks something and keeps the answer; `skipped` when there is nothing to ask. */
 export type Step = (place: Place) => Promise<'next' | 'back' | 'cancelled' | 'skipped'>;
 
-/** Asks one question after the other; every one but the first has a way back. Says whether all were answered. */
+/** Asks one question after the other; all but the first have a way back. Says if all were answered. */
 export async function runSteps(title: string, steps: readonly Step[]): Promise<boolean> {
   let at = 0;
   let direction = 1;

@@ -1,19 +1,9 @@
 import type { Clock } from '../../uforge/clock.ts';
+import { sentence, type Sentence } from '../api/language/sentence.ts';
 import { Refusal } from '../api/refusal.ts';
-import type { UsageStore } from '../store/usageStore.ts';
+import { quotaTypes, type Limit, type QuotaType, type UsageStore } from '../store/usageStore.ts';
 import type { UserStore } from '../store/userStore.ts';
-import { currentMonth } from './month.ts';
-
-/** What can be limited, as in the schema; scans there are none. */
-export const quotaTypes = ['appliance', 'diskusage', 'generation', 'scan'] as const;
-export type QuotaType = (typeof quotaTypes)[number];
-
-export interface Limit {
-  /** A number of things, or bytes for `diskusage`; -1 = as many as one likes. */
-  readonly limit: number;
-  /** Whether it begins anew each month, on the day of the account's creation. */
-  readonly monthly: boolean;
-}
+import { currentMonth } from './quotaMonth.ts';
 
 export interface Quota extends Limit {
   readonly type: QuotaType;
@@ -64,12 +54,12 @@ export class Quotas {
   }
 
   /** As `check`: the sentence for a person, or undefined when there is room. */
-  problem(ownerId: number, type: QuotaType, adding = 1): string | undefined {
+  problem(ownerId: number, type: QuotaType, adding = 1): Sentence | undefined {
     const { limit, used, renewal } = this.get(ownerId, type);
     // What is still being made may yet succeed.
     const pending = type === 'generation' ? this.#init.usage.pending(ownerId) : 0;
     if (limit < 0 || used + pending + adding <= limit) return undefined;
-    return sentences[type](used, limit, pending, renewal);
+    return exceeded[type](used, limit, pending, renewal);
   }
 
   #used(ownerId: number, type: QuotaType, since: Date | undefined): number {
@@ -87,17 +77,19 @@ export class Quotas {
   }
 }
 
-type Sentence = (used: number, limit: number, pending: number, renewal: Date | undefined) => string;
+type Exceeded = (used: number, limit: number, pending: number, renewal: Date | undefined) => Sentence;
 
-const sentences: Readonly<Record<QuotaType, Sentence>> = {
+const exceeded: Readonly<Record<QuotaType, Exceeded>> = {
   appliance: (used, limit) =>
-    `Your quota of appliances is used up (${used} of ${limit}). Delete one you don’t need.`,
+    sentence`Your quota of appliances is used up (${used} of ${limit}). Delete one you don’t need.`,
   diskusage: (used, limit) =>
-    `Your disk quota does not suffice (${inGb(used)} of ${inGb(limit)} GB are used). Delete images you don’t need.`,
-  generation: (used, limit, pending, renewal) =>
-    `Your quota of generations is used up (${used} of ${limit}${pending > 0 ? `, and ${pending} going on` : ''}).` +
-    (renewal === undefined ? '' : ` It begins anew on ${renewal.toISOString().slice(0, 10)}.`),
-  scan: (_, limit) => `Your quota of scans is used up (${limit}).`,
+    sentence`Your disk quota does not suffice (${inGb(used)} of ${inGb(limit)} GB are used). Delete images you don’t need.`,
+  generation: (used, limit, pending, renewal) => {
+    const going = pending > 0 ? sentence`, and ${pending} going on` : '';
+    const anew = renewal && sentence` It begins anew on ${renewal.toISOString().slice(0, 10)}.`;
+    return sentence`Your quota of generations is used up (${used} of ${limit}${going}).${anew ?? ''}`;
+  },
+  scan: (_, limit) => sentence`Your quota of scans is used up (${limit}).`,
 };
 
 function inGb(bytes: number): string {

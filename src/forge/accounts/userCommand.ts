@@ -4,21 +4,22 @@ import { parseArgs } from 'node:util';
 import type { Clock } from '../../uforge/clock.ts';
 import { defaultDataDir, UsageError } from '../process/arguments.ts';
 import { DataFolderBusy, lockDataFolder } from '../process/lock.ts';
-import { dataFolder, prepareDataFolder, type DataFolder } from '../process/paths.ts';
+import { dataFolder, type DataFolder } from '../process/paths.ts';
+import { prepareDataFolder } from '../process/prepareDataFolder.ts';
 import { ApplianceStore } from '../store/applianceStore.ts';
 import { Database } from '../store/database.ts';
 import { ExportStore } from '../store/exportStore.ts';
 import { openDatabase } from '../store/openDatabase.ts';
 import { TicketStore } from '../store/ticketStore.ts';
-import { UsageStore } from '../store/usageStore.ts';
+import { UsageStore, type Limit, type QuotaType } from '../store/usageStore.ts';
 import { UserStore, type UserRecord } from '../store/userStore.ts';
-import type { Ask } from './ask.ts';
+import type { Ask } from './askPassword.ts';
 import { allEntitlements, isEntitlement, ordinaryEntitlements, type Entitlement } from './entitlements.ts';
 import { asStartError } from '../process/whyNotStarted.ts';
-import { loginProblem } from './login.ts';
-import { hashPassword } from './passwords.ts';
+import { loginProblem } from './loginProblem.ts';
+import { hashPassword } from './loginHashes.ts';
 import { parseQuotas } from './quotaOption.ts';
-import { Quotas, type Limit, type QuotaType } from './quotas.ts';
+import { Quotas } from './quotas.ts';
 
 export const userUsage = `Usage: forge user add LOGIN [--entitlements LIST] [--quota LIST] [--data DIR]
        forge user set LOGIN [--password] [--entitlements LIST] [--quota LIST] [--data DIR]

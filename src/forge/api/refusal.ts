@@ -1,3 +1,5 @@
+import type { Sentence } from './language/sentence.ts';
+
 /** Why a request is answered with an error: the sentence for a person and the id that stays the same for code. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -6,13 +8,16 @@ export class Refusal extends Error {
   readonly messageId: MessageId;
   /** What the sentence is about, in the order it names them. */
   readonly parameters: readonly string[];
+  /** The message, in whatever language. */
+  readonly sentence: Sentence;
   /** Extra headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(messageId: MessageId, message: string, init: RefusalInit = {}) {
-    super(message, init.cause === undefined ? undefined : { cause: init.cause });
+  constructor(messageId: MessageId, sentence: Sentence, init: RefusalInit = {}) {
+    super(sentence.toString(), init.cause === undefined ? undefined : { cause: init.cause });
     this.status = statusOf[messageId];
     this.messageId = messageId;
+    this.sentence = sentence;
     this.parameters = init.parameters ?? [];
     this.headers = init.headers ?? {};
   }
@@ -81,6 +86,6 @@ const statusOf = {
 export type MessageId = keyof typeof statusOf;
 
 /** Nothing is there under this address. */
-export function notFound(message: string, ...parameters: string[]): Refusal {
-  return new Refusal('ERROR.RESOURCE.NOT_FOUND', message, { parameters });
+export function notFound(sentence: Sentence, ...parameters: string[]): Refusal {
+  return new Refusal('ERROR.RESOURCE.NOT_FOUND', sentence, { parameters });
 }

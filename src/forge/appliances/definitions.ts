@@ -12,12 +12,13 @@ import {
   writeStored,
   type StoredTemplate,
 } from './parts/files.ts';
-import type { Problems } from './parts/lens.ts';
+import type { Problems } from './parts/dtoFields.ts';
 import { unreadableTemplate } from './parts/storedText.ts';
 import type { KnownBundle, KnownBundles } from './parts/reusedBundles.ts';
 import { idOfBundle } from './parts/software.ts';
 import type { Revisions } from '../images/revisions.ts';
 import type { DataFolder } from '../process/paths.ts';
+import { sentence } from '../api/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import {
   ApplianceExists,
@@ -115,7 +116,7 @@ export class Definitions {
   ): Promise<Defined> {
     for (;;) {
       const before = this.#init.appliances.get(aid);
-      if (before === undefined) throw notFound(`Appliance with id ${aid} not found.`, String(aid));
+      if (before === undefined) throw notFound(sentence`Appliance with id ${aid} not found.`, String(aid));
       const after = await this.#tryEdit(before, change, files);
       if (after === undefined) continue;
       if (after.record.revision !== before.revision) await this.#init.revisions.prune(aid);
@@ -188,10 +189,11 @@ export class Definitions {
       });
     } catch (error) {
       if (!(error instanceof ApplianceExists)) throw error;
-      throw new Refusal('ERROR.APPLIANCE.EXISTS', error.message, {
-        parameters: [stack.name, stack.version],
-        cause: error,
-      });
+      throw new Refusal(
+        'ERROR.APPLIANCE.EXISTS',
+        sentence`There is an appliance “${stack.name}” ${stack.version} already. Give this one another name or version.`,
+        { parameters: [stack.name, stack.version], cause: error },
+      );
     }
   }
 
@@ -217,7 +219,7 @@ export class Definitions {
     if (missing.length === 0) return;
     throw new Refusal(
       'ERROR.APPLIANCE.INCOMPLETE',
-      `The appliance “${record.name}” lacks ${missing.join(', ')}. Upload the file (applianceBootScript_upload), or delete what names it.`,
+      sentence`The appliance “${record.name}” lacks ${missing.join(', ')}. Upload the file (applianceBootScript_upload), or delete what names it.`,
       { parameters: missing },
     );
   }
@@ -262,7 +264,7 @@ export function checkProblems(problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new Refusal(
     'ERROR.APPLIANCE.DEFINITION',
-    `This can't be kept: ${problems.map((each) => each.replace(/\.$/, '')).join('; ')}.`,
+    sentence`This can't be kept: ${problems.map((each) => each.replace(/\.$/, '')).join('; ')}.`,
     {
       parameters: problems,
     },

@@ -5,8 +5,9 @@ import { ArchiveError, unpackTemplate } from '../../appliance/archive/unpack.ts'
 import { wipe } from '../../builder/index.ts';
 import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';
 import type { Revisions } from '../images/revisions.ts';
-import { sealedText } from './passwords.ts';
+import { sealedText } from './storedPasswords.ts';
 import type { DataFolder } from '../process/paths.ts';
+import { sentence } from '../api/language/sentence.ts';
 import { Refusal } from '../api/refusal.ts';
 import { readStored, removeUnused, writeStored, type StoredTemplate } from './parts/files.ts';
 import { useMajorVersion } from './parts/majorVersion.ts';
@@ -43,7 +44,7 @@ export class Importer {
     const { imports, revisions, data } = this.#init;
     const record = imports.get(iid);
     if (record === undefined || !imports.start(iid)) {
-      throw new Refusal('ERROR.IMPORT.ALREADY_UPLOADED', `Import ${iid} has its archive already.`);
+      throw new Refusal('ERROR.IMPORT.ALREADY_UPLOADED', sentence`Import ${iid} has its archive already.`);
     }
     const folder = join(data.work, `import-${iid}-${randomUUID()}`);
     try {

@@ -2,6 +2,7 @@ import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
 import { BuildError, type CataloguePackage, debianMirror } from '../../builder/index.ts';
 import type { Forge } from '../process/forge.ts';
 import type { Distribution } from '../api/answers/distribution.ts';
+import { sentence } from '../api/language/sentence.ts';
 import { Refusal } from '../api/refusal.ts';
 
 /** The packages the mirror has of a distribution. @throws {Refusal} 503 when its index can't be read */
@@ -15,7 +16,7 @@ export async function packagesOf(
     return release === undefined ? [] : await forge.catalogue.packages(release, mirror);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    throw new Refusal('ERROR.SERVER.NO_PACKAGE_INDEX', error.message, {
+    throw new Refusal('ERROR.SERVER.NO_PACKAGE_INDEX', sentence`${error.message}`, {
       parameters: [String(dbId)],
       cause: error,
     });

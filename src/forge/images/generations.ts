@@ -15,7 +15,7 @@ import {
 import { isDiskFull, isSystemError, systemSentence } from '../../uforge/systemError.ts';
 import type { DataFolder } from '../process/paths.ts';
 import type { TicketRecord, TicketStore } from '../store/ticketStore.ts';
-import { TicketLog } from './log.ts';
+import { TicketLog } from './ticketLog.ts';
 import { buildInputs } from './buildInputs.ts';
 import type { Revisions } from './revisions.ts';
 

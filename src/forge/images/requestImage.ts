@@ -4,12 +4,13 @@ import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, installCommand, missingTools, targetFormats } from '../../builder/index.ts';
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
-import { sealRequest } from '../appliances/passwords.ts';
+import { sealRequest } from '../appliances/storedPasswords.ts';
+import { sentence } from '../api/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
 import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
-import { TicketLog } from './log.ts';
+import { TicketLog } from './ticketLog.ts';
 
 /**
  * Takes an image request (`machineImage_generate`): checks all that can be known before anything slow begins,
@@ -31,7 +32,7 @@ export async function requestImage(
   if (template.stack.os.profile === undefined) {
     throw new Refusal(
       'ERROR.APPLIANCE.NO_OS_PROFILE',
-      `The appliance “${appliance.name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`,
+      sentence`The appliance “${appliance.name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`,
       { parameters: [appliance.name] },
     );
   }
@@ -40,7 +41,7 @@ export async function requestImage(
   if (problems.length > 0) {
     throw new Refusal(
       'ERROR.IMAGE.NOT_BUILDABLE',
-      `The local forge can't build this: ${problems.join('; ')}.`,
+      sentence`The local forge can't build this: ${problems.join('; ')}.`,
       { parameters: problems },
     );
   }
@@ -53,7 +54,7 @@ export async function requestImage(
   if (missing.length > 0) {
     throw new Refusal(
       'ERROR.SERVER.MISSING_TOOLS',
-      `The local forge needs ${missing.map(({ tool }) => tool).join(', ')}. Run: ${installCommand(missing)}`,
+      sentence`The local forge needs ${missing.map(({ tool }) => tool).join(', ')}. Run: ${installCommand(missing)}`,
       { parameters: missing.map((each) => each.package) },
     );
   }
@@ -61,7 +62,7 @@ export async function requestImage(
   await init.beforeTicket?.();
   // It may have been deleted meanwhile.
   if (forge.appliances.get(appliance.id) === undefined) {
-    throw notFound(`Appliance with id ${appliance.id} not found.`, String(appliance.id));
+    throw notFound(sentence`Appliance with id ${appliance.id} not found.`, String(appliance.id));
   }
   const ticket = create(forge, appliance, sealed, targetFormat);
   await writeWarnings(forge, ticket, warnings);
@@ -81,13 +82,14 @@ function knownFormat(image: Image): string {
   const name = image.targetFormat?.name;
   const known = targetFormats.map((format) => format.name);
   if (name === undefined || !known.includes(name)) {
-    const asked =
+    const formats = known.join(', ');
+    throw new Refusal(
+      'ERROR.IMAGE.TARGET_FORMAT',
       name === undefined
-        ? 'The image has no targetFormat/name'
-        : `The target format “${name}” is not known here`;
-    throw new Refusal('ERROR.IMAGE.TARGET_FORMAT', `${asked}. The forge builds: ${known.join(', ')}.`, {
-      parameters: known,
-    });
+        ? sentence`The image has no targetFormat/name. The forge builds: ${formats}.`
+        : sentence`The target format “${name}” is not known here. The forge builds: ${formats}.`,
+      { parameters: known },
+    );
   }
   return name;
 }
@@ -105,7 +107,7 @@ function create(forge: Forge, appliance: ApplianceRecord, sealed: Image, targetF
     if (!(error instanceof AlreadyGenerating)) throw error;
     throw new Refusal(
       'ERROR.IMAGE.ALREADY_GENERATING',
-      `An image for ${targetFormat} is already being generated. Please wait until this generation is complete before relaunching.`,
+      sentence`An image for ${targetFormat} is already being generated. Please wait until this generation is complete before relaunching.`,
       { parameters: [targetFormat], cause: error },
     );
   }

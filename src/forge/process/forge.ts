@@ -14,8 +14,9 @@ import { Importer } from '../appliances/importer.ts';
 import type { DataFolder } from './paths.ts';
 import { Publications } from '../publishing/publications.ts';
 import type { Publisher } from '../publishing/publisher.ts';
+import { sentence } from '../api/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
-import { keepReserve } from '../store/reserve.ts';
+import { keepReserve } from '../store/diskReserve.ts';
 import { ApiKeyStore } from '../store/apiKeyStore.ts';
 import { ApplianceStore, type ApplianceRecord } from '../store/applianceStore.ts';
 import { CloudAccountStore } from '../store/cloudAccountStore.ts';
@@ -108,7 +109,9 @@ export class Forge implements AsyncDisposable {
       onError,
       noRoomFor: (ticket, size) => {
         const ownerId = appliances.get(ticket.applianceId)?.ownerId;
-        return ownerId === undefined ? undefined : this.quotas.problem(ownerId, 'diskusage', size);
+        return ownerId === undefined
+          ? undefined
+          : this.quotas.problem(ownerId, 'diskusage', size)?.toString();
       },
     });
     this.publications = new Publications({
@@ -199,7 +202,7 @@ export class Forge implements AsyncDisposable {
   /** @throws {Refusal} 404, also for the appliance of another user */
   appliance(owner: UserRecord, aid: string): ApplianceRecord {
     const found = this.appliances.get(idOf(aid));
-    if (found?.ownerId !== owner.id) throw notFound(`Appliance with id ${aid} not found.`, aid);
+    if (found?.ownerId !== owner.id) throw notFound(sentence`Appliance with id ${aid} not found.`, aid);
     return found;
   }
 
@@ -207,7 +210,7 @@ export class Forge implements AsyncDisposable {
   ticket(owner: UserRecord, aid: string, itid: string): TicketRecord {
     const found = this.tickets.get(idOf(itid));
     if (found?.applianceId !== this.appliance(owner, aid).id)
-      throw notFound(`Image with id ${itid} not found.`, itid);
+      throw notFound(sentence`Image with id ${itid} not found.`, itid);
     return found;
   }
 
@@ -229,7 +232,7 @@ export class Forge implements AsyncDisposable {
     if (!force && tickets.some(({ state }) => state === 'waiting' || state === 'running')) {
       throw new Refusal(
         'ERROR.APPLIANCE.IN_USE',
-        `An image of “${appliance.name}” is being generated. Cancel it first, or delete with force.`,
+        sentence`An image of “${appliance.name}” is being generated. Cancel it first, or delete with force.`,
         { parameters: [appliance.name] },
       );
     }

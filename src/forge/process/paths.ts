@@ -1,7 +1,4 @@
-import { basename, join, resolve } from 'node:path';
-import { makeFolder } from '../../uforge/download/makeFolder.ts';
-import { makePrivateFolder } from '../../builder/index.ts';
-import { scatter } from './spreadFolders.ts';
+import { join, resolve } from 'node:path';
 
 /** Where everything lies that a forge keeps. All paths are absolute. */
 export interface DataFolder {
@@ -30,7 +27,7 @@ export interface DataFolder {
   export(eid: number): string;
   /**
    * Private to one build; wiped when the build ends and whenever the forge starts. Builds take turns at a few places
-   * that stay, so that none follows another one at once (`scatter`).
+   * that stay, so that none follows another one at once (`spreadFolders`).
    */
   workOf(itid: number): string;
 }
@@ -69,13 +66,4 @@ export function dataFolder(directory: string): DataFolder {
     log: (itid) => join(logs, `${itid}.log`),
     workOf: (itid) => join(work, `${place}${itid % places}`, String(itid)),
   };
-}
-
-/** Makes the folder and its parts. @throws {BuildError} when it is another user's */
-export async function prepareDataFolder(data: DataFolder): Promise<void> {
-  await makePrivateFolder(data.root, (names) => names.includes(basename(data.database)));
-  for (const folder of [data.appliances, data.images, data.logs, data.work, data.exports]) {
-    await makeFolder(folder, 0o700);
-  }
-  await scatter(data.work);
 }

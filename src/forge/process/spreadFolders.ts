@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
  * beside the place of one that has just been wiped took 13 seconds instead of one (Linux, fs/ext4/ialloc.c,
  * recently_deleted).
  */
-export async function scatter(folder: string): Promise<void> {
+export async function spreadFolders(folder: string): Promise<void> {
   // Any other file system has no such flag and no such wait.
   await promisify(execFile)('chattr', ['+T', '--', folder]).catch(() => undefined);
 }

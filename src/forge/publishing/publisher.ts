@@ -16,7 +16,7 @@ export interface Published {
   readonly location?: string;
 }
 
-export interface PublishObserver {
+interface PublishObserver {
   progress(percentage: number, message: string): void;
 }
 

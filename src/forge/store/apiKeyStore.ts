@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
 import type { Vault } from './vault.ts';
 
 export interface ApiKeyRecord {

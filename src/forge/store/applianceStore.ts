@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
 import { tellAppliance } from './usageStore.ts';
 
 /** What a template says about its appliance. */
@@ -71,7 +71,8 @@ export class ApplianceStore {
 
   /** @throws {ApplianceExists} when the owner has one of that name and version */
   create(ownerId: number, content: ApplianceContent, origin: ApplianceOrigin): ApplianceRecord {
-    if (this.find(ownerId, content.name, content.version) !== undefined) throw new ApplianceExists(content);
+    if (this.find(ownerId, content.name, content.version) !== undefined)
+      throw new ApplianceExists(content.name);
     const now = this.#clock.now();
     const row = this.#database
       .returning(
@@ -106,7 +107,7 @@ export class ApplianceStore {
     const before = this.get(id);
     if (before === undefined) throw new Error(`There is no appliance ${id} to revise.`);
     const other = this.find(before.ownerId, content.name, content.version);
-    if (other !== undefined && other.id !== id) throw new ApplianceExists(content);
+    if (other !== undefined && other.id !== id) throw new ApplianceExists(content.name);
     const row = this.#database
       .returning(
         `UPDATE appliance SET revision = revision + 1, name = ?, version = ?, template_file = ?, archive_size = ?,
@@ -142,10 +143,6 @@ export class ApplianceStore {
 /** An owner's appliances differ in name or version. */
 export class ApplianceExists extends Error {
   override readonly name = 'ApplianceExists';
-
-  constructor({ name, version }: Pick<ApplianceContent, 'name' | 'version'>) {
-    super(`There is an appliance “${name}” ${version} already. Give this one another name or version.`);
-  }
 }
 
 function linesToText({ addedLines }: ApplianceContent): string | null {

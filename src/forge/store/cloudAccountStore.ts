@@ -1,7 +1,7 @@
 import type { Clock } from '../../uforge/clock.ts';
 import { decodeAs, encodeJson } from '../../uforge/codec/codec.ts';
 import type { Database } from './database.ts';
-import { integer, optionalText, text, type Row } from './rows.ts';
+import { integer, optionalText, text, type Row } from './columns.ts';
 import type { Vault } from './vault.ts';
 import { secretsOf, withSecrets, withoutSecrets, type CredAccount } from './cloudSecrets.ts';
 

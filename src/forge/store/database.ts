@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { StartError } from '../process/startError.ts';
 import { migrations } from './migrations.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './columns.ts';
 
 /**
  * The forge's database: SQLite as it ships with Node. One forge works with it (lock.ts); `forge user` may look in

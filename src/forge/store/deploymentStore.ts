@@ -1,9 +1,9 @@
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { integer, text, type Row } from './rows.ts';
+import { integer, text, type Row } from './columns.ts';
 
 /** The states of a deployment, in UForge's words: it ends `running` or `on-fire`. */
-export type DeploymentState = 'running' | 'on-fire';
+type DeploymentState = 'running' | 'on-fire';
 
 export interface DeploymentRecord {
   readonly id: number;

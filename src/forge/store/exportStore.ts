@@ -1,9 +1,9 @@
 import type { TemplateLanguage } from '../../appliance/template/model/template.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
 
-export type ExportState = 'running' | 'done' | 'failed' | 'cancelled';
+type ExportState = 'running' | 'done' | 'failed' | 'cancelled';
 
 /** How an export ended. */
 export type ExportResult =

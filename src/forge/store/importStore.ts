@@ -1,6 +1,6 @@
 import type { Clock } from '../../uforge/clock.ts';
 import type { Database } from './database.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
 
 /** What appliance_import asks for, all in its query. */
 export interface ImportOptions {
@@ -11,7 +11,7 @@ export interface ImportOptions {
   readonly useMajor: boolean;
 }
 
-export type ImportState = 'waiting' | 'running' | 'done' | 'failed';
+type ImportState = 'waiting' | 'running' | 'done' | 'failed';
 
 /** How an import ended. */
 export interface ImportResult {

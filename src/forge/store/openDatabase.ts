@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { isDiskFull, sqliteErrorOf } from '../../uforge/systemError.ts';
 import type { DataFolder } from '../process/paths.ts';
-import { giveUpReserve } from './reserve.ts';
+import { giveUpReserve } from './diskReserve.ts';
 import { StartError } from '../process/startError.ts';
 import { Database } from './database.ts';
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../../uforge/clock.ts';
 import type { Published } from '../publishing/publisher.ts';
 import type { Database } from './database.ts';
-import { integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
 import type { TicketRecord } from './ticketStore.ts';
 
-export type PublicationState = 'running' | 'done' | 'failed' | 'cancelled';
+type PublicationState = 'running' | 'done' | 'failed' | 'cancelled';
 
 /** An image registered, or being registered, at a target platform. It outlives its image. */
 export interface PublicationRecord {

@@ -2,7 +2,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import type { Artifact, BuildProgress, InstalledPackage } from '../../builder/index.ts';
 import type { Database } from './database.ts';
 import { tellTicket, type UsageAction } from './usageStore.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
 
 export type TicketState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 

@@ -1,7 +1,17 @@
 import type { Clock } from '../../uforge/clock.ts';
-import type { Limit, QuotaType } from '../accounts/quotas.ts';
 import type { Database } from './database.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './rows.ts';
+import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
+
+/** What can be limited, as in the schema; scans there are none. */
+export const quotaTypes = ['appliance', 'diskusage', 'generation', 'scan'] as const;
+export type QuotaType = (typeof quotaTypes)[number];
+
+export interface Limit {
+  /** A number of things, or bytes for `diskusage`; -1 = as many as one likes. */
+  readonly limit: number;
+  /** Whether it begins anew each month, on the day of the account's creation. */
+  readonly monthly: boolean;
+}
 
 /** What was done, in the schema's words (`statTicket/actionName`). */
 export type UsageAction =

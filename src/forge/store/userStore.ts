@@ -1,12 +1,12 @@
 import type { Clock } from '../../uforge/clock.ts';
 import { firstUserEntitlements, isEntitlement, type Entitlement } from '../accounts/entitlements.ts';
 import type { Database } from './database.ts';
-import { integer, optionalText, text, type Row } from './rows.ts';
+import { integer, optionalText, text, type Row } from './columns.ts';
 
 export interface UserRecord {
   readonly id: number;
   readonly login: string;
-  /** A hash (users/passwords.ts); undefined for one who signs in with the password of this run only. */
+  /** A hash (accounts/loginHashes.ts); undefined for one who signs in with the password of this run only. */
   readonly password: string | undefined;
   readonly entitlements: ReadonlySet<Entitlement>;
   readonly created: Date;

@@ -25,6 +25,7 @@ interface ConnectionOptions {
   readonly authorizer: Authorizer;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly language?: string;
 }
 
 /** Silence that means a server is gone, ms. An import's upload is answered only when it has been unpacked. */
@@ -65,7 +66,7 @@ export class Connection {
   }
 
   async #sendOnce(request: Request): Promise<TransportResponse> {
-    const { baseUrl, authorizer, transport, clock } = this.#options;
+    const { baseUrl, authorizer, transport, clock, language } = this.#options;
     const authorized = request.withCredentials
       ? authorizer.authorize(request.relativeUri)
       : { relativeUri: request.relativeUri, headers: {} };
@@ -73,7 +74,12 @@ export class Connection {
     const response = await transport.request({
       method: request.method,
       url,
-      headers: { 'user-agent': 'appliance-forge', ...request.headers, ...authorized.headers },
+      headers: {
+        'user-agent': 'appliance-forge',
+        ...(language !== undefined && { 'accept-language': language }),
+        ...request.headers,
+        ...authorized.headers,
+      },
       idleTimeoutMs: request.timeoutMs ?? defaultTimeoutMs[request.method],
       ...(request.body !== undefined && { body: request.body }),
       ...(request.signal && { signal: request.signal }),

@@ -21,6 +21,8 @@ export interface ClientOptions {
   readonly authorizer: Authorizer;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** What errors are to be told in (`Accept-Language`); the server's own language when not said. */
+  readonly language?: string;
 }
 
 /** What the client's methods are made of: one operation in, its answer out. */

@@ -128,6 +128,13 @@ suite('inside a root', () => {
     assert.match(said, /^Max core file size\s+0\s/m);
   });
 
+  test('a program that does not end is ended, with all it started', async () => {
+    await assert.rejects(
+      inRoot('(while :; do :; done) & while :; do :; done', { longest: 1500 }),
+      (error) => error instanceof ToolError && /has not ended after 0.025 minutes/.test(error.message),
+    );
+  });
+
   test('what tells about the computer is empty, what changes it is read-only', async () => {
     const said = await inRoot(`
       for file in kcore keys kmsg timer_list; do

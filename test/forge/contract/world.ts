@@ -8,7 +8,7 @@ import { TicketStore } from '../../../src/forge/store/ticketStore.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { DeploymentStore } from '../../../src/forge/store/deploymentStore.ts';
 import { ExportStore } from '../../../src/forge/store/exportStore.ts';
-import { hashPassword } from '../../../src/forge/accounts/passwords.ts';
+import { hashPassword } from '../../../src/forge/accounts/loginHashes.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import { encodeJson } from '../../../src/uforge/codec/codec.ts';
 import { leaveImage } from '../server/seeded.ts';

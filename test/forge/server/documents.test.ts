@@ -100,7 +100,7 @@ suite('what is read', () => {
     }
     for (const name of ['\\u0000', '\\ud800', '\\uffff\\u001b[31m']) {
       const answer = await generate(`{"image":{"targetFormat":{"name":"${name}"}}}`, json);
-      errorOf(answer, 400, 'ERROR.IMAGE.TARGET_FORMAT');
+      errorOf(answer, 400, 'ERROR.REQUEST.BODY');
     }
     assert.equal((await forge.call('GET', '/status')).status, 200);
     assert.equal(forge.errors(), '');

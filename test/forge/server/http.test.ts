@@ -180,6 +180,22 @@ suite('how it is said', () => {
     errorOf(other, 406, 'ERROR.REQUEST.ACCEPT');
   });
 
+  test('an error is in the language asked for, English when it is another; data is as it is', async () => {
+    const asked = async (path: string, language: string) => {
+      const { headers, text } = await forge.call('GET', path, { headers: { 'accept-language': language } });
+      return { language: headers.get('content-language'), message: element(text, 'message') };
+    };
+    const path = `${home}/appliances/7`;
+    const french = { language: 'fr', message: 'Appliance d’identifiant 7 introuvable.' };
+    const english = { language: 'en', message: 'Appliance with id 7 not found.' };
+    assert.deepEqual(await asked(path, 'fr'), french);
+    assert.deepEqual(await asked(path, 'de;q=0.9, fr-CA;q=0.8, en;q=0.1'), french);
+    assert.deepEqual(await asked(path, 'de'), english);
+    assert.deepEqual(await asked(path, 'fr;q=0.5, en-GB'), english);
+    assert.deepEqual(await asked(path, 'fr;q=0'), english);
+    assert.equal((await asked(home, 'fr')).language, 'en');
+  });
+
   test('errors are JSON where JSON is wanted', async () => {
     const { text } = await forge.call('GET', `${home}/sshkeys?a=secret`, {
       headers: { accept: 'application/json' },

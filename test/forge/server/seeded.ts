@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dataFolder, prepareDataFolder } from '../../../src/forge/process/paths.ts';
+import { dataFolder } from '../../../src/forge/process/paths.ts';
+import { prepareDataFolder } from '../../../src/forge/process/prepareDataFolder.ts';
 import { ApplianceStore } from '../../../src/forge/store/applianceStore.ts';
 import { Database } from '../../../src/forge/store/database.ts';
 import { TicketStore } from '../../../src/forge/store/ticketStore.ts';

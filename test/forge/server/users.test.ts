@@ -103,7 +103,7 @@ suite('several users', () => {
   test('what one is not entitled to is refused with the name of what is missing', async () => {
     const carl = await added('carl', 'c', '--entitlements', 'image_generate');
     const call = (path: string) => forge.call('GET', `/users/carl${path}`, { authorization: carl });
-    // What is asked for again is answered on a short way; that one ends at once, too.
+    // An answer that is kept is for whoever is still who they were.
     for (let times = 0; times < 3; times++) assert.equal((await call('/images/status')).status, 200);
     const refused = await call('/appliances');
     errorOf(refused, 403, 'ERROR.AUTHORIZATION.ENTITLEMENT');

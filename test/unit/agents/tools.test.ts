@@ -6,7 +6,7 @@ import { callTool, type ToolResult } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
 import { inputSchemas } from '../../../src/agents/inputSchemas.ts';
 import { toolNames } from '../../../src/agents/toolNames.ts';
-import { tools } from '../../../src/agents/tools.ts';
+import { tools } from '../../../src/agents/allTools.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { callTool } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
-import { tools } from '../../../src/agents/tools.ts';
+import { tools } from '../../../src/agents/allTools.ts';
 import { OutsideSourcesRefused, packTemplate } from '../../../src/appliance/archive/archive.ts';
 import { problemsInText } from '../../../src/appliance/language/problemsInText.ts';
 import { outsideSources, type OutsideSource } from '../../../src/appliance/archive/outsideSources.ts';

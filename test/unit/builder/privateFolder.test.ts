@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { makeCacheFolder } from '../../../src/builder/cache/privateFolder.ts';
-import { dataFolder, prepareDataFolder } from '../../../src/forge/process/paths.ts';
+import { dataFolder } from '../../../src/forge/process/paths.ts';
+import { prepareDataFolder } from '../../../src/forge/process/prepareDataFolder.ts';
 
 async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o7777).toString(8);

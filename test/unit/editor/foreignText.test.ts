@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { escapeHtml } from '../../../src/editor/escapeHtml.ts';
 import { labelText, markdownText, messageText } from '../../../src/editor/foreignText.ts';
-import { ticketHtml, type TicketPageContent } from '../../../src/editor/images/ticketHtml.ts';
+import { ticketHtml, type TicketPageContent } from '../../../src/editor/images/ticketPage/ticketHtml.ts';
 
 /** What VS Code makes links and icons of: src/vs/base/common/linkedText.ts and iconLabels.ts, 1.139. */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;

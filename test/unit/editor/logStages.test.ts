@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loggedStages, stageRanges } from '../../../src/editor/images/logStages.ts';
+import { loggedStages, stageRanges } from '../../../src/editor/images/log/logStages.ts';
 
 test('a log folds stage by stage, also while the last one goes on', () => {
   const log = [

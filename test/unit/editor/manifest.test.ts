@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { commandId, commandNames } from '../../../src/editor/commands/ids.ts';
+import { commandId, commandNames } from '../../../src/editor/commandIds.ts';
 
 interface MenuItem {
   readonly command: string;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { applianceLabel, NodeTable } from '../../../src/editor/images/nodes.ts';
+import { NodeTable } from '../../../src/editor/images/list/nodes.ts';
+import { applianceLabel } from '../../../src/editor/images/ticketNames.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { anyString } from '../uforge/properties.ts';
 

@@ -10,8 +10,8 @@ import { Database } from '../../../src/forge/store/database.ts';
 import { UserStore } from '../../../src/forge/store/userStore.ts';
 import { Vault } from '../../../src/forge/store/vault.ts';
 import { allEntitlements, isEntitlement } from '../../../src/forge/accounts/entitlements.ts';
-import { Guesses } from '../../../src/forge/accounts/guesses.ts';
-import { hashPassword, PasswordChecker } from '../../../src/forge/accounts/passwords.ts';
+import { Guesses } from '../../../src/forge/accounts/passwordGuesses.ts';
+import { hashPassword, PasswordChecker } from '../../../src/forge/accounts/loginHashes.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import { allOperations } from '../../../src/uforge/operations.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UsageError } from '../../../src/forge/process/arguments.ts';
-import { currentMonth } from '../../../src/forge/accounts/month.ts';
+import { currentMonth } from '../../../src/forge/accounts/quotaMonth.ts';
 import { parseQuotas } from '../../../src/forge/accounts/quotaOption.ts';
 
 suite('the month of an account', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Pace } from '../../../src/tickets/pace.ts';
+import { PollInterval } from '../../../src/tickets/pollInterval.ts';
 import { TicketPoller, type ServerState } from '../../../src/tickets/poller.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { connect } from '../uforge/support.ts';
 import { ImageServer, ManualClock, memoryStore, ticket } from './support.ts';
 
-const pace = () => ({ fastMs: 2_000, slowMs: 30_000 });
+const interval = () => ({ fastMs: 2_000, slowMs: 30_000 });
 
 async function watched(...running: readonly Partial<Ticket>[]) {
   const resources = new AsyncDisposableStack();
@@ -17,7 +17,7 @@ async function watched(...running: readonly Partial<Ticket>[]) {
   for (const { itid, percentage, message } of tickets) server.set(itid, { percentage, message });
   const { store, changes } = memoryStore(...tickets);
   const poller = resources.use(
-    new TicketPoller({ store, clients: () => Promise.resolve(client), clock, pace }),
+    new TicketPoller({ store, clients: () => Promise.resolve(client), clock, interval }),
   );
   const states: ServerState[] = [];
   poller.onDidChangeServer((state) => states.push(state));
@@ -263,10 +263,10 @@ suite('the poller', () => {
   });
 });
 
-suite('the pace', () => {
+suite('the poll interval', () => {
   test('obeys settings that were changed meanwhile', () => {
     const settings = { fastMs: 1_000, slowMs: 10_000 };
-    const subject = new Pace(() => settings);
+    const subject = new PollInterval(() => settings);
     assert.equal(subject.next('changed'), 1_000);
     settings.fastMs = 5_000;
     assert.equal(subject.next('unchanged'), 5_000);

@@ -28,7 +28,7 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Waits until something is scheduled, moves to it and runs it. Resolves with how long it had to wait, ms. */
+  /** Waits until something is scheduled, goes there and runs it. Resolves with how long that was, ms. */
   async next(): Promise<number> {
     while (this.#timers.size === 0) await new Promise<void>((resolve) => this.#waiters.push(resolve));
     const [first] = [...this.#timers].sort((a, b) => a.at - b.at);

@@ -60,6 +60,18 @@ suite('a request', () => {
     );
   });
 
+  test('says in which language an error is wanted', async () => {
+    await using server = await listen((_, response) => answer(response, 'appliances', { appliances: [] }));
+    for (const language of ['fr', undefined]) {
+      await using test = connect(server.url, language === undefined ? {} : { language });
+      await test.client.appliance_getAll();
+    }
+    assert.deepEqual(
+      server.received.map(({ headers }) => headers['accept-language']),
+      ['fr', undefined],
+    );
+  });
+
   test('what an API key signs is what is sent', async () => {
     await using server = await listen((_, response) => answer(response, 'appliances', { appliances: [] }));
     await using test = connect(server.url, { uid: "o'h@b", authorizer: apiKeyAuthorizer('a+b/c', 'secret') });

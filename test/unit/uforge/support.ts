@@ -105,7 +105,7 @@ export interface TestClient extends AsyncDisposable {
 /** A client as the extension makes it, over a real transport. */
 export function connect(
   baseUrl: string,
-  options: { uid?: string; authorizer?: Authorizer; transport?: Transport } = {},
+  options: { uid?: string; authorizer?: Authorizer; transport?: Transport; language?: string } = {},
 ): TestClient {
   const transport = options.transport ?? createUndiciTransport();
   const clock = fakeClock();
@@ -115,6 +115,7 @@ export function connect(
     authorizer: options.authorizer ?? basicAuthorizer('guest', password),
     transport,
     clock,
+    ...(options.language !== undefined && { language: options.language }),
   });
   return { client, clock, [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]() };
 }

@@ -1,7 +1,7 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { Appliance, ApplianceExport, ApplianceImport } from '../../../uforge/dto.ts';
 import { idOfScript } from '../../appliances/parts/bootScripts.ts';
-import { compact } from '../../appliances/parts/lens.ts';
+import { compact } from '../../appliances/parts/dtoFields.ts';
 import { idOfBundle } from '../../appliances/parts/software.ts';
 import type { ExportRecord } from '../../store/exportStore.ts';
 import { distributionOfOs } from './distribution.ts';

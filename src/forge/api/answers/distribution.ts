@@ -17,7 +17,7 @@ export function distributions(): Distribution[] {
   return debianReleases.map(distributionOf);
 }
 
-export function distributionOf({ version, codename }: DebianRelease): Distribution {
+function distributionOf({ version, codename }: DebianRelease): Distribution {
   const uri = `distributions/${version}`;
   return {
     dbId: Number(version),

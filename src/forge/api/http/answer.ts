@@ -1,5 +1,6 @@
 import type { MediaType } from '../../../uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
+import type { Sentence } from '../language/sentence.ts';
 
 /** What a route answers; how it goes over the wire is `respond.ts`'s business. */
 export type Answer = DtoAnswer | FileAnswer | BytesAnswer | TextAnswer | EmptyAnswer;
@@ -26,7 +27,7 @@ export interface FileAnswer {
   readonly kind: 'file';
   readonly path: string;
   /** The sentence for a person when the file is not there any more. */
-  readonly missing: string;
+  readonly missing: Sentence;
   readonly fileName: string;
   readonly mimeType: string;
   /** Of the whole file, lower-case hex; also its ETag. */
@@ -48,7 +49,7 @@ export interface TextAnswer {
   readonly kind: 'text';
   readonly path: string;
   /** The sentence for a person when the file is not there. */
-  readonly missing: string;
+  readonly missing: Sentence;
 }
 
 export interface EmptyAnswer {

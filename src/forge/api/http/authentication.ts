@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { signUri } from '../../../uforge/authorizer.ts';
 import { decodePercent } from '../../../uforge/percent.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../../store/userStore.ts';
 import { supervisorAccess, type Entitlement } from '../../accounts/entitlements.ts';
-import { TooManyGuesses, type Guesses } from '../../accounts/guesses.ts';
-import { PasswordChecker } from '../../accounts/passwords.ts';
+import { TooManyGuesses, type Guesses } from '../../accounts/passwordGuesses.ts';
+import { PasswordChecker } from '../../accounts/loginHashes.ts';
 
 /** A login whose password holds for this run of the forge only and is on no disk. */
 export interface Session {
@@ -72,12 +73,12 @@ export class Authentication {
     const own = backslash < 0 ? login : login.slice(0, backslash);
     const user = this.#users.find(own);
     if (!(await this.#isRight(own, user, password)) || user === undefined) {
-      throw unauthorized('The login or the password is wrong.');
+      throw unauthorized(sentence`The login or the password is wrong.`);
     }
     if (backslash < 0) return { user, supervisor: undefined };
     checkEntitled(user, [supervisorAccess]);
     const target = this.#users.find(login.slice(backslash + 1));
-    if (target === undefined) throw unauthorized(`There is no user ${login.slice(backslash + 1)}.`);
+    if (target === undefined) throw unauthorized(sentence`There is no user ${login.slice(backslash + 1)}.`);
     return { user: target, supervisor: user };
   }
 
@@ -95,11 +96,11 @@ export class Authentication {
       return right.length === given.length && timingSafeEqual(right, given);
     });
     const user = key && this.#users.get(key.ownerId);
-    if (!isRight || user === undefined) throw unauthorized('The API key or the signature is wrong.');
+    if (!isRight || user === undefined) throw unauthorized(sentence`The API key or the signature is wrong.`);
     if (key?.supervisorId === undefined) return { user, supervisor: undefined };
     const supervisor = this.#users.get(key.supervisorId);
     if (!supervisor?.entitlements.has(supervisorAccess)) {
-      throw unauthorized('The API key was made by a supervisor who is none any more.');
+      throw unauthorized(sentence`The API key was made by a supervisor who is none any more.`);
     }
     return { user, supervisor };
   }
@@ -117,7 +118,7 @@ export class Authentication {
       if (!(error instanceof TooManyGuesses)) throw error;
       throw new Refusal(
         'ERROR.AUTHENTICATION.TOO_MANY',
-        'Too many passwords are being tried. Try again in a while; API keys and those signed in are not affected.',
+        sentence`Too many passwords are being tried. Try again in a while; API keys and those signed in are not affected.`,
         { headers: { 'retry-after': '10' }, cause: error },
       );
     }
@@ -129,7 +130,7 @@ export function checkEntitled(user: UserRecord, wanted: readonly string[]): void
   if (wanted.length === 0 || wanted.some((name) => user.entitlements.has(name as Entitlement))) return;
   throw new Refusal(
     'ERROR.AUTHORIZATION.ENTITLEMENT',
-    `${user.login} is not entitled to this: it takes ${wanted.join(' or ')}.`,
+    sentence`${user.login} is not entitled to this: it takes ${wanted.join(' or ')}.`,
     { parameters: wanted },
   );
 }
@@ -142,7 +143,9 @@ function basicOf(authorization: string | undefined): { readonly login: string; r
   const colon = text?.indexOf(':') ?? -1;
   if (text === undefined || colon < 0) {
     throw unauthorized(
-      authorization === undefined ? 'Credentials are needed.' : 'The credentials are malformed.',
+      authorization === undefined
+        ? sentence`Credentials are needed.`
+        : sentence`The credentials are malformed.`,
     );
   }
   return { login: text.slice(0, colon), password: text.slice(colon + 1) };
@@ -152,8 +155,8 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-export function unauthorized(message: string): Refusal {
-  return new Refusal('ERROR.AUTHENTICATION.INVALID', message, {
+export function unauthorized(sentence: Sentence): Refusal {
+  return new Refusal('ERROR.AUTHENTICATION.INVALID', sentence, {
     headers: { 'www-authenticate': 'Basic realm="UForge", charset="UTF-8"' },
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { decodeAs, mediaTypeOf } from '../../../uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { checkCharacters } from './characters.ts';
 
@@ -14,7 +15,7 @@ export async function readDto<R extends RootName>(request: IncomingMessage, root
   if (mediaType === undefined) {
     throw new Refusal(
       'ERROR.REQUEST.MEDIA_TYPE',
-      'The Content-Type must be application/xml or application/json.',
+      sentence`The Content-Type must be application/xml or application/json.`,
     );
   }
   const chunks: Uint8Array[] = [];
@@ -27,8 +28,8 @@ export async function readDto<R extends RootName>(request: IncomingMessage, root
     return value;
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    const why = error instanceof UForgeError ? error.message : 'It is not UTF-8 text.';
-    throw new Refusal('ERROR.REQUEST.BODY', `The body of the request can't be read: ${why}`, {
+    const why = error instanceof UForgeError ? error.message : sentence`It is not UTF-8 text.`;
+    throw new Refusal('ERROR.REQUEST.BODY', sentence`The body of the request can't be read: ${why}`, {
       cause: error,
     });
   }
@@ -50,7 +51,7 @@ export async function* bounded(request: IncomingMessage, limit: number): AsyncGe
 function tooLarge(limit: number): Refusal {
   return new Refusal(
     'ERROR.REQUEST.TOO_LARGE',
-    `The body is larger than ${Math.floor(limit / 1024 ** 2)} MB.`,
+    sentence`The body is larger than ${Math.floor(limit / 1024 ** 2)} MB.`,
   );
 }
 

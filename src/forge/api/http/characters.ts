@@ -1,3 +1,4 @@
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Control characters but for tab and the ends of a line: a terminal may act on them, and XML can't say them. */
@@ -14,7 +15,7 @@ export function checkCharacters(value: unknown, path: string): void {
     if (isPlainText(value)) return;
     throw new Refusal(
       'ERROR.REQUEST.BODY',
-      `${path} has control characters, or half a character. Take them out.`,
+      sentence`${path} has control characters, or half a character. Take them out.`,
       { parameters: [path] },
     );
   }

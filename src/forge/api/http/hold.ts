@@ -8,7 +8,7 @@ import { hasAlready } from './respond.ts';
 const longestWait = 50;
 
 /** The seconds of `Prefer: wait=N` (RFC 7240, 4.3), 0 without it. What can't be read is ignored, as the RFC says. */
-export function waitOf(prefer: string | readonly string[] | undefined): number {
+function waitOf(prefer: string | readonly string[] | undefined): number {
   const text = typeof prefer === 'string' ? prefer : (prefer ?? []).join(',');
   const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?\s*(?:$|[,;])/i.exec(text)?.[1];
   return seconds === undefined ? 0 : Math.min(longestWait, Number(seconds));

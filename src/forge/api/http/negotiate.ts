@@ -1,4 +1,5 @@
 import type { MediaType } from '../../../uforge/codec/codec.ts';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /** XML unless JSON is preferred (RFC 9110, 12.5.1). @throws {Refusal} 406 when neither is acceptable */
@@ -8,7 +9,10 @@ export function negotiate(accept: string | undefined): MediaType {
   const xml = Math.max(quality(ranges, 'application', 'xml'), quality(ranges, 'text', 'xml'));
   const json = quality(ranges, 'application', 'json');
   if (xml <= 0 && json <= 0) {
-    throw new Refusal('ERROR.REQUEST.ACCEPT', 'The answer can be application/xml or application/json.');
+    throw new Refusal(
+      'ERROR.REQUEST.ACCEPT',
+      sentence`The answer can be application/xml or application/json.`,
+    );
   }
   return json > xml ? 'application/json' : 'application/xml';
 }

@@ -1,6 +1,7 @@
 import { UForgeError } from '../../../uforge/errors.ts';
 import { parseFiql } from '../../../uforge/fiql.ts';
 import { matchesFiql } from '../../../uforge/fiqlMatch.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
@@ -22,7 +23,8 @@ export function search<T extends object>(
 /** A boolean parameter: `true`, `false`, or missing. */
 export function flag(query: URLSearchParams, name: string): boolean {
   const value = query.get(name) ?? 'false';
-  if (value !== 'true' && value !== 'false') throw wrong(`${name} must be true or false, not "${value}".`);
+  if (value !== 'true' && value !== 'false')
+    throw wrong(sentence`${name} must be true or false, not "${value}".`);
   return value === 'true';
 }
 
@@ -32,7 +34,7 @@ function filter<T extends object>(items: readonly T[], text: string | null): rea
     const parsed = parseFiql(text);
     return items.filter((item) => matchesFiql(parsed, item));
   } catch (error) {
-    if (error instanceof UForgeError) throw wrong(error.message);
+    if (error instanceof UForgeError) throw wrong(sentence`${error.message}`);
     throw error;
   }
 }
@@ -67,10 +69,10 @@ function compare(a: unknown, b: unknown): number {
 function whole(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   if (value === null || value === '') return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw wrong(`${name} must be a whole number, not "${value}".`);
+  if (!/^\d{1,9}$/.test(value)) throw wrong(sentence`${name} must be a whole number, not "${value}".`);
   return Number(value);
 }
 
-function wrong(message: string): Refusal {
-  return new Refusal('ERROR.REQUEST.QUERY', message);
+function wrong(sentence: Sentence): Refusal {
+  return new Refusal('ERROR.REQUEST.QUERY', sentence);
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Both ends are included, as in the header. */
@@ -21,9 +22,13 @@ export function rangeOf(headers: IncomingHttpHeaders, size: number, etag: string
   const end = first === '' || last === '' ? size - 1 : Math.min(size - 1, Number(last));
   if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
   if (start >= size) {
-    throw new Refusal('ERROR.REQUEST.RANGE', `The file has ${size} bytes; none are left from ${start} on.`, {
-      headers: { 'content-range': `bytes */${size}` },
-    });
+    throw new Refusal(
+      'ERROR.REQUEST.RANGE',
+      sentence`The file has ${size} bytes; none are left from ${start} on.`,
+      {
+        headers: { 'content-range': `bytes */${size}` },
+      },
+    );
   }
   return { start, end };
 }

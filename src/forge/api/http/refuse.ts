@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encode, type MediaType } from '../../../uforge/codec/codec.ts';
+import { languageOf } from '../language/asked.ts';
 import type { Refusal } from '../refusal.ts';
 import { isBrowser } from './site.ts';
 
@@ -11,11 +12,12 @@ export function refuse(
   mediaType: MediaType,
   now: Date,
 ): void {
+  const language = languageOf(request.headers['accept-language']);
   const body = encode(
     'uforgeError',
     {
       localizedErrorMsg: {
-        message: refusal.message,
+        message: refusal.sentence.in(language),
         messageId: refusal.messageId,
         parameters: refusal.parameters,
       },
@@ -27,6 +29,8 @@ export function refuse(
     },
     mediaType,
   );
+  response.setHeader('content-language', language);
+  response.setHeader('vary', 'Accept, Accept-Language');
   if (!request.complete) response.setHeader('connection', 'close');
   const { 'www-authenticate': challenge, ...headers } = refusal.headers;
   response.writeHead(refusal.status, {

@@ -2,32 +2,32 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { MediaType } from '../../../uforge/codec/codec.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
-import { allOperations, operations, type Operation } from '../../../uforge/operations.ts';
+import { allOperations, type Operation } from '../../../uforge/operations.ts';
 import { decodePercent } from '../../../uforge/percent.ts';
 import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
 import type { Forge } from '../../process/forge.ts';
 import { Uris } from '../answers/uris.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { keyedOperations, rememberedOperations, routes } from '../routes/index.ts';
+import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { apiVersion } from '../../process/version.ts';
 import type { UserRecord } from '../../store/userStore.ts';
-import { Guesses } from '../../accounts/guesses.ts';
+import { Guesses } from '../../accounts/passwordGuesses.ts';
 import type { Answer } from './answer.ts';
 import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
 import { held } from './hold.ts';
+import { KeptAnswers } from './keptAnswers.ts';
 import { negotiate, wantsText } from './negotiate.ts';
-import { otherOperations } from './otherOperations.ts';
 import { refuse } from './refuse.ts';
-import { Remembered } from './remembered.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
-import { Shortcut } from './shortcut.ts';
 import { checkSite } from './site.ts';
 import { claimsOf, pathBelow, rootContext, safely, targetOf } from './target.ts';
+import unservedOperations from './unservedOperations.json' with { type: 'json' };
 
 export interface ForgeServerInit {
   readonly forge: Forge;
@@ -42,8 +42,7 @@ export class ForgeServer implements AsyncDisposable {
   readonly #init: ForgeServerInit;
   readonly #server: Server;
   readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
-  readonly #shortcut: Shortcut;
-  readonly #remembered: Remembered<Answer>;
+  readonly #keptAnswers: KeptAnswers<Answer>;
   readonly #changes: Changes;
   readonly #guesses: Guesses;
   readonly #authentication: Authentication;
@@ -60,8 +59,7 @@ export class ForgeServer implements AsyncDisposable {
       session: init.session,
       guesses: this.#guesses,
     });
-    this.#shortcut = new Shortcut(() => init.forge.revision);
-    this.#remembered = new Remembered(() => init.forge.revision);
+    this.#keptAnswers = new KeptAnswers(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -113,14 +111,8 @@ export class ForgeServer implements AsyncDisposable {
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
       checkSite(request.headers, this.#port);
-      const key = this.#shortcut.keyOf(request);
-      const given = this.#shortcut.find(key);
-      if (given !== undefined) {
-        await respond(request, response, given.answer, { ...given, success: 200, now: this.#now() });
-        return;
-      }
       mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
-      await this.#answer(request, response, key);
+      await this.#answer(request, response);
     } catch (error) {
       await drain(request);
       try {
@@ -135,8 +127,7 @@ export class ForgeServer implements AsyncDisposable {
     }
   }
 
-  /** @param key of the short way, for the next time */
-  async #answer(request: IncomingMessage, response: ServerResponse, key: string | undefined): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = targetOf(request);
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
@@ -154,7 +145,7 @@ export class ForgeServer implements AsyncDisposable {
     const routed = this.#router.route(request.method ?? '', path);
     if (routed === undefined) {
       await this.#authenticate(request);
-      throw notFound(`There is nothing at ${target.path}.`);
+      throw notFound(sentence`There is nothing at ${target.path}.`);
     }
     if ('allow' in routed) {
       const allow = routed.allow.join(', ');
@@ -164,7 +155,7 @@ export class ForgeServer implements AsyncDisposable {
       }
       throw new Refusal(
         'ERROR.REQUEST.METHOD',
-        `${request.method ?? ''} is not possible here, only ${allow}.`,
+        sentence`${request.method ?? ''} is not possible here, only ${allow}.`,
         {
           headers: { allow },
         },
@@ -175,7 +166,6 @@ export class ForgeServer implements AsyncDisposable {
       await this.#authenticate(request);
       throw notServed(operation.name);
     }
-    const give = this.#shortcut.begin(rememberedOperations.has(operation.name) ? key : undefined);
     const { user, supervisor } = await this.#actingOf(request, operation);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
@@ -198,7 +188,6 @@ export class ForgeServer implements AsyncDisposable {
       { user, supervisor, owner },
       mediaType,
     );
-    if (answer.kind === 'dto') give({ answer, mediaType, lastChanged });
     await drain(request);
     const { success } = operation;
     await respond(request, response, answer, { success, mediaType, now: this.#now(), lastChanged });
@@ -231,9 +220,9 @@ export class ForgeServer implements AsyncDisposable {
       body: (root) => readDto(request, root),
       bytes: (limit) => bounded(request, limit),
     };
-    if (!rememberedOperations.has(operation.name)) return await route(call);
+    if (!keptOperations.has(operation.name)) return await route(call);
     const answerNow = (): Promise<Answer> =>
-      this.#remembered.get(`${user?.id ?? ''} ${request.url ?? ''}`, () => route(call));
+      this.#keptAnswers.get(`${user?.id ?? ''} ${request.url ?? ''}`, () => route(call));
     return await held(request, response, mediaType, answerNow, this.#changes, gone.signal);
   }
 
@@ -257,7 +246,9 @@ export class ForgeServer implements AsyncDisposable {
   #ownerOf(uid: string | undefined, user: UserRecord | undefined): UserRecord {
     if (user !== undefined) {
       if (uid === undefined || uid === user.login) return user;
-      throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', `You are not ${uid}.`, { parameters: [uid] });
+      throw new Refusal('ERROR.AUTHORIZATION.OTHER_USER', sentence`You are not ${uid}.`, {
+        parameters: [uid],
+      });
     }
     return (uid === undefined ? undefined : this.#init.forge.users.find(uid)) ?? nobody;
   }
@@ -271,18 +262,18 @@ export class ForgeServer implements AsyncDisposable {
     let refusal: Refusal;
     if (error instanceof Refusal) refusal = error;
     else if (error instanceof UForgeError && error.kind === 'invalid') {
-      refusal = new Refusal('ERROR.REQUEST.BODY', error.message, { cause: error });
+      refusal = new Refusal('ERROR.REQUEST.BODY', sentence`${error.message}`, { cause: error });
     } else if (isDiskFull(error)) {
       refusal = new Refusal(
         'ERROR.SERVER.DISK_FULL',
-        'The disk of the forge is full. Delete images nobody needs any more, or free some of it.',
+        sentence`The disk of the forge is full. Delete images nobody needs any more, or free some of it.`,
         { cause: error },
       );
     } else {
       // The message may name folders of this computer.
       this.#init.onError(error);
-      const why = systemSentence(error) ?? 'The forge’s log says why.';
-      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', `The forge failed unexpectedly. ${why}`);
+      const why = systemSentence(error) ?? sentence`The forge’s log says why.`;
+      refusal = new Refusal('ERROR.SERVER.UNEXPECTED', sentence`The forge failed unexpectedly. ${why}`);
     }
     refuse(request, response, refusal, mediaType, this.#now());
   }
@@ -299,12 +290,17 @@ interface Unserved {
   readonly path: string;
 }
 
-const unserved: readonly Unserved[] = otherOperations
-  .filter(([name]) => !Object.hasOwn(operations, name))
-  .map(([name, method, path]) => ({ name, method, path }));
+/**
+ * The operations of UForge 3.8 around appliances and images that are not in our table: software, projects,
+ * administration (application.wadl). A client can tell their 501 from a wrong path.
+ */
+const unserved: readonly Unserved[] = Object.entries(unservedOperations).map(([name, row]) => {
+  const [method = '', path = ''] = row.split(' ');
+  return { name, method, path };
+});
 
 function notServed(name: string): Refusal {
-  return new Refusal('ERROR.OPERATION.NOT_SERVED', `The local forge does not serve ${name}.`, {
+  return new Refusal('ERROR.OPERATION.NOT_SERVED', sentence`The local forge does not serve ${name}.`, {
     parameters: [name],
   });
 }

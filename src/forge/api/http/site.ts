@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
@@ -9,7 +10,10 @@ import { Refusal } from '../refusal.ts';
 export function checkSite(headers: IncomingHttpHeaders, port: number): void {
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!own.includes((headers.host ?? '').toLowerCase())) {
-    throw new Refusal('ERROR.AUTHORIZATION.HOST', 'The forge is reached as 127.0.0.1 or localhost only.');
+    throw new Refusal(
+      'ERROR.AUTHORIZATION.HOST',
+      sentence`The forge is reached as 127.0.0.1 or localhost only.`,
+    );
   }
   const { origin } = headers;
   const isOwnOrigin = origin === undefined || own.some((host) => origin.toLowerCase() === `http://${host}`);
@@ -17,7 +21,10 @@ export function checkSite(headers: IncomingHttpHeaders, port: number): void {
   const site = headers['sec-fetch-site'];
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
   if (!isOwnOrigin || !isOwnSite) {
-    throw new Refusal('ERROR.AUTHORIZATION.ORIGIN', 'Web pages of other origins may not use the forge.');
+    throw new Refusal(
+      'ERROR.AUTHORIZATION.ORIGIN',
+      sentence`Web pages of other origins may not use the forge.`,
+    );
   }
 }
 

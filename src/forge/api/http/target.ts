@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Claims } from './authentication.ts';
 
@@ -29,7 +30,7 @@ export function targetOf({ url = '/' }: IncomingMessage): Target {
 /** The path relative to the base URL, with a leading slash. */
 export function pathBelow(path: string): string {
   if (path.startsWith(`${rootContext}/`)) return path.slice(rootContext.length);
-  throw notFound(`There is nothing at ${path}. The API is at ${rootContext}.`);
+  throw notFound(sentence`There is nothing at ${path}. The API is at ${rootContext}.`);
 }
 
 /** What the work gives, or undefined when it throws. */

@@ -2,6 +2,7 @@ import type { ApiKeyPair } from '../../../uforge/dto.ts';
 import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
 import type { Uris } from '../answers/uris.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { ApiKeyRecord } from '../../store/apiKeyStore.ts';
 import type { Call, Routes } from './route.ts';
@@ -35,7 +36,7 @@ export const apiKeyRoutes: Routes = {
 function find({ forge, owner, param }: Call): ApiKeyRecord {
   const akid = param('akid');
   const record = forge.apiKeys.get(idOf(akid));
-  if (record?.ownerId !== owner.id) throw notFound(`API key with id ${akid} not found.`, akid);
+  if (record?.ownerId !== owner.id) throw notFound(sentence`API key with id ${akid} not found.`, akid);
   return record;
 }
 

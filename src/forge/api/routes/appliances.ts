@@ -1,7 +1,7 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { Appliance } from '../../../uforge/dto.ts';
 import { changedBundles, changedTemplate, newTemplate } from '../../appliances/parts/appliance.ts';
-import type { Problems } from '../../appliances/parts/lens.ts';
+import type { Problems } from '../../appliances/parts/dtoFields.ts';
 import type { KnownBundles } from '../../appliances/parts/reusedBundles.ts';
 import { mySoftwareOf } from '../../appliances/parts/software.ts';
 import { checkProblems, type Defined } from '../../appliances/definitions.ts';

@@ -15,8 +15,8 @@ import {
 } from '../../appliances/parts/bootScripts.ts';
 import { hashesOf, linkFile } from '../../appliances/parts/files.ts';
 import { withStack } from '../../appliances/parts/stack.ts';
-import type { Answer } from '../http/answer.ts';
-import { dto } from '../http/answer.ts';
+import { dto, type Answer } from '../http/answer.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import {
   applianceAt,
@@ -39,7 +39,7 @@ import type { Call, Routes } from './route.ts';
 const largestScript = 16 * 1024 ** 2;
 
 const scripts: PartKind<TemplateScript, BootScript> = {
-  noun: 'Boot script',
+  noun: sentence`Boot script`,
   param: 'bsid',
   idOf: idOfScript,
   list: ({ stack }) => stack.config ?? [],
@@ -88,7 +88,7 @@ async function upload(call: Call): Promise<Answer> {
   const fileName = call.param('fileName');
   const problem = nameProblem(fileName.replaceAll('/', '_'));
   if (problem !== undefined) {
-    throw new Refusal('ERROR.APPLIANCE.DEFINITION', `The name of the script's file ${problem}.`);
+    throw new Refusal('ERROR.APPLIANCE.DEFINITION', sentence`The name of the script's file ${problem}.`);
   }
   await inPlace(call, ({ template }) => find(scripts, scripts.list(template, call), call));
   const file = join(forge.data.work, `script-${randomUUID()}`);
@@ -121,16 +121,20 @@ async function upload(call: Call): Promise<Answer> {
 /** Credentials are needed: the forge gives no keys for scripts. */
 async function download(call: Call): Promise<Answer> {
   if (call.user === undefined) {
-    throw new Refusal('ERROR.AUTHENTICATION.INVALID', 'The file of a boot script needs credentials.', {
-      headers: { 'www-authenticate': 'Basic realm="UForge", charset="UTF-8"' },
-    });
+    throw new Refusal(
+      'ERROR.AUTHENTICATION.INVALID',
+      sentence`The file of a boot script needs credentials.`,
+      {
+        headers: { 'www-authenticate': 'Basic realm="UForge", charset="UTF-8"' },
+      },
+    );
   }
   return await inPlace(call, async ({ record, template }) => {
     const { item } = find(scripts, scripts.list(template, call), call);
     const fileName = call.param('fileName');
     const path = sourcePath(call.forge.data.appliance(record.id, record.revision), item.source);
     const hashes = await hashesOf(path);
-    const missing = `The boot script “${item.name}” has no such file.`;
+    const missing = sentence`The boot script “${item.name}” has no such file.`;
     if (hashes === undefined || (fileName !== '' && fileName !== basename(item.source))) {
       throw notFound(missing, item.name);
     }

@@ -2,6 +2,7 @@ import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
 import { search } from '../http/query.ts';
 import type { Uris } from '../answers/uris.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { CredAccount } from '../../store/cloudSecrets.ts';
@@ -30,7 +31,7 @@ export const cloudAccountRoutes: Routes = {
     if (account.$type !== before.$type) {
       throw new Refusal(
         'ERROR.CREDACCOUNT.KIND',
-        `Cloud account ${id} is a ${before.$type ?? 'CredAccount'} and can't become a ${account.$type}.`,
+        sentence`Cloud account ${id} is a ${before.$type ?? 'CredAccount'} and can't become a ${account.$type}.`,
       );
     }
     const record = call.forge.cloudAccounts.update(id, account.name, account);
@@ -50,10 +51,10 @@ export const cloudAccountRoutes: Routes = {
   },
 };
 
-export function find({ forge, owner, param }: Call): CloudAccountRecord {
+function find({ forge, owner, param }: Call): CloudAccountRecord {
   const caid = param('caid');
   const record = forge.cloudAccounts.get(idOf(caid));
-  if (record?.ownerId !== owner.id) throw notFound(`Cloud account with id ${caid} not found.`, caid);
+  if (record?.ownerId !== owner.id) throw notFound(sentence`Cloud account with id ${caid} not found.`, caid);
   return record;
 }
 
@@ -73,11 +74,11 @@ function checked(account: CredAccount): CredAccount & { readonly name: string; r
   if ($type === undefined) {
     throw new Refusal(
       'ERROR.CREDACCOUNT.KIND',
-      'Say in xsi:type which kind of cloud account it is, for example CredAccountOpenStack.',
+      sentence`Say in xsi:type which kind of cloud account it is, for example CredAccountOpenStack.`,
     );
   }
   if (name === undefined || name.trim() === '') {
-    throw new Refusal('ERROR.CREDACCOUNT.NAME', 'A cloud account needs a name.');
+    throw new Refusal('ERROR.CREDACCOUNT.NAME', sentence`A cloud account needs a name.`);
   }
   return { ...account, ...ours, name, $type };
 }
@@ -96,7 +97,11 @@ function present(record: CloudAccountRecord, uris: Uris): CredAccount {
 }
 
 function nameTaken(name: string): Refusal {
-  return new Refusal('ERROR.CREDACCOUNT.ALREADY_EXISTS', `There is a cloud account “${name}” already.`, {
-    parameters: [name],
-  });
+  return new Refusal(
+    'ERROR.CREDACCOUNT.ALREADY_EXISTS',
+    sentence`There is a cloud account “${name}” already.`,
+    {
+      parameters: [name],
+    },
+  );
 }

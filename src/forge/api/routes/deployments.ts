@@ -1,6 +1,7 @@
 import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
 import { deploymentOf, statusOfDeployment } from '../answers/publication.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { DeploymentRecord } from '../../store/deploymentStore.ts';
 import { find as findPublication } from './publications.ts';
@@ -15,7 +16,7 @@ export const deploymentRoutes: Routes = {
     if (publication.state !== 'done') {
       throw new Refusal(
         'ERROR.PUBLICATION.NOT_PUBLISHED',
-        `Publication ${publication.id} is not complete: there is nothing to deploy.`,
+        sentence`Publication ${publication.id} is not complete: there is nothing to deploy.`,
         { parameters: [String(publication.id)] },
       );
     }
@@ -46,6 +47,6 @@ export const deploymentRoutes: Routes = {
 function find({ forge, owner, param }: Call): DeploymentRecord {
   const did = param('did');
   const record = forge.deployments.get(idOf(did));
-  if (record?.ownerId !== owner.id) throw notFound(`Deployment with id ${did} not found.`, did);
+  if (record?.ownerId !== owner.id) throw notFound(sentence`Deployment with id ${did} not found.`, did);
   return record;
 }

@@ -4,6 +4,7 @@ import { flag, search } from '../http/query.ts';
 import { packagesOf } from '../../appliances/packages.ts';
 import { pkgOf, pkgsOf } from '../answers/package.ts';
 import { distributions, profilesOf, type Distribution } from '../answers/distribution.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 
@@ -25,7 +26,7 @@ export const distributionRoutes: Routes = {
   osPkg_get: async (call) => {
     const pid = call.param('pid');
     const found = (await packagesOf(call.forge, find(call))).find(({ id }) => String(id) === pid);
-    if (found === undefined) throw notFound(`Package with id ${pid} not found.`, pid);
+    if (found === undefined) throw notFound(sentence`Package with id ${pid} not found.`, pid);
     return dto('package', pkgOf(found, find(call).uri ?? ''));
   },
 
@@ -37,7 +38,7 @@ export const distributionRoutes: Routes = {
   osTemplate_get: (call) => {
     const prid = call.param('prid');
     const profile = profilesOf(find(call)).find(({ dbId }) => String(dbId) === prid);
-    if (profile === undefined) throw notFound(`OS profile with id ${prid} not found.`, prid);
+    if (profile === undefined) throw notFound(sentence`OS profile with id ${prid} not found.`, prid);
     return dto('distribProfile', profile);
   },
 };
@@ -50,6 +51,6 @@ function list(query: URLSearchParams): DtoAnswer {
 function find({ param }: Call): Distribution {
   const id = param('id');
   const found = distributions().find(({ dbId }) => String(dbId) === id);
-  if (found === undefined) throw notFound(`Distribution with id ${id} not found.`, id);
+  if (found === undefined) throw notFound(sentence`Distribution with id ${id} not found.`, id);
   return found;
 }

@@ -4,6 +4,7 @@ import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
 import type { DownloadKeys } from '../../images/downloadKeys.ts';
 import { requestOf } from '../answers/image.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
 import { find as findPublication } from './publications.ts';
@@ -23,10 +24,11 @@ export const downloadRoutes: Routes = {
     if (record.state !== 'done') {
       throw new Refusal(
         'ERROR.IMAGE.NOT_READY',
-        `Publication ${record.id} is not complete: there is no file to download.`,
+        sentence`Publication ${record.id} is not complete: there is no file to download.`,
       );
     }
-    if (ticket === undefined) throw notFound(`The image of publication ${record.id} has been deleted.`);
+    if (ticket === undefined)
+      throw notFound(sentence`The image of publication ${record.id} has been deleted.`);
     return fileOf(call, ticket, spend);
   },
 };
@@ -39,11 +41,11 @@ function image(call: Call, fileName: string | undefined): Answer {
   if (ticket.state === 'done' && file !== undefined && requestOf(ticket).compress === false) {
     throw new Refusal(
       'ERROR.IMAGE.NOT_COMPRESSED',
-      `Image ${ticket.id} was requested without compress, so it can't be downloaded.`,
+      sentence`Image ${ticket.id} was requested without compress, so it can't be downloaded.`,
     );
   }
   if (file !== undefined && fileName !== undefined && fileName !== file.fileName) {
-    throw notFound(`Image ${ticket.id} has no file ${fileName}.`, fileName);
+    throw notFound(sentence`Image ${ticket.id} has no file ${fileName}.`, fileName);
   }
   return fileOf(call, ticket, spend);
 }
@@ -54,7 +56,7 @@ function image(call: Call, fileName: string | undefined): Answer {
  */
 function opened({ user }: Call, id: number, key: string | null, keys: DownloadKeys): () => void {
   if (user === undefined && (key === null || !keys.isValid(id, key))) {
-    throw key === null ? unauthorized('A download needs its key, or credentials.') : spentKey();
+    throw key === null ? unauthorized(sentence`A download needs its key, or credentials.`) : spentKey();
   }
   return () => {
     const spent = key !== null && keys.spend(id, key);
@@ -65,13 +67,17 @@ function opened({ user }: Call, id: number, key: string | null, keys: DownloadKe
 function fileOf({ forge }: Call, ticket: TicketRecord, spend: () => void): Answer {
   const { id, file, state } = ticket;
   if (state !== 'done' || file === undefined) {
-    const why = state === 'done' ? 'is only a simulation: no image was made' : 'is not complete';
-    throw new Refusal('ERROR.IMAGE.NOT_READY', `Image ${id} ${why}, there is no file to download.`);
+    throw new Refusal(
+      'ERROR.IMAGE.NOT_READY',
+      state === 'done'
+        ? sentence`Image ${id} is only a simulation: no image was made, there is no file to download.`
+        : sentence`Image ${id} is not complete, there is no file to download.`,
+    );
   }
   return {
     kind: 'file',
     path: join(forge.data.image(id), file.fileName),
-    missing: `The file of image ${id} is not on the forge's disk any more. Generate the image again.`,
+    missing: sentence`The file of image ${id} is not on the forge's disk any more. Generate the image again.`,
     fileName: file.fileName,
     mimeType: file.mimeType,
     sha256: file.sha256,
@@ -86,6 +92,6 @@ function fileOf({ forge }: Call, ticket: TicketRecord, spend: () => void): Answe
 function spentKey(): Refusal {
   return new Refusal(
     'ERROR.DOWNLOAD.KEY',
-    'This download key has been used. Get the image again for a new one.',
+    sentence`This download key has been used. Get the image again for a new one.`,
   );
 }

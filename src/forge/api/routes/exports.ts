@@ -2,6 +2,7 @@ import { dto, empty } from '../http/answer.ts';
 import { idOf } from '../../process/forge.ts';
 import { applianceExportOf } from '../answers/appliance.ts';
 import { statusOfExport } from '../answers/status.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ExportRecord } from '../../store/exportStore.ts';
 import { inPlace } from './parts.ts';
@@ -12,7 +13,10 @@ export const exportRoutes: Routes = {
   appliance_export: async (call) => {
     const language = call.query.get('outputFormat') ?? 'yaml';
     if (language !== 'yaml' && language !== 'json') {
-      throw new Refusal('ERROR.REQUEST.QUERY', `outputFormat must be yaml or json, not "${language}".`);
+      throw new Refusal(
+        'ERROR.REQUEST.QUERY',
+        sentence`outputFormat must be yaml or json, not "${language}".`,
+      );
     }
     return await inPlace(call, async ({ record, template }) => {
       await call.forge.definitions.checkComplete(record, template);
@@ -31,7 +35,7 @@ export const exportRoutes: Routes = {
   applianceExport_cancel: async (call) => {
     const { id } = find(call);
     if (!(await call.forge.exporter.cancel(id))) {
-      throw new Refusal('ERROR.EXPORT.NOT_EXPORTING', `Export ${id} is not going on.`);
+      throw new Refusal('ERROR.EXPORT.NOT_EXPORTING', sentence`Export ${id} is not going on.`);
     }
     return dto('status', statusOfExport(find(call), call.uris));
   },
@@ -42,13 +46,13 @@ export const exportRoutes: Routes = {
     if (state !== 'done' || sha256 === undefined) {
       throw new Refusal(
         'ERROR.EXPORT.NOT_READY',
-        `Export ${id} is not complete: there is no archive to download.`,
+        sentence`Export ${id} is not complete: there is no archive to download.`,
       );
     }
     return {
       kind: 'file',
       path: call.forge.data.export(id),
-      missing: `The archive of export ${id} is not on the forge's disk any more. Export the appliance again.`,
+      missing: sentence`The archive of export ${id} is not on the forge's disk any more. Export the appliance again.`,
       fileName,
       mimeType: 'application/gzip',
       sha256,
@@ -67,7 +71,7 @@ function find({ forge, owner, param }: Call): ExportRecord {
   const eid = param('eid');
   const record = forge.exports.get(idOf(eid));
   if (record?.applianceId !== forge.appliance(owner, param('aid')).id) {
-    throw notFound(`Export with id ${eid} not found.`, eid);
+    throw notFound(sentence`Export with id ${eid} not found.`, eid);
   }
   return record;
 }

@@ -3,6 +3,7 @@ import { parseImageUri } from '../../../uforge/uris.ts';
 import { dto, empty } from '../http/answer.ts';
 import { flag, search } from '../http/query.ts';
 import { imageOf, requestOf } from '../answers/image.ts';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { requestImage } from '../../images/requestImage.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
@@ -23,7 +24,7 @@ export const imageRoutes: Routes = {
     if (ticket.passwordForgotten) {
       throw new Refusal(
         'ERROR.IMAGE.PASSWORD_FORGOTTEN',
-        `Image ${ticket.id} was requested with a root password, which the forge has not kept. Ask for a new image with machineImage_generate.`,
+        sentence`Image ${ticket.id} was requested with a root password, which the forge has not kept. Ask for a new image with machineImage_generate.`,
         { parameters: [String(ticket.id)] },
       );
     }

@@ -2,6 +2,7 @@ import { dto, empty } from '../http/answer.ts';
 import { flag, search } from '../http/query.ts';
 import { applianceImportOf } from '../answers/appliance.ts';
 import { statusOfImport } from '../answers/status.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { ImportRecord } from '../../store/importStore.ts';
 import { idOf } from '../../process/forge.ts';
@@ -55,6 +56,6 @@ export const importRoutes: Routes = {
 function find({ forge, owner, param }: Call): ImportRecord {
   const iid = param('iid');
   const record = forge.imports.get(idOf(iid));
-  if (record?.ownerId !== owner.id) throw notFound(`Import with id ${iid} not found.`, iid);
+  if (record?.ownerId !== owner.id) throw notFound(sentence`Import with id ${iid} not found.`, iid);
   return record;
 }

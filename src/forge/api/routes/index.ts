@@ -51,7 +51,7 @@ export const routes: Routes = {
 export const keyedOperations: ReadonlySet<OperationName> = new Set(['machineImageFile_download']);
 
 /** What is asked for all the time and depends on nothing but the database: made anew only when that has changed. */
-export const rememberedOperations: ReadonlySet<OperationName> = new Set([
+export const keptOperations: ReadonlySet<OperationName> = new Set([
   'machineImageStatus_get',
   'machineImageStatus_getAll',
   'userMachineImageStatus_get',

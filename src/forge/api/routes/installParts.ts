@@ -24,10 +24,11 @@ import {
   update,
   type PartKind,
 } from './parts.ts';
+import { sentence } from '../language/sentence.ts';
 import type { Routes } from './route.ts';
 
 const nics: PartKind<TemplateObject<'Nic'>, Nic> = {
-  noun: 'Network card',
+  noun: sentence`Network card`,
   param: 'nid',
   idOf: idOfNic,
   list: ({ stack }) => stack.installation?.nics ?? [],
@@ -38,7 +39,7 @@ const nics: PartKind<TemplateObject<'Nic'>, Nic> = {
 };
 
 const users: PartKind<TemplateObject<'User'>, OsUser> = {
-  noun: 'User',
+  noun: sentence`User`,
   param: 'osuid',
   idOf: idOfUser,
   list: ({ stack }) => stack.installation?.users ?? [],
@@ -48,7 +49,7 @@ const users: PartKind<TemplateObject<'User'>, OsUser> = {
 };
 
 const groups: PartKind<TemplateObject<'Group'>, OsGroup> = {
-  noun: 'Group',
+  noun: sentence`Group`,
   param: 'osgid',
   idOf: idOfGroup,
   list: ({ stack }) => stack.installation?.groups ?? [],

@@ -3,6 +3,7 @@ import type { Dto, ImageFormat, TargetFormat } from '../../../uforge/dto.ts';
 import { dto, type DtoAnswer } from '../http/answer.ts';
 import { search } from '../http/query.ts';
 import { targetFormatOf } from '../answers/image.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 
@@ -42,7 +43,7 @@ export const offerRoutes: Routes = {
     checkOrg(call);
     const sbid = call.param('sbid');
     throw notFound(
-      `Software bundle with id ${sbid} not found: the local forge adds no platform’s tools.`,
+      sentence`Software bundle with id ${sbid} not found: the local forge adds no platform’s tools.`,
       sbid,
     );
   },
@@ -85,7 +86,7 @@ function allFormats(): TargetFormat[] {
 function formatOf({ param }: Call): TargetFormat {
   const tfid = param('tfid');
   const found = allFormats().find(({ dbId }) => String(dbId) === tfid);
-  if (found === undefined) throw notFound(`Target format with id ${tfid} not found.`, tfid);
+  if (found === undefined) throw notFound(sentence`Target format with id ${tfid} not found.`, tfid);
   return found;
 }
 
@@ -103,12 +104,12 @@ function platforms(query: URLSearchParams): DtoAnswer {
 function noPlatform({ param }: Call): Error {
   const tpid = param('tpid');
   return notFound(
-    `Target platform with id ${tpid} not found: the local forge has no target platforms.`,
+    sentence`Target platform with id ${tpid} not found: the local forge has no target platforms.`,
     tpid,
   );
 }
 
 function checkOrg({ param }: Call): void {
   const oid = param('oid');
-  if (oid !== String(org.dbId)) throw notFound(`Organisation with id ${oid} not found.`, oid);
+  if (oid !== String(org.dbId)) throw notFound(sentence`Organisation with id ${oid} not found.`, oid);
 }

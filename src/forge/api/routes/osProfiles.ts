@@ -6,6 +6,7 @@ import type { CataloguePackage } from '../../../builder/index.ts';
 import { dto, empty } from '../http/answer.ts';
 import { packagesOf } from '../../appliances/packages.ts';
 import { distributionOfOs } from '../answers/distribution.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { applianceAt, inPlace, placeOf, type Place } from './parts.ts';
 import type { Call, Routes } from './route.ts';
@@ -20,7 +21,7 @@ export const osProfileRoutes: Routes = {
       if (os.profile !== undefined) {
         throw new Refusal(
           'ERROR.APPLIANCE.PART_EXISTS',
-          `The appliance “${name}” has the OS profile ${os.profile} already. Delete it first.`,
+          sentence`The appliance “${name}” has the OS profile ${os.profile} already. Delete it first.`,
           { parameters: [name, os.profile] },
         );
       }
@@ -84,7 +85,7 @@ function checkProfile({ stack }: Template, call: Call): void {
 }
 
 function noProfile({ param }: Call): Refusal {
-  return notFound(`OS profile with id ${param('osid')} not found.`, param('osid'));
+  return notFound(sentence`OS profile with id ${param('osid')} not found.`, param('osid'));
 }
 
 /** Packages named by the forge's own URIs need none. */

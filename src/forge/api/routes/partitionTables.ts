@@ -1,12 +1,6 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
-import {
-  diskOf,
-  idOfDisk,
-  readDisk,
-  type Disk,
-  type TemplateDisk,
-} from '../../appliances/parts/partitionTable.ts';
+import { diskOf, idOfDisk, readDisk, type Disk, type TemplateDisk } from '../../appliances/parts/disks.ts';
 import {
   isExtended,
   nextNumber,
@@ -29,12 +23,13 @@ import {
   type TemplateVolume,
   type VolumeGroup,
 } from '../../appliances/parts/volumes.ts';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { create, find, get, getAll, remove, removeAll, update, type Kept, type PartKind } from './parts.ts';
 import type { Call, Routes } from './route.ts';
 
 const disks: PartKind<TemplateDisk, Disk> = {
-  noun: 'Disk',
+  noun: sentence`Disk`,
   param: 'did',
   idOf: idOfDisk,
   list: (template) => tableOf(template).disks ?? [],
@@ -44,7 +39,7 @@ const disks: PartKind<TemplateDisk, Disk> = {
 };
 
 const partitions: PartKind<TemplatePartition, Partition> = {
-  noun: 'Partition',
+  noun: sentence`Partition`,
   param: 'pid',
   idOf: ({ number }) => number,
   list: (template, call) => diskAt(template, call).item.partitions ?? [],
@@ -65,7 +60,7 @@ const partitions: PartKind<TemplatePartition, Partition> = {
 };
 
 const logicalPartitions: PartKind<TemplatePartition, Partition> = {
-  noun: 'Logical partition',
+  noun: sentence`Logical partition`,
   param: 'lpid',
   idOf: ({ number }) => number,
   list: (template, call) => extendedAt(template, call).item.partitions ?? [],
@@ -84,7 +79,7 @@ const logicalPartitions: PartKind<TemplatePartition, Partition> = {
     if (!isExtended(extendedAt(template, call).item)) {
       throw new Refusal(
         'ERROR.APPLIANCE.DEFINITION',
-        'Only a partition that is Extended has logical partitions.',
+        sentence`Only a partition that is Extended has logical partitions.`,
       );
     }
     const diskName = diskAt(template, call).item.name;
@@ -95,7 +90,7 @@ const logicalPartitions: PartKind<TemplatePartition, Partition> = {
 };
 
 const volumeGroups: PartKind<VolumeGroup, LogicalGroup> = {
-  noun: 'Logical group',
+  noun: sentence`Logical group`,
   param: 'gid',
   idOf: idOfVolumeGroup,
   list: (template) => tableOf(template).volumeGroups ?? [],
@@ -106,7 +101,7 @@ const volumeGroups: PartKind<VolumeGroup, LogicalGroup> = {
 };
 
 const volumes: PartKind<TemplateVolume, LogicalVolume> = {
-  noun: 'Logical volume',
+  noun: sentence`Logical volume`,
   param: 'vid',
   idOf: idOfVolume,
   list: (template) => tableOf(template).logicalVolumes ?? [],

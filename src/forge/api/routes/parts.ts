@@ -1,10 +1,11 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
 import type { Defined } from '../../appliances/definitions.ts';
-import type { Problems } from '../../appliances/parts/lens.ts';
+import type { Problems } from '../../appliances/parts/dtoFields.ts';
 import { dto, empty } from '../http/answer.ts';
 import { search } from '../http/query.ts';
 import { InstallUris } from '../answers/installUris.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { Call, Route } from './route.ts';
@@ -18,7 +19,7 @@ export interface Kept<T> {
 /** A kind of part that a template has a list of, and how it is seen and edited as a DTO. */
 export interface PartKind<T, D extends object> {
   /** What one is called at the beginning of a sentence. */
-  readonly noun: string;
+  readonly noun: Sentence;
   /** The parameter of the path that holds its id. */
   readonly param: string;
   readonly idOf: (item: T, index: number) => number;
@@ -36,7 +37,7 @@ export interface Place extends Defined {
   readonly uris: InstallUris;
 }
 
-export interface ReadContext<T> {
+interface ReadContext<T> {
   readonly items: readonly T[];
   readonly template: Template;
   readonly call: Call;
@@ -47,11 +48,11 @@ export interface ReadContext<T> {
 export function applianceAt({ forge, owner, param }: Call): ApplianceRecord {
   const record = forge.appliance(owner, param('aid'));
   for (const [name, noun] of [
-    ['ipid', 'Install profile'],
-    ['ptid', 'Partition table'],
+    ['ipid', sentence`Install profile`],
+    ['ptid', sentence`Partition table`],
   ] as const) {
     const id = param(name);
-    if (id !== '' && id !== String(record.id)) throw notFound(`${noun} with id ${id} not found.`, id);
+    if (id !== '' && id !== String(record.id)) throw notFound(sentence`${noun} with id ${id} not found.`, id);
   }
   return record;
 }
@@ -164,7 +165,7 @@ export function find<T, D extends object>(kind: PartKind<T, D>, items: readonly 
   const id = call.param(kind.param);
   const index = items.findIndex((item, place) => String(kind.idOf(item, place)) === id);
   const item = items[index];
-  if (item === undefined) throw notFound(`${kind.noun} with id ${id} not found.`, id);
+  if (item === undefined) throw notFound(sentence`${kind.noun} with id ${id} not found.`, id);
   return { item, index };
 }
 
@@ -186,12 +187,16 @@ async function presentAt<T, D extends object>(
 ) {
   using _held = call.forge.revisions.hold(defined.record);
   const item = kind.list(defined.template, call)[index];
-  if (item === undefined) throw new Error(`${kind.noun} ${index} is not in the template it was put into.`);
+  if (item === undefined)
+    throw new Error(`${String(kind.noun)} ${index} is not in the template it was put into.`);
   return dto(root, (await kind.present({ item, index }, placeOf(call, defined))) as DtoOfRoot<RootName>);
 }
 
 /** @throws {Refusal} 409 when two would have the same id, which is to say the same name */
 function refuseTwins<T, D extends object>({ noun, idOf }: PartKind<T, D>, items: readonly T[]): void {
   if (new Set(items.map(idOf)).size === items.length) return;
-  throw new Refusal('ERROR.APPLIANCE.PART_EXISTS', `${noun}: the appliance has one of that name already.`);
+  throw new Refusal(
+    'ERROR.APPLIANCE.PART_EXISTS',
+    sentence`${noun}: the appliance has one of that name already.`,
+  );
 }

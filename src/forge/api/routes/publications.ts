@@ -5,6 +5,7 @@ import { idOf } from '../../process/forge.ts';
 import { dto, empty, type DtoAnswer } from '../http/answer.ts';
 import { publishImageOf } from '../answers/publication.ts';
 import { statusOfPublication } from '../answers/status.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { PublicationRecord } from '../../store/publicationStore.ts';
@@ -28,7 +29,7 @@ export const publicationRoutes: Routes = {
     if (ticket?.applianceId !== appliance.id) {
       throw new Refusal(
         'ERROR.PUBLICATION.IMAGE',
-        `Say in imageUri which image of “${appliance.name}” to publish.`,
+        sentence`Say in imageUri which image of “${appliance.name}” to publish.`,
       );
     }
     return publish(call, ticket, body);
@@ -46,7 +47,7 @@ export const publicationRoutes: Routes = {
   machineImagePublish_cancel: async (call) => {
     const { id } = find(call);
     if (!(await call.forge.publications.cancel(id))) {
-      throw new Refusal('ERROR.PUBLICATION.NOT_PUBLISHING', `Publication ${id} is not going on.`, {
+      throw new Refusal('ERROR.PUBLICATION.NOT_PUBLISHING', sentence`Publication ${id} is not going on.`, {
         parameters: [String(id)],
       });
     }
@@ -78,7 +79,7 @@ export function find(call: Call): PublicationRecord {
   // One operation has no image in its path.
   const isOfImage = param('itid') === '' || record?.imageId === idOf(param('itid'));
   if (record?.applianceId !== appliance.id || !isOfImage) {
-    throw notFound(`Publication with id ${pitid} not found.`, pitid);
+    throw notFound(sentence`Publication with id ${pitid} not found.`, pitid);
   }
   return record;
 }
@@ -89,17 +90,17 @@ function publish(call: Call, ticket: TicketRecord, body: PublishImage): DtoAnswe
   if (body.$type === undefined) {
     throw new Refusal(
       'ERROR.PUBLICATION.KIND',
-      'Say in xsi:type which kind of publication it is, for example PublishImageOpenStack.',
+      sentence`Say in xsi:type which kind of publication it is, for example PublishImageOpenStack.`,
     );
   }
   if (state !== 'done' || file === undefined) {
-    const why =
+    throw new Refusal(
+      'ERROR.IMAGE.NOT_READY',
       state === 'done'
-        ? 'this image is only a simulation (no actual image created)'
-        : 'this image is not complete';
-    throw new Refusal('ERROR.IMAGE.NOT_READY', `Image ${id} can’t be published: ${why}.`, {
-      parameters: [String(id)],
-    });
+        ? sentence`Image ${id} can’t be published: this image is only a simulation (no actual image created).`
+        : sentence`Image ${id} can’t be published: this image is not complete.`,
+      { parameters: [String(id)] },
+    );
   }
   const account = accountOf(call, body);
   const record = forge.publicationStore.create(owner.id, ticket, {
@@ -129,7 +130,7 @@ function accountOf({ forge, owner }: Call, { credAccount }: PublishImage): Cloud
   if (found === undefined) {
     throw new Refusal(
       'ERROR.PUBLICATION.ACCOUNT',
-      `You have no cloud account ${credAccount.name ?? credAccount.uri ?? ''}.`,
+      sentence`You have no cloud account ${credAccount.name ?? credAccount.uri ?? ''}.`,
     );
   }
   return found;

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Answer } from '../http/answer.ts';
 import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
+import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { find } from './images.ts';
 import type { Call, Routes } from './route.ts';
@@ -22,9 +23,9 @@ export const pxeRoutes: Routes = {
     const filepath = openedPath(call);
     const { id, state } = find(call);
     if (state !== 'done') {
-      throw new Refusal('ERROR.IMAGE.NOT_READY', `Image ${id} is not complete: it has no files.`);
+      throw new Refusal('ERROR.IMAGE.NOT_READY', sentence`Image ${id} is not complete: it has no files.`);
     }
-    const missing = `Image ${id} has no file ${filepath}.`;
+    const missing = sentence`Image ${id} has no file ${filepath}.`;
     const path = await fileBelow(call.forge.data.imageFiles(id), filepath);
     if (path === undefined) throw notFound(missing, filepath);
     const { size, mtime } = await stat(path);
@@ -50,7 +51,9 @@ export const pxeRoutes: Routes = {
       .reverse();
     const newest = images[0];
     if (newest === undefined) {
-      throw notFound('You have no image that boots over the network. Generate one in the format PXE.');
+      throw notFound(
+        sentence`You have no image that boots over the network. Generate one in the format PXE.`,
+      );
     }
     const items = images.map(({ id, applianceId, revision }) => {
       const { name = '', version = '' } = forge.appliances.get(applianceId) ?? {};
@@ -80,7 +83,7 @@ function openedPath({ forge, user, param }: Call): string {
   const [first = '', ...rest] = filepath.split('/');
   const isKeyed = rest.length > 0 && forge.fileKeys.isValid(idOf(param('itid')), first);
   if (user === undefined && !isKeyed)
-    throw unauthorized('The files of an image need its key, or credentials.');
+    throw unauthorized(sentence`The files of an image need its key, or credentials.`);
   return isKeyed ? rest.join('/') : filepath;
 }
 

@@ -1,3 +1,4 @@
+import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 
@@ -9,5 +10,5 @@ export const scanRoutes: Routes = {
 
 function noScan({ param }: Call): never {
   const siid = param('siid');
-  throw notFound(`Scanned instance with id ${siid} not found: the local forge has no scans.`, siid);
+  throw notFound(sentence`Scanned instance with id ${siid} not found: the local forge has no scans.`, siid);
 }

@@ -1,5 +1,6 @@
 import { dto, type DtoAnswer } from '../http/answer.ts';
 import { statusOfTicket } from '../answers/status.ts';
+import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
 import { chosenTickets, find } from './images.ts';
@@ -16,7 +17,7 @@ export const statusRoutes: Routes = {
   machineImageGeneration_cancel: async (call) => {
     const ticket = find(call);
     if (!(await call.forge.generations.cancel(ticket.id))) {
-      throw new Refusal('ERROR.IMAGE.NOT_GENERATING', `Image ${ticket.id} is not being generated.`, {
+      throw new Refusal('ERROR.IMAGE.NOT_GENERATING', sentence`Image ${ticket.id} is not being generated.`, {
         parameters: [String(ticket.id)],
       });
     }

@@ -1,8 +1,7 @@
 import type { Dto } from '../../../uforge/dto.ts';
 import { dto } from '../http/answer.ts';
 import { search } from '../http/query.ts';
-import type { UsageRecord } from '../../store/usageStore.ts';
-import { quotaTypes } from '../../accounts/quotas.ts';
+import { quotaTypes, type UsageRecord } from '../../store/usageStore.ts';
 import type { Call, Routes } from './route.ts';
 
 type Stat = Dto<'UserStat'>;

@@ -4,7 +4,7 @@ import type { FileEdit } from '../definitions.ts';
 import { distributionAt, distributionOfOs } from '../../api/answers/distribution.ts';
 import { idOfScript, placeOfScript, readBootScript } from './bootScripts.ts';
 import { readInstallProfile } from './installProfile.ts';
-import { changedText, refuseOthers, type Problems } from './lens.ts';
+import { changedText, refuseOthers, type Problems } from './dtoFields.ts';
 import { readOsProfile } from './osProfile.ts';
 import { takeBundle, type KnownBundle, type KnownBundles } from './reusedBundles.ts';
 import { idOfBundle } from './software.ts';

@@ -1,7 +1,15 @@
 import { archiveSegment, archivedSources } from '../../../appliance/archive/layout.ts';
 import type { BootScript as TemplateScript, Template } from '../../../appliance/template/model/template.ts';
 import type { BootScript } from '../../../uforge/dto.ts';
-import { changed, changedText, compact, idOfName, refuseOthers, valueOf, type Problems } from './lens.ts';
+import {
+  changed,
+  changedText,
+  compact,
+  idOfName,
+  refuseOthers,
+  valueOf,
+  type Problems,
+} from './dtoFields.ts';
 
 export const idOfScript = ({ name }: { readonly name: string }): number => idOfName('boot script', name);
 

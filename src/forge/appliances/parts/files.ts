@@ -11,7 +11,7 @@ import {
 } from '../../../appliance/template/model/template.ts';
 import { parseTemplate } from '../../../appliance/template/parseTemplate.ts';
 import { sourcePath } from '../../../appliance/archive/unpack.ts';
-import { sealedText } from '../passwords.ts';
+import { sealedText } from '../storedPasswords.ts';
 import { storedTexts } from './storedText.ts';
 
 /** The template of an unpacked archive, with all that the language does not know. */

@@ -13,7 +13,7 @@ import {
   refuseOthers,
   valueOf,
   type Problems,
-} from './lens.ts';
+} from './dtoFields.ts';
 import { idOfNic, nicOf, readNic } from './nics.ts';
 import { partitionTableOf, readPartitionTable } from './partitionTable.ts';
 import { withInstallation } from './stack.ts';

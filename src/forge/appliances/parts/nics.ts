@@ -1,6 +1,14 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
-import { changed, changedText, compact, idOfName, refuseOthers, valueOf, type Problems } from './lens.ts';
+import {
+  changed,
+  changedText,
+  compact,
+  idOfName,
+  refuseOthers,
+  valueOf,
+  type Problems,
+} from './dtoFields.ts';
 
 type TemplateNic = TemplateObject<'Nic'>;
 type TemplateAddress = TemplateObject<'IpAddress'>;

@@ -6,7 +6,7 @@ import {
   profilesOf,
   type OsProfile,
 } from '../../api/answers/distribution.ts';
-import { compact, refuseOthers, type Problems } from './lens.ts';
+import { compact, refuseOthers, type Problems } from './dtoFields.ts';
 
 /** The OS profile of an appliance, which a template names in `stack.os.profile`; undefined where it names none. */
 export function osProfileOf(os: Os, uri: string, applianceUri: string, aid: number): OsProfile | undefined {

@@ -10,8 +10,9 @@ import {
   refuseOthers,
   valueOf,
   type Problems,
-} from './lens.ts';
+} from './dtoFields.ts';
 
+export type Partitioning = TemplateObject<'Partitioning'>;
 export type TemplatePartition = TemplateObject<'Partition'>;
 export type Partition = Dto<'Partition'>;
 

@@ -1,7 +1,7 @@
 import type { Bundle } from '../../../appliance/template/model/template.ts';
 import type { Dto } from '../../../uforge/dto.ts';
 import type { Uris } from '../../api/answers/uris.ts';
-import { compact, idOfName } from './lens.ts';
+import { compact, idOfName } from './dtoFields.ts';
 
 export type MySoftware = Dto<'MySoftware'>;
 

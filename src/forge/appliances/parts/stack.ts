@@ -1,6 +1,6 @@
 import type { Installation, Stack, Template } from '../../../appliance/template/model/template.ts';
-import { compact } from './lens.ts';
-import type { Partitioning } from './partitionTable.ts';
+import { compact } from './dtoFields.ts';
+import type { Partitioning } from './partitions.ts';
 
 /** The template with its stack changed; members that are undefined go. */
 export function withStack(

@@ -4,6 +4,7 @@ import { templateNames, templateLanguageOf } from '../../../appliance/find/defin
 import { placeIn, type Range } from '../../../appliance/text/problem.ts';
 import type { TemplateLanguage } from '../../../appliance/template/model/template.ts';
 import { parseTemplate } from '../../../appliance/template/parseTemplate.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import { Refusal } from '../../api/refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 
@@ -53,8 +54,7 @@ export async function unreadableTemplate(record: ApplianceRecord, folder: string
   const why = await whyUnreadable(folder, record);
   return new Refusal(
     'ERROR.APPLIANCE.UNREADABLE',
-    `The template of the appliance “${record.name}” can't be read any more: ${why.join(' ')} ` +
-      'Import it again with force once it is mended, or delete the appliance.',
+    sentence`The template of the appliance “${record.name}” can't be read any more: ${why.join(' ')} Import it again with force once it is mended, or delete the appliance.`,
     { parameters: [record.name, ...why] },
   );
 }

@@ -1,7 +1,15 @@
 import type { RootUser } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
-import { changed, changedText, compact, idOfName, readWhole, refuseOthers, type Problems } from './lens.ts';
+import {
+  changed,
+  changedText,
+  compact,
+  idOfName,
+  readWhole,
+  refuseOthers,
+  type Problems,
+} from './dtoFields.ts';
 
 type User = TemplateObject<'User'>;
 type Group = TemplateObject<'Group'>;

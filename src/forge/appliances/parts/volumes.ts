@@ -1,9 +1,9 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
-import { changedText, compact, idOfName, refuseOthers, type Problems } from './lens.ts';
-import { areaOf, readArea, removed, type TemplatePartition } from './partitions.ts';
-import { idOfDisk, type Partitioning } from './partitionTable.ts';
+import { changedText, compact, idOfName, refuseOthers, type Problems } from './dtoFields.ts';
+import { idOfDisk } from './disks.ts';
+import { areaOf, readArea, removed, type Partitioning, type TemplatePartition } from './partitions.ts';
 
 export type VolumeGroup = TemplateObject<'VolumeGroup'>;
 export type TemplateVolume = TemplateObject<'LogicalVolume'>;

@@ -1,0 +1,196 @@
+import * as vscode from 'vscode';
+import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
+import type { UForgeClient } from '../../uforge/client/client.ts';
+import type { Clock } from '../../uforge/clock.ts';
+import { UForgeError } from '../../uforge/errors.ts';
+import { commandId } from '../commandIds.ts';
+import { ActionableError, sentenceOf } from '../errors.ts';
+import { inform, warn } from '../messages.ts';
+import { withProgress } from '../progress.ts';
+import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
+import { proxySettings } from '../server/proxySettings.ts';
+import { hostOf } from '../server/servers.ts';
+import { openTransport } from '../server/transport.ts';
+import type { CertificateTrust } from '../server/trustedCertificates.ts';
+import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
+import { askCertificate } from './askCertificate.ts';
+import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
+
+/** The UForge that Appliance Forge was made for; others are told about and used all the same. */
+const knownVersion = '3.8';
+
+/** What a caller (another extension, a test) may hand to the command; everything missing is asked for. */
+interface SignInArguments {
+  readonly server?: string;
+  /** What the question for the login proposes; the one of the settings unless given. */
+  readonly login?: string;
+  readonly credentials?: Credentials;
+  /** SHA-256 of a certificate the caller vouches for, as a browser shows it. */
+  readonly fingerprint?: string;
+}
+
+export interface SignInContext {
+  readonly credentials: CredentialStore;
+  readonly trust: CertificateTrust;
+  readonly clock: Clock;
+}
+
+/** What has been found out about a server on the way. */
+interface Reached {
+  readonly caFile?: string;
+  readonly pinnedPem?: string;
+}
+
+/**
+ * Signs in to a UForge AppCenter: asks for the address, has its certificate judged if nobody vouches for it,
+ * asks for the login and a password or an API key pair, tries them (user_get), and stores them only when the
+ * server takes them. New images are built there from then on. Resolves with its address when it got that far.
+ */
+export async function signIn(argument: unknown, context: SignInContext): Promise<string | undefined> {
+  const given: SignInArguments = typeof argument === 'object' && argument !== null ? argument : {};
+  const server =
+    given.server === undefined ? await askServer(readSettings().serverUrl) : normalized(given.server);
+  if (server === undefined || !(await mayUsePlainHttp(server))) return undefined;
+  const reached = await reach(server, given, context);
+  if (reached === undefined) return undefined;
+  const tried = given.credentials ?? (await askCredentials(server, given.login));
+  if (tried === undefined) return undefined;
+  const version = await tryCredentials(server, tried, reached, context).catch((error: unknown) => {
+    throw given.credentials === undefined ? againWith(server, tried.login, error) : error;
+  });
+  if (version === undefined) return undefined;
+  await context.trust.set(server, reached.pinnedPem);
+  await context.credentials.set(server, tried);
+  const caFile = reached.caFile ?? serverSetting(server)?.caFile;
+  await writeServer({ url: server, login: tried.login, ...(caFile !== undefined && { caFile }) });
+  await buildOn(server);
+  announce(server, tried.login, version);
+  return server;
+}
+
+/** Whoever mistyped a password types a password again, not the address and the login as well. */
+function againWith(server: string, login: string, error: unknown): unknown {
+  if (!(error instanceof UForgeError) || error.kind !== 'authentication') return error;
+  const again = {
+    title: vscode.l10n.t('Try Again'),
+    run: () => vscode.commands.executeCommand(commandId('signIn'), { server, login }),
+  };
+  return new ActionableError(sentenceOf(error), [again], 'error', { cause: error });
+}
+
+async function askCredentials(server: string, known?: string): Promise<Credentials | undefined> {
+  const login = await askLogin(server, known ?? serverSetting(server)?.login ?? '');
+  return login === undefined ? undefined : askSecret(server, login);
+}
+
+/** Makes sure the server answers before anybody types a password. Nothing when the person gives up. */
+async function reach(
+  server: string,
+  given: SignInArguments,
+  context: SignInContext,
+): Promise<Reached | undefined> {
+  let reached: Reached = {};
+  for (;;) {
+    const title = vscode.l10n.t('Looking for {0}', hostOf(server));
+    const tried = reached;
+    try {
+      const outcome = await withProgress(title, (_report, signal) =>
+        withClient(server, anonymous, tried, context, (client) => probe(client, signal)),
+      );
+      return outcome.kind === 'cancelled' ? undefined : reached;
+    } catch (error) {
+      const better = await judged(server, error, given);
+      if (better === undefined) return undefined;
+      reached = better;
+    }
+  }
+}
+
+/** Any answer will do: servers before 3.4 have no `/status`. */
+async function probe(client: UForgeClient, signal: AbortSignal): Promise<void> {
+  try {
+    await client.uforgeStatus_get({}, { signal, timeoutMs: 15_000 });
+  } catch (error) {
+    const unreachable = !(error instanceof UForgeError) || ['network', 'timeout', 'tls'].includes(error.kind);
+    if (unreachable) throw error;
+  }
+}
+
+/** @throws the error when it is not about a certificate nobody vouches for */
+async function judged(server: string, error: unknown, given: SignInArguments): Promise<Reached | undefined> {
+  const { certificateOf, isUnknownCertificate } = await import('../../uforge/transport/certificate.ts');
+  if (!isUnknownCertificate(error)) throw error;
+  const url = new URL(server);
+  const certificate = await certificateOf(url, { proxy: proxySettings(url).proxy });
+  if (given.fingerprint !== undefined) {
+    if (given.fingerprint.toUpperCase() !== certificate.fingerprint) throw error;
+    return { pinnedPem: certificate.pem };
+  }
+  const judgement = await askCertificate(hostOf(server), certificate);
+  if (judgement === undefined) return undefined;
+  return judgement.kind === 'trust' ? { pinnedPem: certificate.pem } : { caFile: judgement.path };
+}
+
+/** Resolves with the server's version, empty when it does not say; nothing when the person cancelled. */
+async function tryCredentials(
+  server: string,
+  tried: Credentials,
+  reached: Reached,
+  context: SignInContext,
+): Promise<string | undefined> {
+  const title = vscode.l10n.t('Signing in to {0}', hostOf(server));
+  const outcome = await withProgress(title, (_report, signal) => {
+    const access = { uid: uidOfLogin(tried.login), authorizer: authorizerFor(tried) };
+    return withClient(server, access, reached, context, async (client) => {
+      await client.user_get({}, { signal });
+      return client.serverVersion ?? '';
+    });
+  });
+  return outcome.kind === 'cancelled' ? undefined : outcome.value;
+}
+
+interface Access {
+  readonly uid: string;
+  readonly authorizer: Authorizer;
+}
+
+const anonymous: Access = {
+  uid: 'anonymous',
+  authorizer: {
+    authorize: (relativeUri) => ({ relativeUri, headers: {} }),
+    redact: (text) => text,
+  },
+};
+
+async function withClient<T>(
+  server: string,
+  access: Access,
+  { caFile, pinnedPem }: Reached,
+  { clock }: SignInContext,
+  work: (client: UForgeClient) => Promise<T>,
+): Promise<T> {
+  const { createClient } = await import('../../uforge/client/client.ts');
+  const trust = { caFiles: caFilesFor(server, caFile), pinnedPem };
+  await using transport = await openTransport(new URL(server), trust);
+  return await work(
+    createClient({ baseUrl: server, ...access, transport, clock, language: vscode.env.language }),
+  );
+}
+
+function announce(server: string, login: string, version: string): void {
+  const host = hostOf(server);
+  if (version === '' || version.startsWith(`${knownVersion}.`) || version === knownVersion) {
+    const message = vscode.l10n.t('Signed in to {0} as {1}. New images are built there.', host, login);
+    void inform(message);
+    return;
+  }
+  void warn(
+    vscode.l10n.t(
+      'Signed in to {0} as {1}. It runs UForge {2}, and Appliance Forge was made for {3}: most things should work.',
+      host,
+      login,
+      version,
+      knownVersion,
+    ),
+  );
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { TicketService } from '../../tickets/service.ts';
+import { isFinal } from '../../tickets/state.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
+import { forEach } from '../commands/batch.ts';
+import { askModal } from '../messages.ts';
+import { formatBytes } from './appearance.ts';
+import { ticketsFor } from './pickTicket.ts';
+import { applianceLabel } from './ticketNames.ts';
+
+/**
+ * Deletes images on their servers, after having said what is lost. A caller that has asked already hands over
+ * `{ confirmed: true }` after the ticket.
+ */
+export async function deleteImages(
+  args: readonly unknown[],
+  store: TicketStore,
+  service: TicketService,
+): Promise<void> {
+  const tickets = await ticketsFor(args, store, {
+    title: vscode.l10n.t('Delete Image'),
+    placeHolder: vscode.l10n.t('Image to delete'),
+    none: vscode.l10n.t('There is no image to delete.'),
+    fits: () => true,
+  });
+  if (tickets.length === 0) return;
+  if (args.some(isConfirmed) || (await confirm(tickets)))
+    await forEach(tickets, (each) => service.remove(each));
+}
+
+function isConfirmed(options: unknown): boolean {
+  return isRecord(options) && options['confirmed'] === true;
+}
+
+async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
+  const deleteIt = vscode.l10n.t('Delete');
+  const [first, ...others] = tickets;
+  if (first === undefined) return false;
+  const question =
+    others.length === 0
+      ? vscode.l10n.t('Delete the image of {0} for {1}?', applianceLabel(first), first.targetFormat)
+      : vscode.l10n.t('Delete {0} images?', tickets.length);
+  const detail = others.length === 0 ? lossOf(first) : lossOfAll(tickets);
+  const answer = await askModal(question, detail, deleteIt);
+  return answer === deleteIt;
+}
+
+function lossOfAll(tickets: readonly Ticket[]): string {
+  const running = tickets.filter(({ state }) => !isFinal(state)).length;
+  const bytes = tickets.reduce((sum, { fileSize = 0 }) => sum + fileSize, 0);
+  const lines = [
+    vscode.l10n.t(
+      'Their files ({0}) and logs are deleted from the server and can not be brought back.',
+      formatBytes(bytes),
+    ),
+    ...(running > 0
+      ? [vscode.l10n.t('{0} are still being generated and are cancelled first.', running)]
+      : []),
+    vscode.l10n.t('Files you have downloaded stay.'),
+  ];
+  return lines.join('\n');
+}
+
+function lossOf(ticket: Ticket): string {
+  if (!isFinal(ticket.state)) {
+    return vscode.l10n.t(
+      'It is still being generated: the generation is cancelled first, and its log is deleted.',
+    );
+  }
+  if (ticket.fileSize === undefined) {
+    return vscode.l10n.t(
+      'Its entry and its log are deleted from the server. There is no image file to lose.',
+    );
+  }
+  return vscode.l10n.t(
+    '{0} ({1}) and its log are deleted from the server and can not be brought back. Files you have downloaded stay.',
+    ticket.fileName ?? vscode.l10n.t('The image file'),
+    formatBytes(ticket.fileSize),
+  );
+}

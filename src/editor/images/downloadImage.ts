@@ -1,0 +1,138 @@
+import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import type { Clock } from '../../uforge/clock.ts';
+import type { Downloaded } from '../../uforge/download/download.ts';
+import { parseLong } from '../../uforge/uris.ts';
+import { offer, type Action } from '../errors.ts';
+import { inform } from '../messages.ts';
+import { withProgress } from '../progress.ts';
+import type { Servers } from '../server/servers.ts';
+import { readSettings } from '../settings.ts';
+import { formatBytes } from './appearance.ts';
+import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
+import { applianceLabel, ticketKey } from './ticketNames.ts';
+
+/** Downloads images into the folder of the settings, each once at a time. */
+export class Downloads {
+  readonly #store: TicketStore;
+  readonly #servers: Servers;
+  readonly #clock: Clock;
+  readonly #running = new Set<string>();
+
+  constructor(store: TicketStore, servers: Servers, clock: Clock) {
+    this.#store = store;
+    this.#servers = servers;
+    this.#clock = clock;
+  }
+
+  /** Downloads one image, or all that are selected. Resolves with the path of the last file. */
+  async downloadAll(args: readonly unknown[]): Promise<string | undefined> {
+    const tickets = await ticketsFor(args, this.#store, choice());
+    let path: string | undefined;
+    // One after the other: together they would only share the line.
+    for (const ticket of tickets) path = (await this.download(ticket)) ?? path;
+    return path;
+  }
+
+  /** Resolves with the path of the file. Cancelling keeps the part, and the next try goes on from it. */
+  async download(argument: unknown): Promise<string | undefined> {
+    const ticket = await ticketFor(argument, this.#store, choice());
+    if (ticket === undefined) return undefined;
+    const key = ticketKey(ticket);
+    if (this.#running.has(key)) {
+      void inform(vscode.l10n.t('This image is being downloaded already.'));
+      return undefined;
+    }
+    this.#running.add(key);
+    try {
+      return await this.#fetch(ticket);
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  async #fetch(ticket: Ticket): Promise<string | undefined> {
+    const downloaded = await this.fetch(ticket, await downloadFolder());
+    if (downloaded !== undefined) announce(downloaded);
+    return downloaded?.path;
+  }
+
+  /** Downloads into a folder behind a progress; `undefined` when it was cancelled. */
+  async fetch(ticket: Ticket, directory: string): Promise<Downloaded | undefined> {
+    const title = vscode.l10n.t('Downloading {0} for {1}', applianceLabel(ticket), ticket.targetFormat);
+    const outcome = await withProgress(title, async (report, signal) => {
+      const { downloadImage } = await import('../../uforge/download/download.ts');
+      const client = await this.#servers.client(ticket.server, signal);
+      return downloadImage({
+        client,
+        aid: parseLong(ticket.aid),
+        itid: parseLong(ticket.itid),
+        directory,
+        clock: this.#clock,
+        signal,
+        onProgress: ({ bytes, total }) => report(stepOf(bytes, total)),
+      });
+    });
+    return outcome.kind === 'cancelled' ? undefined : outcome.value;
+  }
+}
+
+function choice(): TicketChoice {
+  return {
+    title: vscode.l10n.t('Download Image'),
+    placeHolder: vscode.l10n.t('Image to download'),
+    none: vscode.l10n.t('This needs an image that is done and was requested with compress.'),
+    fits: ({ downloadable }) => downloadable,
+  };
+}
+
+/** Says where the file is and what it was checked by; a message nobody answers holds nothing up. */
+function announce({ path, bytes, verified }: Downloaded): void {
+  const [name, size] = [basename(path), formatBytes(bytes)];
+  const message =
+    verified === 'size'
+      ? vscode.l10n.t(
+          '{0} ({1}) is downloaded. Its server gave no checksum: only the size was checked.',
+          name,
+          size,
+        )
+      : vscode.l10n.t('{0} ({1}) is downloaded and verified by its {2}.', name, size, verified.toUpperCase());
+  const actions = actionsFor(path);
+  void offer(inform(message, ...actions.map(({ title }) => title)), actions);
+}
+
+function stepOf(bytes: number, total: number | undefined): { message: string; fraction?: number } {
+  if (total === undefined || total === 0) return { message: formatBytes(bytes) };
+  const message = vscode.l10n.t('{0} of {1}', formatBytes(bytes), formatBytes(total));
+  return { message, fraction: bytes / total };
+}
+
+async function downloadFolder(): Promise<string> {
+  const { downloadFolder: chosen } = readSettings();
+  if (chosen !== '') return chosen.replace(/^~(?=$|[/\\])/, homedir());
+  const usual = join(homedir(), 'Downloads');
+  return access(usual).then(
+    () => usual,
+    () => homedir(),
+  );
+}
+
+/** The file manager of this computer is of no use when the file lies on another one. */
+function actionsFor(path: string): readonly Action[] {
+  if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
+    const reveal = (): unknown => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path));
+    return [{ title: vscode.l10n.t('Reveal'), run: reveal }];
+  }
+  const folder = vscode.Uri.file(dirname(path));
+  return [
+    {
+      title: vscode.l10n.t('Open Folder'),
+      run: () => vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true }),
+    },
+    { title: vscode.l10n.t('Copy Path'), run: () => vscode.env.clipboard.writeText(path) },
+  ];
+}

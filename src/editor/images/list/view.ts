@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { isFinal } from '../../../tickets/state.ts';
+import type { TicketStore } from '../../../tickets/store.ts';
+import type { Ticket } from '../../../tickets/ticket.ts';
+import { visibleText } from '../../../uforge/visibleText.ts';
+import type { Arrangement } from './arrangement.ts';
+import type { ImageNode } from './nodes.ts';
+import type { ImagesTree } from './tree.ts';
+
+export const imagesViewId = 'applianceForge.images';
+
+/** The Images view around the tree: badge with the number running, message when a server does not answer. */
+export class ImagesView implements vscode.Disposable {
+  readonly #tree: ImagesTree;
+  readonly #view: vscode.TreeView<ImageNode>;
+  readonly #store: TicketStore;
+  readonly #subscription: Disposable;
+  readonly #arranged: vscode.Disposable;
+
+  constructor(
+    tree: ImagesTree,
+    store: TicketStore,
+    arrangement: Arrangement,
+    drag: vscode.TreeDragAndDropController<ImageNode>,
+  ) {
+    this.#tree = tree;
+    this.#store = store;
+    this.#view = vscode.window.createTreeView(imagesViewId, {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      canSelectMany: true,
+      dragAndDropController: drag,
+    });
+    const describe = (): void => {
+      const { filter } = arrangement;
+      this.#view.description = filter === '' ? '' : vscode.l10n.t('filter: {0}', filter);
+    };
+    this.#arranged = arrangement.onDidChange(describe);
+    this.#updateBadge();
+    this.#subscription = store.onDidChange(() => this.#updateBadge());
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  get onDidChangeVisibility(): vscode.Event<vscode.TreeViewVisibilityChangeEvent> {
+    return this.#view.onDidChangeVisibility;
+  }
+
+  /**
+   * The rows a keyboard shortcut means, as a menu hands them over: the one with the focus, and with it all
+   * that are selected if it is one of them. VS Code tells extensions the selection only, which stays behind
+   * when the arrow keys move the focus; so the focus is found out by what changes when its row is selected or
+   * not.
+   */
+  async rowsOfShortcut(): Promise<readonly [row: ImageNode | undefined, selection: readonly ImageNode[]]> {
+    const selection = this.#view.selection;
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const toggled = this.#view.selection;
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const added = toggled.find((row) => !selection.includes(row));
+    if (added !== undefined) return [added, [added]];
+    return [selection.find((row) => !toggled.includes(row)), selection];
+  }
+
+  /** A line above the tree, empty for none; the tree itself stays as it was. */
+  setMessage(message: string): void {
+    this.#view.message = visibleText(message);
+  }
+
+  /** Opens the view at a ticket's row, without taking the keyboard away from the editor. */
+  async reveal(ticket: Ticket): Promise<void> {
+    const node = this.#tree.nodeOf(ticket);
+    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  dispose(): void {
+    this.#subscription[Symbol.dispose]();
+    this.#arranged.dispose();
+    this.#view.dispose();
+  }
+
+  #updateBadge(): void {
+    const running = this.#store.all().filter((ticket) => !isFinal(ticket.state)).length;
+    const tooltip =
+      running === 1
+        ? vscode.l10n.t('1 image is being generated')
+        : vscode.l10n.t('{0} images are being generated', running);
+    this.#view.badge = running === 0 ? undefined : { value: running, tooltip };
+  }
+}

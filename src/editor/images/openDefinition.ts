@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+import type { TicketStore } from '../../tickets/store.ts';
+import { ActionableError } from '../errors.ts';
+import { ticketFor } from './pickTicket.ts';
+
+/** Opens the file an image was generated from. */
+export async function openDefinition(argument: unknown, store: TicketStore): Promise<void> {
+  const ticket = await ticketFor(argument, store, {
+    title: vscode.l10n.t('Open Definition'),
+    placeHolder: vscode.l10n.t('Image whose definition to open'),
+    none: vscode.l10n.t('This image was not generated from a file on this computer.'),
+    fits: ({ definition }) => definition !== undefined,
+  });
+  if (ticket?.definition === undefined) return;
+  const uri = vscode.Uri.parse(ticket.definition, true);
+  try {
+    await vscode.workspace.fs.stat(uri);
+  } catch {
+    throw new ActionableError(vscode.l10n.t('{0} is not there any more.', uri.fsPath), [], 'warning');
+  }
+  await vscode.window.showTextDocument(uri);
+}

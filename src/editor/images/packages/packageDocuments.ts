@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { TicketStore } from '../../../tickets/store.ts';
+import type { Ticket } from '../../../tickets/ticket.ts';
+import type { ImagePkg } from '../../../uforge/dto.ts';
+import { parseLong } from '../../../uforge/uris.ts';
+import { visibleText } from '../../../uforge/visibleText.ts';
+import { sentenceOf } from '../../errors.ts';
+import type { Servers } from '../../server/servers.ts';
+import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
+
+const scheme = 'appliance-forge-packages';
+
+/** The packages in an image as a read-only document, a line each; two of them in the diff editor. */
+export class PackageDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #store: TicketStore;
+  readonly #servers: Servers;
+  readonly #registration: vscode.Disposable;
+
+  constructor(store: TicketStore, servers: Servers) {
+    this.#store = store;
+    this.#servers = servers;
+    this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  }
+
+  async show(ticket: Ticket): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(uriOf(ticket));
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  /** The older one on the left. */
+  async compare(a: Ticket, b: Ticket): Promise<void> {
+    const [older, newer] = a.created <= b.created ? [a, b] : [b, a];
+    const name = (ticket: Ticket): string =>
+      `${applianceLabel(ticket)} ${ticket.targetFormat} ${ticket.itid}`;
+    const title = vscode.l10n.t('Packages: {0} ↔ {1}', name(older), name(newer));
+    await vscode.commands.executeCommand('vscode.diff', uriOf(older), uriOf(newer), title, { preview: true });
+  }
+
+  /** The packages as the server says (`machineImagePkg_getAll`). */
+  async read(ticket: Ticket, signal?: AbortSignal): Promise<readonly ImagePkg[]> {
+    const client = await this.#servers.client(ticket.server, signal);
+    const ids = { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
+    return (await client.machineImagePkg_getAll(ids, { signal })).imagePkgs;
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const ticket = ticketOfKey(this.#store, uri.query);
+    if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
+    try {
+      const { listedPackages, packageText } = await import('./packageList.ts');
+      const text = packageText(listedPackages(await this.read(ticket)));
+      return text === '' ? vscode.l10n.t('The server names no packages for this image.') : visibleText(text);
+    } catch (error) {
+      return vscode.l10n.t('The packages can not be read: {0}', sentenceOf(error));
+    }
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+}
+
+function uriOf(ticket: Ticket): vscode.Uri {
+  const title = `${ticket.applianceName} ${ticket.applianceVersion} ${ticket.targetFormat} ${ticket.itid} packages`;
+  return vscode.Uri.from({ scheme, path: `/${title.replaceAll('/', '_')}`, query: ticketKey(ticket) });
+}

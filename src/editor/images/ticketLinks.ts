@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { TicketService } from '../../tickets/service.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import { commandId } from '../commandIds.ts';
+import { ActionableError, type ErrorReporter } from '../errors.ts';
+import { hostOf, type Servers } from '../server/servers.ts';
+
+const extensionId = 'appliance-forge.appliance-forge';
+const ticketPath = '/ticket';
+
+type TicketAddress = Pick<Ticket, 'server' | 'uri'>;
+
+/** The link that opens a ticket in a window of this editor: for a chat, an issue, a colleague. */
+export function linkTo({ server, uri }: TicketAddress): vscode.Uri {
+  const query = new URLSearchParams({ server, uri }).toString();
+  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path: ticketPath, query });
+}
+
+export interface LinkOptions {
+  readonly store: TicketStore;
+  readonly service: TicketService;
+  readonly servers: Servers;
+  readonly errors: ErrorReporter;
+}
+
+/**
+ * Opens what a link leads to. A link may come from anybody: it shows a ticket and does nothing else, and it
+ * reaches no server the person has not chosen.
+ */
+export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
+  readonly #options: LinkOptions;
+  readonly #registration: vscode.Disposable;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#registration = vscode.window.registerUriHandler(this);
+  }
+
+  /** Never rejects. */
+  async handleUri(link: vscode.Uri): Promise<void> {
+    try {
+      await this.#open(link);
+    } catch (error) {
+      this.#options.errors.show(error);
+    }
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+
+  async #open(link: vscode.Uri): Promise<void> {
+    const { store, service } = this.#options;
+    const address = addressIn(link);
+    if (address === undefined) {
+      throw new ActionableError(vscode.l10n.t('This link leads to no ticket.'), [], 'warning');
+    }
+    if (store.get(address) === undefined) {
+      this.#assertKnown(address.server);
+      await service.refresh(address.server);
+    }
+    if (store.get(address) === undefined) {
+      const host = this.#options.servers.label(address.server);
+      throw new ActionableError(vscode.l10n.t('{0} has no such ticket for you.', host), [], 'warning');
+    }
+    await vscode.commands.executeCommand(commandId('showTicket'), address);
+  }
+
+  #assertKnown(server: string): void {
+    const { servers } = this.#options;
+    if (servers.all.includes(server)) return;
+    const message = vscode.l10n.t(
+      'This link leads to a ticket on {0}, which is none of your servers.',
+      hostOf(server),
+    );
+    throw new ActionableError(message, [], 'warning');
+  }
+}
+
+function addressIn({ path, query }: vscode.Uri): TicketAddress | undefined {
+  if (path !== ticketPath) return undefined;
+  const values = new URLSearchParams(query);
+  const server = values.get('server');
+  const uri = values.get('uri');
+  return server && uri ? { server, uri } : undefined;
+}

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { isFinal } from '../../tickets/state.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import { askModal, inform } from '../messages.ts';
+import type { LocalForge } from './localForge.ts';
+import { localServer } from './servers.ts';
+
+/** Ends the local forge. Asks first when that would end a build. */
+export async function stopForge(store: TicketStore, forge: LocalForge): Promise<void> {
+  const running = store
+    .all()
+    .filter((ticket) => ticket.server === localServer && !isFinal(ticket.state)).length;
+  if (running > 0) {
+    const stop = vscode.l10n.t('Stop');
+    const detail =
+      running === 1
+        ? vscode.l10n.t('1 image is being generated. It will fail, and has to be generated again.')
+        : vscode.l10n.t(
+            '{0} images are being generated. They will fail, and have to be generated again.',
+            running,
+          );
+    const question = vscode.l10n.t('Stop the local forge?');
+    if ((await askModal(question, detail, stop)) !== stop) return;
+  }
+  const stopped = await forge.stop();
+  void inform(
+    stopped
+      ? vscode.l10n.t('The local forge has stopped. It starts again with the next image.')
+      : vscode.l10n.t('The local forge is not running.'),
+  );
+}

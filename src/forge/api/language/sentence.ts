@@ -1,0 +1,50 @@
+import french from './french.json' with { type: 'json' };
+
+/** The languages the forge answers in; data stays as it is. */
+export type Language = 'en' | 'fr';
+
+/** What a sentence speaks of: names and numbers, which stay as they are, and sentences within it. */
+type Part = string | number | Sentence;
+
+const translations: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en: {}, fr: french };
+
+/**
+ * A sentence for a person, which can be told in the language of whoever asks: what `sentence` makes of a template.
+ * Not @vscode/l10n, which knows one language in a process: here each request has its own.
+ */
+export class Sentence {
+  /** In English, with `{0}` … where its parts stand. */
+  readonly #template: string;
+  readonly #parts: readonly Part[];
+
+  constructor(template: string, parts: readonly Part[]) {
+    this.#template = template;
+    this.#parts = parts;
+  }
+
+  in(language: Language): string {
+    const template = translations[language][this.#template] ?? this.#template;
+    return template.replace(/\{(\d+)\}/g, (_, index: string) => {
+      const part = this.#parts[Number(index)] ?? '';
+      return part instanceof Sentence ? part.in(language) : String(part);
+    });
+  }
+
+  /** In English, as logs have it. */
+  toString(): string {
+    return this.in('en');
+  }
+}
+
+/** The tag of every template that becomes a sentence: its text is what `french.json` translates. */
+export function sentence(texts: TemplateStringsArray, ...parts: readonly Part[]): Sentence {
+  return new Sentence(
+    texts.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join(''),
+    parts,
+  );
+}
+
+/** Some sentences one after the other, as parts of another one. */
+export function joined(sentences: readonly Part[], separator: string): Sentence {
+  return new Sentence(sentences.map((_, index) => `{${index}}`).join(separator), sentences);
+}
