@@ -39,9 +39,12 @@ export function archivedText(
   return language === 'json' ? JSON.stringify(printed, null, 2) : stringify(printed);
 }
 
-/** The text with nothing but the stack in it, on the lines where it was; undefined where it has none. */
+/**
+ * The text, whose keys were found to be unique before, with nothing but the stack in it, on the lines where it was;
+ * undefined where it has none.
+ */
 function stackAlone(text: string, language: TemplateLanguage): string | undefined {
-  const { contents } = parseDocument(text, { version: '1.2' });
+  const { contents } = parseDocument(text, { version: '1.2', uniqueKeys: false });
   if (!isMap(contents)) return undefined;
   const pair = contents.items.find(
     (each) => isPair(each) && isScalar(each.key) && each.key.value === 'stack',
