@@ -1,21 +1,23 @@
 import { suite, test } from 'node:test';
-import { archivedText } from '../../../src/appliance/archivedText.ts';
-import { layOutArchive } from '../../../src/appliance/archiveLayout.ts';
+
+import { archivedText } from '../../../src/appliance/archive/archivedText.ts';
+import { layOutArchive } from '../../../src/appliance/archive/layout.ts';
 import { fieldEdits } from '../../../src/appliance/form/edits.ts';
 import { requestForm } from '../../../src/appliance/form/requestForm.ts';
-import { parseKernelParameters } from '../../../src/appliance/kernelParameters.ts';
-import { formatXml } from '../../../src/appliance/language/formatXml.ts';
+import { parseKernelParameters } from '../../../src/appliance/catalog/kernelParameters.ts';
+import { formatXml } from '../../../src/appliance/request/formatRequest.ts';
 import { completeJsonAt, explainJsonAt } from '../../../src/appliance/language/jsonLanguage.ts';
 import { completeAt, hoverAt, typedPackageAt } from '../../../src/appliance/language/language.ts';
 import { outlineOf } from '../../../src/appliance/language/outline.ts';
 import { renamingAt } from '../../../src/appliance/language/rename.ts';
 import { foldsOf, tagPairAt } from '../../../src/appliance/language/tags.ts';
-import { kindOfText } from '../../../src/appliance/recognise.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { parseRestrictionRule } from '../../../src/appliance/restrictionRule.ts';
-import { parseTemplate, type TemplateLanguage } from '../../../src/appliance/template.ts';
-import { hashPasswords } from '../../../src/forge/build/plan/passwords.ts';
-import { sealedText } from '../../../src/forge/passwords.ts';
+import { kindOfText } from '../../../src/appliance/find/kindOfText.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { parseRestrictionRule } from '../../../src/appliance/template/rules/restrictionRule.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
+import type { TemplateLanguage } from '../../../src/appliance/template/model/template.ts';
+import { hashPasswords } from '../../../src/builder/plan/passwords.ts';
+import { sealedText } from '../../../src/forge/appliances/storedPasswords.ts';
 import { parseFiql } from '../../../src/uforge/fiql.ts';
 import { assertLinear, type Growing } from '../../support/growth.ts';
 

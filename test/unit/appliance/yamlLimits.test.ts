@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { outlineOf } from '../../../src/appliance/language/outline.ts';
-import { parseRepresentation } from '../../../src/appliance/representation.ts';
-import { parseTemplate } from '../../../src/appliance/template.ts';
-import { beyondLimits } from '../../../src/appliance/yamlLimits.ts';
+import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
+import { beyondLimits } from '../../../src/appliance/yaml/limits.ts';
 
 const head =
   "stack:\n  name: a\n  version: '1'\n  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }\n";
