@@ -18,7 +18,7 @@ import type { KnownBundle, KnownBundles } from './parts/reusedBundles.ts';
 import { idOfBundle } from './parts/software.ts';
 import type { Revisions } from '../images/revisions.ts';
 import type { DataFolder } from '../process/paths.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { joined, sentence, type Sentence } from '../api/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import {
   ApplianceExists,
@@ -260,13 +260,11 @@ async function write(folder: string, stored: StoredTemplate): Promise<void> {
 }
 
 /** @throws {Refusal} 400 that names them all */
-export function checkProblems(problems: readonly string[]): void {
+export function checkProblems(problems: readonly (string | Sentence)[]): void {
   if (problems.length === 0) return;
-  throw new Refusal(
-    'ERROR.APPLIANCE.DEFINITION',
-    sentence`This can't be kept: ${problems.map((each) => each.replace(/\.$/, '')).join('; ')}.`,
-    {
-      parameters: problems,
-    },
-  );
+  // What the parser says ends with a full stop of its own.
+  const parts = problems.map((each) => (typeof each === 'string' ? each.replace(/\.$/, '') : each));
+  throw new Refusal('ERROR.APPLIANCE.DEFINITION', sentence`This can't be kept: ${joined(parts, '; ')}.`, {
+    parameters: problems.map(String),
+  });
 }

@@ -4,7 +4,7 @@ import french from './french.json' with { type: 'json' };
 export type Language = 'en' | 'fr';
 
 /** What a sentence speaks of: names and numbers, which stay as they are, and sentences within it. */
-type Part = string | number | Sentence;
+type Part = string | number | bigint | Sentence;
 
 const translations: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en: {}, fr: french };
 

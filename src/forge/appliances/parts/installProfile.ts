@@ -4,6 +4,7 @@ import type { Installation, Template } from '../../../appliance/template/model/t
 import type { InstallProfile } from '../../../uforge/dto.ts';
 import { fromMegabytes, megabytesOf } from '../../../uforge/units.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedList,
@@ -99,9 +100,17 @@ export function readInstallProfile(
   const path = 'installProfile';
   refuseOthers(dto, path, known, problems);
   const ofImage = { memorySize: dto.memorySize, hwType: dto.hwType };
-  refuseOthers(ofImage, path, [], problems, 'it belongs to the request for an image (machineImage_generate)');
+  refuseOthers(
+    ofImage,
+    path,
+    [],
+    problems,
+    sentence`it belongs to the request for an image (machineImage_generate)`,
+  );
   if (dto.partitionAuto === false) {
-    problems.push(`${path}/partitionAuto: the forge can't ask for partitions when an instance starts`);
+    problems.push(
+      sentence`${path}/partitionAuto: the forge can't ask for partitions when an instance starts`,
+    );
   }
   const nics = readNics(dto.nics, kept.nics, `${path}/nics`, problems);
   const installation = compact<Installation>({
@@ -137,7 +146,7 @@ export function readInstallProfile(
     seLinuxMode: changed(dto.seLinuxMode, kept.seLinuxMode, kept.seLinuxMode, (text) => {
       const mode = valueOf(['disabled', 'permissive', 'enforcing'] as const, text);
       if (mode === undefined)
-        problems.push(`${path}/seLinuxMode: “${text}” is none of disabled, permissive, enforcing`);
+        problems.push(sentence`${path}/seLinuxMode: “${text}” is none of disabled, permissive, enforcing`);
       return mode;
     }),
     ...licensesOf(dto, kept),
@@ -201,7 +210,8 @@ function readKeyboard(
 ): string | undefined {
   return changed(asked, kept, keyboardNamed(kept), (text) => {
     const keyboard = keyboardNamed(text);
-    if (keyboard === undefined) problems.push(`installProfile/keyboard: UForge has no keyboard “${text}”`);
+    if (keyboard === undefined)
+      problems.push(sentence`installProfile/keyboard: UForge has no keyboard “${text}”`);
     return keyboard;
   });
 }
