@@ -39,7 +39,10 @@ export function newTemplate(dto: Appliance, problems: Problems): Template {
   return problems.length > 0 ? template : changedTemplate(dto, template, problems);
 }
 
-/** What an `appliance` changes of its template. What it does not mention stays; bundles are changed by `changedBundles`. */
+/**
+ * What an `appliance` changes of its template. What it does not mention stays; bundles are changed by
+ * `changedBundles`.
+ */
 export function changedTemplate(dto: Appliance, template: Template, problems: Problems): Template {
   refuseOthers(dto, 'appliance', known, problems);
   const { stack } = template;
@@ -103,8 +106,8 @@ function changedScripts({ bootScripts }: Appliance, template: Template, problems
 }
 
 /**
- * The bundles an appliance shall have, by `mySoftwareList` or `mySoftwareUris`: those it has, and others of the
- * user's appliances, which come with their files. Undefined when they are to stay as they are.
+ * The bundles an appliance shall have, by `mySoftwareList` or `mySoftwareUris`: those it has, and others of
+ * the user's appliances, which come with their files. Undefined when they are to stay as they are.
  */
 export function changedBundles(
   { mySoftwareList, mySoftwareUris }: Appliance,

@@ -22,7 +22,9 @@ export interface ScriptFile {
   readonly sha256: string;
 }
 
-/** A script of `stack.config` as a `bootScript`. Without an order of its own it runs in the order of the list. */
+/**
+ * A script of `stack.config` as a `bootScript`. Without an order of its own it runs in the order of the list.
+ */
 export function bootScriptOf(
   script: TemplateScript,
   index: number,

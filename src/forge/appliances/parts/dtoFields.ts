@@ -3,9 +3,10 @@ import type { Long } from '../../../uforge/dto.ts';
 import { sentence, type Sentence } from '../../api/language/sentence.ts';
 
 /**
- * A DTO is a view of a part of a template. What it asks to change goes back into the template by these rules: a
- * field that is missing stays as it was, an empty one is taken away, and one that says what the view says keeps
- * the template's own spelling. What a template can't say is a problem that names the field, never a silent loss.
+ * A DTO is a view of a part of a template. What it asks to change goes back into the template by these rules:
+ * a field that is missing stays as it was, an empty one is taken away, and one that says what the view says
+ * keeps the template's own spelling. What a template can't say is a problem that names the field, never a
+ * silent loss.
  */
 export type Problems = Sentence[];
 
@@ -36,8 +37,8 @@ const always: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Notes every field that says something and is not among the `known` ones. Links and what the server fills in are
- * passed over, and so is what only says no: a body that was read from here can be sent back as it came.
+ * Notes every field that says something and is not among the `known` ones. Links and what the server fills in
+ * are passed over, and so is what only says no: a body that was read from here can be sent back as it came.
  */
 export function refuseOthers(
   dto: object,
@@ -97,7 +98,9 @@ export function valueOf<V extends string>(values: readonly V[], text: string | u
   return values.find((value) => value.toLowerCase() === text?.toLowerCase());
 }
 
-/** The new list where an item is known by its id; items that come again keep what their view does not show. */
+/**
+ * The new list where an item is known by its id; items that come again keep what their view does not show.
+ */
 export function changedList<D, T>(
   asked: readonly D[] | undefined,
   kept: readonly T[] | undefined,

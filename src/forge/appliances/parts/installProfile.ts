@@ -30,8 +30,8 @@ import {
 } from './users.ts';
 
 /**
- * `stack.installation` as an `installProfile`. Each `…Auto` says whether a template has the setting: what it lacks
- * UForge asks for when an instance starts.
+ * `stack.installation` as an `installProfile`. Each `…Auto` says whether a template has the setting: what it
+ * lacks UForge asks for when an instance starts.
  */
 export function installProfileOf(
   installation: Installation,
@@ -177,7 +177,10 @@ export function readNics(
   return inOrder ? nics : nics.map((nic, index) => ({ ...nic, order: dtos[index]?.order ?? index + 1 }));
 }
 
-/** The template with other network cards, which only count with `configure`; and `configure` is nothing without them. */
+/**
+ * The template with other network cards, which only count with `configure`; and `configure` is nothing
+ * without them.
+ */
 export function withNics(template: Template, nics: NonNullable<Installation['nics']>): Template {
   const before = template.stack.installation ?? {};
   const after = nics.length === 0 ? undefined : nics;

@@ -9,9 +9,9 @@ import { compact, idOfName, type Problems } from './dtoFields.ts';
 export type Packages = Dto<'PkgList'>;
 
 /**
- * The packages of an appliance's OS profile: those a template adds (`stack.os.pkgs`), then those of the standard
- * profile (`default`). One that has no version of its own is shown as the newest of the mirror, without a catalogue
- * by its name only.
+ * The packages of an appliance's OS profile: those a template adds (`stack.os.pkgs`), then those of the
+ * standard profile (`default`). One that has no version of its own is shown as the newest of the mirror,
+ * without a catalogue by its name only.
  */
 export function packagesOfProfile(
   os: Os,
@@ -45,8 +45,9 @@ export function packagesOfProfile(
 }
 
 /**
- * Takes packages away and adds others. `pkgs` is the whole list, as it was read. A package is added by its name: its
- * newest version will be installed, unless it comes in `pkgs` with a version and is not said not to be `sticky`.
+ * Takes packages away and adds others. `pkgs` is the whole list, as it was read. A package is added by its
+ * name: its newest version will be installed, unless it comes in `pkgs` with a version and is not said not to
+ * be `sticky`.
  */
 export function readPackages(
   dto: Packages,

@@ -9,7 +9,10 @@ import {
 import { sentence } from '../../api/language/sentence.ts';
 import { compact, refuseOthers, type Problems } from './dtoFields.ts';
 
-/** The OS profile of an appliance, which a template names in `stack.os.profile`; undefined where it names none. */
+/**
+ * The OS profile of an appliance, which a template names in `stack.os.profile`; undefined where it names
+ * none.
+ */
 export function osProfileOf(os: Os, uri: string, applianceUri: string, aid: number): OsProfile | undefined {
   if (os.profile === undefined) return undefined;
   const distribution = distributionOfOs(os);

@@ -90,8 +90,8 @@ export function isExtended({ fstype }: { readonly fstype?: string }): boolean {
 }
 
 /**
- * Reads a list of partitions. A partition is known by its number: from its URI, from a name such as `3` or `sda3`,
- * else the next free one.
+ * Reads a list of partitions. A partition is known by its number: from its URI, from a name such as `3` or
+ * `sda3`, else the next free one.
  */
 export function readPartitions(
   dtos: readonly Partition[],

@@ -68,7 +68,9 @@ export function volumeOf(volume: TemplateVolume, uris: InstallUris): LogicalVolu
   };
 }
 
-/** A logical volume of a template is one with a single `volume`, which says all but the name and the group. */
+/**
+ * A logical volume of a template is one with a single `volume`, which says all but the name and the group.
+ */
 export function readVolume(
   dto: LogicalVolume,
   kept: TemplateVolume | undefined,
