@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import { forEach } from '../commands/batch.ts';
+import { forEachTicket } from './eachTicket.ts';
 import { ticketsFor } from './pickTicket.ts';
 
 /** Cancels generations. The rows show it at once, and how they ended as soon as the server has said so. */
@@ -17,5 +17,5 @@ export async function cancelImages(
     none: vscode.l10n.t('This needs an image that is being generated.'),
     fits: ({ state }) => !isFinal(state),
   });
-  await forEach(tickets, (ticket) => service.cancel(ticket));
+  await forEachTicket(tickets, (ticket) => service.cancel(ticket));
 }

@@ -4,9 +4,9 @@ import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
-import { forEach } from '../commands/batch.ts';
 import { askModal } from '../messages.ts';
 import { formatBytes } from './appearance.ts';
+import { forEachTicket } from './eachTicket.ts';
 import { ticketsFor } from './pickTicket.ts';
 import { applianceLabel } from './ticketNames.ts';
 
@@ -27,7 +27,7 @@ export async function deleteImages(
   });
   if (tickets.length === 0) return;
   if (args.some(isConfirmed) || (await confirm(tickets)))
-    await forEach(tickets, (each) => service.remove(each));
+    await forEachTicket(tickets, (each) => service.remove(each));
 }
 
 function isConfirmed(options: unknown): boolean {

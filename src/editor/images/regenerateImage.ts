@@ -3,9 +3,9 @@ import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { applianceLabel } from '../images/ticketNames.ts';
 import { askModal } from '../messages.ts';
-import { ticketFor } from '../images/pickTicket.ts';
+import { ticketFor } from './pickTicket.ts';
+import { applianceLabel } from './ticketNames.ts';
 
 /**
  * Asks the server for the same image once more, from the request it keeps, whatever the file says by now. One that is

@@ -3,21 +3,21 @@ import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { UForgeError } from '../../uforge/errors.ts';
 import type { Image } from '../../uforge/dto.ts';
-import { pickDefinition } from '../definitions/files.ts';
+import { UForgeError } from '../../uforge/errors.ts';
+import { commandId } from '../commandIds.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
+import { pickDefinition } from '../definitions/files.ts';
+import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import type { ApplianceMemory } from '../definitions/memory.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, sentenceOf } from '../errors.ts';
 import type { ImagesView } from '../images/list/view.ts';
-import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { ticketFor } from '../images/pickTicket.ts';
 import { withProgress, type Step } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
-import { withinQuota } from '../server/quota.ts';
-import { commandId } from '../commandIds.ts';
-import { ticketFor } from '../images/pickTicket.ts';
+import { withinQuota } from './quota.ts';
 
 export interface GeneratorOptions {
   readonly servers: Servers;

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
-import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
+import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
-import { countsOf } from '../definitions/problemCounts.ts';
-import type { DefinitionChecks } from '../definitions/checks.ts';
-import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
-import { pickDefinition } from '../definitions/files.ts';
-import { nameOf, openDefinition } from '../definitions/read.ts';
+import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { ActionableError } from '../errors.ts';
-import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { inform, showError, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import type { Servers } from '../server/servers.ts';
+import type { DefinitionChecks } from './checks.ts';
+import type { DefinitionDiagnostics } from './diagnostics.ts';
+import { pickDefinition } from './files.ts';
+import { kindOfDocument } from './kindOfDocument.ts';
+import { countsOf } from './problemCounts.ts';
+import { nameOf, openDefinition } from './read.ts';
 
 export interface ServerCheck {
   readonly checks: DefinitionChecks;
@@ -71,7 +71,7 @@ async function askForPackages(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (definitionKindByExtension(document.uri.path) !== 'template') return undefined;
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
+  const { parseTemplate } = await import('../../appliance/template/parseTemplate.ts');
   const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
   const language = templateLanguageOf(document.uri.path) ?? 'yaml';
   const os = parseTemplate(document.getText(), language).template?.stack.os;
@@ -96,7 +96,7 @@ async function absentObjects(
 ): Promise<readonly string[]> {
   if (definitionKindByExtension(document.uri.path) !== 'representation') return [];
   const { outlineOf } = await import('../../appliance/language/outline.ts');
-  const { isThere } = await import('../definitions/appliance.ts');
+  const { isThere } = await import('./appliance.ts');
   const named = new Set(outlineOf('representation', document.getText()).objects.map(({ uri }) => uri));
   if (named.size === 0) return [];
   const client = await servers.client(servers.current, signal);

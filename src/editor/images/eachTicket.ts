@@ -9,7 +9,7 @@ const atOnce = 4;
  * Does something with each ticket, some at a time. One that fails keeps no other from its turn; in the end one error
  * tells of all that failed, with the first one's reason.
  */
-export async function forEach(
+export async function forEachTicket(
   tickets: readonly Ticket[],
   work: (ticket: Ticket) => Promise<unknown>,
 ): Promise<void> {

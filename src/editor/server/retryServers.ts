@@ -1,7 +1,7 @@
-import type { TicketService } from '../../tickets/service.ts';
 import type { TicketPoller } from '../../tickets/poller.ts';
-import type { ServerHealth } from '../server/health.ts';
-import { serverIn } from '../server/servers.ts';
+import type { TicketService } from '../../tickets/service.ts';
+import type { ServerHealth } from './health.ts';
+import { serverIn } from './servers.ts';
 
 /** Asks servers that did not answer once more, now: the one named, else all. Those that don't answer again stay as they were. */
 export async function retry(
