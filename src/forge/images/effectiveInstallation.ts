@@ -16,9 +16,9 @@ export function effectiveInstallation(template: Template, image: Image): Effecti
   const kept: Installation = template.stack.installation ?? {};
   const profile = image.installProfile;
   if (profile === undefined) return { installation: kept, problems: [] };
-  const problems: string[] = [];
+  const problems: Parameters<typeof readInstallProfile>[2] = [];
   const installation = readInstallProfile(withoutImageFields(profile), kept, problems) ?? {};
-  return { installation, problems };
+  return { installation, problems: problems.map(String) };
 }
 
 /** What belongs to the image, not to the installation, or is read from the request itself (`sudo`). */

@@ -15,7 +15,8 @@ import { TicketLog } from './ticketLog.ts';
 
 /**
  * Takes an image request (`machineImage_generate`): checks all that can be known before anything slow begins,
- * makes the ticket and puts it in the queue. `beforeTicket` is waited for once the request is known to be good.
+ * makes the ticket and puts it in the queue. `beforeTicket` is waited for once the request is known to be
+ * good.
  * @throws {Refusal} 400, 409 or 503, with everything that is wrong
  */
 export async function requestImage(
