@@ -40,6 +40,8 @@ function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile
     platform: 'node',
     target: 'node22', // VS Code 1.105
     external: ['vscode'],
+    // What it gives Node asks for its parts with a `require` that no bundler sees.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: requireForLibraries },
     minify,
     charset: 'utf8',

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { archivedText } from './text.ts';
+import { archivedText } from './archivedText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
 import { DefinitionError } from '../text/definitionError.ts';
 import {
@@ -19,7 +19,8 @@ import {
 import type { Problem } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
 import type { Template } from '../template/model/template.ts';
-import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
+import { parseTemplate } from '../template/parseTemplate.ts';
+import { templateLanguageOf } from '../find/definitions.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
 export interface TemplateArchive {

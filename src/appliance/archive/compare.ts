@@ -44,7 +44,7 @@ export async function compareArchives(left: string, right: string): Promise<read
 async function readTemplate(folder: string): Promise<unknown> {
   const name = (await readdir(folder)).find((entry) => templateNames.includes(entry)) ?? 'template.yml';
   // JSON is YAML, too.
-  const document: unknown = parse(await readFile(join(folder, name), 'utf8'));
+  const document: unknown = parse(await readFile(join(folder, name), 'utf8'), { uniqueKeys: false });
   return isRecord(document) ? { stack: comparable(document['stack']) } : document;
 }
 

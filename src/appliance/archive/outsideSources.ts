@@ -22,7 +22,7 @@ export interface OutsideSource extends NamedSource {
 export type MayPackOutside = (outside: readonly OutsideSource[]) => boolean | Promise<boolean>;
 
 /** `code` of the problem. */
-export const outsideSource = 'outside-source';
+const outsideSource = 'outside-source';
 
 /** Everything a template without errors names. */
 export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {

@@ -7,19 +7,19 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
 import { archivedSources } from './layout.ts';
-import { templateNames } from '../find/definitions.ts';
+import { templateNames, templateLanguageOf } from '../find/definitions.ts';
 import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
-import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
+import { parseTemplate } from '../template/parseTemplate.ts';
 import { named } from '../template/model/path.ts';
 
-export interface UnpackLimits {
+interface UnpackLimits {
   /** Of everything inside, unpacked. */
   readonly bytes: number;
   readonly files: number;
 }
 
-export const defaultLimits: UnpackLimits = { bytes: 1024 ** 3, files: 10_000 };
+const defaultLimits: UnpackLimits = { bytes: 1024 ** 3, files: 10_000 };
 
 /** More than any template that is read has (4 million characters). */
 const maxTemplateBytes = 16 * 1024 ** 2;

@@ -1,11 +1,12 @@
 import { dirname, extname, join } from 'node:path';
+import type { TemplateLanguage } from '../template/model/template.ts';
 
 /** What a file of the workspace defines: a request body, or an appliance with its builders. */
 export type DefinitionKind = 'representation' | 'template';
 
 /** The names a template is looked for under, in this order. */
 export const templateNames: readonly string[] = ['template.yml', 'template.yaml', 'template.json'];
-export const representationName = 'representation.xml';
+const representationName = 'representation.xml';
 
 /** Glob of all definitions of a workspace, as VS Code and most shells understand it. */
 export const definitionGlob = '**/{representation.xml,template.yml,template.yaml,template.json}';
@@ -29,6 +30,12 @@ export function definitionKindByExtension(path: string): DefinitionKind | undefi
     default:
       return undefined;
   }
+}
+
+/** The language of a template by its file name, as hammr decides it; `undefined` for any other extension. */
+export function templateLanguageOf(fileName: string): TemplateLanguage | undefined {
+  if (/\.ya?ml$/i.test(fileName)) return 'yaml';
+  return /\.json$/i.test(fileName) ? 'json' : undefined;
 }
 
 export interface NearestTemplateOptions {

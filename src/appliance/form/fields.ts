@@ -6,7 +6,7 @@ import { isChoice, likelyValues } from '../language/xmlValues.ts';
 import type { Problem } from '../text/problem.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import type { XmlElement } from '../xml/element.ts';
-import type { Claims } from './unshownProblems.ts';
+import type { UnshownProblems } from './unshownProblems.ts';
 
 /** A value of a request as a form shows it. */
 export interface FormField {
@@ -30,7 +30,7 @@ export interface FormField {
 export interface FormContext {
   readonly root: XmlElement;
   readonly server: ServerKnowledge | undefined;
-  readonly claims: Claims;
+  readonly unshown: UnshownProblems;
 }
 
 /** The value at a path; `element` is where it stands, when it does. */
@@ -38,7 +38,7 @@ export function fieldAt(
   id: string,
   owner: Owner,
   element: XmlElement | undefined,
-  { root, server, claims }: FormContext,
+  { root, server, unshown }: FormContext,
 ): FormField {
   const { type, field } = owner;
   const kind = kindOf(owner);
@@ -52,7 +52,7 @@ export function fieldAt(
     isThere: element !== undefined,
     isRare: element === undefined && !isEssential(type.name, field),
     help: elementDoc(lineageOf(type), field.name),
-    problems: element === undefined ? claims.ofMissing(id) : claims.within(element),
+    problems: element === undefined ? unshown.ofMissing(id) : unshown.within(element),
   };
 }
 

@@ -75,7 +75,7 @@ function listAt(
     isRare: wrapper === undefined && help === '',
     help,
     items,
-    problems: wrapper === undefined ? [] : context.claims.within(wrapper),
+    problems: wrapper === undefined ? [] : context.unshown.within(wrapper),
   };
 }
 
@@ -84,7 +84,7 @@ function itemAt(id: string, element: XmlElement, context: FormContext): FormItem
   const fields =
     type === undefined ? [valueField(id, element, context)] : fieldsOf(type, element, `${id}/`, context);
   const lists = type === undefined ? [] : listsOf(type, element, `${id}/`, context);
-  const problems = context.claims.within(element);
+  const problems = context.unshown.within(element);
   return { id, summary: summaryOf(fields), fields, lists, problems };
 }
 
@@ -112,8 +112,8 @@ function isGiven(type: TypeInfo, field: Extract<Field, { kind: 'scalar' }>): boo
 }
 
 /** An item that is a value itself. */
-function valueField(id: string, element: XmlElement, { claims }: FormContext): FormField {
-  const problems = claims.within(element);
+function valueField(id: string, element: XmlElement, { unshown }: FormContext): FormField {
+  const problems = unshown.within(element);
   return { id, kind: 'text', value: element.text, isThere: true, isRare: false, help: '', problems };
 }
 

@@ -7,7 +7,7 @@ import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
-import { Claims } from './unshownProblems.ts';
+import { UnshownProblems } from './unshownProblems.ts';
 import { fieldAt, type FormField } from './fields.ts';
 import { listsOf, type FormList } from './lists.ts';
 import { elementAtPath } from './path.ts';
@@ -100,8 +100,8 @@ export function requestForm(text: string, server?: ServerKnowledge): RequestForm
   const isForm = root?.name === 'image' && document.problems.length === 0;
   if (root === undefined || !isForm) return { kind: 'text', problems };
   const facts = targetFormatNamed(elementAtPath(root, 'targetFormat/name')?.text ?? '');
-  const claims = new Claims(problems, document, root);
-  const context = { root, server, claims };
+  const unshown = new UnshownProblems(problems, document, root);
+  const context = { root, server, unshown };
   const fieldsOf = ({ fields = [] }: SectionSpec): readonly FormField[] =>
     fields
       .filter((field) => isShown(field, root, facts))
@@ -120,7 +120,7 @@ export function requestForm(text: string, server?: ServerKnowledge): RequestForm
   return {
     kind: 'form',
     sections: found.filter((section) => section.fields.length + section.lists.length > 0),
-    others: claims.rest(),
+    others: unshown.rest(),
   };
 }
 

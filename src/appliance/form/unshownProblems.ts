@@ -2,7 +2,7 @@ import type { Problem } from '../text/problem.ts';
 import type { XmlSource, XmlElement } from '../xml/element.ts';
 
 /** Each problem of a request is shown once: at the innermost part of the form that it is about. */
-export class Claims {
+export class UnshownProblems {
   readonly #open: Map<Problem, number>;
   readonly #root: XmlElement;
 
@@ -25,7 +25,7 @@ export class Claims {
     });
   }
 
-  /** What nothing has claimed. */
+  /** What the form does not show. */
   rest(): readonly Problem[] {
     return [...this.#open.keys()];
   }

@@ -1,3 +1,5 @@
+import type { SystemName } from '../catalog/serverKnowledge.ts';
+
 /** Something that may be typed at a place. */
 export interface Completion {
   readonly label: string;
@@ -17,6 +19,15 @@ export interface Completion {
 export interface Explanation {
   /** Markdown. */
   readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A package whose name is being typed: the system it is for, and what is there of the name. */
+export interface TypedPackage {
+  readonly system: SystemName;
+  readonly typed: string;
+  /** What the name replaces, as offsets into the text. */
   readonly from: number;
   readonly to: number;
 }

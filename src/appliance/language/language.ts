@@ -1,8 +1,8 @@
 import type { DefinitionKind } from '../find/definitions.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
-import type { Completion, Explanation } from './completion.ts';
+import type { Completion, Explanation, TypedPackage } from './completion.ts';
 import { completeJsonAt, explainJsonAt, packageInJsonAt } from './jsonLanguage.ts';
-import { completeYamlAt, explainYamlAt, packageAt, type TypedPackage } from './yamlLanguage.ts';
+import { completeYamlAt, explainYamlAt, packageAt } from './yamlLanguage.ts';
 import { completeXmlAt, explainXmlAt } from './xmlCompletion.ts';
 
 /**

@@ -30,23 +30,23 @@ export interface Entry extends Piece {
 }
 
 /** A place an image can be generated from: the whole definition, or one of a template's builders. */
-export interface Buildable extends Piece {
+interface Buildable extends Piece {
   /** Of the builder. */
   readonly targetFormat?: string;
 }
 
 /** A size in MB that is easier read in GB; `to` is where that can be said. */
-export interface Size extends Piece {
+interface Size extends Piece {
   readonly megabytes: number;
 }
 
 /** A file beside the template. */
-export interface FileReference extends Piece {
+interface FileReference extends Piece {
   readonly path: string;
 }
 
 /** An object of the server that is named by its address: `users/me/appliances/201`. */
-export interface ObjectReference extends Piece {
+interface ObjectReference extends Piece {
   readonly uri: string;
 }
 

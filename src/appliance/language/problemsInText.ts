@@ -1,4 +1,4 @@
-import { definitionKindByExtension } from '../find/definitions.ts';
+import { definitionKindByExtension, templateLanguageOf } from '../find/definitions.ts';
 import {
   followed,
   namedSources,
@@ -8,7 +8,7 @@ import {
 } from '../archive/outsideSources.ts';
 import type { Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
-import { templateLanguageOf, parseTemplate } from '../template/parseTemplate.ts';
+import { parseTemplate } from '../template/parseTemplate.ts';
 
 /**
  * Everything that is wrong in the text of a definition, whatever its file is called: an `.xml` is a request, a `.yml`,

@@ -43,7 +43,9 @@ export function foldsOf(text: string): readonly Fold[] {
   };
   const root = scanXml(text, places);
   if (root !== undefined) visit(root);
-  for (const { 0: comment, index } of text.matchAll(/<!--[\s\S]*?-->/g)) {
+  // One without an end goes on to the end: looked for behind each, that takes the square of their number.
+  for (const { 0: comment, index } of text.matchAll(/<!--[\s\S]*?(?:-->|$)/g)) {
+    if (!comment.endsWith('-->')) continue;
     const startLine = places.position(index).line;
     const endLine = places.position(index + comment.length).line;
     if (endLine > startLine) folds.push({ startLine, endLine, kind: 'comment' });

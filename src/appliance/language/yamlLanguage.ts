@@ -1,18 +1,20 @@
-import { listedValues } from '../../uforge/schema/table.ts';
-import type { Range } from '../text/problem.ts';
-import { quoteLike } from '../yaml/sameQuotes.ts';
-import type { ServerKnowledge, SystemName } from '../catalog/serverKnowledge.ts';
-import { targetFormats } from '../catalog/targetFormats.ts';
+import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { templateDoc } from '../template/model/docs.ts';
 import { blockOf } from '../template/model/insertKey.ts';
+import { fieldType, isListType, isRow } from '../template/model/rows.ts';
+import type { TemplateTypeName } from '../template/model/types.ts';
+import type { Range } from '../text/problem.ts';
+import { sameQuotes } from '../yaml/sameQuotes.ts';
+import { escapeSnippet, type Completion, type Explanation, type TypedPackage } from './completion.ts';
+import { systemIn } from './serverValues.ts';
 import {
-  templateTypes,
-  type TemplateFieldType,
-  type TemplateRow,
-  type TemplateTypeName,
-} from '../template/model/types.ts';
-import { escapeSnippet, type Completion, type Explanation } from './completion.ts';
-import { accountNames, formatNames, systemIn, systemValues, timeZones } from './serverValues.ts';
+  detailOf,
+  explainKey,
+  keysInOrder,
+  likelyValues,
+  valuesOf,
+  type ObjectHere,
+} from './templateKeys.ts';
 
 /** A line of block YAML as far as it can be told without its context. */
 interface Line {
@@ -45,7 +47,7 @@ export function completeYamlAt(
     const type = row === undefined ? undefined : fieldType(row.name, line.key);
     if (row === undefined || type === undefined) return [];
     const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-    const quote = quoteLike(text);
+    const quote = sameQuotes(text);
     const { key, valueColumn } = line;
     const builders = lines.flatMap((each) => (each.key === 'type' ? [valueIn(each)] : []));
     return likelyValues(row, key, type, builders, server).map((label) => ({
@@ -77,69 +79,8 @@ export function explainYamlAt(text: string, offset: number): Explanation | undef
   return { text: explained, from, to: from + key.length };
 }
 
-/** What a key means, in Markdown. */
-export function explainKey(row: TemplateTypeName, key: string): string | undefined {
-  const doc = templateDoc(row, key);
-  if (doc === undefined) return undefined;
-  const type = fieldType(row, key);
-  const values = type === undefined ? [] : valuesOf(row, key, type);
-  const required = requiredIn(row, key) ? ' · required' : '';
-  const unit = doc.unit === undefined ? '' : ` In **${doc.unit}**: 1024 is one GB.`;
-  const list = values.length === 0 ? '' : `One of: ${values.join(', ')}`;
-  return [`**${key}**${required}`, `${doc.text}${unit}`, list, whereUsed(row)]
-    .filter((part) => part !== '')
-    .join('\n\n');
-}
-
-/** The keys that hold such an object: `stack.installation`. */
-function whereUsed(name: TemplateTypeName): string {
-  const rows = Object.entries<TemplateRow>(templateTypes);
-  const keys = rows.flatMap(([owner, { fields }]) =>
-    Object.entries(fields)
-      .filter(([, type]) => (Array.isArray(type) ? type[0] === name : type === name))
-      .map(([key]) => `\`${owner === 'Template' ? '' : `${keyOf(owner)}.`}${key}\``),
-  );
-  return keys.length === 0 ? '' : `In ${keys.join(', ')}.`;
-}
-
-function keyOf(row: string): string {
-  return row.slice(0, 1).toLowerCase() + row.slice(1);
-}
-
 function placeOf(line: number, character: number): Range {
   return { start: { line, character }, end: { line, character } };
-}
-
-/** Whether only a server knows what the values of a key are. */
-export function isOnServer(row: TemplateTypeName, key: string): boolean {
-  if (row === 'Os') return ['name', 'version', 'arch', 'profile'].includes(key);
-  return (row === 'Builder' && key === 'type') || (row === 'BuilderAccount' && key === 'name');
-}
-
-/** The values of the language; for names that only a server knows, what it has. `builders`: target formats it may be for. */
-export function likelyValues(
-  { name, present }: Pick<RowHere, 'name' | 'present'>,
-  key: string,
-  type: TemplateFieldType,
-  builders: readonly string[],
-  server: ServerKnowledge | undefined,
-): readonly string[] {
-  if (name === 'Builder' && key === 'type') return formatNames(server);
-  if (name === 'Os') return systemValues(server, key, present);
-  if (name === 'Installation' && key === 'timezone') return timeZones();
-  if (name === 'BuilderAccount' && key === 'name') {
-    return accountNames(server, builders.length === 1 ? builders[0] : undefined);
-  }
-  return valuesOf(name, key, type);
-}
-
-/** A package whose name is being typed: the system it is for, and what is there of the name. */
-export interface TypedPackage {
-  readonly system: SystemName;
-  readonly typed: string;
-  /** What the name replaces, as offsets into the text. */
-  readonly from: number;
-  readonly to: number;
 }
 
 /** The name of a package an offset is in, when the template says for which system. */
@@ -164,10 +105,7 @@ function valueIn({ text, valueColumn }: Line): string {
   return value.replace(/^(["'])(.*)\1$/, '$2');
 }
 
-interface RowHere {
-  readonly name: TemplateTypeName;
-  /** Keys the object has already, with what is behind their colon. */
-  readonly present: ReadonlyMap<string, string>;
+interface RowHere extends ObjectHere {
   /** A list's item starts here: its dash is missing. */
   readonly needsDash: boolean;
 }
@@ -213,27 +151,14 @@ function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
   for (const key of path) {
     let type = fieldType(name, key);
     isList = false;
-    while (Array.isArray(type)) {
+    while (isListType(type)) {
       isList = true;
-      type = type[0] as TemplateFieldType;
+      type = type[0];
     }
-    if (typeof type !== 'string' || !isRow(type)) return undefined;
+    if (!isRow(type)) return undefined;
     name = type;
   }
   return { name, present, needsDash: needsDash && isList };
-}
-
-/** The keys an object may have and does not yet, required ones first. */
-export function keysInOrder(row: TemplateTypeName, present: ReadonlyMap<string, string>): readonly string[] {
-  const { fields, required }: TemplateRow = templateTypes[row];
-  const open = Object.keys(fields).filter((key) => !present.has(key));
-  return [...open.filter((key) => required.includes(key)), ...open.filter((key) => !required.includes(key))];
-}
-
-/** One line on a key: `MB · required`. */
-export function detailOf(row: TemplateTypeName, key: string): string {
-  const parts = [templateDoc(row, key)?.unit ?? '', requiredIn(row, key) ? 'required' : ''];
-  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function keysOf(row: RowHere, from: number, to: number): readonly Completion[] {
@@ -260,36 +185,6 @@ function keySnippet(row: TemplateTypeName, key: string, inItem: boolean): string
   }
   const value = blockOf(key, example)[0]?.slice(key.length + 2) ?? '';
   return `${key}: \${0:${escapeSnippet(value)}}`;
-}
-
-function valuesOf(row: TemplateTypeName, key: string, type: TemplateFieldType): readonly string[] {
-  if (type === 'flag') return ['true', 'false'];
-  if (typeof type === 'object' && 'values' in type && !Array.isArray(type)) {
-    return (type as { readonly values: readonly string[] }).values;
-  }
-  if (row === 'Builder' && key === 'type') return targetFormats.map(({ name }) => name);
-  const listed: Readonly<Record<string, readonly ['InstallProfile' | 'Partition' | 'Disk', string]>> = {
-    'Installation.keyboard': ['InstallProfile', 'keyboard'],
-    'Partition.fstype': ['Partition', 'fstype'],
-    'LogicalVolume.fstype': ['Partition', 'fstype'],
-    'Disk.name': ['Disk', 'name'],
-  };
-  const source = listed[`${row}.${key}`];
-  return source === undefined ? [] : listedValues(...source);
-}
-
-export function fieldType(row: TemplateTypeName, key: string): TemplateFieldType | undefined {
-  const { fields }: TemplateRow = templateTypes[row];
-  return Object.hasOwn(fields, key) ? fields[key] : undefined;
-}
-
-function requiredIn(row: TemplateTypeName, key: string): boolean {
-  const { required }: TemplateRow = templateTypes[row];
-  return required.includes(key);
-}
-
-export function isRow(type: string): type is TemplateTypeName {
-  return Object.hasOwn(templateTypes, type);
 }
 
 function linesUpTo(text: string, offset: number) {

@@ -8,7 +8,7 @@ import {
   type TypeInfo,
 } from '../../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
-import { mostProblems, type Fix, type Problem, type Range } from '../text/problem.ts';
+import type { Fix, Range } from '../text/problem.ts';
 import { isTooLongPassword, longestPassword } from '../catalog/passwordLimit.ts';
 import { closest, didYouMean, replacement } from '../text/suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits } from '../xml/edits.ts';
@@ -20,22 +20,21 @@ import {
   type XmlElement,
 } from '../xml/element.ts';
 import { xsiNamespace } from '../../uforge/codec/tree.ts';
-import { readXmlValue } from '../xml/value.ts';
+import type { RequestProblems } from './requestProblems.ts';
+import { likelyXmlValue, readXmlValue } from '../xml/value.ts';
 
 /** Elements under the name they once had, or have in prose, with today's. Source: changelog 3.8.fp6; image-generate. */
 const formerNames: Readonly<Record<string, string>> = { applianceUri: 'parentUri', compressed: 'compress' };
 
 /** Reads elements by the schema table into a DTO, collecting every problem with its position. */
 export class ElementReader {
-  readonly problems: Problem[] = [];
+  readonly #problems: RequestProblems;
   /** The root's default namespace has been complained about: it explains every namespace inside. */
   readonly #namespaceKnown: boolean;
   readonly #source: XmlSource;
 
-  #errors = 0;
-  #warnings = 0;
-
-  constructor(source: XmlSource, namespaceKnown: boolean) {
+  constructor(source: XmlSource, namespaceKnown: boolean, problems: RequestProblems) {
+    this.#problems = problems;
     this.#source = source;
     this.#namespaceKnown = namespaceKnown;
   }
@@ -47,7 +46,7 @@ export class ElementReader {
     if (element.text !== '') {
       const message = `“${element.name}” holds elements, not text.`;
       const range = element.children.length === 0 ? element.textRange : element.nameRange;
-      this.#add('error', message, range, 'unexpected-text');
+      this.#problems.add('error', message, range, 'unexpected-text');
     }
     // Without its kind nothing can be said about what is inside, nor while the end tag is not typed.
     if (type.abstract || !isFinished(element)) {
@@ -58,7 +57,7 @@ export class ElementReader {
     const seen = new Set<string>();
     let furthest = -1;
     for (const child of element.children) {
-      if (this.isEnough) break;
+      if (this.#problems.isEnough) break;
       if (this.#typeElement(child, element)) continue;
       this.#checkNamespace(child);
       const field = type.fields.get(child.name);
@@ -69,7 +68,7 @@ export class ElementReader {
       if (seen.has(child.name)) {
         const fix = { title: `Remove this “${child.name}”`, edits: removeEdits(this.#source, child), choice };
         const message = `“${child.name}” may be given only once in “${element.name}”.`;
-        this.#add('error', message, child.nameRange, 'repeated-element', fix);
+        this.#problems.add('error', message, child.nameRange, 'repeated-element', fix);
         continue;
       }
       seen.add(child.name);
@@ -78,7 +77,7 @@ export class ElementReader {
         const message = `“${child.name}” must come before “${order[furthest] ?? ''}” inside “${element.name}”. It is sent in the right order.`;
         const edits = reorderEdits(this.#source, element, order);
         const fix = { title: `Put the elements of “${element.name}” in order`, edits };
-        this.#add('warning', message, child.nameRange, 'wrong-order', fix);
+        this.#problems.add('warning', message, child.nameRange, 'wrong-order', fix);
       }
       furthest = Math.max(furthest, index);
       const value = this.#readField(child, field);
@@ -86,12 +85,12 @@ export class ElementReader {
       if (type.name === 'OSUser' && child.name === 'password') this.#checkPassword(child);
     }
     for (const field of type.fields.values()) {
-      if (!field.required || seen.has(field.name) || this.isEnough) continue;
+      if (!field.required || seen.has(field.name) || this.#problems.isEnough) continue;
       const message = `“${element.name}” has no “${field.name}”. Add it.`;
       const lines = exampleElement(type.name, field);
       const edits = insertEdits(this.#source, element, order, field.name, lines);
       const fix = { title: `Add “${field.name}”`, edits };
-      this.#add('error', message, element.nameRange, 'missing-element', fix);
+      this.#problems.add('error', message, element.nameRange, 'missing-element', fix);
     }
     return dto;
   }
@@ -99,7 +98,7 @@ export class ElementReader {
   #checkPassword(element: XmlElement): void {
     if (!isTooLongPassword(element.text)) return;
     const message = `“${element.name}” is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
-    this.#add('error', message, element.textRange, 'too-large');
+    this.#problems.add('error', message, element.textRange, 'too-large');
   }
 
   #readField(element: XmlElement, field: Field): unknown {
@@ -112,18 +111,18 @@ export class ElementReader {
     this.#checkAttributes(wrapper);
     if (wrapper.text !== '') {
       const message = `“${wrapper.name}” holds “${field.item}” elements, not text.`;
-      this.#add('error', message, wrapper.textRange, 'unexpected-text');
+      this.#problems.add('error', message, wrapper.textRange, 'unexpected-text');
     }
     const values: unknown[] = [];
     if (!isFinished(wrapper)) return values;
     for (const child of wrapper.children) {
-      if (this.isEnough) break;
+      if (this.#problems.isEnough) break;
       this.#checkNamespace(child);
       if (child.name !== field.item) {
         const message = `“${child.name}” is not allowed in “${wrapper.name}”, only “${field.item}” is.`;
         const close = closest(child.name, [field.item]) !== undefined;
         const fix = { ...rename(child, field.item), ...(close ? {} : { choice }) };
-        this.#add('error', message, child.nameRange, 'unknown-element', fix);
+        this.#problems.add('error', message, child.nameRange, 'unknown-element', fix);
         continue;
       }
       const value = isTypeName(field.itemType)
@@ -144,7 +143,7 @@ export class ElementReader {
     if (!isFinished(element)) return undefined;
     if (child !== undefined) {
       const message = `“${element.name}” holds a value, not elements.`;
-      this.#add('error', message, child.nameRange, 'unknown-element');
+      this.#problems.add('error', message, child.nameRange, 'unknown-element');
       return undefined;
     }
     if (isNil(element)) return undefined;
@@ -153,15 +152,16 @@ export class ElementReader {
       const list = values.length <= 12 ? ` It must be one of: ${values.join(', ')}.` : '';
       const message = `“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
       const fix = element.text === '' ? undefined : replace(element.textRange, suggestion);
-      this.#add('error', message, element.textRange, 'bad-value', fix);
+      this.#problems.add('error', message, element.textRange, 'bad-value', fix);
       return undefined;
     }
     const read = readXmlValue(element.text, type);
     if ('value' in read) return read.value;
     const found = element.text === '' ? 'empty' : `“${element.text}”`;
     const message = `“${element.name}” must be ${read.expected}, not ${found}.`;
-    const fix = element.text === '' ? undefined : replace(element.textRange, likelyValue(element.text, type));
-    this.#add('error', message, element.textRange, 'bad-value', fix);
+    const fix =
+      element.text === '' ? undefined : replace(element.textRange, likelyXmlValue(element.text, type));
+    this.#problems.add('error', message, element.textRange, 'bad-value', fix);
     return undefined;
   }
 
@@ -176,7 +176,7 @@ export class ElementReader {
         const names = concreteSubtypes(declared.name);
         const message = `“${element.name}” needs an xsi:type that says which kind it is: ${names.join(', ')}.`;
         const fixes = names.map((name) => this.#typeFix(element, name));
-        this.#add('error', message, element.nameRange, 'missing-type', ...fixes);
+        this.#problems.add('error', message, element.nameRange, 'missing-type', ...fixes);
       }
       return declared;
     }
@@ -195,7 +195,7 @@ export class ElementReader {
       const suggestion = closest(name, names);
       const message = `“${name}” is not a kind of “${element.name}”.${didYouMean(suggestion)}`;
       const value = suggestion === undefined ? undefined : `${rootPrefix}:${suggestion}`;
-      this.#add('error', message, attribute.range, 'bad-type', replace(valueRange, value));
+      this.#problems.add('error', message, attribute.range, 'bad-type', replace(valueRange, value));
       return undefined;
     }
     if (element.resolvePrefix(prefix) === undefined || prefix === '') {
@@ -204,23 +204,23 @@ export class ElementReader {
         title: `Add the prefix “${rootPrefix}”`,
         edits: [{ range: valueRange, newText: `${rootPrefix}:${name}` }],
       };
-      this.#add('error', message, attribute.range, 'bad-type', fix);
+      this.#problems.add('error', message, attribute.range, 'bad-type', fix);
     }
     return name;
   }
 
   #checkAttributes(element: XmlElement): void {
     for (const { namespace, prefix, name, range } of element.attributes) {
-      if (this.isEnough) break;
+      if (this.#problems.isEnough) break;
       if (namespace === xsiNamespace || namespace === xmlnsNamespace || name === 'xmlns') continue;
       if (namespace === undefined) {
         const message = `The prefix “${prefix}” is not declared.${prefix === 'xsi' ? ` Add xmlns:xsi="${xsiNamespace}" to the root.` : ''}`;
-        this.#add('error', message, range, 'unbound-prefix', this.#declarationFix(element, prefix));
+        this.#problems.add('error', message, range, 'unbound-prefix', this.#declarationFix(element, prefix));
         continue;
       }
       const message = `“${element.name}” has no attributes: “${name}” is ignored.`;
       const fix = { title: `Remove “${name}”`, edits: [{ range, newText: '' }] };
-      this.#add('warning', message, range, 'unknown-attribute', fix);
+      this.#problems.add('warning', message, range, 'unknown-attribute', fix);
     }
   }
 
@@ -231,7 +231,7 @@ export class ElementReader {
         title: `Remove the prefix “${element.prefix}”`,
         edits: renameEdits(element, element.name),
       };
-      this.#add('error', message, element.nameRange, 'unbound-prefix', fix);
+      this.#problems.add('error', message, element.nameRange, 'unbound-prefix', fix);
       return;
     }
     if (element.namespace === '' || this.#namespaceKnown) return;
@@ -245,7 +245,10 @@ export class ElementReader {
         ? renameEdits(element, element.name)
         : [{ range: declaration.range, newText: '' }];
     const what = declaration === undefined ? `the prefix “${element.prefix}”` : 'the xmlns attribute';
-    this.#add('error', message, element.nameRange, 'wrong-namespace', { title: `Remove ${what}`, edits });
+    this.#problems.add('error', message, element.nameRange, 'wrong-namespace', {
+      title: `Remove ${what}`,
+      edits,
+    });
   }
 
   /** `<xsi:type>` as the API's pages write it: an element, which no XML reader takes for the attribute it stands for. */
@@ -259,7 +262,7 @@ export class ElementReader {
       title: 'Make xsi:type an attribute',
       edits: [...this.#typeFix(parent, name).edits, ...removeEdits(this.#source, child)],
     };
-    this.#add('error', message, child.nameRange, 'type-as-element', ...(name === '' ? [] : [fix]));
+    this.#problems.add('error', message, child.nameRange, 'type-as-element', ...(name === '' ? [] : [fix]));
     return true;
   }
 
@@ -290,7 +293,7 @@ export class ElementReader {
         { range: this.#source.places.range(end, end), newText: `</${wrapper.name}>` },
       ];
       const fix = has ? undefined : { title: `Put it inside “${wrapper.name}”`, edits };
-      this.#add('error', message, child.nameRange, 'unknown-element', fix);
+      this.#problems.add('error', message, child.nameRange, 'unknown-element', fix);
       return;
     }
     const former = Object.hasOwn(formerNames, child.name) ? formerNames[child.name] : undefined;
@@ -299,30 +302,7 @@ export class ElementReader {
     const message = `“${child.name}” is not an element of “${parent.name}”.${didYouMean(suggestion)}`;
     const remove = { title: `Remove “${child.name}”`, edits: removeEdits(this.#source, child), choice };
     const fixes = suggestion === undefined ? [remove] : [rename(child, suggestion), remove];
-    this.#add('error', message, child.nameRange, 'unknown-element', ...fixes);
-  }
-
-  /** Nothing more is read: what is missing may be what was passed over. */
-  get isEnough(): boolean {
-    return this.#errors >= mostProblems;
-  }
-
-  #add(
-    severity: Problem['severity'],
-    message: string,
-    range: Range,
-    code: string,
-    ...fixes: readonly (Fix | undefined)[]
-  ): void {
-    const isError = severity === 'error';
-    if (isError ? this.isEnough : this.#warnings >= mostProblems) return;
-    if (isError) this.#errors++;
-    else this.#warnings++;
-    const known = fixes.filter((fix) => fix !== undefined);
-    this.problems.push({ message, severity, range, code, ...(known.length > 0 && { fixes: known }) });
-    if (!isError || !this.isEnough) return;
-    const more = `Mend these ${mostProblems} errors first: what comes behind them is not read.`;
-    this.problems.push({ message: more, severity: 'error', range, code: 'too-many' });
+    this.#problems.add('error', message, child.nameRange, 'unknown-element', ...fixes);
   }
 }
 
@@ -351,20 +331,6 @@ function rootPrefixOf(element: XmlElement): string {
   let root = element;
   while (root.parent !== undefined) root = root.parent;
   return root.prefix === '' ? 'ns0' : root.prefix;
-}
-
-const megabytes: Readonly<Record<string, number>> = { m: 1, mb: 1, mib: 1, g: 1024, gb: 1024, gib: 1024 };
-
-/** What a person meant by a value of the wrong kind: `yes` for true, `512MB` for 512. Every size of a request is in MB. */
-function likelyValue(text: string, type: string): string | undefined {
-  if (type === 'boolean') {
-    if (/^(?:true|yes|on|y)$/i.test(text)) return 'true';
-    return /^(?:false|no|off|n)$/i.test(text) ? 'false' : undefined;
-  }
-  if (type !== 'int' && type !== 'long' && type !== 'integer') return undefined;
-  const [, digits = '', unit = ''] = /^(\d{1,9})\s*([a-z]+)$/i.exec(text) ?? [];
-  const factor = megabytes[unit.toLowerCase()];
-  return digits === '' || factor === undefined ? undefined : String(Number(digits) * factor);
 }
 
 function isNil(element: XmlElement): boolean {

@@ -4,6 +4,7 @@ import { isRootName, rootType } from '../../uforge/schema/table.ts';
 import { checkImageRequest, type RepresentationContext } from './imageRules.ts';
 import { hasErrors, type Problem, type TextEdit } from '../text/problem.ts';
 import { uforgeNamespace } from '../../uforge/codec/tree.ts';
+import { RequestProblems } from './requestProblems.ts';
 import { ElementReader } from './reader.ts';
 import { closest, didYouMean } from '../text/suggest.ts';
 import { renameEdits } from '../xml/edits.ts';
@@ -48,11 +49,12 @@ export function parseRepresentation(text: string, context: RepresentationContext
     return { problems: problems.toSorted(inTextOrder) };
   }
 
-  const reader = new ElementReader(document, element.prefix === '' && element.namespace !== '');
+  const read = new RequestProblems();
+  const reader = new ElementReader(document, element.prefix === '' && element.namespace !== '', read);
   const dto = reader.readObject(element, rootType(root));
   // While somebody is typing, what is missing may be what comes next.
-  const partial = notXml.length > 0 || reader.isEnough;
-  problems.push(...reader.problems.filter(({ code }) => !(partial && code.startsWith('missing-'))));
+  const partial = notXml.length > 0 || read.isEnough;
+  problems.push(...read.found.filter(({ code }) => !(partial && code.startsWith('missing-'))));
   if (root === 'image' && !partial) {
     const found = checkImageRequest(document, element, dto, context);
     const unread = unreadElements(element, problems, document);

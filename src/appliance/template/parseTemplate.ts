@@ -1,8 +1,9 @@
 import { hasErrors, mostProblems, type Problem, type Range } from '../text/problem.ts';
+import { jsonFailure } from './model/jsonFailure.ts';
 import { readTemplateNode, type ReadOptions } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
-import { quoteLike } from '../yaml/sameQuotes.ts';
+import { sameQuotes } from '../yaml/sameQuotes.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
@@ -17,12 +18,6 @@ export interface ParsedTemplate {
   readonly problems: readonly Problem[];
   /** Where in the text the value at a path is, else the nearest thing above it. */
   readonly rangeAt: (path: TemplatePath) => Range;
-}
-
-/** The language of a template by its file name, as hammr decides it; `undefined` for any other extension. */
-export function templateLanguageOf(fileName: string): TemplateLanguage | undefined {
-  if (/\.ya?ml$/i.test(fileName)) return 'yaml';
-  return /\.json$/i.test(fileName) ? 'json' : undefined;
 }
 
 /** What a template is checked with beyond its own text. */
@@ -63,7 +58,7 @@ export function parseTemplate(
   problems.push(...read.problems);
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
-    const quote = quoteLike(text);
+    const quote = sameQuotes(text);
     problems.push(
       ...checkTemplateRules(read.template, read),
       ...checkBuilders(read.template, read, quote, knownFormats),
@@ -84,42 +79,11 @@ function failed(problems: readonly Problem[]): ParsedTemplate {
   return { problems, rangeAt: () => start.range };
 }
 
-/** YAML reads more than JSON allows (comments, bare words): what JSON's own parser refuses is refused. */
+/** YAML reads more than JSON allows: comments, bare words. */
 function jsonProblems(text: string, rangeOf: (from: number, to: number) => Range): Problem[] {
   const failure = jsonFailure(text);
   if (failure === undefined) return [];
-  const words = failure.message
-    .replace(/,? (?:\.{3})?".*" is not valid JSON$/s, '')
-    .replace(/ in JSON at .*$/s, '');
-  const at = failure.position ?? firstWrong(text);
+  const { words, at } = failure;
   const message = `Not well-formed JSON: ${words}.`;
   return [{ message, severity: 'error', range: rangeOf(at, at + 1), code: 'not-well-formed' }];
-}
-
-function jsonFailure(text: string): { message: string; position: number | undefined } | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const atEnd = message.startsWith('Unexpected end') ? text.length : undefined;
-    return { message, position: position === undefined ? atEnd : Number(position) };
-  }
-}
-
-/**
- * The offset of the first character that can't be there, which V8 keeps to itself for an unexpected token: a text cut
- * off before it only fails at its end, one cut off after it fails earlier.
- */
-function firstWrong(text: string): number {
-  let right = 0;
-  let wrong = text.length;
-  while (right + 1 < wrong) {
-    const middle = (right + wrong) >> 1;
-    const failure = jsonFailure(text.slice(0, middle));
-    if (failure === undefined || (failure.position ?? 0) >= middle) right = middle;
-    else wrong = middle;
-  }
-  return right;
 }

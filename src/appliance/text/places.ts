@@ -19,7 +19,7 @@ export class TextPlaces {
 
   position(offset: number): Position {
     const at = Math.min(Math.max(offset, 0), this.#length);
-    const line = lastAtOrBefore(this.#starts, at);
+    const line = lastUpTo(this.#starts, at);
     return { line, character: at - (this.#starts[line] ?? 0) };
   }
 
@@ -45,7 +45,7 @@ function lineStarts(text: string): readonly number[] {
 }
 
 /** The index of the last of some sorted numbers that is not greater than a limit; -1 when all are. */
-function lastAtOrBefore(numbers: readonly number[], limit: number): number {
+function lastUpTo(numbers: readonly number[], limit: number): number {
   let low = -1;
   let high = numbers.length - 1;
   while (low < high) {

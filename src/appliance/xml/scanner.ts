@@ -24,42 +24,50 @@ export function scanXml(text: string, places: TextPlaces): ScannedElement | unde
   const source = { text, places };
   const open: ScannedElement[] = [];
   let root: ScannedElement | undefined;
-  let at = 0;
-  for (let tag = text.indexOf('<'); tag >= 0; tag = text.indexOf('<', at)) {
-    const aside = asides.find(([start]) => text.startsWith(start, tag));
-    if (aside !== undefined) {
-      const found = text.indexOf(aside[1], tag + aside[0].length);
-      at = found < 0 ? text.length : found + aside[1].length;
-    } else if (text.startsWith('</', tag)) {
-      const name = matchAt(namePattern, text, tag + 2);
-      const nameEnd = tag + 2 + name.length;
-      const gap = matchAt(spacePattern, text, nameEnd).length;
-      at = text[nameEnd + gap] === '>' ? nameEnd + gap + 1 : nameEnd;
-      const index = name === '' ? -1 : open.findLastIndex(({ qualified }) => qualified === name);
-      if (index < 0) continue;
-      const [closed, ...unclosed] = open.splice(index);
-      for (const each of unclosed) each.endAt(tag);
-      closed?.closeAt(tag, at);
-    } else {
-      const qualified = matchAt(namePattern, text, tag + 1);
-      at = tag + 1 + qualified.length;
-      if (qualified === '') continue;
-      const attributes: RawAttribute[] = [];
-      at = readAttributes(text, at, attributes);
-      const isEmpty = text.startsWith('/>', at);
-      const finished = isEmpty || text[at] === '>';
-      at += isEmpty ? 2 : finished ? 1 : 0;
-      const parent = open.at(-1);
-      if ((parent === undefined && root !== undefined) || open.length >= maxDepth) continue;
-      const written = { qualified, attributes, start: tag, contentStart: at, empty: isEmpty };
-      const element = new ScannedElement(source, written, parent);
-      root ??= element;
-      if (isEmpty) element.closed = true;
-      else if (finished) open.push(element);
-    }
+
+  /** Each reads what begins at a `<`, and says where it ends. */
+  const endTag = (tag: number): number => {
+    const name = matchAt(namePattern, text, tag + 2);
+    const nameEnd = tag + 2 + name.length;
+    const gap = matchAt(spacePattern, text, nameEnd).length;
+    const end = text[nameEnd + gap] === '>' ? nameEnd + gap + 1 : nameEnd;
+    const index = name === '' ? -1 : open.findLastIndex(({ qualified }) => qualified === name);
+    const [closed, ...unclosed] = index < 0 ? [] : open.splice(index);
+    for (const each of unclosed) each.endAt(tag);
+    closed?.closeAt(tag, end);
+    return end;
+  };
+  const startTag = (tag: number): number => {
+    const qualified = matchAt(namePattern, text, tag + 1);
+    if (qualified === '') return tag + 1;
+    const attributes: RawAttribute[] = [];
+    const at = readAttributes(text, tag + 1 + qualified.length, attributes);
+    const empty = text.startsWith('/>', at);
+    const isFinished = empty || text[at] === '>';
+    const contentStart = at + (empty ? 2 : isFinished ? 1 : 0);
+    const parent = open.at(-1);
+    if ((parent === undefined && root !== undefined) || open.length >= maxDepth) return contentStart;
+    const written = { qualified, attributes, start: tag, contentStart, empty };
+    const element = new ScannedElement(source, written, parent);
+    root ??= element;
+    if (empty) element.closed = true;
+    else if (isFinished) open.push(element);
+    return contentStart;
+  };
+
+  for (let tag = text.indexOf('<'); tag >= 0;) {
+    const end = endOfAside(text, tag) ?? (text.startsWith('</', tag) ? endTag(tag) : startTag(tag));
+    tag = text.indexOf('<', end);
   }
   for (const each of open) each.endAt(text.length);
   return root;
+}
+
+function endOfAside(text: string, at: number): number | undefined {
+  const [start, end] = asides.find(([each]) => text.startsWith(each, at)) ?? [];
+  if (start === undefined || end === undefined) return undefined;
+  const found = text.indexOf(end, at + start.length);
+  return found < 0 ? text.length : found + end.length;
 }
 
 /** Reads attributes up to `>`, `/>`, the next `<` or the end, and says where that is. */

@@ -49,3 +49,17 @@ function readWhole(text: string, type: 'int' | 'integer' | 'long'): XmlValue {
   }
   return { value: parseLong(exact.toString()) };
 }
+
+const megabytes: Readonly<Record<string, number>> = { m: 1, mb: 1, mib: 1, g: 1024, gb: 1024, gib: 1024 };
+
+/** What a person meant by a value of the wrong kind: `yes` for true, `512MB` for 512. Every size of a request is in MB. */
+export function likelyXmlValue(text: string, type: string): string | undefined {
+  if (type === 'boolean') {
+    if (/^(?:true|yes|on|y)$/i.test(text)) return 'true';
+    return /^(?:false|no|off|n)$/i.test(text) ? 'false' : undefined;
+  }
+  if (type !== 'int' && type !== 'long' && type !== 'integer') return undefined;
+  const [, digits = '', unit = ''] = /^(\d{1,9})\s*([a-z]+)$/i.exec(text) ?? [];
+  const factor = megabytes[unit.toLowerCase()];
+  return digits === '' || factor === undefined ? undefined : String(Number(digits) * factor);
+}

@@ -33,7 +33,7 @@ export interface ScalarNode extends Span {
   readonly quoted: boolean;
 }
 
-export interface AliasNode extends Span {
+interface AliasNode extends Span {
   readonly kind: 'alias';
   /** What it stands for; nothing when nobody has that name. */
   readonly target: () => DataNode | undefined;

@@ -58,7 +58,7 @@ ${putIntoDisk}`;
 
 /**
  * A protofile (mkfs.xfs(8)) of a folder. It has no dates and attributes, no sticky bit and no blanks in names: the
- * sticky bit is set afterwards, a name with a blank ends the build, hard links become files of their own.
+ * sticky bit is set afterwards, a name or a link with a blank ends the build, hard links become files of their own.
  */
 const protofile = `
 use strict; use warnings;
@@ -79,7 +79,12 @@ sub walk {
       print "$indent$name d$rights\\n";
       walk($file, "$inside/$name", "$indent ");
       print "$indent\\$\\n";
-    } elsif ($kind == 0120000) { print "$indent$name l$rights ", readlink $file, "\\n" }
+    } elsif ($kind == 0120000) {
+      # A line break in it would be a line of the protofile.
+      my $target = readlink $file;
+      die "E: XFS can't be filled with a link to a name that has a blank: $inside/$name\\n" if $target =~ /\\s/;
+      print "$indent$name l$rights $target\\n";
+    }
     elsif ($kind == 0100000) { print "$indent$name -$rights $file\\n" }
     elsif ($kind == 0020000 || $kind == 0060000) {
       printf "%s%s %s%s %d %d\\n", $indent, $name, $kind == 0020000 ? 'c' : 'b', $rights, $rdev >> 8 & 0xfff, $rdev & 0xff;

@@ -20,7 +20,10 @@ tar -C "$FOLDER" --wildcards -xf "$TAR" './boot/vmlinuz-*' './boot/initrd.img-*'
 mv "$FOLDER"/vmlinuz-* "$FOLDER/vmlinuz"
 mv "$FOLDER"/initrd.img-* "$FOLDER/initrd.img"
 for file in vmlinuz initrd.img; do
-  [ ! -L "$FOLDER/$file" ] || { echo "E: The image's $file in /boot is a link." >&2; exit 1; }
+  if [ -L "$FOLDER/$file" ] || [ ! -f "$FOLDER/$file" ]; then
+    echo "E: The image's $file in /boot is no file." >&2
+    exit 1
+  fi
 done
 chmod 644 "$FOLDER"/vmlinuz "$FOLDER"/initrd.img
 dd if="$TAR" bs=1M status=progress 2>&3 | SOURCE_DATE_EPOCH="$EPOCH" mksquashfs - "$FOLDER/filesystem.squashfs" -tar \\

@@ -34,9 +34,33 @@ const topFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 
 /** What of /proc tells or changes something of the computer. Numbers of processes are a name space's own. */
 const hidden = ['acpi', 'scsi', 'fs', 'driver'];
-const blank = ['kcore', 'keys', 'kmsg', 'latency_stats', 'timer_list', 'sched_debug', 'kallsyms'];
+const blank = [
+  ...[
+    'kcore',
+    'keys',
+    'kmsg',
+    'latency_stats',
+    'timer_list',
+    'sched_debug',
+    'kallsyms',
+    'cmdline',
+    'config.gz',
+  ],
+  ...[
+    'consoles',
+    'diskstats',
+    'interrupts',
+    'iomem',
+    'ioports',
+    'modules',
+    'partitions',
+    'slabinfo',
+    'swaps',
+  ],
+  ...['vmallocinfo', 'zoneinfo', 'pagetypeinfo'],
+];
 
-/** What /tmp and /run may take of the computer's memory; bytes. */
+/** What /tmp, /run and /dev/shm may take of the computer's memory, each; bytes. */
 const scratchSize = 2 * 1024 ** 3;
 
 const own = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup', '--die-with-parent'];
@@ -90,8 +114,8 @@ export const mountPoints: readonly string[] = ['dev', 'proc', 'run', 'tmp'];
 function devices(): string[] {
   const there = (name: string): boolean => existsSync(`/proc/${name}`);
   return [
-    ...['--dev', '/dev', '--proc', '/proc'],
-    ...hidden.filter(there).flatMap((name) => ['--tmpfs', `/proc/${name}`]),
+    ...['--dev', '/dev', ...scratch('/dev/shm', '1777'), '--remount-ro', '/dev', '--proc', '/proc'],
+    ...hidden.filter(there).flatMap((name) => ['--tmpfs', `/proc/${name}`, '--remount-ro', `/proc/${name}`]),
     ...blank.filter(there).flatMap((name) => ['--ro-bind', '/dev/null', `/proc/${name}`]),
   ];
 }

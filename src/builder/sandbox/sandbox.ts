@@ -2,16 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { giveToBuild, identityEnvironment, intoUserNamespace, sourceOf } from './identity.ts';
 import { mountPoints, rootJail, toolJail, type Place } from './jail.ts';
-import { limitsInRoot } from './limits.ts';
+import { beginning, limitsInRoot, mostSaid } from './limits.ts';
+import { readLines } from './lines.ts';
 import { seccompFilter } from './seccomp.ts';
 import { proxySocket, type WebProxy } from './webProxy.ts';
 
 /** How many of the last lines a failed tool keeps. */
 const keptLines = 40;
+
+/** Progress is for a person: what comes faster is left out. */
+const leastBetweenStatusMs = 20;
 
 /** A tool that ended with something else than 0. `lines` are the last things it said. */
 export class ToolError extends Error {
@@ -71,6 +74,8 @@ interface Running {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
   /** For file descriptor 4. */
   readonly filter?: Buffer;
+  /** Characters it may print. */
+  readonly mostSaid: number;
 }
 
 /**
@@ -100,7 +105,7 @@ export class Sandbox {
     ].sort((a, b) => a.at.length - b.at.length);
     await giveToBuild(...writes);
     return await this.#run(script, options, {
-      ...{ jail: toolJail(places, options), places, around: [] },
+      ...{ jail: toolJail(places, options), places, around: [], mostSaid: mostSaid.byTools },
       environment: { ...toolEnvironment, ...(options.network === true && proxies(process.env)) },
     });
   }
@@ -131,6 +136,7 @@ export class Sandbox {
         places: [...places, ...proxy],
         environment: toolEnvironment,
         filter: seccompFilter(),
+        mostSaid: mostSaid.inRoot,
       },
     );
     return await running.catch((error: unknown) => {
@@ -143,14 +149,14 @@ export class Sandbox {
   async #run(
     script: string,
     options: ScriptOptions,
-    { jail, places, environment, around, filter }: Running,
+    { jail, places, environment, around, filter, mostSaid: most }: Running,
   ): Promise<string> {
     const signal = AbortSignal.any([this.#signal, ...(options.signal === undefined ? [] : [options.signal])]);
     signal.throwIfAborted();
     // Without these, bash takes Node's socket for a remote shell and reads the computer's bashrc.
     const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', script, 'appliance-forge'];
     // Whoever asks the forge for a status, or types in the editor, comes before the build.
-    const outside = ['-n', '5', 'setpriv', '--pdeathsig', 'KILL', '--', ...intoUserNamespace()];
+    const outside = ['-n', '5', 'setpriv', '--pdeathsig', 'KILL', '--', ...beginning, ...intoUserNamespace()];
     const child = spawn('nice', [...outside, ...around, 'bwrap', ...jail, '--', ...bash], {
       detached: true,
       cwd: '/',
@@ -176,13 +182,28 @@ export class Sandbox {
         if (said.length > keptLines) said.shift();
         if (!captured || options.capture !== true) this.#log(line);
       };
-      lines(child.stdout, (line) => hear(line, true));
-      lines(child.stderr, (line) => hear(line, false));
-      lines(child.stdio[3] as Readable, (line) => options.onStatus?.(line));
+      let length = 0;
+      const count = (more: number): void => {
+        length += more;
+        if (length > most) kill();
+      };
+      let told = 0;
+      const tell = (line: string): void => {
+        const now = performance.now();
+        if (now - told < leastBetweenStatusMs) return;
+        told = now;
+        options.onStatus?.(line);
+      };
+      readLines(child.stdout, (line) => hear(line, true), count);
+      readLines(child.stderr, (line) => hear(line, false), count);
+      readLines(child.stdio[3] as Readable, tell, count);
       give(child.stdio[4] as Writable, filter);
       give(child.stdin, options.input);
       const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
       signal.throwIfAborted();
+      if (length > most) {
+        throw new ToolError(`E: What the build runs prints more than ${most / 1024 ** 2} MB.`, said);
+      }
       if (code !== 0) {
         const how =
           code === null ? `was killed (${killedBy ?? 'unknown signal'})` : `ended with exit code ${code}`;
@@ -202,7 +223,7 @@ export const webAddress = 'http://127.0.0.1:3128';
 /** A network of its own with nothing in it but the proxy, which ends with the sandbox. */
 const ownNetwork = `
 ip link set lo up
-setpriv --pdeathsig KILL -- socat TCP-LISTEN:3128,bind=127.0.0.1,fork,reuseaddr "UNIX-CONNECT:$1" < /dev/null &
+setpriv --pdeathsig KILL -- socat TCP-LISTEN:3128,bind=127.0.0.1,fork,reuseaddr,max-children=64 "UNIX-CONNECT:$1" < /dev/null &
 shift
 exec "$@"
 `;
@@ -236,10 +257,6 @@ const toolEnvironment: Readonly<NodeJS.ProcessEnv> = {
 function proxies(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
   return Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
-}
-
-function lines(stream: Readable, hear: (line: string) => void): void {
-  createInterface({ input: stream, crlfDelay: Infinity }).on('line', hear);
 }
 
 /** A tool that ends before it has read its input isn't an error of ours. */

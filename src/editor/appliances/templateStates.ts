@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import { readDefinition } from '../../appliance/find/readRegularFile.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { findDefinitions } from '../definitions/files.ts';
@@ -45,7 +45,7 @@ async function compare(
   appliances: readonly Appliance[],
   memory: ApplianceMemory,
 ): Promise<TemplateState> {
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
+  const { parseTemplate } = await import('../../appliance/template/parseTemplate.ts');
   const text = await readDefinition(uri.fsPath).catch(() => '');
   const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
   if (template === undefined) {

@@ -1,9 +1,9 @@
-import type { DefinitionKind } from '../../appliance/find/definitions.ts';
+import { templateLanguageOf, type DefinitionKind } from '../../appliance/find/definitions.ts';
 import { namedSources, type NamedSource } from '../../appliance/archive/outsideSources.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import { parseRepresentation } from '../../appliance/request/representation.ts';
 import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
-import { templateLanguageOf, parseTemplate } from '../../appliance/template/parseTemplate.ts';
+import { parseTemplate } from '../../appliance/template/parseTemplate.ts';
 
 export { outsideProblem, outsideSources } from '../../appliance/archive/outsideSources.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
 import { ActionableError } from '../errors.ts';
@@ -71,7 +71,7 @@ async function askForPackages(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (definitionKindByExtension(document.uri.path) !== 'template') return undefined;
-  const { parseTemplate, templateLanguageOf } = await import('../../appliance/template/parseTemplate.ts');
+  const { parseTemplate } = await import('../../appliance/template/parseTemplate.ts');
   const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
   const language = templateLanguageOf(document.uri.path) ?? 'yaml';
   const os = parseTemplate(document.getText(), language).template?.stack.os;

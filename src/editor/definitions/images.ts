@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
+import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import { imageRequestOf, parseRepresentation } from '../../appliance/request/representation.ts';
 import { requestFromTemplate, targetFormatsOf } from '../../appliance/request/fromTemplate.ts';
 import type { Stack } from '../../appliance/template/model/template.ts';
-import { templateLanguageOf, parseTemplate } from '../../appliance/template/parseTemplate.ts';
+import { parseTemplate } from '../../appliance/template/parseTemplate.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
 import { pickMany } from '../inputs.ts';

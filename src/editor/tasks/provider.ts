@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { definitionKind } from '../../appliance/find/definitions.ts';
+import { definitionKind, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import { findDefinitions } from '../definitions/files.ts';
 import { labelText } from '../foreignText.ts';
@@ -70,12 +70,11 @@ function nameOf({ file, format }: GenerateTaskDefinition): string {
 async function formatsOf(uri: vscode.Uri): Promise<readonly (string | undefined)[]> {
   if (definitionKind(uri.path) === 'representation') return [undefined];
   try {
-    const [{ parseTemplate, templateLanguageOf }, { targetFormatsOf }, { readDefinition }] =
-      await Promise.all([
-        import('../../appliance/template/parseTemplate.ts'),
-        import('../../appliance/request/fromTemplate.ts'),
-        import('../../appliance/find/readRegularFile.ts'),
-      ]);
+    const [{ parseTemplate }, { targetFormatsOf }, { readDefinition }] = await Promise.all([
+      import('../../appliance/template/parseTemplate.ts'),
+      import('../../appliance/request/fromTemplate.ts'),
+      import('../../appliance/find/readRegularFile.ts'),
+    ]);
     const text = await readDefinition(uri.fsPath);
     const { template } = parseTemplate(text, templateLanguageOf(uri.path) ?? 'yaml');
     return template === undefined ? [] : targetFormatsOf(template);

@@ -68,7 +68,7 @@ export async function sealedText(
   isJson: boolean,
   whose: readonly string[],
 ): Promise<SealedText> {
-  const document = parseDocument(text, { version: '1.2' });
+  const document = parseDocument(text, { version: '1.2', uniqueKeys });
   const hasAliases = isAliased(document);
   const plain = hasAliases ? withoutAliases(document, text) : document;
   const found = accountsOf(plain).flatMap((account) => secretOf(account, whose));
@@ -82,7 +82,7 @@ export async function sealedText(
     account.set('encrypted', true);
   }
   const sealed: unknown = plain.toJS({ maxAliasCount });
-  if (inPlace !== undefined && isDeepStrictEqual(parse(inPlace.text), sealed)) return inPlace;
+  if (inPlace !== undefined && isDeepStrictEqual(parse(inPlace.text, { uniqueKeys }), sealed)) return inPlace;
   return { text: isJson ? JSON.stringify(sealed, null, 2) : plain.toString(), addedLines: undefined };
 }
 
@@ -135,6 +135,9 @@ function rangeOfValue(map: YAMLMap, key: string): [number, number] | undefined {
   return isNode(node) && node.range ? [node.range[0], node.range[1]] : undefined;
 }
 
+/** Seen to when the template was read, and not again here: the library compares each key with all before it. */
+const uniqueKeys = false;
+
 /** As many as no real template has: what is nested beyond it was refused before. */
 const maxAliasCount = 1000;
 
@@ -155,7 +158,7 @@ function isAliased(document: Document): boolean {
  */
 function withoutAliases(document: Document, text: string): Document {
   const known = parseTemplate(text, 'yaml').template ?? (document.toJS({ maxAliasCount }) as unknown);
-  return parseDocument(stringify(known, { aliasDuplicateObjects: false }));
+  return parseDocument(stringify(known, { aliasDuplicateObjects: false }), { uniqueKeys });
 }
 
 /** A password that looks like a number is the text of the file. */

@@ -6,6 +6,7 @@ import { Catalogue, wipe } from '../../builder/index.ts';
 import { isDiskFull } from '../../uforge/systemError.ts';
 import { Definitions } from '../appliances/definitions.ts';
 import { DownloadKeys } from '../images/downloadKeys.ts';
+import { FileDigests } from '../images/fileDigests.ts';
 import { FileKeys } from '../images/fileKeys.ts';
 import { Generations } from '../images/generations.ts';
 import { Revisions } from '../images/revisions.ts';
@@ -14,6 +15,7 @@ import { Importer } from '../appliances/importer.ts';
 import type { DataFolder } from './paths.ts';
 import { Publications } from '../publishing/publications.ts';
 import type { Publisher } from '../publishing/publisher.ts';
+import { PackageLists } from '../api/answers/package.ts';
 import { sentence } from '../api/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import { keepReserve } from '../store/diskReserve.ts';
@@ -70,6 +72,8 @@ export class Forge implements AsyncDisposable {
   readonly catalogue: Catalogue;
   readonly downloadKeys = new DownloadKeys();
   readonly fileKeys: FileKeys;
+  readonly fileDigests = new FileDigests();
+  readonly packageLists = new PackageLists();
   /** Of publications, by their ids. */
   readonly publicationKeys = new DownloadKeys();
   readonly #database: Database;

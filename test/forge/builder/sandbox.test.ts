@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Sandbox, ToolError, type RootOptions } from '../../../src/builder/sandbox/sandbox.ts';
 import { startWebProxy } from '../../../src/builder/sandbox/webProxy.ts';
+import { wipe } from '../../../src/builder/sandbox/wipe.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 import { littleRoot } from '../../support/littleRoot.ts';
 
@@ -25,6 +29,12 @@ const call = (name: string, ...args: readonly (string | number)[]): string =>
   `perl -e 'my @a = (${args.join(', ')}); $! = 0; print "${name} ", (syscall($a[0], @a[1 .. $#a]) == -1 ? $! + 0 : "done"), "\\n"'`;
 const notPermitted = 1;
 const noSuchCall = 38;
+const noSuchFamily = 97;
+
+const repository = join(import.meta.dirname, '../../..');
+
+/** A program of Node's own, as a command line. */
+const program = (text: string): string[] => [process.execPath, '--input-type=module', '-e', text];
 
 suite('inside a root', () => {
   test('there is nothing of the computer: the root is all there is', async () => {
@@ -50,11 +60,15 @@ suite('inside a root', () => {
   });
 
   test('root has ids of its own, few capabilities, and gets no more', async () => {
-    const said = await inRoot('id -u; cat /proc/self/uid_map; cat /proc/self/status');
+    await using folder = await temporaryFolder();
+    const root = await littleRoot(join(folder.path, 'root'));
+    const said = await sandbox.runInRoot(root, 'id -u; cat /proc/self/status; touch /made', {
+      hostname: 'inside',
+    });
     assert.match(said, /^0\n/);
-    const outside = /^0\n\s*0\s+(\d+)\s/.exec(said)?.[1];
     // A normal user's builds are the user itself; root's are nobody.
-    assert.equal(Number(outside), process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
+    const { uid } = await stat(join(root, 'made'));
+    assert.equal(uid, process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
     // chown, dac_override, dac_read_search, fowner, fsetid, kill, setgid, setuid, audit_write, setfcap: no other.
     const granted = parseInt(/^CapPrm:\s*(\w+)/m.exec(said)?.[1] ?? 'ffff', 16);
     assert.equal(
@@ -84,6 +98,45 @@ suite('inside a root', () => {
     assert.match(said, new RegExp(`^clone3 ${noSuchCall}$`, 'm'));
     assert.match(said, /^mknod refused$/m);
     assert.match(await inRoot('cat /proc/self/status'), /^Seccomp:\s*2$/m);
+  });
+
+  test('there are no sockets that lead past a name space, and no calls that are newer than the filter', async () => {
+    const families = { unix: 1, ipv4: 2, ipv6: 10, netlink: 16, crypto: 38, vsock: 40, tipc: 30, rds: 21 };
+    const said = await inRoot(
+      [
+        ...Object.entries(families).map(([name, family]) =>
+          call(name, 41, family, family === 16 ? 3 : family === 38 ? 5 : 1, 0),
+        ),
+        call('statmount', 457, 0, 0, 0, 0),
+        call('open_tree_attr', 467, 0, 0, 0, 0, 0),
+      ].join('\n'),
+    );
+    for (const name of ['unix', 'ipv4', 'ipv6', 'netlink'])
+      assert.match(said, new RegExp(`^${name} done$`, 'm'));
+    for (const name of ['crypto', 'vsock', 'tipc', 'rds']) {
+      assert.match(said, new RegExp(`^${name} ${noSuchFamily}$`, 'm'));
+    }
+    for (const name of ['statmount', 'open_tree_attr']) {
+      assert.match(said, new RegExp(`^${name} ${noSuchCall}$`, 'm'));
+    }
+  });
+
+  test('what whoever started the forge had open is not open there', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'secret'), 'of this computer');
+    const root = await littleRoot(join(folder.path, 'root'));
+    const script = 'ls /proc/self/fd; cat /proc/self/fd/9/secret 2> /dev/null || true';
+    const forge = program(`
+      import { Sandbox } from ${JSON.stringify(join(repository, 'src/builder/sandbox/sandbox.ts'))};
+      const sandbox = new Sandbox(new AbortController().signal, (line) => console.log(line));
+      await sandbox.runInRoot(${JSON.stringify(root)}, ${JSON.stringify(script)}, { hostname: 'inside' });`);
+    const child = spawn('bash', ['-c', 'exec 9< "$0"; exec "$@"', folder.path, ...forge], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const said = await textOf(child.stdout);
+    assert.doesNotMatch(said, /of this computer/);
+    // Its own four, and the folder that ls reads.
+    assert.deepEqual(said.match(/^\d+$/gm), ['0', '1', '2', '3', '4']);
   });
 
   test('there is no network, not even to this computer', async () => {
@@ -135,9 +188,73 @@ suite('inside a root', () => {
     );
   });
 
+  test('processes are counted together, whatever ids they have', async () => {
+    // Each of three users, and no more of its own than may be.
+    const said = await inRoot(`perl -e '
+      my $all = 0;
+      for my $id (1 .. 3) {
+        pipe my $read, my $write;
+        if (fork == 0) {
+          syscall(117, $id, $id, $id) == 0 or die;
+          my $count = 0;
+          while ($count < 1000 && defined(my $child = fork)) { if ($child == 0) { sleep 60; exit } $count++ }
+          syswrite $write, "$count\\n";
+          sleep 60;
+        }
+        $all += <$read>;
+      }
+      print "ALL $all\\n";
+    '`);
+    const all = Number(/^ALL (\d+)$/m.exec(said)?.[1]);
+    assert.ok(all > 1500 && all < 2048, said);
+  });
+
+  test('the computer takes its memory back from there first', async () => {
+    assert.match(await inRoot('cat /proc/self/oom_score_adj'), /^1000$/);
+  });
+
+  test('what is in memory has a size: /tmp, /run and /dev/shm, and nothing else can be written to', async () => {
+    const said = await inRoot(`
+      cat /proc/self/mountinfo
+      for folder in /dev /proc/acpi /proc/fs; do (: > $folder/file) 2> /dev/null && echo "WRITTEN $folder" || true; done`);
+    assert.doesNotMatch(said, /WRITTEN/);
+    const inMemory = said.split('\n').filter((line) => / rw,\S* - tmpfs /.test(line));
+    assert.equal(inMemory.length, 3, said);
+    for (const line of inMemory) assert.match(line, / \/(tmp|run|dev\/shm) .*size=2097152k/);
+  });
+
+  test('what is printed without an end ends the program, not the forge', async () => {
+    const flood = (text: string): string => `perl -e 'my $text = ${text}; print $text for 1 .. 64'`;
+    for (const text of ['"x" x 2**20', '("line\\n" x 200_000)']) {
+      await assert.rejects(
+        inRoot(flood(text)),
+        (error) => error instanceof ToolError && error.message.includes('prints more than 32 MB'),
+      );
+    }
+    const long = await inRoot(`perl -e 'print "x" x 100_000, "\\nend\\n"'`);
+    assert.deepEqual(
+      long.split('\n').map(({ length }) => length),
+      [...Array.from({ length: 6 }, () => 16_384), 100_000 - 6 * 16_384, 3],
+    );
+  });
+
+  test('folders in folders without an end are removed with everything else', async () => {
+    await using folder = await temporaryFolder();
+    const work = join(folder.path, 'work');
+    await mkdir(work);
+    await writeFile(join(work, 'setup.tar'), 'of the forge itself');
+    const root = await littleRoot(join(work, 'root'));
+    const script = `perl -e 'for (1 .. 100) { mkdir "d" x 200 or die; chdir "d" x 200 or die }'`;
+    await sandbox.runInRoot(root, script, { hostname: 'inside' });
+    const { uid } = await stat(folder.path);
+    await wipe(work);
+    assert.deepEqual(await readdir(folder.path), []);
+    assert.equal((await stat(folder.path)).uid, uid, 'the folder around stays the forge’s');
+  });
+
   test('what tells about the computer is empty, what changes it is read-only', async () => {
     const said = await inRoot(`
-      for file in kcore keys kmsg timer_list; do
+      for file in kcore keys kmsg timer_list cmdline partitions interrupts config.gz; do
         if [ -e /proc/$file ]; then (cat /proc/$file 2> /dev/null || true) | perl -e 'print length(join "", <>), "\\n"'; fi
       done
       (echo core > /proc/sys/kernel/core_pattern) 2>&1 || echo refused
@@ -260,6 +377,8 @@ suite('a program that asked for the web', () => {
         '2130706433',
         '[::1]',
         '[::ffff:127.0.0.1]',
+        '192.168.0.1',
+        '[fd00:ec2::254]',
         ...own,
       ]) {
         for (const request of [`GET http://${host}:${port}/`, `CONNECT ${host}:${port}`]) {
@@ -274,5 +393,41 @@ suite('a program that asked for the web', () => {
     } finally {
       server.close();
     }
+  });
+
+  test('reaches none that belongs to a card without a cable, or to no card at all', async () => {
+    const lookUp = program(`
+      import { whereBesidesTheWeb } from ${JSON.stringify(join(repository, 'src/builder/sandbox/web.ts'))};
+      for (const address of ['203.0.113.1', '203.0.113.2', '198.51.100.9', '2001:db8::1', '2001:db8::2'])
+        console.log(address, await whereBesidesTheWeb(address));`);
+    const script = `
+      ip link set lo up
+      ip link add one type veth peer name two
+      ip address add 203.0.113.1/24 dev one
+      ip address add 2001:db8::1/64 dev one nodad
+      ip link set one up
+      ip route add local 198.51.100.0/24 dev lo
+      exec "$@"`;
+    const { stdout } = await promisify(execFile)('unshare', [
+      ...['--user', '--map-root-user', '--net', 'bash', '-euc', script, 'bash', ...lookUp],
+    ]);
+    assert.deepEqual(stdout.trim().split('\n'), [
+      '203.0.113.1 this computer',
+      '203.0.113.2 undefined',
+      '198.51.100.9 this computer',
+      '2001:db8::1 this computer',
+      '2001:db8::2 undefined',
+    ]);
+  });
+
+  test('can’t end the forge with a request that can’t be, and nobody else may use its proxy', async () => {
+    await using web = await startWebProxy(() => undefined);
+    const { uid, mode } = await stat(web.folder);
+    assert.equal(mode & 0o777, 0o700);
+    assert.equal((await stat(join(web.folder, 'proxy'))).mode & 0o777, 0o600);
+    assert.equal(uid, process.getuid?.() === 0 ? 1879048192 : process.getuid?.());
+    const socket = connect(join(web.folder, 'proxy'));
+    socket.write('GET http://deb.debian.org/ HTTP/1.1\r\nHost: x\r\nTrailer: x\r\nConnection: close\r\n\r\n');
+    assert.match(await textOf(socket), /^HTTP\/1.1 \d+/);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatProblem } from '../../../src/appliance/text/problem.ts';
 import type { TemplateLanguage } from '../../../src/appliance/template/model/template.ts';
-import { templateLanguageOf, parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
+import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
+import { templateLanguageOf } from '../../../src/appliance/find/definitions.ts';
 import { marked } from './support.ts';
 
 const os = "os: { name: Debian, version: '12', arch: amd64, profile: Minimal }";

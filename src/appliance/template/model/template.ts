@@ -13,7 +13,6 @@ export type Bundle = TemplateObject<'Bundle'>;
 export type BundleFile = TemplateObject<'BundleFile'>;
 export type Builder = TemplateObject<'Builder'>;
 export type User = TemplateObject<'User'>;
-export type Group = TemplateObject<'Group'>;
 export type Nic = TemplateObject<'Nic'>;
 export type IpAddress = TemplateObject<'IpAddress'>;
 export type Partitioning = TemplateObject<'Partitioning'>;

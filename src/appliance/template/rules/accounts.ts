@@ -5,9 +5,9 @@ import type { Installation, RootUser, User } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
 
 /** What Debian's adduser and RHEL's useradd both take. */
-export const accountName = /^[a-z_][a-z0-9_.-]{0,30}\$?$/i;
+const accountName = /^[a-z_][a-z0-9_.-]{0,30}\$?$/i;
 /** A hash as crypt(3) makes it: an identifier, perhaps parameters, salt and digest. */
-export const cryptHash = /^\$[0-9a-z]{1,4}\$[!-9;-~]+$/;
+const cryptHash = /^\$[0-9a-z]{1,4}\$[!-9;-~]+$/;
 /** Far more than an appliance has; the hash of each one's password takes 20 ms. */
 const mostUsers = 500;
 const shell = /^\/[\w./+-]+$/;

@@ -205,7 +205,7 @@ function checkMountPoints(partitioning: Partitioning, path: TemplatePath, rules:
 }
 
 /** Primary ones first, each Extended one followed by its logical ones. */
-export function eachPartition(
+function eachPartition(
   disk: Disk,
   path: TemplatePath,
   visit: (partition: Partition, path: TemplatePath, isLogical: boolean) => void,

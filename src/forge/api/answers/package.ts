@@ -3,13 +3,15 @@ import { type CataloguePackage, splitVersion } from '../../../builder/index.ts';
 
 export type Pkg = Dto<'Pkg'>;
 
-const presented = new WeakMap<readonly CataloguePackage[], readonly Pkg[]>();
+/** Lists of packages as DTOs: of some 60,000 that are searched more often than they change, each is made once. */
+export class PackageLists {
+  readonly #made = new WeakMap<readonly CataloguePackage[], readonly Pkg[]>();
 
-/** All of a list, which is searched more often than it changes: made once. */
-export function pkgsOf(packages: readonly CataloguePackage[], distribution: string): readonly Pkg[] {
-  const pkgs = presented.get(packages) ?? packages.map((each) => pkgOf(each, distribution));
-  presented.set(packages, pkgs);
-  return pkgs;
+  of(packages: readonly CataloguePackage[], distribution: string): readonly Pkg[] {
+    const pkgs = this.#made.get(packages) ?? packages.map((each) => pkgOf(each, distribution));
+    this.#made.set(packages, pkgs);
+    return pkgs;
+  }
 }
 
 /** A package of the mirror. `distribution` is the URI of the one that has it. */

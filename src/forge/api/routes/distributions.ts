@@ -2,7 +2,7 @@ import { latestOf } from '../../../builder/index.ts';
 import { dto, type DtoAnswer } from '../http/answer.ts';
 import { flag, search } from '../http/query.ts';
 import { packagesOf } from '../../appliances/packages.ts';
-import { pkgOf, pkgsOf } from '../answers/package.ts';
+import { pkgOf } from '../answers/package.ts';
 import { distributions, profilesOf, type Distribution } from '../answers/distribution.ts';
 import { sentence } from '../language/sentence.ts';
 import { notFound } from '../refusal.ts';
@@ -19,7 +19,7 @@ export const distributionRoutes: Routes = {
     const all = await packagesOf(call.forge, find(call));
     const chosen = flag(call.query, 'latestOnly') ? latestOf(all) : all;
     const uri = find(call).uri ?? '';
-    const { page } = search(pkgsOf(chosen, uri), call.query);
+    const { page } = search(call.forge.packageLists.of(chosen, uri), call.query);
     return dto('packages', { pkgs: page });
   },
 

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Answer } from '../http/answer.ts';
 import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
@@ -35,7 +33,7 @@ export const pxeRoutes: Routes = {
       missing,
       fileName: filepath.split('/').at(-1) ?? '',
       mimeType: 'application/octet-stream',
-      sha256: await digestOf(path, size, mtime.getTime()),
+      sha256: await call.forge.fileDigests.of(path, size, mtime.getTime()),
       lastModified: mtime,
     };
   },
@@ -107,19 +105,6 @@ async function fileBelow(folder: string, name: string): Promise<string | undefin
       return undefined;
     throw error;
   }
-}
-
-const digests = new Map<string, { readonly size: number; readonly mtime: number; readonly sha256: string }>();
-
-/** SHA-256 of a file, read once as long as it stays what it is. */
-async function digestOf(path: string, size: number, mtime: number): Promise<string> {
-  const known = digests.get(path);
-  if (known?.size === size && known.mtime === mtime) return known.sha256;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  const sha256 = hash.digest('hex');
-  digests.set(path, { size, mtime, sha256 });
-  return sha256;
 }
 
 /** What an iPXE script may hold in a line: no line break, no `${`. */

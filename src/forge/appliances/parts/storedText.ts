@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { templateNames } from '../../../appliance/find/definitions.ts';
+import { templateNames, templateLanguageOf } from '../../../appliance/find/definitions.ts';
 import { placeIn, type Range } from '../../../appliance/text/problem.ts';
 import type { TemplateLanguage } from '../../../appliance/template/model/template.ts';
-import { templateLanguageOf, parseTemplate } from '../../../appliance/template/parseTemplate.ts';
+import { parseTemplate } from '../../../appliance/template/parseTemplate.ts';
 import { sentence } from '../../api/language/sentence.ts';
 import { Refusal } from '../../api/refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';

@@ -2,7 +2,7 @@ import { isMap, isPair, isScalar, isNode, parseDocument, stringify } from 'yaml'
 import type { ArchiveLayout } from './layout.ts';
 import { automaticFix, applyEdits } from '../text/edits.ts';
 import type { TextEdit } from '../text/problem.ts';
-import { quoteLike } from '../yaml/sameQuotes.ts';
+import { sameQuotes } from '../yaml/sameQuotes.ts';
 import type { TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 
@@ -21,7 +21,7 @@ export function archivedText(
   { rangeAt, problems }: Pick<ParsedTemplate, 'rangeAt' | 'problems'>,
   { template, sources }: ArchiveLayout,
 ): string {
-  const quote = quoteLike(text);
+  const quote = sameQuotes(text);
   const edits: TextEdit[] = sources.map(({ at, archivePath }) => {
     const range = rangeAt(at);
     return { range, newText: quote(range, archivePath) };
@@ -39,9 +39,12 @@ export function archivedText(
   return language === 'json' ? JSON.stringify(printed, null, 2) : stringify(printed);
 }
 
-/** The text with nothing but the stack in it, on the lines where it was; undefined where it has none. */
+/**
+ * The text, whose keys were found to be unique before, with nothing but the stack in it, on the lines where it was;
+ * undefined where it has none.
+ */
 function stackAlone(text: string, language: TemplateLanguage): string | undefined {
-  const { contents } = parseDocument(text, { version: '1.2' });
+  const { contents } = parseDocument(text, { version: '1.2', uniqueKeys: false });
   if (!isMap(contents)) return undefined;
   const pair = contents.items.find(
     (each) => isPair(each) && isScalar(each.key) && each.key.value === 'stack',
