@@ -46,7 +46,7 @@ await runMain(async ([folder, ...names], signal) => {
         const image = await buildFormat(name, template, filesDir, place, signal);
         const time = `${((performance.now() - began) / 1000).toFixed(1)} s`;
         process.stderr.write(`${time}\n`);
-        const accepted = await checkImage(imageFormat, image, join(place, 'seen'));
+        const accepted = await checkImage(name, image, join(place, 'seen'));
         const size = `${(image.size / 1e6).toFixed(0)} MB`;
         const started = await startImage(name, image, place);
         rows.push({ name, file: image.fileName, size, time, accepted, started });
@@ -95,7 +95,12 @@ async function buildFormat(
   };
   const cacheDir = process.env['FORGE_CACHE'] ?? join(root, '.cache/forge');
   const quiet = { progress: () => undefined, log: () => undefined };
-  return await build({ template, filesDir, image, revision: 1, workDir, cacheDir }, quiet, signal);
+  const installation = template.stack.installation ?? {};
+  return await build(
+    { template, filesDir, image, installation, revision: 1, workDir, cacheDir },
+    quiet,
+    signal,
+  );
 }
 
 /** Until its console shows a login, or its entrypoint has spoken. */

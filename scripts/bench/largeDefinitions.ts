@@ -1,7 +1,7 @@
-/** A right request of a megabyte: a machine with thousands of users. */
-export function largeRequest(): string {
+/** A right request: with 4,800 users it has a megabyte. */
+export function largeRequest(count = 4800): string {
   const users = Array.from(
-    { length: 4800 },
+    { length: count },
     (_, index) => `      <user>
         <disablePasswordLogin>true</disablePasswordLogin>
         <fullName>Person ${index}</fullName>
@@ -26,11 +26,11 @@ ${users.join('\n')}
 `;
 }
 
-/** A right template of a megabyte: thousands of packages, and a bundle of thousands of files. */
-export function largeTemplate(): string {
-  const packages = Array.from({ length: 12_000 }, (_, index) => `      - name: package-${index}`);
+/** A right template: packages, and a bundle of files; with thousands of both it has a megabyte. */
+export function largeTemplate(packageCount = 12_000, fileCount = 4600): string {
+  const packages = Array.from({ length: packageCount }, (_, index) => `      - name: package-${index}`);
   const files = Array.from(
-    { length: 4600 },
+    { length: fileCount },
     (_, index) => `        - name: file-${index}.conf
           source: files/file-${index}.conf
           destination: /etc/app/conf.d

@@ -9,16 +9,9 @@ import { leftOutBundles } from './plan/bundles.ts';
 import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
 import { runCheck, runPipeline } from './stages/pipeline.ts';
 
-export type {
-  Artifact,
-  BuildObserver,
-  BuildProgress,
-  BuildRequest,
-  InstalledPackage,
-  TargetFormatInfo,
-} from './model.ts';
+export type { Artifact, BuildObserver, BuildProgress, BuildRequest, InstalledPackage } from './model.ts';
 export { BuildError } from './model.ts';
-export { checkBuildable } from './plan/checkBuildable.ts';
+export { checkBuildable } from './stages/checkBuildable.ts';
 export {
   debianMirror,
   debianRelease,

@@ -1,5 +1,5 @@
 import type { Image } from '../uforge/dto.ts';
-import type { Template } from '../appliance/template/model/template.ts';
+import type { Installation, Template } from '../appliance/template/model/template.ts';
 
 /** What a build starts from. Paths are absolute. */
 export interface BuildRequest {
@@ -8,6 +8,8 @@ export interface BuildRequest {
   readonly filesDir: string;
   /** The body of machineImage_generate, as requested. Sizes are MB. */
   readonly image: Image;
+  /** How the system is set up: the template's installation with what the image's install profile says over it. */
+  readonly installation: Installation;
   readonly revision: number;
   /** Private to this build, exists, empty. Empty again after a failure or a cancel; holds only the artifact's files after a success. */
   readonly workDir: string;
@@ -25,6 +27,15 @@ export interface BuildProgress {
   readonly percentage: number;
   /** How long it should still take, from what the stages took last time on this computer; ms. */
   readonly remainingMs?: number;
+  readonly bytesLoaded?: number;
+  readonly bytesTotal?: number;
+}
+
+/** What a stage tells while it works. `fraction` is of the stage, 0 to 1; absent = as before. */
+export interface StageReport {
+  readonly fraction?: number;
+  /** What is being done right now, for example "Unpacking nginx". */
+  readonly activity?: string;
   readonly bytesLoaded?: number;
   readonly bytesTotal?: number;
 }

@@ -6,6 +6,7 @@ import type { Template } from '../../src/appliance/template/model/template.ts';
 import { parseTemplate } from '../../src/appliance/template/parseTemplate.ts';
 import { build, type Artifact, type BuildProgress } from '../../src/builder/index.ts';
 import { wipe } from '../../src/builder/sandbox/wipe.ts';
+import { effectiveInstallation } from '../../src/forge/images/effectiveInstallation.ts';
 import { spreadFolders } from '../../src/forge/process/spreadFolders.ts';
 import type { Image } from '../../src/uforge/dto.ts';
 
@@ -73,6 +74,7 @@ export async function startBuild(
     {
       template,
       image,
+      installation: effectiveInstallation(template, image).installation,
       filesDir: unpacked,
       revision: 1,
       workDir,

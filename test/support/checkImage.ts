@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { imageFormatOf } from '../../src/builder/formats/formats.ts';
+import type { ImageShape } from '../../src/builder/formats/format.ts';
 import type { Artifact } from '../../src/builder/index.ts';
 
 const execute = promisify(execFile);
@@ -120,72 +122,56 @@ const withDisks =
     return `tar, qemu-img check, ${await also(folder, names)}`;
   };
 
-/** How each format is looked at; the result names the tools. */
-const checks: Readonly<Record<string, Check>> = {
-  vbox: ova('virtualbox-2.2'),
-  vmware: ova('vmx-09'),
-  vcenter: ova('vmx-09'),
-  vcloud: ova('vmx-09'),
-  ovf: ova('vmx-09'),
-  cloudstackova: ova('vmx-09'),
+/** How each shape of an image is looked at, which its row in the table of formats names; the result names the tools. */
+const checks: Readonly<Record<ImageShape, Check>> = {
+  'OVA of VirtualBox': ova('virtualbox-2.2'),
+  'OVA of VMware': ova('vmx-09'),
   qcow2: plainDisk('qcow2'),
-  openstackqcow2: plainDisk('qcow2'),
-  cloudstackqcow2: plainDisk('qcow2'),
-  susecloud: plainDisk('qcow2'),
-  outscale: plainDisk('qcow2'),
-  openstackvmdk: plainDisk('vmdk'),
-  k5vmdk: plainDisk('vmdk'),
-  aws: plainDisk('vmdk'),
-  openstackvdi: plainDisk('vdi'),
-  raw,
+  vmdk: plainDisk('vmdk'),
+  vdi: plainDisk('vdi'),
+  'raw disk': raw,
   vhd,
-  azure: vhd,
-  openstackvhd: vhd,
-  cloudstackvhd: vhd,
-  xenserver: vhd,
-  'hyper-v': async ({ path, fileExtension }, folder) => {
+  vhdx: async ({ path, fileExtension }, folder) => {
     const file = fileExtension.endsWith('.gz') ? await gunzip(path, join(folder, 'disk.vhdx')) : path;
     await disk(file, 'vhdx');
     return 'gunzip, qemu-img check';
   },
-  google: rawInTar,
-  oracleraw: rawInTar,
-  kvm: withDisks(async (folder, names) => {
+  'raw disk in tar': rawInTar,
+  'KVM archive': withDisks(async (folder, names) => {
     await run('sh', '-n', join(folder, names.find((name) => name.endsWith('launch.sh')) ?? 'none'));
     return 'sh -n';
   }),
-  xen: withDisks(async (folder, names) => {
+  'Xen archive': withDisks(async (folder, names) => {
     // xl's configuration has the syntax of Python.
     const file = join(folder, names.find((name) => name.endsWith('.cfg')) ?? 'none');
     await run('python3', '-c', 'import sys; compile(open(sys.argv[1]).read(), "cfg", "exec")', file);
     return 'python3 (xl configuration)';
   }),
-  vagrant: async ({ path }, folder) => {
+  'Vagrant box': async ({ path }, folder) => {
     const names = await untar(path, folder);
     await run('python3', '-m', 'json.tool', join(folder, 'metadata.json'));
     await ovf(folder, names, 'virtualbox-2.2');
     return 'tar, json.tool, xmllint, qemu-img check';
   },
-  docker: container,
-  openshift: container,
-  lxc: async ({ path }, folder) => {
+  'OCI archive': container,
+  'LXC archive': async ({ path }, folder) => {
     const names = await untar(path, folder);
     await run('python3', '-m', 'json.tool', join(folder, 'metadata.yaml'));
     expect(names.includes('rootfs/etc/os-release'), 'no rootfs');
     return 'tar, json.tool';
   },
-  targz: async ({ path }) => {
+  'root in tar': async ({ path }) => {
     const names = await run('tar', '-tf', path);
     expect(names.includes('./etc/os-release'), 'no root in the archive');
     return 'tar';
   },
-  ISO: async ({ path }) => {
+  'live ISO': async ({ path }) => {
     const report = await run('xorriso', '-indev', path, '-report_el_torito', 'plain');
     expect(report.includes('BIOS') && report.includes('UEFI'), report);
     expect((await run('file', '--brief', path)).includes('bootable'), 'file finds it not bootable');
     return 'xorriso, file';
   },
-  PXE: async ({ filesDir = '' }) => {
+  'network boot': async ({ filesDir = '' }) => {
     expect(
       (await readdir(filesDir)).toSorted().join() === 'boot.ipxe,filesystem.squashfs,initrd.img,vmlinuz',
       'the files are not all there',
@@ -200,9 +186,9 @@ const checks: Readonly<Record<string, Check>> = {
  * Looks at a finished image with its platform's tools, or others that read such files; unpacks into the new
  * folder `folder`. Resolves with the tools' names, rejects when one of them does not like what it sees.
  */
-export async function checkImage(imageFormat: string, image: Artifact, folder: string): Promise<string> {
-  const check = checks[imageFormat];
-  if (check === undefined) throw new Error(`Nobody looks at ${imageFormat} yet.`);
+export async function checkImage(targetFormat: string, image: Artifact, folder: string): Promise<string> {
+  const format = imageFormatOf(targetFormat);
+  if (format === undefined) throw new Error(`There is no format “${targetFormat}”.`);
   await mkdir(folder, { recursive: true });
-  return await check(image, folder);
+  return await checks[format.shape](image, folder);
 }

@@ -8,12 +8,10 @@ export class Appender {
   readonly #file: FileHandle;
   readonly #buffer = Buffer.allocUnsafeSlow(bufferSize);
   #filled = 0;
-  #end: number;
+  #end = 0;
 
-  /** @param start where the first byte goes */
-  constructor(file: FileHandle, start = 0) {
+  constructor(file: FileHandle) {
     this.#file = file;
-    this.#end = start;
   }
 
   /** Where the next byte goes. */
@@ -21,9 +19,7 @@ export class Appender {
     return this.#end;
   }
 
-  /** @returns where the first of the bytes went */
-  async append(...parts: readonly Buffer[]): Promise<number> {
-    const offset = this.#end;
+  async append(...parts: readonly Buffer[]): Promise<void> {
     for (const part of parts) {
       for (let from = 0; from < part.length;) {
         const copied = part.copy(this.#buffer, this.#filled, from);
@@ -33,7 +29,6 @@ export class Appender {
         if (this.#filled === bufferSize) await this.flush();
       }
     }
-    return offset;
   }
 
   /** Zeros up to the next multiple, of 64 KiB at most. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { threadProgram } from '../stages/threadProgram.ts';
+import { threadProgram } from '../threadProgram.ts';
 import { roomFor, type Batch, type Compressed, type CompressorData } from './compression.ts';
 
 /** Each takes 35 MB or so, and the forge is to get by with 200. */

@@ -1,7 +1,6 @@
 /** What a thread that compresses does all its life. */
-export interface Compression {
-  /** `none`: the bytes as they are; so `zstd` where it does not make a piece smaller. */
-  readonly method: 'none' | 'zlib' | 'gzip' | 'zstd';
+interface Compression {
+  readonly method: 'zlib' | 'gzip';
   readonly level: number;
   /** Bytes. */
   readonly pieceSize: number;
@@ -32,7 +31,7 @@ export function roomFor(pieces: number, pieceSize: number): number {
   return pieces * chunkFor(pieceSize);
 }
 
-/** What one piece may become: zlib's bound is five bytes in 16 KiB more, and a header; zstd's is less. Bytes. */
+/** What one piece may become: zlib's bound is five bytes in 16 KiB more, and a header. Bytes. */
 export function chunkFor(pieceSize: number): number {
   return pieceSize + Math.ceil(pieceSize / 1024) + 64;
 }

@@ -2,7 +2,7 @@ import { openSync, readSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
-import { constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { chunkFor, type Batch, type Compressed, type CompressorData } from './compression.ts';
 
 /**
@@ -15,12 +15,7 @@ function listen({ source, method, level, pieceSize, isPadded }: CompressorData):
   const zeros = Buffer.alloc(pieceSize);
   const chunkSize = chunkFor(pieceSize);
   const compress = (data: Buffer): Buffer => {
-    if (method === 'zlib') return deflateSync(data, { level, chunkSize });
-    if (method === 'gzip') return gzipSync(data, { level, chunkSize });
-    if (method === 'none') return Buffer.from(data);
-    const params = { [constants.ZSTD_c_compressionLevel]: level };
-    const packed = zstdCompressSync(data, { params, chunkSize, pledgedSrcSize: data.length });
-    return packed.length < data.length ? packed : Buffer.from(data);
+    return (method === 'zlib' ? deflateSync : gzipSync)(data, { level, chunkSize });
   };
   const compressed = (index: number): Buffer => {
     const length = readSync(file, piece, 0, pieceSize, index * pieceSize);
@@ -50,7 +45,8 @@ const collectEvery = 5;
 
 /**
  * Gives back what zlib's functions leave behind: it lies outside V8's heap, where V8 lets more than 50 MB gather in each
- * thread before it looks. Measured with two threads: 67 MB instead of 176 for both, and hardly a difference in time.
+ * thread before it looks. Measured again in 2026 (a gzip file, then a VMDK, two threads): the process peaks at 161 MB with
+ * it and at 280 MB without; collecting takes 15 % of the processors' time.
  */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');

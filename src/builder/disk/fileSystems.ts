@@ -4,7 +4,7 @@ import type { FileSystem, PlannedPartition } from '../plan/disks.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Own features, not the ones this computer's mke2fs.conf happens to name: GRUB and older kernels must read it. */
-const mke2fsConfiguration = `[defaults]
+export const mke2fsConfiguration = `[defaults]
 base_features = sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr
 default_mntopts = acl,user_xattr
 enable_periodic_fsck = 0
@@ -60,7 +60,7 @@ ${putIntoDisk}`;
  * A protofile (mkfs.xfs(8)) of a folder. It has no dates and attributes, no sticky bit and no blanks in names: the
  * sticky bit is set afterwards, a name or a link with a blank ends the build, hard links become files of their own.
  */
-const protofile = `
+export const protofile = `
 use strict; use warnings;
 my ($root, $sticky) = @ARGV;
 open my $marked, '>', $sticky or die;
@@ -137,7 +137,7 @@ options=()
 mkswap --quiet -U "$UUID" "\${options[@]}" "$FOLDER/volume"
 ${putIntoDisk}`;
 
-const scripts: Readonly<Record<FileSystem, string>> = {
+export const fileSystemScripts: Readonly<Record<FileSystem, string>> = {
   ext2: ext,
   ext3: ext,
   ext4: ext,
@@ -176,7 +176,7 @@ export async function writeFileSystem(request: VolumeRequest): Promise<void> {
   if (fileSystem === undefined) return;
   await writeFile(join(folder, 'mke2fs.conf'), mke2fsConfiguration);
   await writeFile(join(folder, 'protofile.pl'), protofile);
-  await sandbox.run(scripts[fileSystem], {
+  await sandbox.run(fileSystemScripts[fileSystem], {
     reads: [...(root === undefined ? [] : [root]), ...(isEfi ? [efi] : [])],
     writes: [folder, dirname(disk)],
     env: {

@@ -21,7 +21,7 @@ export interface GrubCores {
   readonly efi: string;
 }
 
-const script = `
+export const grubCoresScript = `
 modules="normal configfile search part_msdos part_gpt linux echo test serial terminal ls reboot halt $MODULES"
 grub-mkimage -O "$FORM" -d /usr/lib/grub/i386-pc -c "$EARLY" -p /boot/grub -o "$BIOS" biosdisk $modules
 grub-mkimage -O x86_64-efi -d /usr/lib/grub/x86_64-efi -c "$EARLY" -p /boot/grub -o "$EFI" fat efi_gop all_video $modules
@@ -39,7 +39,7 @@ export async function makeGrubCores({
   const earlyFile = join(folder, 'early.cfg');
   await mkdir(folder, { recursive: true });
   await writeFile(earlyFile, early);
-  await sandbox.run(script, {
+  await sandbox.run(grubCoresScript, {
     env: { FORM: bios, MODULES: modules.join(' '), EARLY: earlyFile, BIOS: cores.bios, EFI: cores.efi },
     writes: [folder],
   });

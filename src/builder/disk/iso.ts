@@ -1,10 +1,10 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Plan } from '../plan/plan.ts';
-import { whileGrowing } from '../stages/whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import { giveFolderToBuild } from '../sandbox/identity.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { usedBytes } from '../stages/space.ts';
+import { usedBytes } from './usedBytes.ts';
 import { grubMenu } from './grub.ts';
 import { makeGrubCores } from './grubCores.ts';
 import { liveParameters, type LiveFiles } from './live.ts';

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../plan/plan.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -31,7 +31,7 @@ dd if="$TAR" bs=1M status=progress 2>&3 | SOURCE_DATE_EPOCH="$EPOCH" mksquashfs 
 touch --date="@$EPOCH" "$FOLDER"/* "$FOLDER"
 `;
 
-/** Makes the live system's files in the new folder `folder` from a packed root with live-boot in it. */
+/** Makes the live system’s files in the new, empty folder `folder` from a packed root with live-boot in it. */
 export async function writeLiveFiles(request: {
   readonly rootTar: string;
   readonly folder: string;
@@ -41,7 +41,6 @@ export async function writeLiveFiles(request: {
   readonly onProgress: (done: number, total: number) => void;
 }): Promise<LiveFiles> {
   const { rootTar, folder, plan, sandbox, onProgress } = request;
-  await mkdir(folder);
   const { size } = await stat(rootTar);
   await sandbox.run(script, {
     env: { TAR: rootTar, FOLDER: folder, EPOCH: String(plan.epoch) },

@@ -6,8 +6,8 @@ import { ovfDescriptor, type OvfDisk, type OvfHardware } from './ovf.ts';
 export interface OvaRequest {
   readonly plan: Plan;
   readonly hardware: OvfHardware;
-  /** streamOptimized VMDKs, with the size of the disk in each; bytes. */
-  readonly vmdks: readonly { readonly path: string; readonly size: number }[];
+  /** streamOptimized VMDKs of the plan's disks. */
+  readonly vmdks: readonly string[];
   readonly target: string;
   readonly signal: AbortSignal;
   /** Bytes of the disks written so far, and in all. */
@@ -24,16 +24,16 @@ export async function writeOva({
   onProgress,
 }: OvaRequest): Promise<void> {
   const disks: OvfDisk[] = await Promise.all(
-    vmdks.map(async ({ path, size }, index) => ({
+    vmdks.map(async (path, index) => ({
       fileName: `${plan.fileBase}-disk${index + 1}.vmdk`,
       fileSize: (await stat(path)).size,
-      size,
+      size: plan.disks[index]?.size ?? 0,
     })),
   );
   const machine = { name: plan.applianceName, memorySize: plan.memorySize, hardware, disks };
   const files: ArchiveFile[] = [
     { name: `${plan.fileBase}.ovf`, content: Buffer.from(ovfDescriptor(machine)) },
-    ...vmdks.map(({ path }, index) => ({ name: disks[index]?.fileName ?? '', content: { path } })),
+    ...vmdks.map((path, index) => ({ name: disks[index]?.fileName ?? '', content: { path } })),
     { name: `${plan.fileBase}.mf`, content: manifest },
   ];
   await writeArchive({ files, target, epoch: plan.epoch, signal, onProgress });

@@ -7,7 +7,8 @@ import type { DiskWriting } from './diskWriting.ts';
 
 /**
  * A writer for VMware's streamOptimized VMDK (Virtual Disk Format 5.0, "Stream-Optimized Compressed Sparse Extents").
- * Our own because qemu-img compresses its grains one after the other and takes four times as long.
+ * Our own because qemu-img compresses its grains one after the other, with zlib's usual level: measured for 320 MB, 9.4 s of
+ * one processor against 4.2 s shared by two.
  */
 export interface VmdkRequest extends DiskWriting {
   /** False stores the grains as they are (deflate level 0). */

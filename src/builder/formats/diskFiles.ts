@@ -1,48 +1,45 @@
 import { createHash } from 'node:crypto';
 import { convertWithQemuImg } from '../disk/qemuImg.ts';
-import { writeQcow2 } from '../disk/qcow2.ts';
 import { stampVdi, stampVhd, stampVhdx, type Stamp } from '../disk/stamp.ts';
 import { writeStreamOptimizedVmdk } from '../disk/vmdk.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Disk } from '../stages/createDisk.ts';
-import type { FormatContext } from './format.ts';
+import type { FormatContext, ImageShape } from './format.ts';
 import { writing } from './steps.ts';
 
 /** A kind of disk file: what it is called and how it is written from a raw disk. */
 export interface DiskFile {
   readonly extension: string;
-  readonly mimeType: string;
+  readonly shape: ImageShape;
   /** It is compressed inside when an image is to be. */
   readonly compresses?: boolean;
   /** Compressed, it takes long and is the same in many formats: the cache keeps it. */
   readonly isKept?: boolean;
   /** Absent: the raw disk is the file. */
-  readonly write?: (disk: Disk, target: string, context: FormatContext) => Promise<void>;
+  readonly write?: (source: string, target: string, context: FormatContext) => Promise<void>;
 }
 
-export const rawFile: DiskFile = { extension: 'raw', mimeType: 'application/octet-stream' };
+export const rawFile: DiskFile = { extension: 'raw', shape: 'raw disk' };
 
 /** zstd inside when compressed, which QEMU 5.1 and newer read. */
 export const qcow2File: DiskFile = {
   extension: 'qcow2',
-  mimeType: 'application/x-qemu-disk',
+  shape: 'qcow2',
   compresses: true,
-  write: async (disk, target, context) =>
-    await writeQcow2({
-      ...writing(disk.path, target, 'writing the QCOW2 disk', context),
-      compress: context.plan.compress,
-    }),
+  write: async (source, target, context) => {
+    const request = writing(source, target, 'writing the QCOW2 disk', context);
+    await convertWithQemuImg(request, 'qcow2', 'compression_type=zstd', context.plan.compress);
+  },
 };
 
 /** VMware's streamOptimized VMDK: what its importers, OpenStack and AWS take. */
 export const vmdkFile: DiskFile = {
   extension: 'vmdk',
-  mimeType: 'application/x-vmdk',
+  shape: 'vmdk',
   compresses: true,
   isKept: true,
-  write: async (disk, target, context) =>
+  write: async (source, target, context) =>
     await writeStreamOptimizedVmdk({
-      ...writing(disk.path, target, 'writing the VMDK disk', context),
+      ...writing(source, target, 'writing the VMDK disk', context),
       compress: context.plan.compress,
       contentId: context.plan.imageId.slice(0, 8),
     }),
@@ -56,9 +53,9 @@ export const dynamicVhdFile: DiskFile = vhdFile('dynamic');
 
 export const vhdxFile: DiskFile = {
   extension: 'vhdx',
-  mimeType: 'application/x-vhdx-disk',
-  async write(disk, target, context) {
-    const request = writing(disk.path, target, 'writing the VHDX disk', context);
+  shape: 'vhdx',
+  async write(source, target, context) {
+    const request = writing(source, target, 'writing the VHDX disk', context);
     await convertWithQemuImg(request, 'vhdx', 'subformat=dynamic');
     await stampVhdx(target, stampOf(context.plan));
   },
@@ -66,13 +63,9 @@ export const vhdxFile: DiskFile = {
 
 export const vdiFile: DiskFile = {
   extension: 'vdi',
-  mimeType: 'application/x-virtualbox-vdi',
-  async write(disk, target, context) {
-    await convertWithQemuImg(
-      writing(disk.path, target, 'writing the VDI disk', context),
-      'vdi',
-      'static=off',
-    );
+  shape: 'vdi',
+  async write(source, target, context) {
+    await convertWithQemuImg(writing(source, target, 'writing the VDI disk', context), 'vdi', 'static=off');
     await stampVdi(target, stampOf(context.plan));
   },
 };
@@ -80,9 +73,9 @@ export const vdiFile: DiskFile = {
 function vhdFile(subformat: 'fixed' | 'dynamic'): DiskFile {
   return {
     extension: 'vhd',
-    mimeType: 'application/x-vhd',
-    async write(disk, target, context) {
-      const request = writing(disk.path, target, 'writing the VHD disk', context);
+    shape: 'vhd',
+    async write(source, target, context) {
+      const request = writing(source, target, 'writing the VHD disk', context);
       // Without it, the size is rounded to whole cylinders.
       await convertWithQemuImg(request, 'vpc', `subformat=${subformat},force_size=on`);
       await stampVhd(target, stampOf(context.plan));

@@ -1,39 +1,22 @@
-import type { Cache } from '../cache/cache.ts';
-import type { Keys } from '../cache/keys.ts';
-import type { TargetFormatInfo } from '../model.ts';
-import type { Output } from '../stages/outputs.ts';
+import type { StageReport } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { StageReport } from '../stages/progress.ts';
+import type { Target } from '../plan/systems.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { System } from '../plan/systems.ts';
-import type { DiskFile } from './diskFiles.ts';
 
 /** What a format's steps work with. */
 export interface FormatContext {
   readonly plan: Plan;
-  /** Absolute: new files go here. */
-  readonly workDir: string;
+  /** A folder with the files that it starts from, absolute: of this build, which may move them on. */
+  readonly from: string;
+  /** A new folder for the files that it makes. */
+  readonly into: string;
   readonly sandbox: Sandbox;
   readonly signal: AbortSignal;
   readonly report: (report: StageReport) => void;
-  readonly log: (line: string) => void;
-  readonly cache: Cache;
-  readonly keys: Keys;
-}
-
-/** What a person downloads. */
-export interface Packed {
-  /** In the work folder. */
-  readonly path: string;
-  /** Without the leading dot. */
-  readonly extension: string;
-  readonly mimeType: string;
-  /** A folder in the work folder with what the server hands out one by one, where the file alone is not the image. */
-  readonly filesDir?: string;
 }
 
 /** What a step writes, in terms of what it starts from: rather too much than too little. 0: nothing to speak of. */
-export interface Room {
+interface Room {
   readonly convert: number;
   readonly pack: number;
 }
@@ -41,17 +24,44 @@ export interface Room {
 /** What is left of a root when it is compressed; a third is usual. */
 export const compressedShare = 0.6;
 
-/** One image format: its name, what its root is made for, and how to get there from disks or from a packed root. */
-export interface ImageFormat {
-  readonly info: TargetFormatInfo;
-  /** By the hardware it usually runs on. */
-  readonly system: System;
-  /** What its disks are converted to, where the cache may have that already. */
-  readonly file?: DiskFile;
+/** What a finished image is in the end, for tools that look at it. */
+export type ImageShape =
+  | 'raw disk'
+  | 'raw disk in tar'
+  | 'qcow2'
+  | 'vmdk'
+  | 'vhd'
+  | 'vhdx'
+  | 'vdi'
+  | 'OVA of VirtualBox'
+  | 'OVA of VMware'
+  | 'Vagrant box'
+  | 'KVM archive'
+  | 'Xen archive'
+  | 'OCI archive'
+  | 'LXC archive'
+  | 'root in tar'
+  | 'live ISO'
+  | 'network boot';
+
+/** How to get from raw disks (`disk1.raw` …), or from a packed root (`root.tar`), to the one file of an image. */
+export interface ImageMaking {
+  readonly shape: ImageShape;
   /** How much room its two steps take. */
   room(plan: Plan): Room;
-  /** From the raw disks, or the packed root, to the format's own files; their paths, in their order. */
-  convert(output: Output, context: FormatContext): Promise<readonly string[]>;
-  /** From those to the one file a person downloads. */
-  pack(converted: readonly string[], output: Output, context: FormatContext): Promise<Packed>;
+  /** To the format's own files. */
+  convert(context: FormatContext): Promise<void>;
+  /**
+   * Present where the cache keeps those, because they take long and are the same in several formats: what they are, and
+   * all of the plan that they depend on.
+   */
+  kept?(plan: Plan): { readonly label: string; readonly options: unknown } | undefined;
+  /**
+   * From those to what a person downloads, called `image.` and its extension; and a folder `files` with what the server
+   * hands out one by one, where that file alone is not the image.
+   */
+  pack(context: FormatContext): Promise<void>;
 }
+
+/** One image format: its name, what its root is made for, and how it is made. */
+export interface ImageFormat extends Target, ImageMaking {}

@@ -1,49 +1,154 @@
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import type { TargetFormatInfo } from '../model.ts';
-import { aws } from './aws.ts';
-import { azure } from './azure.ts';
-import { cloudStackOva } from './cloudStackOva.ts';
-import { cloudStackQcow2 } from './cloudStackQcow2.ts';
-import { cloudStackVhd } from './cloudStackVhd.ts';
-import { docker } from './docker.ts';
-import type { ImageFormat } from './format.ts';
-import { google } from './google.ts';
-import { hyperV } from './hyperV.ts';
+import { cloudSystem, containerSystem, genericSystem, liveSystem, type System } from '../plan/systems.ts';
+import { container } from './container.ts';
+import {
+  dynamicVhdFile,
+  fixedVhdFile,
+  qcow2File,
+  rawFile,
+  vdiFile,
+  vhdxFile,
+  vmdkFile,
+} from './diskFiles.ts';
+import { diskImage, diskTarGz } from './diskImage.ts';
+import type { ImageFormat, ImageMaking } from './format.ts';
 import { iso } from './iso.ts';
-import { k5 } from './k5.ts';
 import { kvm } from './kvm.ts';
 import { lxc } from './lxc.ts';
-import { openShift } from './openShift.ts';
-import { openStackQcow2 } from './openStackQcow2.ts';
-import { openStackVdi } from './openStackVdi.ts';
-import { openStackVhd } from './openStackVhd.ts';
-import { openStackVmdk } from './openStackVmdk.ts';
-import { oracle } from './oracle.ts';
-import { outscale } from './outscale.ts';
-import { ovf } from './ovf.ts';
+import { ova, virtualBoxHardware, vmware } from './ova.ts';
 import { pxe } from './pxe.ts';
-import { qcow2 } from './qcow2.ts';
-import { raw } from './raw.ts';
-import { suseCloud } from './suseCloud.ts';
-import { targz } from './targz.ts';
+import { tarGz } from './tarGz.ts';
 import { vagrant } from './vagrant.ts';
-import { vCenter } from './vCenter.ts';
-import { vCloud } from './vCloud.ts';
-import { vhd } from './vhd.ts';
-import { virtualBox } from './virtualBox.ts';
-import { vmwareServer } from './vmwareServer.ts';
 import { xen } from './xen.ts';
-import { xenServer } from './xenServer.ts';
 
-/** The table of formats: a new format is a file and a line here. A server numbers them in this order. */
+const qcow2 = diskImage(qcow2File);
+const vmdk = diskImage(vmdkFile);
+const rawTar = diskTarGz();
+const esx = ova(vmware('lsilogic', 'E1000'));
+
+/**
+ * The table of formats: a new one is a line here, and a file where none of these makings is its own. The name is that of
+ * `targetFormat/name`; VMware's hardware and cards need Debian's full kernel. A server numbers formats in this order.
+ */
 const formats: readonly ImageFormat[] = [
-  ...[virtualBox, qcow2, raw],
-  ...[kvm, vhd, hyperV, vmwareServer, vCenter, ovf, vagrant, xen, xenServer],
-  ...[aws, azure, google, oracle, outscale, k5, suseCloud, vCloud],
-  ...[openStackQcow2, openStackVmdk, openStackVhd, openStackVdi],
-  ...[cloudStackQcow2, cloudStackVhd, cloudStackOva],
-  ...[docker, openShift, lxc, targz],
-  ...[iso, pxe],
+  row(
+    'VirtualBox',
+    'An OVA that VirtualBox imports: machine description and disk in one file.',
+    genericSystem,
+    ova(virtualBoxHardware),
+  ),
+  row('QCOW2', 'A disk for QEMU and KVM (virtio hardware).', cloudSystem, qcow2),
+  row(
+    'Raw Virtual Disk',
+    'A plain disk, byte by byte, for any hypervisor or a real disk.',
+    genericSystem,
+    diskImage(rawFile, { gzip: true }),
+  ),
+  row('KVM', 'A disk for KVM and launch.sh, a script that starts it (tar archive).', cloudSystem, kvm),
+  row(
+    'VHD',
+    'A fixed VHD, for Virtual PC and whatever reads one.',
+    genericSystem,
+    diskImage(fixedVhdFile, { gzip: true }),
+  ),
+  row(
+    'Hyper-V',
+    'A VHDX for a Hyper-V machine of either generation.',
+    cloudSystem,
+    diskImage(vhdxFile, { gzip: true }),
+  ),
+  row('VMware Server', 'An OVA for VMware Workstation, Player and ESXi.', genericSystem, esx),
+  row(
+    'VMware vCenter',
+    'An OVA for vCenter, with VMware’s own disk controller and network card.',
+    genericSystem,
+    ova(vmware('VirtualSCSI', 'VmxNet3')),
+  ),
+  row('OVF or OVA', 'An OVA for any hypervisor that imports one.', genericSystem, esx),
+  row('Vagrant Base Box', 'A box for Vagrant with VirtualBox.', genericSystem, vagrant),
+  row('Xen', 'A disk and a configuration for xl, Xen’s command (tar archive).', cloudSystem, xen),
+  row(
+    'Citrix Xen Server',
+    'A VHD that XenServer and XCP-ng import.',
+    cloudSystem,
+    diskImage(dynamicVhdFile, { gzip: true }),
+  ),
+  // VM Import takes raw, VHD and VMDK: of these only the VMDK leaves out what is empty.
+  row(
+    'Amazon AWS',
+    'A disk for EC2 VM Import (streamOptimized VMDK), with drivers for Nitro and Xen machines.',
+    cloudSystem,
+    vmdk,
+  ),
+  row(
+    'Microsoft Azure',
+    'A fixed VHD of whole MiB, to upload as a page blob.',
+    cloudSystem,
+    diskImage(fixedVhdFile, { gzip: true }),
+  ),
+  row(
+    'Google Compute Engine',
+    'disk.raw in a gzip-compressed tar archive, for a Compute Engine image.',
+    cloudSystem,
+    rawTar,
+  ),
+  row(
+    'Oracle Cloud',
+    'A raw disk in a gzip-compressed tar archive, for Oracle Cloud.',
+    genericSystem,
+    rawTar,
+  ),
+  row('Outscale', 'A disk to import as an Outscale snapshot.', cloudSystem, qcow2),
+  row('Fujitsu K5', 'A disk for Fujitsu K5 (streamOptimized VMDK).', genericSystem, vmdk),
+  row('SUSE Cloud', 'A Glance image for SUSE OpenStack Cloud on KVM.', cloudSystem, qcow2),
+  row(
+    'VMware vCloud Director',
+    'An OVA for a vCloud catalogue, with VMware’s own network card.',
+    genericSystem,
+    ova(vmware('lsilogic', 'VmxNet3')),
+  ),
+  row('OpenStack QCOW2', 'A Glance image for OpenStack on KVM.', cloudSystem, qcow2),
+  row('OpenStack VMDK', 'A Glance image for OpenStack on vSphere (streamOptimized).', genericSystem, vmdk),
+  row(
+    'OpenStack VHD',
+    'A Glance image for OpenStack on Hyper-V or XenServer.',
+    cloudSystem,
+    diskImage(dynamicVhdFile),
+  ),
+  row('OpenStack VDI', 'A Glance image in the format of VirtualBox.', genericSystem, diskImage(vdiFile)),
+  row('CloudStack KVM (QCOW2)', 'A template for CloudStack on KVM.', cloudSystem, qcow2),
+  // CloudStack takes templates as .vhd.gz, too.
+  row(
+    'CloudStack Citrix Xen (VHD)',
+    'A template for CloudStack on XenServer.',
+    cloudSystem,
+    diskImage(dynamicVhdFile, { gzip: true }),
+  ),
+  row('CloudStack VMware (OVA)', 'A template for CloudStack on vSphere.', genericSystem, esx),
+  row('Docker', 'An OCI archive that docker load, podman and skopeo read.', containerSystem, container),
+  row('OpenShift', 'An OCI archive to push to the registry of OpenShift.', containerSystem, container),
+  row('LXC Container', 'Root file system and metadata for LXC, LXD and Incus.', containerSystem, lxc),
+  row('tar.gz', 'All files of the appliance, without a kernel, in an archive.', containerSystem, tarGz),
+  row('ISO', 'A live image for CD, DVD or USB stick (BIOS and UEFI).', liveSystem, iso),
+  row(
+    'PXE',
+    'Kernel, initial RAM disk and root for a start over the network, and an iPXE script.',
+    liveSystem,
+    pxe,
+  ),
 ];
+
+/** Primitive and kind of a target format are the language's facts about it. */
+function row(name: string, description: string, system: System, making: ImageMaking): ImageFormat {
+  const facts = targetFormatNamed(name);
+  if (facts === undefined) throw new Error(`“${name}” is not among the known target formats.`);
+  return {
+    info: { name, imageFormat: facts.imageFormat, type: facts.category, description },
+    system,
+    ...making,
+  };
+}
 
 /** What the forge can build. */
 export const targetFormats: readonly TargetFormatInfo[] = formats.map((format) => format.info);

@@ -1,25 +1,23 @@
-import { cloudSystem } from '../plan/systems.ts';
 import { qcow2File } from './diskFiles.ts';
-import { diskFiles, roomFor } from './diskFormat.ts';
-import type { ImageFormat } from './format.ts';
-import { infoOf } from './info.ts';
-import { archived } from './steps.ts';
+import { disksAs, roomFor } from './diskImage.ts';
+import type { ImageMaking } from './format.ts';
+import { archived, diskFilesIn } from './steps.ts';
 
 /** A disk and the script that starts it. */
-export const kvm: ImageFormat = {
-  info: infoOf('KVM', 'A disk for KVM and launch.sh, a script that starts it (tar archive).'),
-  system: cloudSystem,
+export const kvm: ImageMaking = {
+  shape: 'KVM archive',
+  ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
-  convert: async ({ disks }, context) => await diskFiles(qcow2File, disks, context),
-  async pack(converted, _output, context) {
+  async pack(context) {
     const { fileBase, memorySize } = context.plan;
-    const disks = converted.map((path, index) => ({
+    const paths = diskFilesIn(context.from, context.plan, qcow2File.extension);
+    const disks = paths.map((path, index) => ({
       name: `${fileBase}/disk${index + 1}.qcow2`,
       content: { path },
     }));
     const script = Buffer.from(launchScript(disks.length, memorySize));
     const files = [{ name: `${fileBase}/launch.sh`, content: script, executable: true }, ...disks];
-    return { path: await archived(files, 'tar', context), extension: 'tar', mimeType: 'application/x-tar' };
+    await archived(files, 'tar', context);
   },
 };
 

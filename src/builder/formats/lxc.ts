@@ -1,14 +1,11 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { whileGrowing } from '../stages/whileGrowing.ts';
-import { unpackRoot } from '../root/rootTar.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
+import { rootTar, unpackRoot } from '../root/rootTar.ts';
 import { giveToBuild } from '../sandbox/identity.ts';
-import { containerSystem } from '../plan/systems.ts';
 import type { Plan } from '../plan/plan.ts';
-import { compressedShare, type ImageFormat } from './format.ts';
-import { infoOf } from './info.ts';
-import { rootOf } from './rootOf.ts';
-import { gzipped } from './steps.ts';
+import { compressedShare, type ImageMaking } from './format.ts';
+import { asImage, gzipped, imageIn } from './steps.ts';
 
 const script = `
 exec tar -C "$FOLDER" --sort=name --numeric-owner --format=posix --xattrs --xattrs-include=security.capability \\
@@ -20,35 +17,35 @@ exec tar -C "$FOLDER" --sort=name --numeric-owner --format=posix --xattrs --xatt
  * One archive for both: Incus and LXD import it as it is (metadata.yaml and rootfs/); LXC unpacks it into
  * /var/lib/lxc/NAME, where config has what is left to say.
  */
-export const lxc: ImageFormat = {
-  info: infoOf('LXC Container', 'Root file system and metadata for LXC, LXD and Incus.'),
-  system: containerSystem,
+export const lxc: ImageMaking = {
+  shape: 'LXC archive',
   // The files, and the archive of them.
   room: ({ compress }) => ({ convert: 2, pack: compress ? compressedShare : 0 }),
-  async convert(output, { plan, workDir, sandbox, report }) {
-    const folder = join(workDir, 'lxc');
+  async convert({ plan, from, into, sandbox, report }) {
+    const folder = join(into, 'lxc');
     await mkdir(folder);
     const rootfs = join(folder, 'rootfs');
     const activity = 'laying out the container';
-    await unpackRoot(rootOf(output), rootfs, sandbox, (part) => report({ fraction: part * 0.6, activity }));
+    await unpackRoot(rootTar(from), rootfs, sandbox, (part) => report({ fraction: part * 0.6, activity }));
     await writeFile(join(folder, 'metadata.yaml'), metadata(plan));
     await writeFile(join(folder, 'config'), configuration(plan));
-    const target = join(workDir, 'lxc.tar');
     await giveToBuild(folder, join(folder, 'metadata.yaml'), join(folder, 'config'));
-    const env = { FOLDER: folder, TARGET: target, EPOCH: String(plan.epoch) };
-    const { size } = await stat(rootOf(output));
+    const env = { FOLDER: folder, TARGET: tarIn(into), EPOCH: String(plan.epoch) };
+    const { size } = await stat(rootTar(from));
     const onProgress = (part: number): void =>
       report({ fraction: 0.6 + part * 0.4, activity: 'packing the container' });
-    await whileGrowing(target, size, onProgress, () =>
-      sandbox.run(script, { env, reads: [folder], writes: [workDir] }),
+    await whileGrowing(tarIn(into), size, onProgress, () =>
+      sandbox.run(script, { env, reads: [folder], writes: [into] }),
     );
-    return [target];
   },
-  async pack([tar = ''], _output, context) {
-    if (!context.plan.compress) return { path: tar, extension: 'tar', mimeType: 'application/x-tar' };
-    return { path: await gzipped(tar, context), extension: 'tar.gz', mimeType: 'application/gzip' };
+  async pack(context) {
+    const { plan, from, into } = context;
+    if (plan.compress) await gzipped(tarIn(from), imageIn(into, 'tar.gz'), context);
+    else await asImage(tarIn(from), 'tar', context);
   },
 };
+
+const tarIn = (folder: string): string => join(folder, 'lxc.tar');
 
 /** JSON is YAML. */
 function metadata({ applianceName, release, epoch }: Plan): string {

@@ -1,32 +1,30 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { liveParameters, writeLiveFiles } from '../disk/live.ts';
+import { liveFilesIn, liveParameters, writeLiveFiles } from '../disk/live.ts';
 import type { Plan } from '../plan/plan.ts';
-import { liveSystem } from '../plan/systems.ts';
-import { compressedShare, type ImageFormat } from './format.ts';
-import { infoOf } from './info.ts';
-import { rootOf } from './rootOf.ts';
-import { bytesReporter } from './steps.ts';
+import { rootTar } from '../root/rootTar.ts';
+import { compressedShare, type ImageMaking } from './format.ts';
+import { bytesReporter, imageIn, moveOn } from './steps.ts';
 
 /**
  * Kernel, initial RAM disk and root as files that the forge hands out one by one, and an iPXE script that names them.
  */
-export const pxe: ImageFormat = {
-  info: infoOf('PXE', 'Kernel, initial RAM disk and root for a start over the network, and an iPXE script.'),
-  system: liveSystem,
+export const pxe: ImageMaking = {
+  shape: 'network boot',
   room: () => ({ convert: compressedShare, pack: 0 }),
-  async convert(output, context) {
-    const { plan, workDir, sandbox } = context;
-    const folder = join(workDir, 'pxe');
+  async convert(context) {
+    const { plan, from, into, sandbox } = context;
     const onProgress = bytesReporter(context, 'compressing the root');
-    await writeLiveFiles({ rootTar: rootOf(output), folder, plan, sandbox, onProgress });
-    return [folder];
+    await writeLiveFiles({ rootTar: rootTar(from), folder: into, plan, sandbox, onProgress });
   },
-  async pack([folder = ''], _output, { plan, workDir }) {
-    const path = join(workDir, 'packed.ipxe');
-    await writeFile(path, pxeScript(plan));
-    await writeFile(join(folder, 'boot.ipxe'), pxeScript(plan));
-    return { path, extension: 'ipxe', mimeType: 'text/plain', filesDir: folder };
+  async pack(context) {
+    const files = join(context.into, 'files');
+    await mkdir(files);
+    const { kernel, initrd, squashfs } = liveFilesIn(context.from);
+    const step = { ...context, into: files };
+    await moveOn([kernel, initrd, squashfs], step, 'the script that names the files');
+    for (const path of [imageIn(context.into, 'ipxe'), join(files, 'boot.ipxe')])
+      await writeFile(path, pxeScript(context.plan));
   },
 };
 

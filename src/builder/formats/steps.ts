@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { writeArchive, type ArchiveFile } from '../disk/archive.ts';
-import { gzipFile } from '../disk/gzipFile.ts';
 import type { DiskWriting } from '../disk/diskWriting.ts';
-import type { Disk } from '../stages/createDisk.ts';
-import type { FormatContext, Packed } from './format.ts';
+import { gzipFile } from '../disk/gzipFile.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { FormatContext } from './format.ts';
 
 /** Reports bytes as the progress of a stage. */
 export function bytesReporter(
@@ -14,7 +15,7 @@ export function bytesReporter(
     report({ fraction: bytesTotal > 0 ? bytesLoaded / bytesTotal : 1, activity, bytesLoaded, bytesTotal });
 }
 
-/** What a writer of disk files gets, for a file of this build. */
+/** What a writer of disk files gets. */
 export function writing(
   source: string,
   target: string,
@@ -26,63 +27,77 @@ export function writing(
 }
 
 /** Where each disk's file of a kind is in a folder, in the disks' order. */
-export function diskFilesIn(folder: string, count: number, extension: string): string[] {
-  return Array.from({ length: count }, (_, index) => join(folder, `disk${index + 1}.${extension}`));
+export function diskFilesIn(folder: string, { disks }: Plan, extension: string): string[] {
+  return disks.map((_disk, index) => join(folder, `disk${index + 1}.${extension}`));
 }
 
-/** Writes each disk into a file of its own; the paths in the disks' order. */
+/** The one file of an image, in the folder of what a step makes. */
+export function imageIn(folder: string, extension: string): string {
+  return join(folder, `image.${extension}`);
+}
+
+/** Makes each disk's file of one kind into one of another. */
 export async function eachDisk(
-  disks: readonly Disk[],
   { report, ...rest }: FormatContext,
-  extension: string,
-  write: (disk: Disk, target: string, context: FormatContext) => Promise<void>,
+  [before, after]: readonly [string, string],
+  write: (source: string, target: string, context: FormatContext) => Promise<void>,
 ): Promise<string[]> {
-  const targets = diskFilesIn(rest.workDir, disks.length, extension);
-  for (const [index, disk] of disks.entries()) {
-    const context: FormatContext = {
+  const { plan, from, into } = rest;
+  const targets = diskFilesIn(into, plan, after);
+  for (const [index, source] of diskFilesIn(from, plan, before).entries()) {
+    await write(source, targets[index] ?? '', {
       ...rest,
-      report: (step) => report({ ...step, fraction: (index + (step.fraction ?? 0)) / disks.length }),
-    };
-    await write(disk, targets[index] ?? '', context);
+      report: (step) => report({ ...step, fraction: (index + (step.fraction ?? 0)) / targets.length }),
+    });
   }
   return targets;
 }
 
-/** Compresses a file of this build. */
-export async function gzipped(path: string, context: FormatContext): Promise<string> {
-  await gzipFile(writing(path, `${path}.gz`, 'gzip', context));
-  return `${path}.gz`;
+/** Where there is nothing to do, files move on. */
+export async function moveOn(
+  paths: readonly string[],
+  { into, report }: Pick<FormatContext, 'into' | 'report'>,
+  activity: string,
+): Promise<void> {
+  report({ fraction: 1, activity });
+  for (const path of paths) await rename(path, join(into, basename(path)));
 }
 
-/** Puts files into a tar archive. */
+/** The image is a file that is there already. */
+export async function asImage(path: string, extension: string, { into }: FormatContext): Promise<void> {
+  await rename(path, imageIn(into, extension));
+}
+
+/** Compresses a file. */
+export async function gzipped(source: string, target: string, context: FormatContext): Promise<void> {
+  await gzipFile(writing(source, target, 'gzip', context));
+}
+
+/** The image is a tar archive of files. */
 export async function archived(
   files: readonly ArchiveFile[],
   extension: string,
   context: FormatContext,
-): Promise<string> {
-  const target = join(context.workDir, `packed.${extension}`);
-  const { plan, signal } = context;
-  await writeArchive({
-    files,
-    target,
-    epoch: plan.epoch,
-    signal,
-    onProgress: bytesReporter(context, 'archive'),
-  });
-  return target;
+): Promise<void> {
+  const { plan, signal, into } = context;
+  const onProgress = bytesReporter(context, 'archive');
+  await writeArchive({ files, target: imageIn(into, extension), epoch: plan.epoch, signal, onProgress });
 }
 
-/** A format's one file; where there are several, a tar archive of them. */
+/** The image is one file of a kind for each disk; where there are several, a tar archive of them. */
 export async function single(
   paths: readonly string[],
-  type: { readonly extension: string; readonly mimeType: string },
+  extension: string,
   context: FormatContext,
-): Promise<Packed> {
+): Promise<void> {
   const [path = ''] = paths;
-  if (paths.length === 1) return { path, ...type };
+  if (paths.length === 1) {
+    await asImage(path, extension, context);
+    return;
+  }
   const files = paths.map((each, index) => ({
-    name: `${context.plan.fileBase}-disk${index + 1}.${type.extension}`,
+    name: `${context.plan.fileBase}-disk${index + 1}.${extension}`,
     content: { path: each },
   }));
-  return { path: await archived(files, 'tar', context), extension: 'tar', mimeType: 'application/x-tar' };
+  await archived(files, 'tar', context);
 }

@@ -1,21 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { ovfDescriptor } from '../disk/ovf.ts';
-import { genericSystem } from '../plan/systems.ts';
 import { vmdkFile } from './diskFiles.ts';
-import { diskFiles, roomFor } from './diskFormat.ts';
-import type { ImageFormat } from './format.ts';
-import { infoOf } from './info.ts';
-import { archived } from './steps.ts';
+import { disksAs, roomFor } from './diskImage.ts';
+import type { ImageMaking } from './format.ts';
+import { virtualBoxHardware } from './ova.ts';
+import { archived, diskFilesIn } from './steps.ts';
 
 /** A box for Vagrant's VirtualBox provider: its metadata, and the machine as VirtualBox exports it. */
-export const vagrant: ImageFormat = {
-  info: infoOf('Vagrant Base Box', 'A box for Vagrant with VirtualBox.'),
-  system: genericSystem,
-  file: vmdkFile,
+export const vagrant: ImageMaking = {
+  shape: 'Vagrant box',
+  ...disksAs(vmdkFile),
   room: (plan) => ({ convert: roomFor(vmdkFile, plan), pack: 1 }),
-  convert: async ({ disks }, context) => await diskFiles(vmdkFile, disks, context),
-  async pack(converted, { disks }, context) {
-    const { applianceName, memorySize } = context.plan;
+  async pack(context) {
+    const { applianceName, memorySize, disks } = context.plan;
+    const converted = diskFilesIn(context.from, context.plan, vmdkFile.extension);
     const described = await Promise.all(
       converted.map(async (path, index) => ({
         fileName: `box-disk${index + 1}.vmdk`,
@@ -23,7 +21,7 @@ export const vagrant: ImageFormat = {
         size: disks[index]?.size ?? 0,
       })),
     );
-    const hardware = { family: 'virtualbox-2.2', controller: 'AHCI', card: 'E1000' } as const;
+    const hardware = virtualBoxHardware();
     const ovf = ovfDescriptor({ name: applianceName, memorySize, hardware, disks: described });
     const files = [
       { name: 'metadata.json', content: Buffer.from('{"provider":"virtualbox"}\n') },
@@ -31,7 +29,7 @@ export const vagrant: ImageFormat = {
       { name: 'box.ovf', content: Buffer.from(ovf) },
       ...converted.map((path, index) => ({ name: described[index]?.fileName ?? '', content: { path } })),
     ];
-    return { path: await archived(files, 'box', context), extension: 'box', mimeType: 'application/x-tar' };
+    await archived(files, 'box', context);
   },
 };
 

@@ -1,25 +1,23 @@
-import { cloudSystem } from '../plan/systems.ts';
 import { qcow2File } from './diskFiles.ts';
-import { diskFiles, roomFor } from './diskFormat.ts';
-import type { ImageFormat } from './format.ts';
-import { infoOf } from './info.ts';
-import { archived } from './steps.ts';
+import { disksAs, roomFor } from './diskImage.ts';
+import type { ImageMaking } from './format.ts';
+import { archived, diskFilesIn } from './steps.ts';
 
 /** A disk and its configuration for xl. The machine starts like any PC and then uses Xen's own disk and card. */
-export const xen: ImageFormat = {
-  info: infoOf('Xen', 'A disk and a configuration for xl, Xen’s command (tar archive).'),
-  system: cloudSystem,
+export const xen: ImageMaking = {
+  shape: 'Xen archive',
+  ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
-  convert: async ({ disks }, context) => await diskFiles(qcow2File, disks, context),
-  async pack(converted, _output, context) {
+  async pack(context) {
     const { fileBase, memorySize, hostname } = context.plan;
-    const disks = converted.map((path, index) => ({
+    const paths = diskFilesIn(context.from, context.plan, qcow2File.extension);
+    const disks = paths.map((path, index) => ({
       name: `${fileBase}/disk${index + 1}.qcow2`,
       content: { path },
     }));
     const configuration = xlConfiguration(hostname, memorySize, disks.length);
     const files = [{ name: `${fileBase}/${hostname}.cfg`, content: Buffer.from(configuration) }, ...disks];
-    return { path: await archived(files, 'tar', context), extension: 'tar', mimeType: 'application/x-tar' };
+    await archived(files, 'tar', context);
   },
 };
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import { mirrorProblem } from '../stages/failure.ts';
+import { mirrorProblem } from './mirrorProblem.ts';
 import { BuildError } from '../model.ts';
 import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
 import { wipe } from '../sandbox/wipe.ts';

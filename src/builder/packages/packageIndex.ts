@@ -5,7 +5,7 @@ import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { linkOrCopy } from '../cache/cache.ts';
 import { lockFile } from '../cache/lock.ts';
 import { damageIn, seal, sumsFile } from '../cache/sums.ts';
-import { keyOf } from '../plan/debian.ts';
+import { shortHash } from '../cache/shortHash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { makeAptFolder, transferPercent } from './aptFolder.ts';
@@ -28,7 +28,7 @@ export interface IndexSource {
 
 /** Where the cache keeps the lists of a release: `lists/`, and `refreshed`, as old as they are. */
 export function indexFolder({ release, mirror, cacheDir }: IndexSource): string {
-  return join(cacheDir, 'index', `${release.codename}-${keyOf(mirror)}`);
+  return join(cacheDir, 'index', `${release.codename}-${shortHash(mirror)}`);
 }
 
 interface Refreshing {

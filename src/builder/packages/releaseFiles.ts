@@ -16,7 +16,7 @@ export interface ReleaseFile {
 }
 
 /** @throws {BuildError} when it has no date */
-export function parseRelease(text: string, suite: string): ReleaseFile {
+function parseRelease(text: string, suite: string): ReleaseFile {
   const field = (name: string): string | undefined => new RegExp(`^${name}: (.+)$`, 'm').exec(text)?.[1];
   const date = Date.parse(field('Date') ?? '');
   if (Number.isNaN(date)) throw new BuildError(`The package index of ${suite} has no date.`);

@@ -1,23 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keyOf } from '../plan/debian.ts';
-import type { Plan } from '../plan/plan.ts';
-import { optionParts } from '../root/options.ts';
+import { shortHash } from '../cache/shortHash.ts';
 import { systemPackages } from '../plan/systems.ts';
 import { indexFolder } from './packageIndex.ts';
-import type { LocalPackages, Resolution } from './resolve.ts';
+import { questions, type Resolution, type Wishes } from './resolve.ts';
 
-/** Counts up when the same question gets another answer. */
-const recipe = 2;
 const sumLength = 64;
 const forgottenAfterMs = 7 * 24 * 3600_000;
 
-interface Question {
-  readonly plan: Plan;
-  readonly local: LocalPackages;
-  /** This build's: its lists say which state of the mirror is asked. */
-  readonly aptFolder: string;
+interface Question extends Wishes {
   readonly cacheDir: string;
 }
 
@@ -40,14 +32,14 @@ export async function rememberedResolution(
   return resolution;
 }
 
-async function keyOfQuestion({ plan, local, aptFolder }: Question): Promise<string> {
+async function keyOfQuestion({ plan, local, needed, aptFolder }: Question): Promise<string> {
   const hash = createHash('sha256');
   const lists = join(aptFolder, 'lists');
   for (const name of (await readdir(lists)).filter((each) => each.endsWith('Release')).sort())
     hash.update(`${name}\n`).update(await readFile(join(lists, name)));
   const { release, mirror, system, profile, packages } = plan;
-  const installed = [systemPackages(system, release), optionParts(plan).packages, local.wanted];
-  return keyOf(recipe, hash.digest('hex'), release, mirror, system.name, profile, packages, installed);
+  const installed = [systemPackages(system, release), needed, local.wanted];
+  return shortHash(questions, hash.digest('hex'), release, mirror, system.name, profile, packages, installed);
 }
 
 async function read(file: string): Promise<Resolution | undefined> {

@@ -2,8 +2,8 @@ import { closest } from '../../appliance/text/suggest.ts';
 import { basePackages, profilePackages } from '../plan/debian.ts';
 import { BuildError } from '../model.ts';
 import { decodePercent } from '../../uforge/percent.ts';
-import type { Plan, WantedPackage } from '../plan/plan.ts';
-import { optionParts } from '../root/options.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { WantedPackage } from '../plan/wantedPackage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { systemPackages } from '../plan/systems.ts';
 
@@ -27,6 +27,16 @@ export interface LocalPackages {
   readonly wanted: readonly WantedPackage[];
 }
 
+/** What is asked of apt. */
+export interface Wishes {
+  readonly plan: Plan;
+  readonly local: LocalPackages;
+  /** What the options of the template need. */
+  readonly needed: readonly string[];
+  /** This build's: its lists say which state of the mirror is asked. */
+  readonly aptFolder: string;
+}
+
 /** What will be in the image. */
 export interface Resolution {
   /** The OS profile with kernel and essential packages: the base root. */
@@ -48,23 +58,21 @@ const simulate = `
 APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris install '?essential' -- $NAMES
 `;
 
+/** The scripts that decide: another one may decide otherwise. */
+export const questions: readonly string[] = [madison, simulate];
+
 /**
  * Decides on every package of the image before anything is downloaded. Throws a `BuildError` that names each
  * package or version the mirror does not have, or says what apt can't reconcile.
  */
 export async function resolvePackages(
-  plan: Plan,
-  local: LocalPackages,
-  aptFolder: string,
+  { plan, local, needed, aptFolder }: Wishes,
   sandbox: Sandbox,
 ): Promise<Resolution> {
   const wanted = [...plan.packages, ...local.wanted];
   const versioned = await pinned(wanted, plan, aptFolder, sandbox);
   const standard = basePackages(plan.release);
-  const added = [
-    ...profilePackages(plan.release, plan.profile).slice(standard.length),
-    ...optionParts(plan).packages,
-  ];
+  const added = [...profilePackages(plan.release, plan.profile).slice(standard.length), ...needed];
   const profile = [...standard, ...systemPackages(plan.system, plan.release)];
   const base = await simulated({ names: profile, local: [] }, aptFolder, sandbox);
   const more = [...added, ...versioned, ...local.files];

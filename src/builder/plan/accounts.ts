@@ -23,7 +23,7 @@ export interface PlannedUser {
   readonly sudoWithoutPassword: boolean;
 }
 
-export interface PlannedGroup {
+interface PlannedGroup {
   readonly name: string;
   readonly id: number | undefined;
   readonly isSystem: boolean;

@@ -8,7 +8,16 @@ import type { Bundle, BundleFile, Template } from '../../appliance/template/mode
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { TargetFormatInfo } from '../model.ts';
-import type { PlannedBootScript, WantedPackage } from './plan.ts';
+import type { WantedPackage } from './wantedPackage.ts';
+
+/** A script of the template that runs in the appliance. */
+export interface PlannedBootScript {
+  readonly name: string;
+  /** Relative to the unpacked archive. */
+  readonly source: string;
+  readonly frequency: 'firstboot' | 'everyboot';
+  readonly order: number;
+}
 
 /** A file or folder of a bundle that goes into the image. Paths `source` are relative to the unpacked archive. */
 export interface PlannedBundleFile {
@@ -32,21 +41,21 @@ export interface PlannedBundleFile {
 }
 
 /** A `.deb` of a bundle that is installed with what it depends on. */
-export interface PlannedDeb {
+interface PlannedDeb {
   readonly at: string;
   readonly source: string;
   /** `ospkg`: when the archive has no such file, it is a package of the repositories. */
   readonly otherwise: WantedPackage | undefined;
 }
 
-export interface PlannedSum {
+interface PlannedSum {
   readonly at: string;
   readonly source: string;
   readonly algorithm: 'md5' | 'sha256';
   readonly sum: string;
 }
 
-export interface PlannedLicence {
+interface PlannedLicence {
   readonly source: string;
   /** `app-1.0/LICENSE` */
   readonly name: string;
@@ -64,7 +73,7 @@ export interface PlannedBundles {
 }
 
 /** What a distribution and a target format are in the words of restriction rules. */
-export function restrictionFacts(release: DebianRelease, format: TargetFormatInfo): RestrictionFacts {
+function restrictionFacts(release: DebianRelease, format: TargetFormatInfo): RestrictionFacts {
   return {
     Distribution: {
       family: 'linux',

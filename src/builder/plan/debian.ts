@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { debianReleases, unreleased, type DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 
 export const debianMirror = 'http://deb.debian.org/debian';
@@ -68,7 +67,7 @@ export function profilePackages(release: DebianRelease, profile: OsProfile): rea
 }
 
 /** Server: what one expects on a machine to log in to and look after, over the minimal system. */
-export const serverPackages: readonly string[] = [
+const serverPackages: readonly string[] = [
   'openssh-server',
   'sudo',
   'bash-completion',
@@ -118,9 +117,4 @@ export function sourcesList(release: DebianRelease, mirror: string, signedBy?: s
     `deb${options} ${security} ${securityUpdates} main`,
     '',
   ].join('\n');
-}
-
-/** A short, stable name for a set of inputs. */
-export function keyOf(...inputs: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16);
 }

@@ -36,7 +36,7 @@ export interface PlannedDisk {
 }
 
 /** What is wrong or different with a place of the partitioning, as the rest of a sentence. */
-export interface DiskRemark {
+interface DiskRemark {
   readonly path: TemplatePath;
   readonly says: string;
 }

@@ -2,7 +2,7 @@ import { prefixLength } from '../../appliance/template/rules/network.ts';
 import type { Installation, Nic } from '../../appliance/template/model/template.ts';
 
 /** One card's addresses of one kind. `gateway` belongs to the address it stands with. */
-export interface PlannedAddress {
+interface PlannedAddress {
   /** `192.0.2.10/24` */
   readonly address: string;
   readonly gateway: string | undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { isTooLongPassword, longestPassword } from '../../appliance/catalog/passwordLimit.ts';
-import { threadProgram } from '../stages/threadProgram.ts';
+import { threadProgram } from '../threadProgram.ts';
 import type { ToHash } from './hasher.ts';
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

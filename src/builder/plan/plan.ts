@@ -1,39 +1,21 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { Installation, Template } from '../../appliance/template/model/template.ts';
-import { shortened } from '../../appliance/template/rules/paths.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf, type OsProfile } from './debian.ts';
-import type { System } from './systems.ts';
-import { imageFormatOf } from '../formats/formats.ts';
-import type { ImageFormat } from '../formats/format.ts';
-import { BuildError, type BuildRequest } from '../model.ts';
-import { mirrorFor } from '../packages/snapshot.ts';
+import type { System, Target } from './systems.ts';
+import { BuildError, type BuildRequest, type TargetFormatInfo } from '../model.ts';
+import { mirrorFor } from './snapshot.ts';
 import { uuidFrom } from './ids.ts';
 import { planAccounts, type PlannedAccounts } from './accounts.ts';
-import { planBundles, type PlannedBundles } from './bundles.ts';
+import { planBundles, type PlannedBootScript, type PlannedBundles } from './bundles.ts';
 import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './disks.ts';
-import { effectiveInstallation } from './installation.ts';
 import { planNetwork, type PlannedNetwork } from './network.ts';
+import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
 import { bytesOf } from '../../uforge/units.ts';
 
-/** A package the template names; `version` as Debian writes it, with or without its revision. */
-export interface WantedPackage {
-  readonly name: string;
-  readonly version?: string;
-}
-
-/** A script of the template that runs in the appliance. */
-export interface PlannedBootScript {
-  readonly name: string;
-  /** Relative to the unpacked archive. */
-  readonly source: string;
-  readonly frequency: 'firstboot' | 'everyboot';
-  readonly order: number;
-}
-
 /** What a person sees and is asked for at the first boot. */
-export interface PlannedFirstBoot {
+interface PlannedFirstBoot {
   readonly ask: readonly ('licenses' | 'password' | 'network')[];
 }
 
@@ -41,7 +23,7 @@ export interface PlannedFirstBoot {
 export interface Plan {
   readonly release: DebianRelease;
   readonly mirror: string;
-  readonly format: ImageFormat;
+  readonly format: TargetFormatInfo;
   /** What the root is made for: the format's own. */
   readonly system: System;
   readonly compress: boolean;
@@ -83,23 +65,22 @@ const defaultDiskSizeMb = 8192;
 const defaultMemorySizeMb = 1024;
 
 /** Works out what to build. Throws a `BuildError` for what `checkBuildable` would have refused. */
-export async function planBuild(request: BuildRequest, environment: NodeJS.ProcessEnv): Promise<Plan> {
-  const { template, image, revision } = request;
+export async function planBuild(
+  request: BuildRequest,
+  { info: format, system }: Target,
+  environment: NodeJS.ProcessEnv,
+): Promise<Plan> {
+  const { template, image, installation, revision } = request;
   const { stack } = template;
   const release = debianRelease(stack.os);
   if (typeof release === 'string') throw new BuildError(`${release}.`);
-  const format = imageFormatOf(image.targetFormat?.name);
-  if (format === undefined)
-    throw new BuildError(`The local forge can't build “${image.targetFormat?.name ?? ''}”.`);
-
   const sizes = sizesOf(template, image);
-  const { installation } = effectiveInstallation(template, image);
   const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = seedOf(stack);
-  const bundles = planBundles(template, release, format.info);
+  const bundles = planBundles(template, release, format);
   const { disks, problems } = disksFor(installation, sizes, seed);
-  if (format.system.hasDisk && problems.length > 0) {
+  if (system.hasDisk && problems.length > 0) {
     throw new BuildError(`${problems.map(({ path, says }) => `${named(path)} ${says}`).join('; ')}.`);
   }
   const wanted = [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages];
@@ -116,7 +97,7 @@ export async function planBuild(request: BuildRequest, environment: NodeJS.Proce
   return {
     release,
     format,
-    system: format.system,
+    system,
     mirror: mirrorFor(stack.os.updateTo, environment),
     compress: image.compress ?? true,
     packages: wanted,
@@ -150,7 +131,7 @@ export async function planBuild(request: BuildRequest, environment: NodeJS.Proce
         order: script.order ?? index,
       })),
     ],
-    fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.info.imageFormat}`,
+    fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.imageFormat}`,
     applianceName: stack.name,
     imageId: uuidFrom(seed, 'image'),
     // Until the mirror has been asked.
@@ -195,7 +176,7 @@ export function sizesOf(
 }
 
 /** A JSON array, which is Docker's exec form, or a command line for the shell. */
-export function entrypointOf(text: string): readonly string[] {
+function entrypointOf(text: string): readonly string[] {
   try {
     const parsed: unknown = JSON.parse(text);
     if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;
@@ -203,30 +184,6 @@ export function entrypointOf(text: string): readonly string[] {
     // A command line.
   }
   return ['/bin/sh', '-c', text];
-}
-
-/** `release` is the Debian revision: version 1.22.1 and release 9 are Debian's 1.22.1-9. */
-export function wantedPackage(pkg: {
-  name?: string;
-  fullName?: string;
-  version?: string;
-  release?: string;
-}): WantedPackage {
-  const name = pkg.name ?? pkg.fullName ?? '';
-  if (pkg.version === undefined) return { name };
-  return { name, version: pkg.release === undefined ? pkg.version : `${pkg.version}-${pkg.release}` };
-}
-
-/**
- * Why apt is not asked for it, as a sentence without its end (Debian policy 5.6.1 and 5.6.12): it gets names in one line
- * and would take a path for a file of this computer.
- */
-export function packageProblem({ name, version }: WantedPackage): string | undefined {
-  if (!/^[a-z0-9][a-z0-9+.-]*$/.test(name)) return `“${shortened(name)}” is not the name of a Debian package`;
-  if (version !== undefined && !/^[A-Za-z0-9.+:~-]+$/.test(version)) {
-    return `“${shortened(version)}” is not a Debian version`;
-  }
-  return undefined;
 }
 
 /** Letters, digits and hyphens, as a host name may have them (RFC 1123). */

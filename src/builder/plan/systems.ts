@@ -1,4 +1,5 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import type { TargetFormatInfo } from '../model.ts';
 
 /** What a root file system is made for: it decides on kernel, drivers and how it starts. */
 export interface System {
@@ -7,6 +8,13 @@ export interface System {
   readonly packages: readonly string[];
   /** It starts from a disk of its own: with a boot loader's menu and an fstab. */
   readonly hasDisk: boolean;
+}
+
+/** What a plan has to know of a target format. */
+export interface Target {
+  readonly info: TargetFormatInfo;
+  /** By the hardware it usually runs on. */
+  readonly system: System;
 }
 
 /**

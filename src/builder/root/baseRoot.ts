@@ -7,7 +7,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
  * takes longer than all the rest, is made once at the end instead of once by the kernel and once by a trigger.
  * SOURCE_DATE_EPOCH is mmdebstrap's, mkinitramfs's and passwd's date for everything they make.
  */
-const build = `
+export const baseRootScript = `
 touch "$APT/begun"
 export INITRD=No SOURCE_DATE_EPOCH="$EPOCH"
 kernel='if [ -e "$1/usr/sbin/update-initramfs" ]; then
@@ -60,7 +60,7 @@ export async function makeBaseRoot(
   const steps = count * 2.7;
   let done = 0;
   await mkdir(root);
-  await sandbox.run(build, {
+  await sandbox.run(baseRootScript, {
     writes: [aptFolder, root],
     mounts: true,
     env: {

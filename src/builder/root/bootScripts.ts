@@ -1,4 +1,4 @@
-import type { PlannedBootScript } from '../plan/plan.ts';
+import type { PlannedBootScript } from '../plan/bundles.ts';
 
 /** A file of the root file system; `path` is absolute there. */
 export interface RootFile {

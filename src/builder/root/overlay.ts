@@ -4,7 +4,7 @@ import type { RootFile } from './bootScripts.ts';
 import { writeTar, type TarWriter } from './tarFile.ts';
 
 /** A file of this computer that goes along; `path` is where it will be. */
-export interface TakenFile {
+interface TakenFile {
   readonly path: string;
   readonly from: string;
 }

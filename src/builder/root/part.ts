@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { RootFile } from './bootScripts.ts';
 
 /** What one option of a template puts into the root. */
-export interface RootPart {
+interface RootPart {
   /** Debian packages it needs. */
   readonly packages?: readonly string[];
   readonly files?: readonly RootFile[];

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { whileGrowing } from '../stages/whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { packOptions, unpackTar } from './rootTar.ts';
 
@@ -18,7 +18,7 @@ ${inventory} > "$STOCK"
  * What is not there any more, or is something else now, has to go first. All else is what has changed. The folders
  * around come with it, because unpacking changes their dates.
  */
-const packScript = `
+export const packChangesScript = `
 cd "$ROOT"
 ${inventory} > "$STOCK.now"
 for list in "$STOCK" "$STOCK.now"; do sed -z 's/^[^ ]* [^ ]* //' "$list" | LC_ALL=C sort -z > "$list.kinds"; done
@@ -57,7 +57,7 @@ export async function packChanges(
   onProgress: (fraction: number) => void,
 ): Promise<void> {
   await whileGrowing(changesOf(entry), size, onProgress, () =>
-    sandbox.run(packScript, {
+    sandbox.run(packChangesScript, {
       env: { ROOT: root, STOCK: stock, ENTRY: entry },
       reads: [root],
       writes: [dirname(stock), entry],
@@ -76,6 +76,6 @@ export async function unpackChanges(
 }
 
 /** What has changed, in an entry of the cache. */
-export function changesOf(entry: string): string {
+function changesOf(entry: string): string {
   return join(entry, 'changes.tar');
 }

@@ -56,7 +56,7 @@ export function rootFiles(plan: Plan): RootFile[] {
 }
 
 /** fstab(5): file systems by UUID, whatever the kernel calls their disks. */
-export function fstab({ disks }: Plan): string {
+function fstab({ disks }: Plan): string {
   const swaps = disks
     .flatMap(({ partitions }) => partitions)
     .filter(({ fileSystem }) => fileSystem === 'swap')

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { whileGrowing } from '../stages/whileGrowing.ts';
+import { dirname, join } from 'node:path';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /**
@@ -15,18 +15,26 @@ find / -xdev \\( -path /dev -o -path /proc -o -path /run -o -path /tmp \\) -prun
 /** Sorted, with numbers for owners, without what differs from run to run: access times and tar's process id. */
 export const packOptions = [
   ...['--sort=name', '--numeric-owner', '--format=posix', '--xattrs', '--xattrs-include=security.capability'],
+  // The access lists of /var/log/journal, for example; containers take no notice of them.
+  '--acls',
   ...['--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime', '--one-file-system'],
 ].join(' ');
 
-const pack = `
+/** How a root is packed. */
+export const packScript = `
 exec tar -C "$ROOT" ${packOptions} -cf "$TAR" .
 `;
 
 /** A checkpoint is 10 MB: tar's records are 10 KB. */
 const unpack = `
-exec tar -C "$ROOT" --numeric-owner --xattrs --xattrs-include=security.capability -xf "$TAR" --checkpoint=1000 \\
+exec tar -C "$ROOT" --numeric-owner --acls --xattrs --xattrs-include=security.capability -xf "$TAR" --checkpoint=1000 \\
   --checkpoint-action=exec='echo "$TAR_CHECKPOINT" >&3'
 `;
+
+/** Where a packed root is in its folder. */
+export function rootTar(folder: string): string {
+  return join(folder, 'root.tar');
+}
 
 /** Packs a root of about `size` bytes into a tar archive; the same files give the same bytes. */
 export async function packRoot(
@@ -35,7 +43,7 @@ export async function packRoot(
   onProgress: (fraction: number) => void,
 ): Promise<void> {
   await whileGrowing(tar, size, onProgress, () =>
-    sandbox.run(pack, { env: { ROOT: root, TAR: tar }, reads: [root], writes: [dirname(tar)] }),
+    sandbox.run(packScript, { env: { ROOT: root, TAR: tar }, reads: [root], writes: [dirname(tar)] }),
   );
 }
 

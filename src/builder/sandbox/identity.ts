@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * ids that nobody has here, out of the range systemd keeps free for such use (systemd, UIDS-GIDS.md); of a normal user
  * they are the user's own id and the subordinate ones. So whatever gets out of a build has no rights outside.
  */
-export const rootsRange = { first: 1879048192, count: 65536 };
+const rootsRange = { first: 1879048192, count: 65536 };
 
 /** Whether the forge is root: then the build gets ids of its own, and files that it may change have to be given to it. */
 export function isRoot(): boolean {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isRoot } from './identity.ts';
 import { Sandbox, ToolError } from './sandbox.ts';
-import type { MissingTool } from './tools.ts';
+import type { MissingTool } from './missingTool.ts';
 
 /** Ubuntu 24.04 and later set it to 1: then no normal user gets a user name space with rights in it. */
 const apparmorSwitch = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';

@@ -1,14 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MissingTool } from './missingTool.ts';
 import { sandboxProblem } from './sandboxProblem.ts';
-
-/** A tool the build can't do without, and the Debian package that brings it. */
-export interface MissingTool {
-  readonly tool: string;
-  readonly package: string;
-  /** The command that helps, where installing the package doesn't. */
-  readonly remedy?: string;
-}
 
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

@@ -1,18 +1,21 @@
 import { constants, copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourcePath } from '../../appliance/archive/unpack.ts';
-import { BuildError } from '../model.ts';
+import { BuildError, type BuildRequest } from '../model.ts';
 import { layOutBundles, type BundleTree } from '../root/bundleTree.ts';
 import { rememberedResolution } from '../packages/remembered.ts';
 import { preparePackageIndex, releaseDate } from '../packages/packageIndex.ts';
 import { mountedPartitions } from '../plan/disks.ts';
-import type { Plan, WantedPackage } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { WantedPackage } from '../plan/wantedPackage.ts';
+import { optionParts } from '../root/options.ts';
 import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
-import { shareDisk, usedBytes } from './space.ts';
+import { usedBytes } from '../disk/usedBytes.ts';
+import { shareDisk } from './space.ts';
 import { ToolError } from '../sandbox/sandbox.ts';
 import { installCommand, missingTools } from '../sandbox/tools.ts';
-import type { StageContext } from './stage.ts';
+import type { Stage, StageContext } from './stage.ts';
 import { megabyte } from '../../uforge/units.ts';
 
 /** The lists of a release and apt's own form of them. Bytes. */
@@ -38,21 +41,25 @@ export interface Checked {
  * Finds out within seconds whether the build can succeed: tools, boot scripts, packages and their dependencies, the
  * size of the disk asked for and the space for building it.
  */
-export async function checkDependencies(context: StageContext): Promise<Checked> {
-  const { plan, request, sandbox, report, log } = context;
+export function checkedDependencies(plan: Plan): Stage<Checked> {
+  return { name: 'checked', title: 'checkDependencies', inputs: [], run: (making) => check(plan, making) };
+}
+
+async function check(plan: Plan, context: StageContext): Promise<Checked> {
+  const { request, sandbox, report, log } = context;
   const missing = await missingTools();
   if (missing.length > 0) {
     const names = missing.map(({ tool }) => tool).join(', ');
     throw new BuildError(`The build needs ${names}. Run: ${installCommand(missing)}`);
   }
-  await checkBootScripts(context);
+  await checkBootScripts(plan, request);
   // The bundles' packages get names of their own; apt keeps the index and what it makes of it.
   await context.needs(request.workDir, (await usedBytes(request.filesDir)) + indexSize);
   if (!(await shareDisk(request.workDir, request.cacheDir))) await context.needs(request.cacheDir, indexSize);
   for (const sentence of plan.bundles.leftOut) log(`Warning: ${sentence}`);
   const { filesDir } = request;
   const bundles = await layOutBundles({ bundles: plan.bundles, filesDir, signal: context.signal });
-  const debs = await localPackages(context);
+  const debs = await localPackages(plan, context);
 
   report({ activity: `reading the package index of ${plan.mirror}` });
   const aptFolder = aptFolderOf(request.workDir);
@@ -62,9 +69,9 @@ export async function checkDependencies(context: StageContext): Promise<Checked>
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
   report({ fraction: 0.6, activity: 'resolving packages' });
-  const { cacheDir } = request;
-  const resolution = await rememberedResolution({ plan, local: debs, aptFolder, cacheDir }, () =>
-    resolvePackages(plan, debs, aptFolder, sandbox),
+  const wishes = { plan, local: debs, needed: optionParts(plan).packages, aptFolder };
+  const resolution = await rememberedResolution({ ...wishes, cacheDir: request.cacheDir }, () =>
+    resolvePackages(wishes, sandbox),
   );
   const count = resolution.base.length + resolution.extra.length;
   log(`${count} packages, ${Math.round(resolution.installedSize / 1e6)} MB installed`);
@@ -97,7 +104,7 @@ function assertDiskIsLargeEnough({ system, disks }: Plan, { installedSize }: Res
   }
 }
 
-async function checkBootScripts({ plan, request }: StageContext): Promise<void> {
+async function checkBootScripts(plan: Plan, request: BuildRequest): Promise<void> {
   for (const script of plan.bootScripts) {
     const found = await stat(sourcePath(request.filesDir, script.source)).catch(() => undefined);
     if (found?.isFile() !== true) {
@@ -112,7 +119,7 @@ async function checkBootScripts({ plan, request }: StageContext): Promise<void> 
  * The bundles' own packages: files of the archive, or names where an `ospkg` has none. Tools get copies with numbers for
  * names: apt is told of them in one line, where a blank would begin the next word.
  */
-async function localPackages({ plan, request, sandbox }: StageContext): Promise<LocalPackages> {
+async function localPackages(plan: Plan, { request, sandbox }: StageContext): Promise<LocalPackages> {
   const files: string[] = [];
   const wanted: WantedPackage[] = [];
   const folder = join(request.workDir, 'debs');

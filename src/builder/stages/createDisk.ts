@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileSystem } from '../disk/fileSystems.ts';
+import { megabyte } from '../../uforge/units.ts';
+import { fileSystemScripts, mke2fsConfiguration, protofile, writeFileSystem } from '../disk/fileSystems.ts';
 import { earlyConfig, grubModule } from '../disk/grub.ts';
-import { makeGrubCores } from '../disk/grubCores.ts';
+import { grubCoresScript, makeGrubCores } from '../disk/grubCores.ts';
 import { sfdiskScript } from '../disk/layout.ts';
-import { whileGrowing } from './whileGrowing.ts';
+import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import { BuildError } from '../model.ts';
 import {
   bootPartitionOf,
@@ -12,23 +13,11 @@ import {
   type PlannedDisk,
   type PlannedPartition,
 } from '../plan/disks.ts';
-import type { StageContext } from './stage.ts';
-
-/** A raw, sparse disk of the appliance. */
-export interface Disk {
-  readonly path: string;
-  /** Bytes, holes included. */
-  readonly size: number;
-}
-
-/** The disks of an entry in the cache, in their order: `disk1.raw`, `disk2.raw` … */
-export async function disksOf(entry: string): Promise<Disk[]> {
-  const names = (await readdir(entry)).filter((name) => /^disk\d+\.raw$/.test(name));
-  const paths = names
-    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => join(entry, name));
-  return await Promise.all(paths.map(async (path) => ({ path, size: (await stat(path)).size })));
-}
+import type { Plan } from '../plan/plan.ts';
+import { wipe } from '../sandbox/wipe.ts';
+import { packagesIn, rootFolder, rootSize } from './unpackedRoot.ts';
+import type { Stage, StageContext } from './stage.ts';
+import type { BuildFacts } from './buildFacts.ts';
 
 interface Places {
   /** The unpacked root. */
@@ -73,12 +62,43 @@ chmod --reference="$PART" "$at"
 touch --no-dereference --reference="$PART" "$at"
 `;
 
+/** File system tables, journals and boot loaders; bytes. */
+const overhead = 100 * megabyte;
+
+/** The raw, sparse disks of the appliance, `disk1.raw`, `disk2.raw` …, made from the unpacked root. */
+export function createdDisks(facts: BuildFacts, root: Stage): Stage {
+  const { plan } = facts;
+  const size = rootSize(facts);
+  // ext4 is filled where it will be; the others are made beside the disk first.
+  const isBeside = plan.disks.some(({ partitions }) =>
+    partitions.some(({ fileSystem }) => fileSystem === 'xfs' || fileSystem === 'btrfs'),
+  );
+  return {
+    name: 'disks',
+    title: 'createDisk',
+    inputs: [root],
+    kept: { kind: 'disks', label: plan.hostname },
+    options: {
+      scripts: [partitionScript, loaderScript, splitScript, grubCoresScript],
+      fileSystems: [fileSystemScripts, mke2fsConfiguration, protofile],
+      ...{ disks: plan.disks, epoch: plan.epoch },
+    },
+    room: () => size * (isBeside ? 2 : 1) + overhead,
+    async run({ inputs: [from = ''], into, ...context }) {
+      const folder = rootFolder(context.request.workDir);
+      await copyFile(packagesIn(from), packagesIn(into));
+      await createDisks({ root: folder, rootSize: size, entry: into }, plan, context);
+      await wipe(folder);
+    },
+  };
+}
+
 /**
  * Makes the sparse disks in the folder `entry`: partition tables, GRUB for BIOS in front of the first disk's, GRUB for
  * UEFI in the partition for it, swap, and the root's files, which leave the folder `root` on the way.
  */
-export async function createDisk(places: Places, context: StageContext): Promise<void> {
-  const { plan, request, sandbox, report } = context;
+async function createDisks(places: Places, plan: Plan, context: StageContext): Promise<void> {
+  const { request, sandbox, report } = context;
   const boot = bootPartitionOf(plan.disks);
   if (boot === undefined) throw new BuildError('No partition is mounted at “/”.');
   const folder = join(request.workDir, 'loader');
@@ -106,7 +126,7 @@ export async function createDisk(places: Places, context: StageContext): Promise
       reads: [folder],
       writes: [places.entry],
     });
-    await fillPartitions(places, { folder, efi }, context);
+    await fillPartitions(places, plan, { folder, efi, context });
     report({ fraction: 1, activity: 'writing the file systems' });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -120,9 +140,10 @@ function diskFile(entry: string, index: number): string {
 /** What is mounted deepest is filled first, so that nothing is in two file systems. */
 async function fillPartitions(
   places: Places,
-  { folder, efi }: { readonly folder: string; readonly efi: string },
-  { plan, request, sandbox, report }: StageContext,
+  plan: Plan,
+  { folder, efi, context }: { readonly folder: string; readonly efi: string; readonly context: StageContext },
 ): Promise<void> {
+  const { request, sandbox, report } = context;
   const roots = new Map<string, string>();
   for (const [index, { name, mountPoint = '' }] of mountedPartitions(plan.disks).toReversed().entries()) {
     if (mountPoint === '/') {

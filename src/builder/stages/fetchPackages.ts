@@ -5,18 +5,39 @@ import { PackagePool } from '../packages/pool.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
 import { shareDisk } from './space.ts';
 import { aptFolderOf } from './checkDependencies.ts';
-import type { StageContext } from './stage.ts';
+import type { Stage, StageContext } from './stage.ts';
+import type { BuildFacts } from './buildFacts.ts';
 
 const download =
   'cd "$APT/archives"; APT_CONFIG="$APT/apt.conf" apt-get -q -o APT::Status-Fd=3 download $NAMES';
 
 /**
- * Puts the packages' files into this build's archive folder: from the cache those that are there, from the mirror the
- * rest, which then are in the cache too. All of them are what the signed index says: apt looks as it downloads, and the
- * pool whenever one is taken.
+ * The packages' files in this build's archive folder: from the cache those that are there, from the mirror the rest, which
+ * then are in the cache too. All of them are what the signed index says: apt looks as it downloads, and the pool whenever
+ * one is taken. Which ones is an option of the stages that install them.
  */
-export async function fetchPackages(
+export function fetchedPackages(
+  { plan, resolution }: BuildFacts,
+  { base, installed }: { readonly base: Stage; readonly installed: Stage },
+): Stage {
+  return {
+    name: 'fetched',
+    title: 'fetchPackages',
+    inputs: [],
+    async run(making) {
+      // What is in a layer that the cache has need not be here.
+      const hasInstalled = await making.isKept(installed);
+      const hasBase = await making.isKept(base);
+      const extra = resolution.extra.filter(({ local }) => local === undefined);
+      const missing = [...(hasBase ? [] : resolution.base), ...(hasInstalled ? [] : extra)];
+      await fetch(missing, plan.mirror, making);
+    },
+  };
+}
+
+async function fetch(
   packages: readonly ResolvedPackage[],
+  mirror: string,
   context: StageContext,
 ): Promise<void> {
   const { request, sandbox, report, log } = context;
@@ -44,7 +65,7 @@ export async function fetchPackages(
   if (!(await shareDisk(request.workDir, request.cacheDir)))
     await context.needs(request.cacheDir, bytesTotal);
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
-  await whileArriving({ folder: archives, mirror: context.plan.mirror }, (hanging) =>
+  await whileArriving({ folder: archives, mirror }, (hanging) =>
     sandbox.run(download, {
       env: { APT: apt, NAMES: names.join(' ') },
       writes: [apt],

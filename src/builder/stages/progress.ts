@@ -1,7 +1,7 @@
-import type { BuildObserver } from '../model.ts';
+import type { BuildObserver, StageReport } from '../model.ts';
 import type { Timings } from './timings.ts';
 
-/** The stages in their order: what a person reads, and how long they take where nobody has measured it (ms). */
+/** The titles of stages in their order: what a person reads, and how long one takes where nobody has measured it (ms). */
 export const stages = {
   checkDependencies: { title: 'Checking dependencies', usual: 3000 },
   fetchPackages: { title: 'Fetching packages', usual: 8000 },
@@ -14,17 +14,14 @@ export const stages = {
 
 export type StageName = keyof typeof stages;
 
-/** What a stage tells while it works. `fraction` is of the stage, 0 to 1; absent = as before. */
-export interface StageReport {
-  readonly fraction?: number;
-  /** What is being done right now, for example "Unpacking nginx". */
-  readonly activity?: string;
-  readonly bytesLoaded?: number;
-  readonly bytesTotal?: number;
-}
-
 /** The stages a build will go through, each with what it will do there: what its time is remembered by. */
 export type Expected = readonly (readonly [StageName, string])[];
+
+/** A title that is over, and how long it took; ms. */
+export interface Ended {
+  readonly stage: StageName;
+  readonly took: number;
+}
 
 /** Until it is known what the cache has. */
 const everything: Expected = (Object.keys(stages) as StageName[]).map((stage) => [stage, stage]);
@@ -45,7 +42,9 @@ export class Progress {
   #from = 0;
   #percentage = 0;
   #last = '';
-  #current: { stage: StageName; began: number; fraction: number } | undefined;
+  #current: { stage: StageName; what: string | undefined; began: number; fraction: number } | undefined;
+  /** When the title began that is shown. */
+  #titleBegan = 0;
 
   constructor(observer: BuildObserver, timings: Timings, now: () => number = Date.now) {
     this.#observer = observer;
@@ -59,16 +58,22 @@ export class Progress {
     this.#from = this.#percentage;
   }
 
-  /** Begins a stage; the time the one before it took, in ms. */
-  enter(stage: StageName): { readonly stage: StageName; readonly took: number } | undefined {
-    const ended = this.#end();
-    this.#current = { stage, began: this.#now(), fraction: 0 };
+  /** What a person reads right now. */
+  get title(): StageName | undefined {
+    return this.#current?.stage;
+  }
+
+  /** Begins a stage; where the title is another one, the time the one before it took, in ms. */
+  enter(stage: StageName, what?: string): Ended | undefined {
+    const ended = this.#end(stage);
+    if (this.title !== stage) this.#titleBegan = this.#now();
+    this.#current = { stage, what, began: this.#now(), fraction: 0 };
     this.report(stage, {});
     return ended;
   }
 
   /** The last stage is over. */
-  finish(): { readonly stage: StageName; readonly took: number } | undefined {
+  finish(): Ended | undefined {
     return this.#end();
   }
 
@@ -99,7 +104,7 @@ export class Progress {
 
   /** Of what is expected: the time of what is done, and of what is left; ms. */
   #times(stage: StageName): { done: number; left: number } {
-    const index = this.#expected.findIndex(([name]) => name === stage);
+    const index = this.#indexOf(stage);
     const fraction = this.#current?.stage === stage ? this.#current.fraction : 0;
     let [done, left] = [0, 0];
     for (const [position, each] of this.#expected.entries()) {
@@ -112,16 +117,23 @@ export class Progress {
   }
 
   #timeOf([stage, what]: Expected[number]): number {
-    return this.#timings.of(what) ?? stages[stage].usual;
+    const sharing = this.#expected.filter(([title]) => title === stage).length;
+    return this.#timings.of(what) ?? stages[stage].usual / sharing;
   }
 
-  #end(): { readonly stage: StageName; readonly took: number } | undefined {
+  /** Where the stage stands in what is expected: by what it does, else by its title. */
+  #indexOf(stage: StageName): number {
+    const what = this.#current?.what;
+    const index = this.#expected.findIndex(([name, each]) => name === stage && each === what);
+    return index >= 0 ? index : this.#expected.findIndex(([name]) => name === stage);
+  }
+
+  #end(next?: StageName): Ended | undefined {
     const current = this.#current;
     if (current === undefined) return undefined;
-    this.#current = undefined;
-    const took = this.#now() - current.began;
-    const what = this.#expected.find(([stage]) => stage === current.stage)?.[1] ?? current.stage;
-    this.#timings.measured(what, took);
-    return { stage: current.stage, took };
+    const { stage, began, what = this.#expected[this.#indexOf(stage)]?.[1] ?? stage } = current;
+    const now = this.#now();
+    this.#timings.measured(what, now - began);
+    return stage === next ? undefined : { stage, took: now - this.#titleBegan };
   }
 }

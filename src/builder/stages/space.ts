@@ -1,5 +1,4 @@
-import { lstat, mkdir, readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat, statfs } from 'node:fs/promises';
 import { megabyte } from '../../uforge/units.ts';
 import type { Cache } from '../cache/cache.ts';
 import { BuildError, type BuildRequest } from '../model.ts';
@@ -43,14 +42,6 @@ export async function diskFullSentence(stage: StageName, request: BuildRequest):
     `The disk is full: “${stages[stage].title}” has run out of room in ${workDir} or ${request.cacheDir} ` +
     `(${inMegabytes(free)} are free now). ${await remedy(workDir, request)}`
   );
-}
-
-/** Bytes that a file, or all files of a folder, take on the disk: holes take none. */
-export async function usedBytes(path: string): Promise<number> {
-  const found = await lstat(path);
-  if (!found.isDirectory()) return found.blocks * 512;
-  const inside = (await readdir(path)).map((name) => usedBytes(join(path, name)));
-  return (await Promise.all(inside)).reduce((sum, size) => sum + size, 0);
 }
 
 /** What a person can do: the cache can take less where it shares the disk, else the folder can be another. */

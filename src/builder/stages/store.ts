@@ -1,42 +1,59 @@
 import { createHash } from 'node:crypto';
-import { rename, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chunksIn } from '../disk/chunks.ts';
 import { copySparse } from '../disk/copySparse.ts';
-import type { Artifact, InstalledPackage } from '../model.ts';
-import { usedBytes } from './space.ts';
+import { usedBytes } from '../disk/usedBytes.ts';
+import type { Artifact } from '../model.ts';
 import { wipeContents } from '../sandbox/wipe.ts';
-import type { Packed } from '../formats/format.ts';
-import type { StageContext } from './stage.ts';
+import { kindOf } from './image.ts';
+import { readPackages } from './unpackedRoot.ts';
+import type { Stage, StageContext } from './stage.ts';
+import type { BuildFacts } from './buildFacts.ts';
 
 /** Where the files of an image lie that are handed out one by one, beside its file. */
-export const filesFolder = 'files';
+const filesFolder = 'files';
+
+const gzip = 'application/gzip';
+const tar = 'application/x-tar';
+
+/** By the last part of a file's extension. */
+const mimeTypes: Readonly<Record<string, string>> = {
+  ...{ gz: gzip, tar, box: tar, raw: 'application/octet-stream', ova: 'application/ovf' },
+  ...{ qcow2: 'application/x-qemu-disk', vmdk: 'application/x-vmdk', vdi: 'application/x-virtualbox-vdi' },
+  ...{ vhd: 'application/x-vhd', vhdx: 'application/x-vhdx-disk', iso: 'application/x-iso9660-image' },
+  ipxe: 'text/plain',
+};
 
 /** Gives the finished file its name, works out its hashes and removes everything else from the work folder. */
-export async function store(
-  packed: Packed,
-  packages: readonly InstalledPackage[],
-  context: StageContext,
-): Promise<Artifact> {
-  const { plan, request } = context;
-  const { extension, mimeType, filesDir } = packed;
-  const fileName = `${plan.fileBase}.${extension}`;
-  const path = join(request.workDir, fileName);
-  const isShared = (await stat(packed.path)).nlink > 1;
-  if (isShared) await copyOfOwn(packed.path, path, context);
-  else await rename(packed.path, path);
-  const files = join(request.workDir, filesFolder);
-  if (filesDir !== undefined) await rename(filesDir, files);
-  const sums = await checksums(path, isShared ? 0.5 : 0, context);
-  await wipeContents(request.workDir, [fileName, filesFolder]);
+export function storedImage({ plan, format }: BuildFacts, inputs: readonly Stage[]): Stage<Artifact> {
   return {
-    ...(filesDir !== undefined && { filesDir: files }),
-    path,
-    fileName,
-    fileExtension: extension,
-    mimeType,
-    ...sums,
-    packages,
+    name: 'stored',
+    title: 'store',
+    inputs,
+    measuredAs: `store ${kindOf({ plan, format })}`,
+    async run(making) {
+      const {
+        request,
+        inputs: [packed = '', source = ''],
+      } = making;
+      const names = await readdir(packed);
+      const image = names.find((name) => name.startsWith('image.')) ?? '';
+      const fileExtension = image.slice('image.'.length);
+      const fileName = `${plan.fileBase}.${fileExtension}`;
+      const path = join(request.workDir, fileName);
+      const isShared = (await stat(join(packed, image))).nlink > 1;
+      if (isShared) await copyOfOwn(join(packed, image), path, making);
+      else await rename(join(packed, image), path);
+      const filesDir = join(request.workDir, filesFolder);
+      const hasFiles = names.includes(filesFolder);
+      if (hasFiles) await rename(join(packed, filesFolder), filesDir);
+      const sums = await checksums(path, isShared ? 0.5 : 0, making);
+      const packages = await readPackages(source);
+      await wipeContents(request.workDir, [fileName, filesFolder]);
+      const mimeType = mimeTypes[fileExtension.replace(/^.*\./, '')] ?? '';
+      return { ...(hasFiles && { filesDir }), path, fileName, fileExtension, mimeType, ...sums, packages };
+    },
   };
 }
 

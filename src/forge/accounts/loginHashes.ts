@@ -39,9 +39,9 @@ function withMemory(parameters: { N: number; r: number; p: number }) {
 const capacity = 64;
 
 /**
- * Checks passwords against their hashes. One that was right is remembered (as an HMAC with a key of this process),
- * because every request of a poller brings it; a changed hash is another question. Guesses wait for each other: many
- * at once cost no more than one processor.
+ * Checks passwords against their hashes. One that was right is remembered (as an HMAC with a key of this
+ * process), because every request of a poller brings it; a changed hash is another question. Guesses wait for
+ * each other: many at once cost no more than one processor.
  */
 export class PasswordChecker {
   readonly #key = randomBytes(32);

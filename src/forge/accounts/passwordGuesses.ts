@@ -27,9 +27,9 @@ export class TooManyGuesses extends Error {
 }
 
 /**
- * Slows guessing of passwords: the more of a login were wrong, the longer the next one waits before it is checked, and
- * those of one login wait for each other. Nothing is locked: the right one waits as long, and then it is right. It counts
- * with timers only, which no change of the computer's clock disturbs.
+ * Slows guessing of passwords: the more of a login were wrong, the longer the next one waits before it is
+ * checked, and those of one login wait for each other. Nothing is locked: the right one waits as long, and
+ * then it is right. It counts with timers only, which no change of the computer's clock disturbs.
  */
 export class Guesses implements Disposable {
   readonly #clock: Clock;

@@ -1,4 +1,6 @@
-/** The month of an account that `now` is in: it begins on the day of the month the account was made, in UTC. */
+/**
+ * The month of an account that `now` is in: it begins on the day of the month the account was made, in UTC.
+ */
 export function currentMonth(created: Date, now: Date): { readonly start: Date; readonly end: Date } {
   const months =
     (now.getUTCFullYear() - created.getUTCFullYear()) * 12 + now.getUTCMonth() - created.getUTCMonth();

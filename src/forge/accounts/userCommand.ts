@@ -47,8 +47,8 @@ export interface UserCommandInit {
 }
 
 /**
- * `forge user …`: keeps the users of a data folder, also while a forge works with it, which looks them up with
- * every request. @throws {UsageError | UserCommandError | StartError}
+ * `forge user …`: keeps the users of a data folder, also while a forge works with it, which looks them up
+ * with every request. @throws {UsageError | UserCommandError | StartError}
  */
 export async function userCommand(argv: readonly string[], init: UserCommandInit): Promise<void> {
   const { values, positionals } = parse(argv);
@@ -111,7 +111,9 @@ async function openStores(data: DataFolder, clock: Clock): Promise<Stores> {
   };
 }
 
-/** A running forge has brought the database to its own schema; without one it is done here, under its lock. */
+/**
+ * A running forge has brought the database to its own schema; without one it is done here, under its lock.
+ */
 async function open(data: DataFolder): Promise<Database> {
   await prepareDataFolder(data);
   try {

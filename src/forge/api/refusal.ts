@@ -1,6 +1,8 @@
 import type { Sentence } from './language/sentence.ts';
 
-/** Why a request is answered with an error: the sentence for a person and the id that stays the same for code. */
+/**
+ * Why a request is answered with an error: the sentence for a person and the id that stays the same for code.
+ */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -30,8 +32,8 @@ export interface RefusalInit {
 }
 
 /**
- * Every kind of refusal and its status code. `ERROR.AUTHENTICATION.INVALID` is UForge's own; no list of the others
- * is published, so they are ours, in its style, and so are the codes the documentation leaves open.
+ * Every kind of refusal and its status code. `ERROR.AUTHENTICATION.INVALID` is UForge's own; no list of the
+ * others is published, so they are ours, in its style, and so are the codes the documentation leaves open.
  */
 const statusOf = {
   'ERROR.AUTHENTICATION.INVALID': 401,

@@ -18,7 +18,7 @@ import type { KnownBundle, KnownBundles } from './parts/reusedBundles.ts';
 import { idOfBundle } from './parts/software.ts';
 import type { Revisions } from '../images/revisions.ts';
 import type { DataFolder } from '../process/paths.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { joined, sentence, type Sentence } from '../api/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import {
   ApplianceExists,
@@ -43,12 +43,15 @@ export interface Defined {
   readonly template: Template;
 }
 
-/** What an edit does to the files, in the folder of the new revision. @returns the template as it shall be with them */
+/**
+ * What an edit does to the files, in the folder of the new revision. @returns the template as it shall be
+ * with them
+ */
 export type FileEdit = (folder: string, template: Template) => Promise<Template>;
 
 /**
- * The templates that define the appliances. Every edit makes a new revision with its own files, whole or not at all,
- * so what is being built from an older one goes on undisturbed.
+ * The templates that define the appliances. Every edit makes a new revision with its own files, whole or not
+ * at all, so what is being built from an older one goes on undisturbed.
  */
 export class Definitions {
   readonly #init: DefinitionsInit;
@@ -65,7 +68,9 @@ export class Definitions {
     return (await this.#stored(record)).template;
   }
 
-  /** As `read`, of what may not be there: undefined then. Not read again as long as it is the same revision. */
+  /**
+   * As `read`, of what may not be there: undefined then. Not read again as long as it is the same revision.
+   */
   async peek(record: ApplianceRecord): Promise<Template | undefined> {
     const seen = this.#seen.get(record.id);
     if (seen?.revision === record.revision) return seen.template;
@@ -105,8 +110,8 @@ export class Definitions {
   }
 
   /**
-   * Makes the appliance's next revision; none when nothing has changed. `files` says what is to be done to its files,
-   * if anything.
+   * Makes the appliance's next revision; none when nothing has changed. `files` says what is to be done to
+   * its files, if anything.
    * @throws {Refusal} 400 with everything the template can't say, 404, 409
    */
   async edit(
@@ -159,7 +164,8 @@ export class Definitions {
 
   /**
    * The appliance and its files come to be together, or not at all. The folder is moved to its place.
-   * @param stored with hashes for passwords; `addedLines`: its template is the text that somebody sent, but for these
+   * @param stored with hashes for passwords; `addedLines`: its template is the text that somebody sent, but
+   * for these
    * @param before the appliance this is a revision of, or just the owner of a new one
    */
   async keep<R extends ApplianceRecord | undefined>(
@@ -198,8 +204,8 @@ export class Definitions {
   }
 
   /**
-   * Uses the bundles of all the user's appliances, whose files stay where they are meanwhile. Of two with the same name
-   * and version it is the younger appliance's.
+   * Uses the bundles of all the user's appliances, whose files stay where they are meanwhile. Of two with the
+   * same name and version it is the younger appliance's.
    */
   async withBundles<T>(ownerId: number, use: (known: KnownBundles) => Promise<T>): Promise<T> {
     using held = new DisposableStack();
@@ -260,13 +266,11 @@ async function write(folder: string, stored: StoredTemplate): Promise<void> {
 }
 
 /** @throws {Refusal} 400 that names them all */
-export function checkProblems(problems: readonly string[]): void {
+export function checkProblems(problems: readonly (string | Sentence)[]): void {
   if (problems.length === 0) return;
-  throw new Refusal(
-    'ERROR.APPLIANCE.DEFINITION',
-    sentence`This can't be kept: ${problems.map((each) => each.replace(/\.$/, '')).join('; ')}.`,
-    {
-      parameters: problems,
-    },
-  );
+  // What the parser says ends with a full stop of its own.
+  const parts = problems.map((each) => (typeof each === 'string' ? each.replace(/\.$/, '') : each));
+  throw new Refusal('ERROR.APPLIANCE.DEFINITION', sentence`This can't be kept: ${joined(parts, '; ')}.`, {
+    parameters: problems.map(String),
+  });
 }

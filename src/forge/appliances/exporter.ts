@@ -65,7 +65,10 @@ export class Exporter {
     this.#init.exports.delete(eid);
   }
 
-  /** Before the first request: exports a stopped forge left in the middle, and what there is of their archives. */
+  /**
+   * Before the first request: exports a stopped forge left in the middle, and what there is of their
+   * archives.
+   */
   async recover(): Promise<void> {
     const { exports, data } = this.#init;
     try {

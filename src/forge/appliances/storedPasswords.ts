@@ -21,8 +21,8 @@ import type { Image } from '../../uforge/dto.ts';
 import { hashPasswords, type PlainPassword } from '../../builder/index.ts';
 
 /**
- * The forge keeps no password it could read: as a template or a request comes in, passwords in it become hashes
- * (`encrypted`). @param whose what the salts come from: the appliance's name and version
+ * The forge keeps no password it could read: as a template or a request comes in, passwords in it become
+ * hashes (`encrypted`). @param whose what the salts come from: the appliance's name and version
  */
 export async function sealRequest(image: Image, ...whose: readonly string[]): Promise<Image> {
   const { installProfile: profile } = image;
@@ -60,8 +60,8 @@ export interface SealedText {
 }
 
 /**
- * The text of a template with hashes for passwords, all else as it was; the same text when it has none. Cloud accounts,
- * which are secrets and nothing to the forge, go.
+ * The text of a template with hashes for passwords, all else as it was; the same text when it has none. Cloud
+ * accounts, which are secrets and nothing to the forge, go.
  */
 export async function sealedText(
   text: string,
@@ -153,8 +153,8 @@ function isAliased(document: Document): boolean {
 }
 
 /**
- * Copies what aliases stand for to where it is meant. What the language does not know goes: it may be where a password
- * was written that an account has an alias of.
+ * Copies what aliases stand for to where it is meant. What the language does not know goes: it may be where a
+ * password was written that an account has an alias of.
  */
 function withoutAliases(document: Document, text: string): Document {
   const known = parseTemplate(text, 'yaml').template ?? (document.toJS({ maxAliasCount }) as unknown);

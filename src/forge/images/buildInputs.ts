@@ -7,6 +7,7 @@ import { BuildError, type BuildRequest } from '../../builder/index.ts';
 import { storedTexts } from '../appliances/parts/storedText.ts';
 import type { DataFolder } from '../process/paths.ts';
 import type { TicketRecord } from '../store/ticketStore.ts';
+import { effectiveInstallation } from './effectiveInstallation.ts';
 
 /** What a ticket is built from: the revision of the appliance it was asked for, whatever was pushed since. */
 export async function buildInputs(
@@ -14,10 +15,11 @@ export async function buildInputs(
   data: DataFolder,
 ): Promise<Omit<BuildRequest, 'workDir' | 'cacheDir'>> {
   const filesDir = data.appliance(ticket.applianceId, ticket.revision);
+  const template = await readTemplate(filesDir);
+  const image = decodeAs('image', ticket.request, 'application/json');
+  const { installation } = effectiveInstallation(template, image);
   return {
-    template: await readTemplate(filesDir),
-    filesDir,
-    image: decodeAs('image', ticket.request, 'application/json'),
+    ...{ template, filesDir, image, installation },
     revision: ticket.revision,
   };
 }

@@ -1,8 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * One-time download keys (`image/downloadKey`). A ticket has one at a time, which is spent by the first download
- * that begins with it; the next `machineImage_get` then carries a new one. They live as long as the forge does.
+ * One-time download keys (`image/downloadKey`). A ticket has one at a time, which is spent by the first
+ * download that begins with it; the next `machineImage_get` then carries a new one. They live as long as the
+ * forge does.
  */
 export class DownloadKeys {
   readonly #keys = new Map<number, string>();

@@ -72,8 +72,9 @@ export class Generations {
   }
 
   /**
-   * After a start: whatever was in progress ended with the forge that did it. Its tickets are in error, with the
-   * reason, and its files are gone, as are files of tickets that did not end well. Of tickets nobody knows they stay.
+   * After a start: whatever was in progress ended with the forge that did it. Its tickets are in error, with
+   * the reason, and its files are gone, as are files of tickets that did not end well. Of tickets nobody
+   * knows they stay.
    */
   async recover(): Promise<void> {
     const { tickets, data, cacheDir } = this.#init;
@@ -106,7 +107,10 @@ export class Generations {
     this.#next();
   }
 
-  /** Ends a waiting or running generation; resolves once nothing of it is left. False when it was not going on. */
+  /**
+   * Ends a waiting or running generation; resolves once nothing of it is left. False when it was not going
+   * on.
+   */
   async cancel(itid: number): Promise<boolean> {
     return await this.#end(itid, 'cancelled');
   }
@@ -211,7 +215,9 @@ export class Generations {
     );
   }
 
-  /** Others may have filled the disk: then nothing else could be built either, and the next ticket waits, too. */
+  /**
+   * Others may have filled the disk: then nothing else could be built either, and the next ticket waits, too.
+   */
   async #sayWhenThereIsRoom(say: () => unknown, signal: AbortSignal): Promise<void> {
     try {
       say();
@@ -296,7 +302,8 @@ function without(request: BuildRequest): string {
 function asFailure(error: unknown): { readonly message: string; readonly detail: string } {
   if (error instanceof BuildError) return { message: error.message, detail: error.detail };
   if (!(error instanceof Error)) return { message: String(error), detail: '' };
-  // SQLite's words, and the kernel's: the image was made, and there was no room to move it or to put down that it is done.
+  // SQLite's words, and the kernel's: the image was made, and there was no room to move it or to put down
+  // that it is done.
   if (isDiskFull(error)) {
     return {
       message:

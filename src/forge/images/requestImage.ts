@@ -10,11 +10,13 @@ import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
 import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
+import { effectiveInstallation } from './effectiveInstallation.ts';
 import { TicketLog } from './ticketLog.ts';
 
 /**
  * Takes an image request (`machineImage_generate`): checks all that can be known before anything slow begins,
- * makes the ticket and puts it in the queue. `beforeTicket` is waited for once the request is known to be good.
+ * makes the ticket and puts it in the queue. `beforeTicket` is waited for once the request is known to be
+ * good.
  * @throws {Refusal} 400, 409 or 503, with everything that is wrong
  */
 export async function requestImage(
@@ -37,7 +39,10 @@ export async function requestImage(
     );
   }
   await forge.definitions.checkComplete(appliance, template);
-  const { problems, warnings } = checkBuildable({ template, image, placeOf: placesOf(appliance, placed) });
+  const { installation, problems: unread } = effectiveInstallation(template, image);
+  const placeOf = placesOf(appliance, placed);
+  const { problems: found, warnings } = checkBuildable({ template, image, installation, placeOf });
+  const problems = [...unread, ...found];
   if (problems.length > 0) {
     throw new Refusal(
       'ERROR.IMAGE.NOT_BUILDABLE',

@@ -16,8 +16,8 @@ export interface RevisionsInit {
 type Revision = Pick<ApplianceRecord, 'id' | 'revision'>;
 
 /**
- * The unpacked archives of the appliances. An older revision is kept as long as something is built from it: an
- * unfinished ticket, or a request that is being checked.
+ * The unpacked archives of the appliances. An older revision is kept as long as something is built from it:
+ * an unfinished ticket, or a request that is being checked.
  */
 export class Revisions {
   readonly #init: RevisionsInit;
@@ -48,8 +48,8 @@ export class Revisions {
   }
 
   /**
-   * Removes revisions of before from which nothing is built any more. What can't be removed is tried again at the next
-   * start; what the database does not know stays.
+   * Removes revisions of before from which nothing is built any more. What can't be removed is tried again at
+   * the next start; what the database does not know stays.
    */
   async prune(id: number): Promise<void> {
     const current = this.#init.appliances.get(id)?.revision;

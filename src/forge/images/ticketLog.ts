@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { visibleText } from '../../uforge/visibleText.ts';
 
 /**
- * The log of one ticket: what its build printed, a line at a time, while it runs. Programs of somebody else's print
- * here, so no order for the reader's terminal is left in it.
+ * The log of one ticket: what its build printed, a line at a time, while it runs. Programs of somebody else's
+ * print here, so no order for the reader's terminal is left in it.
  */
 export class TicketLog implements AsyncDisposable {
   readonly #stream: WriteStream;

@@ -22,8 +22,8 @@ const longestSocketPath = 107;
 
 /**
  * Tells other processes of this user where the forge is. The password goes over a socket in a folder only the
- * user may enter, so it is never on a disk. Only the holder of the data folder's lock may call this: what lies
- * there from before is then known to be dead. `onAsked`: somebody is about to use the forge.
+ * user may enter, so it is never on a disk. Only the holder of the data folder's lock may call this: what
+ * lies there from before is then known to be dead. `onAsked`: somebody is about to use the forge.
  */
 export async function announce(
   data: DataFolder,

@@ -194,8 +194,8 @@ export class Forge implements AsyncDisposable {
   }
 
   /**
-   * No answer made from the database now is older than this. It is when a change was first seen, which is never before
-   * it was made.
+   * No answer made from the database now is older than this. It is when a change was first seen, which is
+   * never before it was made.
    */
   get lastChanged(): Date {
     const { revision } = this;
@@ -219,8 +219,9 @@ export class Forge implements AsyncDisposable {
   }
 
   /**
-   * Ends the ticket's generation if it is going on, then forgets its file, its log and the ticket. First the files go:
-   * on a full disk the database has no room before to say so. A forge that is killed meanwhile still knows the ticket.
+   * Ends the ticket's generation if it is going on, then forgets its file, its log and the ticket. First the
+   * files go: on a full disk the database has no room before to say so. A forge that is killed meanwhile
+   * still knows the ticket.
    */
   async deleteTicket(ticket: TicketRecord): Promise<void> {
     await this.generations.cancel(ticket.id);

@@ -11,8 +11,9 @@ const sqliteBusy = 5;
 const sqliteNotADatabase = 26;
 
 /**
- * Takes the data folder for this process. The lock is SQLite's exclusive lock on an empty database: the kernel
- * drops it with the process, however that ends, so there is no stale lock to judge and no race to lose.
+ * Takes the data folder for this process. The lock is SQLite's exclusive lock on an empty database: the
+ * kernel drops it with the process, however that ends, so there is no stale lock to judge and no race to
+ * lose.
  * @throws {DataFolderBusy} when another process holds it
  */
 export function lockDataFolder(lockFile: string): Disposable {

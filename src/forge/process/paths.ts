@@ -9,7 +9,10 @@ export interface DataFolder {
   readonly reserve: string;
   /** Opens the secrets in the database. */
   readonly vaultKey: string;
-  /** A symbolic link to the discovery socket; the socket itself lies where short paths and private folders are. */
+  /**
+   * A symbolic link to the discovery socket; the socket itself lies where short paths and private folders
+   * are.
+   */
   readonly socketLink: string;
   readonly appliances: string;
   readonly images: string;
@@ -26,8 +29,8 @@ export interface DataFolder {
   /** The archive of an export. */
   export(eid: number): string;
   /**
-   * Private to one build; wiped when the build ends and whenever the forge starts. Builds take turns at a few places
-   * that stay, so that none follows another one at once (`spreadFolders`).
+   * Private to one build; wiped when the build ends and whenever the forge starts. Builds take turns at a few
+   * places that stay, so that none follows another one at once (`spreadFolders`).
    */
   workOf(itid: number): string;
 }

@@ -5,7 +5,10 @@ import { StartError } from './startError.ts';
 /** SQLite's result codes (sqlite.org/rescode.html). */
 const sqlite = { readonly: 8, io: 10, corrupt: 11, cantOpen: 14, notADatabase: 26 } as const;
 
-/** Why the forge does not start and what to do, for the person whose computer it is; undefined when nobody can know. */
+/**
+ * Why the forge does not start and what to do, for the person whose computer it is; undefined when nobody can
+ * know.
+ */
 export function whyNotStarted(error: unknown, { root, database }: DataFolder): string | undefined {
   if (error instanceof StartError) return error.message;
   if (isDiskFull(error)) return `The disk with ${root} is full. Free some of it, then start the forge again.`;

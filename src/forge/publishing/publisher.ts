@@ -24,7 +24,9 @@ interface PublishObserver {
 export interface Publisher {
   /** The target platform's name, for example `OpenStack`. */
   readonly platform: string;
-  /** Rejects with a sentence for a person; ends at once when `signal` is aborted and leaves nothing behind. */
+  /**
+   * Rejects with a sentence for a person; ends at once when `signal` is aborted and leaves nothing behind.
+   */
   publish(work: PublishWork, observer: PublishObserver, signal: AbortSignal): Promise<Published>;
 }
 

@@ -82,7 +82,10 @@ export class ApiKeyStore {
     this.#database.prepare('DELETE FROM api_key WHERE id = ?').run(id);
   }
 
-  /** What a signature with that public key is checked with, whose it is, and which supervisor made it for them. */
+  /**
+   * What a signature with that public key is checked with, whose it is, and which supervisor made it for
+   * them.
+   */
   secretOf(publicKey: string): SigningKey | undefined {
     const row = this.#database.prepare('SELECT * FROM api_key WHERE public_key = ?').get(publicKey);
     if (row === undefined) return undefined;

@@ -14,8 +14,8 @@ export interface ApplianceContent {
   readonly archiveSize: number;
   readonly description: string | undefined;
   /**
-   * The template is kept line by line as it was sent, but for these, counted from 0 (`sealedText`); undefined: it was
-   * written by the forge.
+   * The template is kept line by line as it was sent, but for these, counted from 0 (`sealedText`);
+   * undefined: it was written by the forge.
    */
   readonly addedLines?: readonly number[] | undefined;
   /** As `distributionName`, for example `Debian 12`; `undefined` when the template names no OS. */
@@ -102,7 +102,9 @@ export class ApplianceStore {
     return record;
   }
 
-  /** The appliance's next revision. @throws {ApplianceExists} when its new name and version are another one's */
+  /**
+   * The appliance's next revision. @throws {ApplianceExists} when its new name and version are another one's
+   */
   revise(id: number, content: ApplianceContent, imported?: boolean): ApplianceRecord {
     const before = this.get(id);
     if (before === undefined) throw new Error(`There is no appliance ${id} to revise.`);

@@ -9,7 +9,10 @@ type Certificates = readonly Dto<'Certificate'>[];
 
 const secretNames: ReadonlySet<string> = new Set(secretElements);
 
-/** The account as it may be seen: without the secret elements of its kind and the contents of its certificates. */
+/**
+ * The account as it may be seen: without the secret elements of its kind and the contents of its
+ * certificates.
+ */
 export function withoutSecrets(account: CredAccount): CredAccount {
   const fields: Fields = account;
   const kept = Object.entries(fields).filter(([name]) => !secretNames.has(name));

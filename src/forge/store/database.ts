@@ -5,8 +5,8 @@ import { migrations } from './migrations.ts';
 import type { Row } from './columns.ts';
 
 /**
- * The forge's database: SQLite as it ships with Node. One forge works with it (lock.ts); `forge user` may look in
- * meanwhile.
+ * The forge's database: SQLite as it ships with Node. One forge works with it (lock.ts); `forge user` may
+ * look in meanwhile.
  */
 export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
@@ -40,7 +40,9 @@ export class Database implements Disposable {
     return sqlite.prepare('PRAGMA user_version').get()?.['user_version'] === 0;
   }
 
-  /** Ids up to this one are not given any more: something of that id is there that the table does not know. */
+  /**
+   * Ids up to this one are not given any more: something of that id is there that the table does not know.
+   */
   skipIds(table: 'appliance' | 'appliance_export' | 'ticket', highest: number): void {
     const known = this.#sqlite.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.['seq'];
     if (known === undefined) {
@@ -60,8 +62,8 @@ export class Database implements Disposable {
   }
 
   /**
-   * As `prepare`, of a statement with RETURNING. It is run to its end, for only there SQLite says that it has no room to
-   * keep what it has returned.
+   * As `prepare`, of a statement with RETURNING. It is run to its end, for only there SQLite says that it has
+   * no room to keep what it has returned.
    */
   returning(sql: string): { get(...values: readonly SQLInputValue[]): Row | undefined } {
     const statement = this.#sqlite.prepare(sql);

@@ -4,7 +4,10 @@ import type { DataFolder } from '../process/paths.ts';
 /** Room for the files SQLite needs beside a database, and for some rows. */
 const reserveBytes = 1024 ** 2;
 
-/** Keeps some room of the disk, so that a forge can start when others have filled it: that is how images are deleted. */
+/**
+ * Keeps some room of the disk, so that a forge can start when others have filled it: that is how images are
+ * deleted.
+ */
 export function keepReserve({ reserve }: DataFolder): void {
   if (statSync(reserve, { throwIfNoEntry: false })?.size === reserveBytes) return;
   try {

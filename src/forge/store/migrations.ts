@@ -1,6 +1,7 @@
 /**
- * The schema's steps. Step n brings a database of version n to n + 1; a step that was released is never changed.
- * Times are milliseconds since 1970, sizes bytes. Ids are never given twice, so that a URI stays what it was.
+ * The schema's steps. Step n brings a database of version n to n + 1; a step that was released is never
+ * changed. Times are milliseconds since 1970, sizes bytes. Ids are never given twice, so that a URI stays
+ * what it was.
  */
 export const migrations: readonly string[] = [
   `
@@ -83,7 +84,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE ticket ADD COLUMN started INTEGER;
   ALTER TABLE ticket ADD COLUMN password_forgotten INTEGER NOT NULL DEFAULT 0;
   `,
-  // Everything has an owner. What was there before is the first user's, who gets a login when the forge starts.
+  // Everything has an owner. What was there before is the first user's, who gets a login when the forge
+  // starts.
   `
   CREATE TABLE user (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -234,7 +236,8 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE ticket ADD COLUMN eta INTEGER;
   `,
-  // Refusals name the line of the template as it was sent: JSON, the lines that are new in the one that is kept.
+  // Refusals name the line of the template as it was sent: JSON, the lines that are new in the one that is
+  // kept.
   `
   ALTER TABLE appliance ADD COLUMN added_lines TEXT;
   `,

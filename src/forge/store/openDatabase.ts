@@ -9,7 +9,8 @@ import { Database } from './database.ts';
 const sqliteIo = 10;
 
 /**
- * Opens the database of a data folder, or makes it in a new one; on a full disk in the room that was kept for it.
+ * Opens the database of a data folder, or makes it in a new one; on a full disk in the room that was kept for
+ * it.
  * @throws {StartError} when it has been lost
  */
 export function openDatabase(data: DataFolder): Database {

@@ -13,7 +13,10 @@ export interface UserRecord {
   readonly modified: Date;
 }
 
-/** Who may use the forge. Another process may change this table while a forge runs: nothing of it is kept in memory. */
+/**
+ * Who may use the forge. Another process may change this table while a forge runs: nothing of it is kept in
+ * memory.
+ */
 export class UserStore {
   readonly #database: Database;
   readonly #clock: Clock;

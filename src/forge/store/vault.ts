@@ -7,8 +7,9 @@ const nonceLength = 12;
 const tagLength = 16;
 
 /**
- * Seals what the forge has to keep and must not show: secrets of cloud accounts and API keys. The key lies beside the
- * database, for its owner only, so that neither the database nor a copy of it tells a secret by itself.
+ * Seals what the forge has to keep and must not show: secrets of cloud accounts and API keys. The key lies
+ * beside the database, for its owner only, so that neither the database nor a copy of it tells a secret by
+ * itself.
  */
 export class Vault {
   readonly #key: Buffer;

@@ -3,7 +3,7 @@ import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
-import { mirrorProblem } from '../../../src/builder/stages/failure.ts';
+import { mirrorProblem } from '../../../src/builder/packages/mirrorProblem.ts';
 import { makeAptFolder } from '../../../src/builder/packages/aptFolder.ts';
 import { indexFolder, refreshIndex } from '../../../src/builder/packages/packageIndex.ts';
 import { Sandbox, ToolError } from '../../../src/builder/sandbox/sandbox.ts';

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
-import { BuildError, checkBuildable, simulate } from '../../../src/builder/index.ts';
+import { BuildError } from '../../../src/builder/index.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
 import { cacheDir, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { everything } from '../../support/everythingTemplate.ts';
+import { checkBuildable, simulate } from '../../support/plans.ts';
 
 const run = promisify(execFile);
 const qcow2 = { compress: true, targetFormat: { name: 'QCOW2' } };

@@ -192,7 +192,8 @@ suite('an appliance made call by call', () => {
     });
     errorOf(anonymous, 401, 'ERROR.AUTHENTICATION.INVALID');
 
-    // The example says that the network is basic, which is so without a word, and has builders, which a request brings.
+    // The example says that the network is basic, which is so without a word, and has builders, which a
+    // request brings.
     const { stack } = await definition(imported);
     const { stack: made } = await definition(path);
     const installation = { ...made.installation, internetSettings: 'basic' };

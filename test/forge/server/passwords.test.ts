@@ -50,7 +50,9 @@ function holds(name: string): boolean {
   }
 }
 
-/** Nothing in the data folder has the password now, packed or not, and nothing had it since the forge started. */
+/**
+ * Nothing in the data folder has the password now, packed or not, and nothing had it since the forge started.
+ */
 async function assertNowhere(when: string): Promise<void> {
   const found = [...seen];
   for (const name of await readdir(data, { recursive: true })) {

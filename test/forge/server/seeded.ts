@@ -8,7 +8,10 @@ import { Database } from '../../../src/forge/store/database.ts';
 import { TicketStore } from '../../../src/forge/store/ticketStore.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 
-/** Leaves a finished image in a data folder, as a forge that was stopped since did, without the minutes of a build. */
+/**
+ * Leaves a finished image in a data folder, as a forge that was stopped since did, without the minutes of a
+ * build.
+ */
 export async function leaveImage(
   directory: string,
   content: Uint8Array,

@@ -42,7 +42,10 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** `prepare`: a shell command that mounts something only this forge sees, or a command that runs it somewhere else. */
+/**
+ * `prepare`: a shell command that mounts something only this forge sees, or a command that runs it somewhere
+ * else.
+ */
 export async function startForge(
   dataDir: string,
   args: readonly string[] = [],
@@ -164,7 +167,9 @@ export async function importArchive(
   return { status, appliance: appliance === undefined ? undefined : `/${appliance}`, uri };
 }
 
-/** The path of the import an answer holds: its `uploadUri` without the end, as `uri` is its status's first. */
+/**
+ * The path of the import an answer holds: its `uploadUri` without the end, as `uri` is its status's first.
+ */
 export function importOf({ text }: Answer): string {
   return `/${(element(text, 'uploadUri') ?? '').replace(/\/uploads$/, '')}`;
 }

@@ -21,7 +21,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Cache } from '../../../src/builder/cache/cache.ts';
 import { keyOfScrap, scrapName } from '../../../src/builder/cache/temporaryName.ts';
-import { hashOfFiles } from '../../../src/builder/cache/keys.ts';
+import { hashOfFiles } from '../../../src/builder/stages/hashOfFiles.ts';
 import { dataExtents } from '../../../src/builder/disk/blockMap.ts';
 import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
 

@@ -4,9 +4,10 @@ import type { Template } from '../../../src/appliance/template/model/template.ts
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { targetFormats as knownFormats } from '../../../src/appliance/catalog/targetFormats.ts';
 import { keyboards } from '../../../src/appliance/catalog/keyboards.ts';
-import { checkBuildable, targetFormats } from '../../../src/builder/index.ts';
+import { targetFormats } from '../../../src/builder/index.ts';
 import { xkbOf } from '../../../src/builder/root/keyboard.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
+import { checkBuildable } from '../../support/plans.ts';
 
 function template(
   rest = '',

@@ -5,7 +5,7 @@ import { verify } from 'unixcrypt';
 import { longestPassword } from '../../../src/appliance/catalog/passwordLimit.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
-import { checkBuildable } from '../../../src/builder/index.ts';
+import { checkBuildable } from '../../support/plans.ts';
 import { hashPasswords } from '../../../src/builder/plan/passwords.ts';
 
 const head =

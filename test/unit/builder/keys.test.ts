@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { keysOf, type Keys } from '../../../src/builder/cache/keys.ts';
+import { imageFormatOf } from '../../../src/builder/formats/formats.ts';
 import type { ResolvedPackage } from '../../../src/builder/packages/resolve.ts';
-import { planBuild } from '../../../src/builder/plan/plan.ts';
+import { systemPackages } from '../../../src/builder/plan/systems.ts';
+import { ImageTree } from '../../../src/builder/root/imageTree.ts';
+import { keyOf } from '../../../src/builder/stages/stage.ts';
+import { stagesOf } from '../../../src/builder/stages/stagesOf.ts';
+import { planBuild } from '../../support/plans.ts';
 
 const nginx: ResolvedPackage = {
   name: 'nginx',
@@ -14,6 +18,8 @@ const nginx: ResolvedPackage = {
 };
 const ours: ResolvedPackage = { ...nginx, name: 'ours', local: '/files/ours.deb' };
 
+const names = ['base', 'installed', 'root', 'disks'] as const;
+
 async function keys({
   extra = [nginx],
   files = 'a',
@@ -24,19 +30,30 @@ async function keys({
   files?: string;
   format?: string;
   diskSize?: number;
-}): Promise<Keys> {
+}): Promise<Readonly<Record<(typeof names)[number], string>>> {
   const os = { name: 'Debian', version: '12', arch: 'x86_64' } as const;
   const template = { stack: { name: 'web', version: '1.0', os, installation: { diskSize } } };
   const folders = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
   const image = { targetFormat: { name: format } };
   const plan = await planBuild({ template, image, revision: 1, ...folders }, {});
-  return keysOf({ plan, base: [], extra, files });
+  const requested = systemPackages(plan.system, plan.release);
+  const resolution = { base: [], extra, profile: requested, requested, installedSize: 0 };
+  const bundles = { placed: [], size: 0, tree: new ImageTree(() => undefined), archives: [] };
+  const stages = stagesOf({
+    plan,
+    format: imageFormatOf(format) ?? assert.fail(),
+    resolution,
+    bundles,
+    files,
+  });
+  const { base, installed, root, disks } = stages;
+  return { base: keyOf(base), installed: keyOf(installed), root: keyOf(root), disks: keyOf(disks) };
 }
 
 /** Which of an appliance's outputs have to be made anew when something changes. */
 async function changed(from: Parameters<typeof keys>[0], to: Parameters<typeof keys>[0]): Promise<string[]> {
   const [before, after] = [await keys(from), await keys(to)];
-  return (['base', 'installed', 'root', 'disks'] as const).filter((name) => before[name] !== after[name]);
+  return names.filter((name) => before[name] !== after[name]);
 }
 
 suite('what the cache still has', () => {

@@ -3,13 +3,14 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { verify } from 'unixcrypt';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
-import { hostnameOf, planBuild } from '../../../src/builder/plan/plan.ts';
+import { hostnameOf } from '../../../src/builder/plan/plan.ts';
 import type { Plan } from '../../../src/builder/plan/plan.ts';
 import type { PlannedRoot } from '../../../src/builder/plan/accounts.ts';
 import type { PlannedPartition } from '../../../src/builder/plan/disks.ts';
 import { installBootScripts } from '../../../src/builder/root/bootScripts.ts';
 import { hashPasswords } from '../../../src/builder/plan/passwords.ts';
 import type { Image } from '../../../src/uforge/dto.ts';
+import { planBuild } from '../../support/plans.ts';
 import { anyString } from '../uforge/properties.ts';
 
 const template: Template = {
@@ -132,7 +133,7 @@ suite('the plan of a build', () => {
 
   test('the kernel fits the hardware of the format', async () => {
     const kernelOf = async (name: string): Promise<string> =>
-      (await plan({ targetFormat: { name } })).format.system.packages[0] ?? '';
+      (await plan({ targetFormat: { name } })).system.packages[0] ?? '';
     assert.equal(await kernelOf('QCOW2'), 'linux-image-cloud-amd64');
     assert.equal(await kernelOf('VirtualBox'), 'linux-image-amd64');
     assert.equal(await kernelOf('Raw Virtual Disk'), 'linux-image-amd64');

@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { rememberedResolution } from '../../../src/builder/packages/remembered.ts';
 import type { Resolution } from '../../../src/builder/packages/resolve.ts';
-import { planBuild, type Plan } from '../../../src/builder/plan/plan.ts';
+import type { Plan } from '../../../src/builder/plan/plan.ts';
+import { planBuild } from '../../support/plans.ts';
 
 const resolution: Resolution = {
   base: [],
@@ -38,6 +39,7 @@ test('apt is asked once about a state of the mirror, and again when anything is 
       const question = {
         plan: await planWith(packages),
         local: { files, wanted: [] },
+        needed: [],
         aptFolder,
         cacheDir: folder,
       };

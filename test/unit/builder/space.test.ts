@@ -3,10 +3,11 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { usedBytes } from '../../../src/builder/disk/usedBytes.ts';
 import { imageFormatOf, targetFormats } from '../../../src/builder/formats/formats.ts';
 import type { BuildRequest } from '../../../src/builder/model.ts';
 import type { Plan } from '../../../src/builder/plan/plan.ts';
-import { assertFreeSpace, usedBytes } from '../../../src/builder/stages/space.ts';
+import { assertFreeSpace } from '../../../src/builder/stages/space.ts';
 
 suite('room on the disk', () => {
   let folder = '';

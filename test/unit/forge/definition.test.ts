@@ -7,6 +7,7 @@ import {
 } from '../../../src/appliance/catalog/kernelParameters.ts';
 import type { Installation } from '../../../src/appliance/template/model/template.ts';
 import { installProfileOf, readInstallProfile } from '../../../src/forge/appliances/parts/installProfile.ts';
+import type { Problems } from '../../../src/forge/appliances/parts/dtoFields.ts';
 import { InstallUris } from '../../../src/forge/api/answers/installUris.ts';
 import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec/codec.ts';
 import type { InstallProfile } from '../../../src/uforge/dto.ts';
@@ -144,7 +145,7 @@ function view(installation: Installation, mediaType: MediaType): InstallProfile 
 }
 
 function read(profile: InstallProfile, kept?: Installation): Installation | undefined {
-  const problems: string[] = [];
+  const problems: Problems = [];
   const installation = readInstallProfile(profile, kept, problems);
   assert.deepEqual(problems, []);
   return installation;
@@ -266,7 +267,7 @@ suite('An install profile', () => {
   });
 
   test('is refused where a template can’t say what it asks for, each by its name', () => {
-    const problems: string[] = [];
+    const problems: Problems = [];
     const profile: InstallProfile = {
       activationKey: 'XYZ',
       memorySize: 512,

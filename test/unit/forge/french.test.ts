@@ -7,7 +7,10 @@ import french from '../../../src/forge/api/language/french.json' with { type: 'j
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Every template that becomes a sentence, as the table has it; those without words of their own are in no language. */
+/**
+ * Every template that becomes a sentence, as the table has it; those without words of their own are in no
+ * language.
+ */
 async function templatesInCode(): Promise<string[]> {
   const templates = new Set<string>();
   for await (const file of glob('src/forge/**/*.ts', { cwd: root })) {

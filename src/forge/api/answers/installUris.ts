@@ -1,4 +1,7 @@
-/** Where the parts of an appliance's install profile are. An appliance has one, and one partition table: their id is its own. */
+/**
+ * Where the parts of an appliance's install profile are. An appliance has one, and one partition table: their
+ * id is its own.
+ */
 export class InstallUris {
   readonly id: number;
   readonly profile: string;

@@ -3,7 +3,9 @@ import { type CataloguePackage, splitVersion } from '../../../builder/index.ts';
 
 export type Pkg = Dto<'Pkg'>;
 
-/** Lists of packages as DTOs: of some 60,000 that are searched more often than they change, each is made once. */
+/**
+ * Lists of packages as DTOs: of some 60,000 that are searched more often than they change, each is made once.
+ */
 export class PackageLists {
   readonly #made = new WeakMap<readonly CataloguePackage[], readonly Pkg[]>();
 

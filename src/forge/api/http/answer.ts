@@ -58,7 +58,10 @@ export interface EmptyAnswer {
 
 export const empty: EmptyAnswer = { kind: 'empty' };
 
-/** An answer with a DTO; its `lastModified` becomes the header of that name, unless another date or none is given. */
+/**
+ * An answer with a DTO; its `lastModified` becomes the header of that name, unless another date or none is
+ * given.
+ */
 export function dto<R extends RootName>(
   root: R,
   value: DtoOfRoot<R>,

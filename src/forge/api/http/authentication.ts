@@ -25,7 +25,10 @@ export interface AuthenticationInit {
 /** What of a request tells who sends it. */
 export interface Claims {
   readonly authorization: string | undefined;
-  /** Path and query as they were sent, relative to the base URL, without a leading slash: what an API key signs. */
+  /**
+   * Path and query as they were sent, relative to the base URL, without a leading slash: what an API key
+   * signs.
+   */
   readonly relativeUri: string;
 }
 
@@ -63,9 +66,9 @@ export class Authentication {
   }
 
   /**
-   * Checks HTTP Basic (RFC 7617, UTF-8) and gives the user the request acts for: the one who signed in, or for
-   * `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a supervisor
-   * who is none
+   * Checks HTTP Basic (RFC 7617, UTF-8) and gives the user the request acts for: the one who signed in, or
+   * for `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a
+   * supervisor who is none
    */
   async #basicUser(authorization: string | undefined): Promise<Acting> {
     const { login, password } = basicOf(authorization);
@@ -83,9 +86,9 @@ export class Authentication {
   }
 
   /**
-   * What is signed is everything up to and including `apiKey`; nothing may come after the signature. Either encoding
-   * of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not. A key that a
-   * supervisor made is good as long as the supervisor is one.
+   * What is signed is everything up to and including `apiKey`; nothing may come after the signature. Either
+   * encoding of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not. A
+   * key that a supervisor made is good as long as the supervisor is one.
    */
   #signedBy(relativeUri: string): Acting {
     const { signed = '', publicKey = '', signature = '' } = signaturePattern.exec(relativeUri)?.groups ?? {};

@@ -35,7 +35,9 @@ export async function readDto<R extends RootName>(request: IncomingMessage, root
   }
 }
 
-/** The body's bytes. @throws {Refusal} 413 when more than `limit` are announced, or as soon as there are more */
+/**
+ * The body's bytes. @throws {Refusal} 413 when more than `limit` are announced, or as soon as there are more
+ */
 export async function* bounded(request: IncomingMessage, limit: number): AsyncGenerator<Uint8Array> {
   if (Number(request.headers['content-length']) > limit) throw tooLarge(limit);
   let total = 0;
@@ -59,8 +61,8 @@ function tooLarge(limit: number): Refusal {
 const drained = { bytes: 64 * 1024 ** 2, ms: 5000 };
 
 /**
- * Reads the rest of a body and throws it away, within bounds: a client that is still sending when the connection
- * closes may never see the answer.
+ * Reads the rest of a body and throws it away, within bounds: a client that is still sending when the
+ * connection closes may never see the answer.
  */
 export async function drain(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return;

@@ -4,8 +4,8 @@ import type { Clock } from '../../../uforge/clock.ts';
 const tickMs = 50;
 
 /**
- * Lets requests wait until something in the database has changed. The revision tells of every change whoever made it,
- * and costs microseconds to look at; nothing is looked at while nobody waits.
+ * Lets requests wait until something in the database has changed. The revision tells of every change whoever
+ * made it, and costs microseconds to look at; nothing is looked at while nobody waits.
  */
 export class Changes {
   readonly #revisionNow: () => string;

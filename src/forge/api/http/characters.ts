@@ -1,7 +1,9 @@
 import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
-/** Control characters but for tab and the ends of a line: a terminal may act on them, and XML can't say them. */
+/**
+ * Control characters but for tab and the ends of a line: a terminal may act on them, and XML can't say them.
+ */
 // eslint-disable-next-line no-control-regex -- these are the ones meant
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
 
@@ -9,7 +11,10 @@ export function isPlainText(text: string): boolean {
   return text.isWellFormed() && !control.test(text);
 }
 
-/** @param value a DTO that was read @throws {Refusal} 400 for one whose texts have characters that no text needs */
+/**
+ * @param value a DTO that was read @throws {Refusal} 400 for one whose texts have characters that no text
+ * needs
+ */
 export function checkCharacters(value: unknown, path: string): void {
   if (typeof value === 'string') {
     if (isPlainText(value)) return;

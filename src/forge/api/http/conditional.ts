@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Whether the client has this representation already (RFC 9110, 13.2.2: the ETag decides when both are sent). */
+/**
+ * Whether the client has this representation already (RFC 9110, 13.2.2: the ETag decides when both are sent).
+ */
 export function notModified(
   headers: IncomingHttpHeaders,
   etag: string,
@@ -16,8 +18,9 @@ export function notModified(
 }
 
 /**
- * The `Last-Modified` header's date. The header knows whole seconds only: what changed in the second that is still
- * going on may change in it again, so it is told to have changed the second before, and asked for anew it is sent.
+ * The `Last-Modified` header's date. The header knows whole seconds only: what changed in the second that is
+ * still going on may change in it again, so it is told to have changed the second before, and asked for anew
+ * it is sent.
  */
 export function lastModifiedHeader(lastModified: Date, now: Date): string {
   const second = wholeSecond(lastModified);

@@ -4,10 +4,15 @@ import type { Answer } from './answer.ts';
 import type { Changes } from './changes.ts';
 import { hasAlready } from './respond.ts';
 
-/** The longest a request is held, in seconds: what is between here and a client may give up after a minute. */
+/**
+ * The longest a request is held, in seconds: what is between here and a client may give up after a minute.
+ */
 const longestWait = 50;
 
-/** The seconds of `Prefer: wait=N` (RFC 7240, 4.3), 0 without it. What can't be read is ignored, as the RFC says. */
+/**
+ * The seconds of `Prefer: wait=N` (RFC 7240, 4.3), 0 without it. What can't be read is ignored, as the RFC
+ * says.
+ */
 function waitOf(prefer: string | readonly string[] | undefined): number {
   const text = typeof prefer === 'string' ? prefer : (prefer ?? []).join(',');
   const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?\s*(?:$|[,;])/i.exec(text)?.[1];
@@ -15,8 +20,8 @@ function waitOf(prefer: string | readonly string[] | undefined): number {
 }
 
 /**
- * The answer to a conditional request that may wait: held back until it is another than the one the client has, or
- * until its time is up. To any other request the answer as it is now.
+ * The answer to a conditional request that may wait: held back until it is another than the one the client
+ * has, or until its time is up. To any other request the answer as it is now.
  * @param answerNow makes the answer anew
  */
 export async function held(

@@ -1,6 +1,6 @@
 /**
- * Answers that depend on nothing but the database, until that has changed: an editor asks for the same status again and
- * again. Who asks is found out first, as for any other request.
+ * Answers that depend on nothing but the database, until that has changed: an editor asks for the same status
+ * again and again. Who asks is found out first, as for any other request.
  */
 export class KeptAnswers<T> {
   readonly #revisionNow: () => number | string;
@@ -14,7 +14,9 @@ export class KeptAnswers<T> {
     this.#capacity = capacity;
   }
 
-  /** The same object again, or what `make` makes now. What changes while it is made belongs to neither state. */
+  /**
+   * The same object again, or what `make` makes now. What changes while it is made belongs to neither state.
+   */
   async get(key: string, make: () => T | Promise<T>): Promise<T> {
     const begunAt = this.#revisionNow();
     if (begunAt !== this.#revision) this.#kept.clear();

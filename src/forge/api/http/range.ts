@@ -9,8 +9,9 @@ export interface ByteRange {
 }
 
 /**
- * The one range that is asked for; `undefined` for the whole file, which is also the answer to several ranges, to
- * other units and to an `If-Range` of another file (RFC 9110, 14). @throws {Refusal} 416 when it lies outside
+ * The one range that is asked for; `undefined` for the whole file, which is also the answer to several
+ * ranges, to other units and to an `If-Range` of another file (RFC 9110, 14). @throws {Refusal} 416 when it
+ * lies outside
  */
 export function rangeOf(headers: IncomingHttpHeaders, size: number, etag: string): ByteRange | undefined {
   const ifRange = headers['if-range'];

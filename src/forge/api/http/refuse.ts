@@ -4,7 +4,9 @@ import { languageOf } from '../language/asked.ts';
 import type { Refusal } from '../refusal.ts';
 import { isBrowser } from './site.ts';
 
-/** Sends a `uforgeError`. A body that was not read to its end costs the connection, never the next request. */
+/**
+ * Sends a `uforgeError`. A body that was not read to its end costs the connection, never the next request.
+ */
 export function refuse(
   request: IncomingMessage,
   response: ServerResponse,

@@ -56,7 +56,8 @@ export class Router<O extends Routable> {
     }
     if (first === undefined) return undefined;
     const { place } = first;
-    // The same place with another method: `/images/statuses` must not fall through to a DELETE of `/images/{itid}`.
+    // The same place with another method: `/images/statuses` must not fall through to a DELETE of
+    // `/images/{itid}`.
     const samePlace = matches.filter(({ pattern }) => pattern.place === place);
     const wanted = method === 'HEAD' ? 'GET' : method;
     const found = samePlace.find(({ pattern }) => pattern.operation.method === wanted);
@@ -98,7 +99,10 @@ function fits(segments: readonly Segment[], parts: readonly string[]): boolean {
   return true;
 }
 
-/** Of parts that fit. Undefined when one of them is empty, badly encoded or no plain text: nothing is called so. */
+/**
+ * Of parts that fit. Undefined when one of them is empty, badly encoded or no plain text: nothing is called
+ * so.
+ */
 function paramsOf(
   segments: readonly Segment[],
   parts: readonly string[],

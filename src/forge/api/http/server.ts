@@ -226,7 +226,9 @@ export class ForgeServer implements AsyncDisposable {
     return await held(request, response, mediaType, answerNow, this.#changes, gone.signal);
   }
 
-  /** Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them. */
+  /**
+   * Anonymous operations need no credentials; wrong ones are refused there too, so `/status` can check them.
+   */
   async #actingOf(
     request: IncomingMessage,
     operation: Operation,
@@ -242,7 +244,10 @@ export class ForgeServer implements AsyncDisposable {
     return await this.#authentication.actingOf(claimsOf(request));
   }
 
-  /** Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are nobody's. */
+  /**
+   * Whose things a path is about: the user's own, unless it is a key that opens it. Paths without a user are
+   * nobody's.
+   */
   #ownerOf(uid: string | undefined, user: UserRecord | undefined): UserRecord {
     if (user !== undefined) {
       if (uid === undefined || uid === user.login) return user;

@@ -3,8 +3,9 @@ import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
- * Refuses what a web page sends, before anything is done for it: one whose name points to 127.0.0.1 (DNS rebinding), and
- * any page of another origin, which could send a request without reading its answer. Programs send no origin.
+ * Refuses what a web page sends, before anything is done for it: one whose name points to 127.0.0.1 (DNS
+ * rebinding), and any page of another origin, which could send a request without reading its answer. Programs
+ * send no origin.
  * @throws {Refusal} 403
  */
 export function checkSite(headers: IncomingHttpHeaders, port: number): void {

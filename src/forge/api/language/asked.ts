@@ -1,6 +1,9 @@
 import type { Language } from './sentence.ts';
 
-/** The language of `Accept-Language` (RFC 9110, 12.5.4) the forge speaks best; English where it speaks none of them. */
+/**
+ * The language of `Accept-Language` (RFC 9110, 12.5.4) the forge speaks best; English where it speaks none of
+ * them.
+ */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const ranges = (acceptLanguage ?? '').toLowerCase().split(',').map(parseRange);
   const wanted = ranges

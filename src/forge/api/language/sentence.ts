@@ -4,13 +4,13 @@ import french from './french.json' with { type: 'json' };
 export type Language = 'en' | 'fr';
 
 /** What a sentence speaks of: names and numbers, which stay as they are, and sentences within it. */
-type Part = string | number | Sentence;
+type Part = string | number | bigint | Sentence;
 
 const translations: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en: {}, fr: french };
 
 /**
- * A sentence for a person, which can be told in the language of whoever asks: what `sentence` makes of a template.
- * Not @vscode/l10n, which knows one language in a process: here each request has its own.
+ * A sentence for a person, which can be told in the language of whoever asks: what `sentence` makes of a
+ * template. Not @vscode/l10n, which knows one language in a process: here each request has its own.
  */
 export class Sentence {
   /** In English, with `{0}` … where its parts stand. */

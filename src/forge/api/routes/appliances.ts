@@ -8,6 +8,7 @@ import { checkProblems, type Defined } from '../../appliances/definitions.ts';
 import { dto, empty } from '../http/answer.ts';
 import { flag, search } from '../http/query.ts';
 import { applianceOf } from '../answers/appliance.ts';
+import { sentence } from '../language/sentence.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import { inPlace } from './parts.ts';
 import type { Call, Routes } from './route.ts';
@@ -64,12 +65,12 @@ export const applianceRoutes: Routes = {
     const body = await call.body('appliance');
     const problems: Problems = [];
     for (const field of ['name', 'version'] as const) {
-      if ((body[field] ?? '').trim() === '') problems.push(`appliance/${field} is missing`);
+      if ((body[field] ?? '').trim() === '') problems.push(sentence`appliance/${field} is missing`);
     }
     const cloned = await forge.definitions.clone(from, (template) => {
       const after = changedTemplate(body, template, problems);
       if (changedBundles(body, template, new Map(), problems) !== undefined) {
-        problems.push('appliance/mySoftwareList: a clone has the software of the other one');
+        problems.push(sentence`appliance/mySoftwareList: a clone has the software of the other one`);
       }
       checkProblems(problems);
       return after;

@@ -15,8 +15,7 @@ import {
 } from '../../appliances/parts/bootScripts.ts';
 import { hashesOf, linkFile } from '../../appliances/parts/files.ts';
 import { withStack } from '../../appliances/parts/stack.ts';
-import type { Answer } from '../http/answer.ts';
-import { dto } from '../http/answer.ts';
+import { dto, type Answer } from '../http/answer.ts';
 import { sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import {

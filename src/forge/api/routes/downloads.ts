@@ -51,8 +51,8 @@ function image(call: Call, fileName: string | undefined): Answer {
 }
 
 /**
- * Whoever has the one-time key needs no credentials; whoever has credentials needs no key. @returns what spends the
- * key, which may be too late: two may have come with it at the same moment
+ * Whoever has the one-time key needs no credentials; whoever has credentials needs no key. @returns what
+ * spends the key, which may be too late: two may have come with it at the same moment
  */
 function opened({ user }: Call, id: number, key: string | null, keys: DownloadKeys): () => void {
   if (user === undefined && (key === null || !keys.isValid(id, key))) {

@@ -75,7 +75,8 @@ export const imageRoutes: Routes = {
 
   machineImagePkg_getAll: (call) => {
     const imagePkgs = call.forge.tickets.packages(find(call).id).map((each): ImagePkg => ({
-      // Packages the profile names are level 0, those that came as dependencies level 1: ours, the docs are silent.
+      // Packages the profile names are level 0, those that came as dependencies level 1: ours, the docs are
+      // silent.
       level: each.profile ? 0 : 1,
       native_from_distribution: true,
       pkg: {

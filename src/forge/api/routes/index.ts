@@ -50,7 +50,10 @@ export const routes: Routes = {
 /** What may be asked for without credentials by who has a key in the path. The route looks at it. */
 export const keyedOperations: ReadonlySet<OperationName> = new Set(['machineImageFile_download']);
 
-/** What is asked for all the time and depends on nothing but the database: made anew only when that has changed. */
+/**
+ * What is asked for all the time and depends on nothing but the database: made anew only when that has
+ * changed.
+ */
 export const keptOperations: ReadonlySet<OperationName> = new Set([
   'machineImageStatus_get',
   'machineImageStatus_getAll',

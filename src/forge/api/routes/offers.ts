@@ -18,7 +18,10 @@ const org: Dto<'Org'> = {
   uri: 'orgs/1',
 };
 
-/** What the user and the organisation may build for: formats there are, target platforms (clouds) there are none. */
+/**
+ * What the user and the organisation may build for: formats there are, target platforms (clouds) there are
+ * none.
+ */
 export const offerRoutes: Routes = {
   userOrg_getAll: ({ query }) => {
     const name = query.get('name');

@@ -120,7 +120,10 @@ function publish(call: Call, ticket: TicketRecord, body: PublishImage): DtoAnswe
   return dto('publishImage', present(call, forge.publicationStore.get(record.id) ?? record));
 }
 
-/** The account a publication names, by its URI, its id or its name. @throws {Refusal} 400 for one that is not there */
+/**
+ * The account a publication names, by its URI, its id or its name. @throws {Refusal} 400 for one that is not
+ * there
+ */
 function accountOf({ forge, owner }: Call, { credAccount }: PublishImage): CloudAccountRecord | undefined {
   if (credAccount === undefined) return undefined;
   const id = /(?:^|\/)accounts\/(\d+)$/.exec(credAccount.uri ?? '')?.[1] ?? credAccount.dbId;

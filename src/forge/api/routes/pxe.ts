@@ -9,12 +9,15 @@ import { notFound, Refusal } from '../refusal.ts';
 import { find } from './images.ts';
 import type { Call, Routes } from './route.ts';
 
-/** The script that boots one image, among the image's files. It finds the others in `files`, an iPXE variable with a URL. */
+/**
+ * The script that boots one image, among the image's files. It finds the others in `files`, an iPXE variable
+ * with a URL.
+ */
 const imageScript = 'boot.ipxe';
 
 /**
- * Images that are booted over the network. Their files lie in `files/` of the ticket's image folder; `boot.ipxe`
- * among them boots the image. `files/KEY/…` is the same as `files/…`, for who has no credentials.
+ * Images that are booted over the network. Their files lie in `files/` of the ticket's image folder;
+ * `boot.ipxe` among them boots the image. `files/KEY/…` is the same as `files/…`, for who has no credentials.
  */
 export const pxeRoutes: Routes = {
   machineImageFile_download: async (call) => {
@@ -39,8 +42,8 @@ export const pxeRoutes: Routes = {
   },
 
   /**
-   * An iPXE menu of the user's network images, the newest first. It has the images' keys and no credentials: whoever
-   * gets it can boot these images, and do nothing else.
+   * An iPXE menu of the user's network images, the newest first. It has the images' keys and no credentials:
+   * whoever gets it can boot these images, and do nothing else.
    */
   pxeBootScript_download: ({ forge, owner, uris, host }): Answer => {
     const images = forge.tickets
@@ -75,7 +78,9 @@ export const pxeRoutes: Routes = {
   },
 };
 
-/** The file's path without the key in it, if there is one. @throws {Refusal} 401 without credentials and key */
+/**
+ * The file's path without the key in it, if there is one. @throws {Refusal} 401 without credentials and key
+ */
 function openedPath({ forge, user, param }: Call): string {
   const filepath = param('filepath');
   const [first = '', ...rest] = filepath.split('/');
@@ -86,7 +91,8 @@ function openedPath({ forge, user, param }: Call): string {
 }
 
 /**
- * The file of that name below the folder, wherever symbolic links lead; undefined for what is not a file there.
+ * The file of that name below the folder, wherever symbolic links lead; undefined for what is not a file
+ * there.
  */
 async function fileBelow(folder: string, name: string): Promise<string | undefined> {
   const parts = name.split('/');

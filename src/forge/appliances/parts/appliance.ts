@@ -2,6 +2,7 @@ import type { Bundle, Os, Template } from '../../../appliance/template/model/tem
 import type { Appliance } from '../../../uforge/dto.ts';
 import type { FileEdit } from '../definitions.ts';
 import { distributionAt, distributionOfOs } from '../../api/answers/distribution.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import { idOfScript, placeOfScript, readBootScript } from './bootScripts.ts';
 import { readInstallProfile } from './installProfile.ts';
 import { changedText, refuseOthers, type Problems } from './dtoFields.ts';
@@ -22,11 +23,14 @@ export function newTemplate(dto: Appliance, problems: Problems): Template {
   const { distributionUri: uri = '' } = dto;
   const distribution = distributionAt(uri);
   if (distribution === undefined) {
-    const why = uri === '' ? 'is missing' : `“${uri}” is no distribution of the forge`;
-    problems.push(`appliance/distributionUri ${why} (os_getAll lists them)`);
+    problems.push(
+      uri === ''
+        ? sentence`appliance/distributionUri is missing (os_getAll lists them)`
+        : sentence`appliance/distributionUri “${uri}” is no distribution of the forge (os_getAll lists them)`,
+    );
   }
   for (const field of ['name', 'version'] as const) {
-    if ((dto[field] ?? '').trim() === '') problems.push(`appliance/${field} is missing`);
+    if ((dto[field] ?? '').trim() === '') problems.push(sentence`appliance/${field} is missing`);
   }
   const { name = 'Debian', version = '', arch = '' } = distribution ?? {};
   const os: Os = { name, version, arch };
@@ -35,21 +39,26 @@ export function newTemplate(dto: Appliance, problems: Problems): Template {
   return problems.length > 0 ? template : changedTemplate(dto, template, problems);
 }
 
-/** What an `appliance` changes of its template. What it does not mention stays; bundles are changed by `changedBundles`. */
+/**
+ * What an `appliance` changes of its template. What it does not mention stays; bundles are changed by
+ * `changedBundles`.
+ */
 export function changedTemplate(dto: Appliance, template: Template, problems: Problems): Template {
   refuseOthers(dto, 'appliance', known, problems);
   const { stack } = template;
   const org = dto.orgUri ?? '';
   if (org !== '' && !/(^|\/)orgs\/1$/.test(org))
-    problems.push(`appliance/orgUri: “${org}” is no organisation of the forge`);
+    problems.push(sentence`appliance/orgUri: “${org}” is no organisation of the forge`);
   for (const field of ['name', 'version'] as const) {
-    if (dto[field]?.trim() === '') problems.push(`appliance/${field} is empty`);
+    if (dto[field]?.trim() === '') problems.push(sentence`appliance/${field} is empty`);
   }
   let os = changedOs(dto, stack.os, problems);
   if (dto.osProfile !== undefined) {
     if (os.profile === undefined) os = readOsProfile(dto.osProfile, os, problems);
     else if (dto.osProfile.name !== undefined && dto.osProfile.name !== os.profile) {
-      problems.push(`appliance/osProfile: the appliance has the OS profile ${os.profile}; delete that first`);
+      problems.push(
+        sentence`appliance/osProfile: the appliance has the OS profile ${os.profile}; delete that first`,
+      );
     }
   }
   return withStack(template, {
@@ -72,9 +81,11 @@ function changedOs({ distributionUri: uri }: Appliance, os: Os, problems: Proble
   const current = distributionOfOs(os)?.uri;
   if (current !== undefined && wanted?.uri === current) return os;
   if (wanted === undefined)
-    problems.push(`appliance/distributionUri: “${uri}” is no distribution of the forge`);
+    problems.push(sentence`appliance/distributionUri: “${uri}” is no distribution of the forge`);
   else if (os.profile !== undefined) {
-    problems.push('appliance/distributionUri: delete the OS profile before you change the distribution');
+    problems.push(
+      sentence`appliance/distributionUri: delete the OS profile before you change the distribution`,
+    );
   }
   const { name = os.name, version = os.version, arch = os.arch } = wanted ?? {};
   return { ...os, name, version, arch };
@@ -95,8 +106,8 @@ function changedScripts({ bootScripts }: Appliance, template: Template, problems
 }
 
 /**
- * The bundles an appliance shall have, by `mySoftwareList` or `mySoftwareUris`: those it has, and others of the
- * user's appliances, which come with their files. Undefined when they are to stay as they are.
+ * The bundles an appliance shall have, by `mySoftwareList` or `mySoftwareUris`: those it has, and others of
+ * the user's appliances, which come with their files. Undefined when they are to stay as they are.
  */
 export function changedBundles(
   { mySoftwareList, mySoftwareUris }: Appliance,
@@ -116,7 +127,9 @@ export function changedBundles(
     const found = id === undefined ? undefined : (before.get(id) ?? others.get(id));
     if (found === undefined) {
       const { uri = '', name = '' } = mySoftwareList?.[index] ?? { uri: mySoftwareUris?.[index] ?? '' };
-      problems.push(`appliance/mySoftwareList: no appliance of yours has the software “${name || uri}”`);
+      problems.push(
+        sentence`appliance/mySoftwareList: no appliance of yours has the software “${name || uri}”`,
+      );
     }
     return found;
   });

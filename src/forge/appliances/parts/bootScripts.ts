@@ -1,6 +1,7 @@
 import { archiveSegment, archivedSources } from '../../../appliance/archive/layout.ts';
 import type { BootScript as TemplateScript, Template } from '../../../appliance/template/model/template.ts';
 import type { BootScript } from '../../../uforge/dto.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedText,
@@ -21,7 +22,9 @@ export interface ScriptFile {
   readonly sha256: string;
 }
 
-/** A script of `stack.config` as a `bootScript`. Without an order of its own it runs in the order of the list. */
+/**
+ * A script of `stack.config` as a `bootScript`. Without an order of its own it runs in the order of the list.
+ */
 export function bootScriptOf(
   script: TemplateScript,
   index: number,
@@ -54,17 +57,20 @@ export function readBootScript(
   problems: Problems,
 ): TemplateScript | undefined {
   const known = ['name', 'bootOrder', 'bootType', 'active', 'type', 'fullName', 'origName'];
-  refuseOthers(dto, path, known, problems, 'a boot script of the local forge has no such thing');
+  refuseOthers(dto, path, known, problems, sentence`a boot script of the local forge has no such thing`);
   const script = kept?.script;
   const name = changedText(dto.name, script?.name);
-  if (name === undefined || name.trim() === '') problems.push(`${path}/name is missing`);
+  if (name === undefined || name.trim() === '') problems.push(sentence`${path}/name is missing`);
   const frequency = changed(dto.bootType, script?.frequency, script?.frequency, (text) => {
     const type = valueOf(['firstboot', 'everyboot'] as const, text);
-    if (type === undefined) problems.push(`${path}/bootType: “${text}” is neither firstboot nor everyboot`);
+    if (type === undefined)
+      problems.push(sentence`${path}/bootType: “${text}” is neither firstboot nor everyboot`);
     return type;
   });
-  if (frequency === undefined && dto.bootType === undefined) problems.push(`${path}/bootType is missing`);
-  if (dto.bootOrder !== undefined && dto.bootOrder < 0) problems.push(`${path}/bootOrder is negative`);
+  if (frequency === undefined && dto.bootType === undefined)
+    problems.push(sentence`${path}/bootType is missing`);
+  if (dto.bootOrder !== undefined && dto.bootOrder < 0)
+    problems.push(sentence`${path}/bootOrder is negative`);
   if (name === undefined || frequency === undefined) return undefined;
   return compact<TemplateScript>({
     ...script,

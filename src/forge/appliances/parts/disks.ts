@@ -2,6 +2,7 @@ import type { TemplateObject } from '../../../appliance/template/model/types.ts'
 import type { Dto } from '../../../uforge/dto.ts';
 import { fromMegabytes, megabytesOf } from '../../../uforge/units.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedText,
@@ -54,8 +55,8 @@ export function readDisk(
   ) {
     problems.push(
       name === undefined
-        ? `${path}/name is missing`
-        : `${path}/name: “${name}” is none of ${names.join(', ')}`,
+        ? sentence`${path}/name is missing`
+        : sentence`${path}/name: “${name}” is none of ${names.join(', ')}`,
     );
     return undefined;
   }
@@ -73,7 +74,7 @@ export function readDisk(
   const sum = (partitions ?? []).reduce((total, each) => total + each.size, 0);
   const size = asked ?? (dto.size === undefined && sum > 0 ? sum : undefined);
   if (size === undefined) {
-    if (dto.size === undefined) problems.push(`${path}/size is missing`);
+    if (dto.size === undefined) problems.push(sentence`${path}/size is missing`);
     return undefined;
   }
   return compact<TemplateDisk>({
@@ -81,7 +82,7 @@ export function readDisk(
     name,
     type: changed(dto.partitionType, kept?.type, kept?.type && partitionTypes[kept.type], (text) => {
       const type = valueOf(['msdos', 'LVM'] as const, text);
-      if (type === undefined) problems.push(`${path}/partitionType: “${text}” is none of MSDOS, LVM`);
+      if (type === undefined) problems.push(sentence`${path}/partitionType: “${text}” is none of MSDOS, LVM`);
       return type;
     }),
     size,

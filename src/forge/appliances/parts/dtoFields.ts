@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Long } from '../../../uforge/dto.ts';
+import { sentence, type Sentence } from '../../api/language/sentence.ts';
 
 /**
- * A DTO is a view of a part of a template. What it asks to change goes back into the template by these rules: a
- * field that is missing stays as it was, an empty one is taken away, and one that says what the view says keeps
- * the template's own spelling. What a template can't say is a problem that names the field, never a silent loss.
+ * A DTO is a view of a part of a template. What it asks to change goes back into the template by these rules:
+ * a field that is missing stays as it was, an empty one is taken away, and one that says what the view says
+ * keeps the template's own spelling. What a template can't say is a problem that names the field, never a
+ * silent loss.
  */
-export type Problems = string[];
+export type Problems = Sentence[];
 
 /** An object whose undefined members are left out. */
 export function compact<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
@@ -35,20 +37,20 @@ const always: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Notes every field that says something and is not among the `known` ones. Links and what the server fills in are
- * passed over, and so is what only says no: a body that was read from here can be sent back as it came.
+ * Notes every field that says something and is not among the `known` ones. Links and what the server fills in
+ * are passed over, and so is what only says no: a body that was read from here can be sent back as it came.
  */
 export function refuseOthers(
   dto: object,
   path: string,
   known: readonly string[],
   problems: Problems,
-  why = 'an appliance of the local forge has no such thing',
+  why = sentence`an appliance of the local forge has no such thing`,
 ): void {
   for (const [field, value] of Object.entries(dto)) {
     if (known.includes(field) || always.has(field) || /^uri$|Uris?$/.test(field) || saysNothing(value))
       continue;
-    problems.push(`${path}/${field}: ${why}`);
+    problems.push(sentence`${path}/${field}: ${why}`);
   }
 }
 
@@ -74,14 +76,14 @@ export function readMegabytes(
 ): number | undefined {
   const megabytes = toMegabytes(size);
   if (Number.isInteger(megabytes) && megabytes >= 0 && megabytes <= largest) return megabytes;
-  problems.push(`${path}: ${size} is no size in MB`);
+  problems.push(sentence`${path}: ${size} is no size in MB`);
   return undefined;
 }
 
 /** A whole number that is not negative, or a problem. */
 export function readWhole(text: string, path: string, problems: Problems): number | undefined {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  problems.push(`${path}: “${text}” is not a whole number`);
+  problems.push(sentence`${path}: “${text}” is not a whole number`);
   return undefined;
 }
 
@@ -96,7 +98,9 @@ export function valueOf<V extends string>(values: readonly V[], text: string | u
   return values.find((value) => value.toLowerCase() === text?.toLowerCase());
 }
 
-/** The new list where an item is known by its id; items that come again keep what their view does not show. */
+/**
+ * The new list where an item is known by its id; items that come again keep what their view does not show.
+ */
 export function changedList<D, T>(
   asked: readonly D[] | undefined,
   kept: readonly T[] | undefined,

@@ -30,7 +30,10 @@ export async function readStored(folder: string): Promise<StoredTemplate | undef
   return undefined;
 }
 
-/** Writes a template, its passwords as hashes, into a folder that has none of that name. @returns what is wrong with it; then nothing is written */
+/**
+ * Writes a template, its passwords as hashes, into a folder that has none of that name. @returns what is
+ * wrong with it; then nothing is written
+ */
 export async function writeStored(
   folder: string,
   { template, fileName, language }: StoredTemplate,
@@ -47,8 +50,8 @@ export async function writeStored(
 }
 
 /**
- * Makes a folder with the same files, without copying them where the file system allows that: files of an appliance
- * are replaced, never changed.
+ * Makes a folder with the same files, without copying them where the file system allows that: files of an
+ * appliance are replaced, never changed.
  */
 export async function linkFolder(from: string, to: string, except: readonly string[] = []): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });

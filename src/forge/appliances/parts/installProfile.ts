@@ -4,6 +4,7 @@ import type { Installation, Template } from '../../../appliance/template/model/t
 import type { InstallProfile } from '../../../uforge/dto.ts';
 import { fromMegabytes, megabytesOf } from '../../../uforge/units.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedList,
@@ -29,8 +30,8 @@ import {
 } from './users.ts';
 
 /**
- * `stack.installation` as an `installProfile`. Each `…Auto` says whether a template has the setting: what it lacks
- * UForge asks for when an instance starts.
+ * `stack.installation` as an `installProfile`. Each `…Auto` says whether a template has the setting: what it
+ * lacks UForge asks for when an instance starts.
  */
 export function installProfileOf(
   installation: Installation,
@@ -99,9 +100,17 @@ export function readInstallProfile(
   const path = 'installProfile';
   refuseOthers(dto, path, known, problems);
   const ofImage = { memorySize: dto.memorySize, hwType: dto.hwType };
-  refuseOthers(ofImage, path, [], problems, 'it belongs to the request for an image (machineImage_generate)');
+  refuseOthers(
+    ofImage,
+    path,
+    [],
+    problems,
+    sentence`it belongs to the request for an image (machineImage_generate)`,
+  );
   if (dto.partitionAuto === false) {
-    problems.push(`${path}/partitionAuto: the forge can't ask for partitions when an instance starts`);
+    problems.push(
+      sentence`${path}/partitionAuto: the forge can't ask for partitions when an instance starts`,
+    );
   }
   const nics = readNics(dto.nics, kept.nics, `${path}/nics`, problems);
   const installation = compact<Installation>({
@@ -137,7 +146,7 @@ export function readInstallProfile(
     seLinuxMode: changed(dto.seLinuxMode, kept.seLinuxMode, kept.seLinuxMode, (text) => {
       const mode = valueOf(['disabled', 'permissive', 'enforcing'] as const, text);
       if (mode === undefined)
-        problems.push(`${path}/seLinuxMode: “${text}” is none of disabled, permissive, enforcing`);
+        problems.push(sentence`${path}/seLinuxMode: “${text}” is none of disabled, permissive, enforcing`);
       return mode;
     }),
     ...licensesOf(dto, kept),
@@ -168,7 +177,10 @@ export function readNics(
   return inOrder ? nics : nics.map((nic, index) => ({ ...nic, order: dtos[index]?.order ?? index + 1 }));
 }
 
-/** The template with other network cards, which only count with `configure`; and `configure` is nothing without them. */
+/**
+ * The template with other network cards, which only count with `configure`; and `configure` is nothing
+ * without them.
+ */
 export function withNics(template: Template, nics: NonNullable<Installation['nics']>): Template {
   const before = template.stack.installation ?? {};
   const after = nics.length === 0 ? undefined : nics;
@@ -201,7 +213,8 @@ function readKeyboard(
 ): string | undefined {
   return changed(asked, kept, keyboardNamed(kept), (text) => {
     const keyboard = keyboardNamed(text);
-    if (keyboard === undefined) problems.push(`installProfile/keyboard: UForge has no keyboard “${text}”`);
+    if (keyboard === undefined)
+      problems.push(sentence`installProfile/keyboard: UForge has no keyboard “${text}”`);
     return keyboard;
   });
 }

@@ -1,7 +1,10 @@
 import { debianReleases } from '../../../appliance/catalog/debianReleases.ts';
 import type { Template } from '../../../appliance/template/model/template.ts';
 
-/** Names the major version of a distribution (12 for 12.4) where that is the one the forge has: `useMajor` of an import. */
+/**
+ * Names the major version of a distribution (12 for 12.4) where that is the one the forge has: `useMajor` of
+ * an import.
+ */
 export function useMajorVersion(template: Template, notes: string[]): Template {
   const { os } = template.stack;
   const versions = debianReleases.map(({ version }) => version);

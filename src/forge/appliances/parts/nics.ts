@@ -1,5 +1,6 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedText,
@@ -84,7 +85,8 @@ function wordOf<W extends string>(
   problems: Problems,
 ): W | undefined {
   const found = (Object.keys(words) as W[]).find((word) => words[word] === text.toUpperCase());
-  if (found === undefined) problems.push(`${path}: “${text}” is none of ${Object.values(words).join(', ')}`);
+  if (found === undefined)
+    problems.push(sentence`${path}: “${text}” is none of ${Object.values(words).join(', ')}`);
   return found;
 }
 
@@ -112,7 +114,7 @@ function readAddresses(
     const at = `${path}/ipAddresses[${index}]`;
     refuseOthers(dto, at, ['address', 'gateway', 'netmask', 'type'], problems);
     if (dto.address === undefined || dto.address === '') {
-      problems.push(`${at}/address is missing`);
+      problems.push(sentence`${at}/address is missing`);
       return [];
     }
     const before = kept?.find(({ address }) => address === dto.address);

@@ -3,14 +3,15 @@ import type { Dto } from '../../../uforge/dto.ts';
 import { latestOf, type CataloguePackage } from '../../../builder/index.ts';
 import { distributionOfOs, standardPackages } from '../../api/answers/distribution.ts';
 import { pkgOf, type Pkg } from '../../api/answers/package.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import { compact, idOfName, type Problems } from './dtoFields.ts';
 
 export type Packages = Dto<'PkgList'>;
 
 /**
- * The packages of an appliance's OS profile: those a template adds (`stack.os.pkgs`), then those of the standard
- * profile (`default`). One that has no version of its own is shown as the newest of the mirror, without a catalogue
- * by its name only.
+ * The packages of an appliance's OS profile: those a template adds (`stack.os.pkgs`), then those of the
+ * standard profile (`default`). One that has no version of its own is shown as the newest of the mirror,
+ * without a catalogue by its name only.
  */
 export function packagesOfProfile(
   os: Os,
@@ -44,8 +45,9 @@ export function packagesOfProfile(
 }
 
 /**
- * Takes packages away and adds others. `pkgs` is the whole list, as it was read. A package is added by its name: its
- * newest version will be installed, unless it comes in `pkgs` with a version and is not said not to be `sticky`.
+ * Takes packages away and adds others. `pkgs` is the whole list, as it was read. A package is added by its
+ * name: its newest version will be installed, unless it comes in `pkgs` with a version and is not said not to
+ * be `sticky`.
  */
 export function readPackages(
   dto: Packages,
@@ -64,7 +66,7 @@ export function readPackages(
       names.find((name) => String(idOfName('package', name)) === id);
     if (found === undefined)
       problems.push(
-        `${path}/${field}: “${at}” is no package of ${distributionOfOs(os)?.uri ?? 'the distribution'}`,
+        sentence`${path}/${field}: “${at}” is no package of ${distributionOfOs(os)?.uri ?? 'the distribution'}`,
       );
     return found;
   };
@@ -73,8 +75,9 @@ export function readPackages(
     const name = nameAt(at, 'deletedPkgUris');
     if (name === undefined) continue;
     if (pkgs.some((pkg) => nameOf(pkg) === name)) pkgs = pkgs.filter((pkg) => nameOf(pkg) !== name);
-    else if (standard.includes(name)) problems.push(`${path}/deletedPkgUris: ${name} is part of the profile`);
-    else problems.push(`${path}/deletedPkgUris: the appliance does not have ${name}`);
+    else if (standard.includes(name))
+      problems.push(sentence`${path}/deletedPkgUris: ${name} is part of the profile`);
+    else problems.push(sentence`${path}/deletedPkgUris: the appliance does not have ${name}`);
   }
   for (const at of dto.addedPkgUris ?? []) {
     const name = nameAt(at, 'addedPkgUris');
@@ -89,19 +92,19 @@ function readList(dtos: readonly Pkg[], os: Os, problems: Problems): readonly Pa
   for (const name of standard.filter((each) => !given.has(each))) {
     // A list of what is to be added names none of them; one that was read and sent back names them all.
     if (standard.some((each) => given.has(each)))
-      problems.push(`packages/pkgs: ${name} is part of the profile`);
+      problems.push(sentence`packages/pkgs: ${name} is part of the profile`);
   }
   return dtos.flatMap((dto, index): Package[] => {
     const { name = dto.fullName, version, release, arch } = dto;
     if (name === undefined || name === '') {
-      problems.push(`packages/pkgs[${index}]/name is missing`);
+      problems.push(sentence`packages/pkgs[${index}]/name is missing`);
       return [];
     }
     const kept = os.pkgs?.find((pkg) => nameOf(pkg) === name);
     const isPinned = dto.sticky === true || (dto.sticky === undefined && version !== undefined);
     if (kept === undefined && standard.includes(name) && !isPinned) return [];
     if (isPinned && version === undefined)
-      problems.push(`packages/pkgs[${index}]/version: a sticky package needs one`);
+      problems.push(sentence`packages/pkgs[${index}]/version: a sticky package needs one`);
     const named = kept
       ? compact<Package>({ ...kept, version: undefined, release: undefined, arch: undefined })
       : { name };

@@ -6,9 +6,13 @@ import {
   profilesOf,
   type OsProfile,
 } from '../../api/answers/distribution.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import { compact, refuseOthers, type Problems } from './dtoFields.ts';
 
-/** The OS profile of an appliance, which a template names in `stack.os.profile`; undefined where it names none. */
+/**
+ * The OS profile of an appliance, which a template names in `stack.os.profile`; undefined where it names
+ * none.
+ */
 export function osProfileOf(os: Os, uri: string, applianceUri: string, aid: number): OsProfile | undefined {
   if (os.profile === undefined) return undefined;
   const distribution = distributionOfOs(os);
@@ -35,10 +39,10 @@ export function readOsProfile(dto: Dto<'DistribProfile'>, os: Os, problems: Prob
   const path = 'distribProfile';
   const known = ['name', 'abbreviation', 'active', 'arch', 'description', 'installedSize', 'version'];
   refuseOthers(dto, path, known, problems);
-  if (dto.$type === 'WindowsProfile') problems.push(`${path}: the local forge has no Windows`);
+  if (dto.$type === 'WindowsProfile') problems.push(sentence`${path}: the local forge has no Windows`);
   const distribution = distributionOfOs(os);
   if (distribution === undefined) {
-    problems.push(`${path}: the local forge has no ${os.name} ${os.version} for ${os.arch}`);
+    problems.push(sentence`${path}: the local forge has no ${os.name} ${os.version} for ${os.arch}`);
     return os;
   }
   const profiles = profilesOf(distribution);
@@ -46,19 +50,19 @@ export function readOsProfile(dto: Dto<'DistribProfile'>, os: Os, problems: Prob
   const { standardProfileUri: uri, name } = dto;
   const isOther = uri !== undefined && uri !== '' && distributionAt(uri)?.uri !== distribution.uri;
   if (isOther)
-    problems.push(`${path}/standardProfileUri: “${uri}” is no profile of ${distribution.uri ?? ''}`);
+    problems.push(sentence`${path}/standardProfileUri: “${uri}” is no profile of ${distribution.uri ?? ''}`);
   const id = /\/profiles\/(\d+)$/.exec(uri ?? '')?.[1];
   const standard = profiles.find((each) =>
     id === undefined ? sameName(each.name, name) : String(each.dbId) === id,
   );
   if (standard === undefined) {
     problems.push(
-      `${path}: ${uri ?? name ?? 'neither standardProfileUri nor name'} is none of the profiles of ${distribution.uri ?? ''}: ${names}`,
+      sentence`${path}: ${uri ?? name ?? 'neither standardProfileUri nor name'} is none of the profiles of ${distribution.uri ?? ''}: ${names}`,
     );
     return os;
   }
   if (name !== undefined && name !== '' && !sameName(name, standard.name)) {
-    problems.push(`${path}/name: the profile ${standard.uri ?? ''} is called ${standard.name ?? ''}`);
+    problems.push(sentence`${path}/name: the profile ${standard.uri ?? ''} is called ${standard.name ?? ''}`);
   }
   return compact<Os>({ ...os, profile: standard.name });
 }

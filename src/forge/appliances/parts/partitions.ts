@@ -2,6 +2,7 @@ import type { TemplateObject } from '../../../appliance/template/model/types.ts'
 import type { Dto } from '../../../uforge/dto.ts';
 import { listedValues } from '../../../uforge/schema/table.ts';
 import { fromMegabytes, megabytesOf } from '../../../uforge/units.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedText,
@@ -50,13 +51,14 @@ export function readArea(
   const size =
     dto.size === undefined ? kept?.size : readMegabytes(dto.size, toMegabytes, `${path}/size`, problems);
   if (size === undefined) {
-    if (dto.size === undefined) problems.push(`${path}/size is missing`);
+    if (dto.size === undefined) problems.push(sentence`${path}/size is missing`);
     return undefined;
   }
   return compact<Area>({
     fstype: changed(dto.fstype, kept?.fstype, fstypeOf(kept?.fstype), (text) => {
       const known = fstypeOf(text);
-      if (known === undefined) problems.push(`${path}/fstype: “${text}” is none of ${fstypes.join(', ')}`);
+      if (known === undefined)
+        problems.push(sentence`${path}/fstype: “${text}” is none of ${fstypes.join(', ')}`);
       return known;
     }),
     size,
@@ -88,8 +90,8 @@ export function isExtended({ fstype }: { readonly fstype?: string }): boolean {
 }
 
 /**
- * Reads a list of partitions. A partition is known by its number: from its URI, from a name such as `3` or `sda3`,
- * else the next free one.
+ * Reads a list of partitions. A partition is known by its number: from its URI, from a name such as `3` or
+ * `sda3`, else the next free one.
  */
 export function readPartitions(
   dtos: readonly Partition[],
@@ -130,7 +132,7 @@ export function readPartition(
   if (area === undefined) return undefined;
   const inner = dto.logicalPartitions;
   if (inner !== undefined && inner.length > 0 && (logical || !isExtended(area))) {
-    problems.push(`${path}/logicalPartitions: only a partition that is Extended has logical ones`);
+    problems.push(sentence`${path}/logicalPartitions: only a partition that is Extended has logical ones`);
   }
   const isNumber = dto.name !== undefined && numberOf({ name: dto.name }, diskName) === number;
   const partitions =

@@ -16,8 +16,8 @@ export interface KnownBundle {
 export type KnownBundles = ReadonlyMap<number, KnownBundle>;
 
 /**
- * Takes the bundles the user has already, by name and version, in place of those of the template: `reuseBundles` of
- * an import. What the template and its files say of such a bundle is ignored.
+ * Takes the bundles the user has already, by name and version, in place of those of the template:
+ * `reuseBundles` of an import. What the template and its files say of such a bundle is ignored.
  */
 export async function reuseBundles(
   template: Template,

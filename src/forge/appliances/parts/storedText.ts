@@ -27,8 +27,8 @@ export async function* storedTexts(folder: string): AsyncGenerator<StoredText> {
 type SentLines = Pick<ApplianceRecord, 'addedLines'>;
 
 /**
- * The line of a template as it was sent, before what is said of it: `template.yml:12: `. Nothing where the forge wrote
- * the template itself.
+ * The line of a template as it was sent, before what is said of it: `template.yml:12: `. Nothing where the
+ * forge wrote the template itself.
  */
 export function placeAsSent({ addedLines }: SentLines, fileName: string, { start, end }: Range): string {
   if (addedLines === undefined) return '';
@@ -47,8 +47,8 @@ export async function whyUnreadable(folder: string, sent: SentLines): Promise<re
 }
 
 /**
- * A template that was taken once and can't be read any more: by rules that came later, or because somebody changed the
- * data folder. The appliance can still be listed, pushed again and deleted.
+ * A template that was taken once and can't be read any more: by rules that came later, or because somebody
+ * changed the data folder. The appliance can still be listed, pushed again and deleted.
  */
 export async function unreadableTemplate(record: ApplianceRecord, folder: string): Promise<Refusal> {
   const why = await whyUnreadable(folder, record);

@@ -1,6 +1,7 @@
 import type { RootUser } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import {
   changed,
   changedText,
@@ -46,10 +47,11 @@ export function readRootUser(
     'name',
     'fullName',
   ];
-  refuseOthers(dto, path, [...known, 'primaryGroupAuto', 'userIdAuto'], problems, 'root has its own');
+  refuseOthers(dto, path, [...known, 'primaryGroupAuto', 'userIdAuto'], problems, sentence`root has its own`);
   for (const field of ['name', 'fullName'] as const) {
     const value = dto[field];
-    if (value !== undefined && value !== 'root') problems.push(`${path}/${field}: root is called root`);
+    if (value !== undefined && value !== 'root')
+      problems.push(sentence`${path}/${field}: root is called root`);
   }
   const shown = rootUserOf(kept);
   const root = compact<RootUser>({
@@ -108,7 +110,7 @@ export function readUser(
       ? undefined
       : changedText(dto.password, kept?.password);
   if (dto.passwordAuto === true && password === undefined) {
-    problems.push(`${path}/passwordAuto: there is no password to set`);
+    problems.push(sentence`${path}/passwordAuto: there is no password to set`);
   }
   const userId =
     dto.userIdAuto === true ? undefined : readId(dto.userId, kept?.userId, `${path}/userId`, problems);
@@ -164,7 +166,7 @@ function nameOf(
 ): string | undefined {
   const name = dto.name ?? kept?.name;
   if (name !== undefined && name !== '') return name;
-  problems.push(`${path}/name is missing`);
+  problems.push(sentence`${path}/name is missing`);
   return undefined;
 }
 
@@ -190,7 +192,7 @@ function readKeys(
   if (sshKeys === undefined) return kept;
   const keys = sshKeys.flatMap(({ name, publicKey }, index): SshKey[] => {
     if (publicKey === undefined || publicKey === '') {
-      problems.push(`${path}/sshKeys[${index}]/publicKey is missing`);
+      problems.push(sentence`${path}/sshKeys[${index}]/publicKey is missing`);
       return [];
     }
     return [{ ...(name !== undefined && name !== '' && { name }), publicKey }];

@@ -1,6 +1,7 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
+import { sentence } from '../../api/language/sentence.ts';
 import { changedText, compact, idOfName, refuseOthers, type Problems } from './dtoFields.ts';
 import { idOfDisk } from './disks.ts';
 import { areaOf, readArea, removed, type Partitioning, type TemplatePartition } from './partitions.ts';
@@ -38,7 +39,7 @@ export function readGroup(
   refuseOthers(dto, path, ['groupName', 'name'], problems);
   const name = changedText(dto.groupName ?? dto.name, kept?.name);
   if (name === undefined) {
-    problems.push(`${path}/groupName is missing`);
+    problems.push(sentence`${path}/groupName is missing`);
     return undefined;
   }
   const disks = dto.diskUris ?? (dto.diskUri === undefined ? undefined : [dto.diskUri]);
@@ -67,7 +68,9 @@ export function volumeOf(volume: TemplateVolume, uris: InstallUris): LogicalVolu
   };
 }
 
-/** A logical volume of a template is one with a single `volume`, which says all but the name and the group. */
+/**
+ * A logical volume of a template is one with a single `volume`, which says all but the name and the group.
+ */
 export function readVolume(
   dto: LogicalVolume,
   kept: TemplateVolume | undefined,
@@ -77,13 +80,16 @@ export function readVolume(
 ): TemplateVolume | undefined {
   refuseOthers(dto, path, ['name', 'volumes'], problems);
   const [first, ...others] = dto.volumes ?? [];
-  if (others.length > 0) problems.push(`${path}/volumes: give each volume as a logicalVolume of its own`);
+  if (others.length > 0)
+    problems.push(sentence`${path}/volumes: give each volume as a logicalVolume of its own`);
   const name = changedText(dto.name ?? first?.name, kept?.name);
   const group = dto.groupUri === undefined ? kept?.vg_name : groupAt(dto.groupUri, partitioning);
-  if (name === undefined) problems.push(`${path}/name is missing`);
+  if (name === undefined) problems.push(sentence`${path}/name is missing`);
   if (group === undefined)
     problems.push(
-      `${path}/groupUri ${dto.groupUri === undefined ? 'is missing' : `“${dto.groupUri}” is no logical group of this appliance`}`,
+      dto.groupUri === undefined
+        ? sentence`${path}/groupUri is missing`
+        : sentence`${path}/groupUri “${dto.groupUri}” is no logical group of this appliance`,
     );
   if (first !== undefined) {
     refuseOthers(
@@ -93,7 +99,7 @@ export function readVolume(
       problems,
     );
     if (first.name !== undefined && first.name !== (dto.name ?? first.name)) {
-      problems.push(`${path}/volumes[0]/name: a volume is called as its logicalVolume`);
+      problems.push(sentence`${path}/volumes[0]/name: a volume is called as its logicalVolume`);
     }
   }
   const area = readArea(first ?? {}, kept, `${path}/volumes[0]`, problems);
@@ -139,7 +145,8 @@ function nameAt(
 ): string | undefined {
   const below = /\/disks\/(\d[^?#]*)$/.exec(uri)?.[1];
   const found = placesOf(partitioning).find((place) => place.name === uri || place.path === below);
-  if (found === undefined) problems.push(`${path}: “${uri}” is no disk or partition of this appliance`);
+  if (found === undefined)
+    problems.push(sentence`${path}: “${uri}” is no disk or partition of this appliance`);
   return found?.name;
 }
 

@@ -9,15 +9,15 @@ import { RuleContext } from '../../appliance/template/rules/ruleContext.ts';
 import type { BundleFile, Installation, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
-import { debianRelease, osProfileOf } from './debian.ts';
+import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { imageFormatOf, targetFormats } from '../formats/formats.ts';
-import { disksFor, packageProblem, sizesOf, wantedPackage } from './plan.ts';
-import { isArchive, packageOfFile, planBundles } from './bundles.ts';
-import { canAnybodyLogIn, isRootAsked } from './accounts.ts';
-import { effectiveInstallation, requestedPart } from './installation.ts';
+import { disksFor, sizesOf } from '../plan/plan.ts';
+import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
+import { isArchive, packageOfFile, planBundles } from '../plan/bundles.ts';
+import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { xkbOf } from '../root/keyboard.ts';
-import { snapshotProblem } from '../packages/snapshot.ts';
-import { isTimezone } from './timezone.ts';
+import { snapshotProblem } from '../plan/snapshot.ts';
+import { isTimezone } from '../plan/timezone.ts';
 import { closest, didYouMean } from '../../appliance/text/suggest.ts';
 
 /** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
@@ -29,6 +29,8 @@ export interface Buildable {
 export interface BuildableRequest {
   readonly template: Template;
   readonly image: Image;
+  /** The template's, with what the image's install profile says over it. */
+  readonly installation: Installation;
   /** What stands before a path of the template, for example `template.yml:12: `. */
   readonly placeOf?: (path: TemplatePath) => string;
   readonly environment?: NodeJS.ProcessEnv;
@@ -61,14 +63,13 @@ class Check {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #installation: Installation;
 
-  constructor({ template, image, placeOf = () => '', environment = process.env }: BuildableRequest) {
+  constructor(request: BuildableRequest) {
+    const { template, image, installation, placeOf = () => '', environment = process.env } = request;
     this.#template = template;
     this.#image = image;
     this.#placeOf = placeOf;
     this.#environment = environment;
-    const { installation, problems } = effectiveInstallation(template, image);
     this.#installation = installation;
-    this.problems.push(...problems);
   }
 
   os(): void {
@@ -288,4 +289,16 @@ class Check {
   #prefix(path: TemplatePath): string {
     return `${path[0] === 'stack' ? this.#placeOf(path) : ''}${named(path)}`;
   }
+}
+
+/** The part of an installation that the request itself gives, for messages about it. */
+function requestedPart(installation: Installation, profile: InstallProfile): Installation {
+  const { rootUser, users, groups, nics, internetSettings, partitioning } = installation;
+  return {
+    ...(profile.rootUser && rootUser && { rootUser }),
+    ...(profile.users && users && { users }),
+    ...(profile.groups && groups && { groups }),
+    ...(profile.nics && nics && { nics, ...(internetSettings && { internetSettings }) }),
+    ...(profile.partitionTable && partitioning && { partitioning }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Installation, Template } from '../../appliance/template/model/template.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
-import { readInstallProfile } from '../../forge/appliances/parts/installProfile.ts';
+import { readInstallProfile } from '../appliances/parts/installProfile.ts';
 
 /** How a system is set up, and what of the request could not be read. */
 export interface EffectiveInstallation {
@@ -16,9 +16,9 @@ export function effectiveInstallation(template: Template, image: Image): Effecti
   const kept: Installation = template.stack.installation ?? {};
   const profile = image.installProfile;
   if (profile === undefined) return { installation: kept, problems: [] };
-  const problems: string[] = [];
+  const problems: Parameters<typeof readInstallProfile>[2] = [];
   const installation = readInstallProfile(withoutImageFields(profile), kept, problems) ?? {};
-  return { installation, problems };
+  return { installation, problems: problems.map(String) };
 }
 
 /** What belongs to the image, not to the installation, or is read from the request itself (`sudo`). */
@@ -37,17 +37,5 @@ function withoutImageFields(profile: InstallProfile): InstallProfile {
     vagrantUser: undefined,
     updateTools: undefined,
     timezoneCity: undefined,
-  };
-}
-
-/** The part of an installation that the request itself gives, for messages about it. */
-export function requestedPart(installation: Installation, profile: InstallProfile): Installation {
-  const { rootUser, users, groups, nics, internetSettings, partitioning } = installation;
-  return {
-    ...(profile.rootUser && rootUser && { rootUser }),
-    ...(profile.users && users && { users }),
-    ...(profile.groups && groups && { groups }),
-    ...(profile.nics && nics && { nics, ...(internetSettings && { internetSettings }) }),
-    ...(profile.partitionTable && partitioning && { partitioning }),
   };
 }
