@@ -1,6 +1,6 @@
 import { isFinal } from '../../../tickets/state.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
-import { formatDuration } from '../appearance.ts';
+import { formatDuration } from '../durations.ts';
 import { loggedStages } from '../log/logStages.ts';
 import type { StageBar } from './ticketHtml.ts';
 

@@ -1,0 +1,16 @@
+import { isFinal } from '../../tickets/state.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+
+/** `1:05` or `2:03:09`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Time the generation has taken so far, or took, in ms. */
+export function elapsedOf(ticket: Ticket, now: number): number {
+  const end = isFinal(ticket.state) ? Date.parse(ticket.finished ?? ticket.changed) : now;
+  return Math.max(0, end - Date.parse(ticket.created));
+}
