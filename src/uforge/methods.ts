@@ -72,7 +72,7 @@ type Body<N extends OperationName> = OperationRows[N] extends {
     : never;
 
 /** Its DTO; for bytes the response, whose body the caller reads or cancels; else nothing. */
-export type Answer<N extends OperationName> = OperationRows[N] extends {
+type Answer<N extends OperationName> = OperationRows[N] extends {
   readonly responseRoot: infer R extends RootName;
 }
   ? DtoOfRoot<R>
@@ -85,7 +85,7 @@ type ParamsArgument<N extends OperationName> = [PathNames<OperationRows[N]['path
   : [params: Params<N>];
 
 /** The arguments of a method: parameters, body if there is one, options. */
-export type Arguments<N extends OperationName> = [Body<N>] extends [never]
+type Arguments<N extends OperationName> = [Body<N>] extends [never]
   ? [...ParamsArgument<N>, options?: CallOptions]
   : [params: Params<N>, body: Body<N>, options?: CallOptions];
 

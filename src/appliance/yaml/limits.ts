@@ -2,7 +2,7 @@ import { CST, Lexer } from 'yaml';
 import type { DataError } from './dataTree.ts';
 
 /** Far above any template of a person or a program. What a parser does within them takes a second at most. */
-export const yamlLimits = {
+const yamlLimits = {
   characters: 4 * 1024 * 1024,
   /** Blank ones and comments, too. */
   lines: 50_000,
