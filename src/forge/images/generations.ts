@@ -90,11 +90,13 @@ export class Generations {
       log.line(stoppedMessage);
     }
     await sweepCache(cacheDir);
-    for (const name of await readdir(data.work)) await wipe(join(data.work, name));
+    const left = (await readdir(data.work)).map((name) => join(data.work, name));
     for (const name of await readdir(data.images)) {
       const state = tickets.get(Number(name))?.state;
-      if (state === 'failed' || state === 'cancelled') await wipe(join(data.images, name));
+      if (state === 'failed' || state === 'cancelled') left.push(join(data.images, name));
     }
+    // Whatever a program of a template has done to what it left behind, the forge starts.
+    for (const path of left) await wipe(path).catch((error: unknown) => this.#init.onError(error));
   }
 
   /** Puts a new ticket at the end of the queue. */

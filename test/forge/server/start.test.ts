@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -29,6 +29,16 @@ async function spoiled(name: string, content: string): Promise<{ path: string } 
   await writeFile(join(folder.path, name), content);
   return folder;
 }
+
+test('a forge starts though something that a build has left can’t be removed, and says so', async () => {
+  await using folder = await temporaryFolder();
+  const left = join(folder.path, 'work/place-0/7');
+  await mkdir(left, { recursive: true, mode: 0o700 });
+  await chmod(folder.path, 0o700);
+  await using forge = await startForge(folder.path, [], {}, `mount -t tmpfs tmpfs '${left}'`);
+  assert.equal((await forge.call('GET', `/users/${forge.user}`)).status, 200);
+  assert.match(forge.errors(), /Device or resource busy|skipping/);
+});
 
 suite('why a forge does not start', () => {
   test('a damaged database', async () => {
