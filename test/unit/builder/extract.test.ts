@@ -269,6 +269,12 @@ suite('an archive of a bundle', () => {
     await assert.rejects(inspect(half), /damaged/);
   });
 
+  test('that asks for more memory than any needs is refused', async () => {
+    const file = join(root, 'large.xz');
+    await run('sh', ['-c', 'echo x | xz --lzma2=preset=0,dict=1GiB > "$0"', file]);
+    await refuses(file, /damaged: .*Memory usage limit/);
+  });
+
   test('that is one compressed file has a name when that is taken off', async () => {
     for (const name of ['.gz', '..gz', '...gz']) {
       await assert.rejects(inspect(await fileWith(name, gzipSync('x'))), HostileArchive, name);
