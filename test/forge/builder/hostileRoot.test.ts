@@ -55,6 +55,7 @@ suite('a root that a stranger has filled', () => {
       await writeFile(join(boot, 'initrd.img-1'), 'x');
       const rootTar = join(folder.path, 'root.tar');
       await promisify(execFile)('tar', ['-C', join(folder.path, 'root'), '-cf', rootTar, '.']);
+      await mkdir(join(folder.path, 'live'));
       const live = { rootTar, folder: join(folder.path, 'live'), plan: { epoch: 1 } as Plan };
       await assert.rejects(
         writeLiveFiles({ ...live, sandbox, onProgress: () => undefined }),

@@ -231,7 +231,7 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
     text: 'Parameters: the file is run with them while the image is built. UForge does so on Windows only.',
   },
   'BundleFile.network': {
-    text: 'Whether the file, run with `params`, may reach the web while the image is built: over HTTP and HTTPS through a proxy (`http_proxy`), and no address of the computer that builds. Without it there is no network. Of the local forge.',
+    text: 'Whether the file, run with `params`, may reach the web while the image is built: over HTTP and HTTPS through a proxy (`http_proxy`), and no address of the computer that builds or of a private network. Without it there is no network. Of the local forge.',
   },
   'BundleFile.md5sum': { text: 'MD5 sum of the file.' },
   'BundleFile.sha256sum': { text: 'SHA-256 sum of the file.' },
