@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { TicketChange, TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
-import type { Revisions } from '../../appliances/revisions.ts';
 import { ticketKey } from '../ticketNames.ts';
 import type { Arrangement } from './arrangement.ts';
 import { NodeTable, type GroupNode, type ImageNode, type TicketNode } from './nodes.ts';
@@ -14,7 +13,7 @@ export interface ImagesTreeOptions {
   readonly clock: Clock;
   readonly arrangement: Arrangement;
   /** What is known of the appliances' revisions, to mark images that are out of date. */
-  readonly revisions: Pick<Revisions, 'isStale'>;
+  readonly revisions: { isStale(ticket: Ticket): boolean };
   readonly serverLabel: (server: string) => string;
 }
 
