@@ -104,15 +104,14 @@ suite('of more than a hundred mistakes a hundred are told', () => {
       problems.find(({ code }) => code === 'too-many')?.message,
       'Mend these 100 errors first: what comes behind them is not read.',
     );
-    const unbound = request.replaceAll('<a/>', '<x:a/>');
-    const notXml = parseRepresentation(unbound).problems.find(({ code }) => code === 'not-well-formed');
-    assert.equal(notXml?.message, 'Not well-formed XML: more than 100 prefixes are not declared.');
+    const unbound = parseRepresentation(request.replaceAll('<a/>', '<x:a/>'));
+    assert.equal(unbound.problems.length, 101);
   });
 
   test('a “<” in an attribute is one, at its place', () => {
     const { problems } = parseRepresentation('<image\n name="a<<<"/>');
     const problem = problems.find(({ code }) => code === 'not-well-formed');
-    assert.equal(problem?.message, 'Not well-formed XML: disallowed character.');
+    assert.equal(problem?.message, 'Not well-formed XML: "<" must be written &lt;.');
     assert.deepEqual(problem.range.start, { line: 1, character: 8 });
   });
 });
