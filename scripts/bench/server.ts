@@ -14,7 +14,7 @@ import { Forge } from '../../src/forge/process/forge.ts';
 import { ForgeServer } from '../../src/forge/api/http/server.ts';
 import { dataFolder } from '../../src/forge/process/paths.ts';
 import { prepareDataFolder } from '../../src/forge/process/prepareDataFolder.ts';
-import { requestImage } from '../../src/forge/images/requestImage.ts';
+import { requestImage } from '../../src/forge/images/takeRequest.ts';
 import { systemClock } from '../../src/uforge/clock.ts';
 import { cacheDir, exampleNeverBuilt } from '../../test/support/builds.ts';
 

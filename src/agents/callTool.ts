@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OutsideSourcesRefused } from '../appliance/archive/archive.ts';
+import { OutsideSourcesRefused } from '../appliance/archive/packTemplate.ts';
 import { PushConflict } from '../generate/push.ts';
 import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
 import { DefinitionError } from '../appliance/text/definitionError.ts';

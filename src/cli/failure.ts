@@ -1,4 +1,4 @@
-import { OutsideSourcesRefused } from '../appliance/archive/archive.ts';
+import { OutsideSourcesRefused } from '../appliance/archive/packTemplate.ts';
 import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { formatProblem } from '../appliance/text/problem.ts';
 import { PushConflict } from '../generate/push.ts';

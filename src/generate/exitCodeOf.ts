@@ -2,7 +2,7 @@ import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { PushConflict } from './push.ts';
 import { UnreadableFile } from '../appliance/find/readRegularFile.ts';
 import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
-import { ArchiveError } from '../appliance/archive/unpack.ts';
+import { ArchiveError } from '../appliance/archive/unpackTemplate.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { InputError } from './inputError.ts';

@@ -1,4 +1,4 @@
-import type { TemplateArchive } from '../appliance/archive/archive.ts';
+import type { TemplateArchive } from '../appliance/archive/packTemplate.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { UForgeClient } from '../uforge/client/client.ts';
 import { sleep, type Clock } from '../uforge/clock.ts';

@@ -1,4 +1,4 @@
-import { readTemplate, type ReadTemplate } from '../appliance/archive/archive.ts';
+import { readTemplate, type ReadTemplate } from '../appliance/archive/packTemplate.ts';
 import { definitionKindByExtension } from '../appliance/find/definitions.ts';
 import { requestFromTemplate, withTargetFormat } from '../appliance/request/fromTemplate.ts';
 import { imageRequestOf, parseRepresentation } from '../appliance/request/representation.ts';

@@ -4,7 +4,7 @@ import {
   readTemplate,
   type ReadTemplate,
   type TemplateArchive,
-} from '../appliance/archive/archive.ts';
+} from '../appliance/archive/packTemplate.ts';
 import { resolveAppliance } from '../appliance/find/resolveAppliance.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { Image } from '../uforge/dto.ts';

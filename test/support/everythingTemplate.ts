@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { cp, readFile, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { packTemplate } from '../../src/appliance/archive/archive.ts';
+import { packTemplate } from '../../src/appliance/archive/packTemplate.ts';
 import type { Template } from '../../src/appliance/template/model/template.ts';
-import { unpackTemplate } from '../../src/appliance/archive/unpack.ts';
+import { unpackTemplate } from '../../src/appliance/archive/unpackTemplate.ts';
 
 const run = promisify(execFile);
 const source = resolve(import.meta.dirname, '../appliances/everything');

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { packTemplate } from '../../../src/appliance/archive/archive.ts';
+import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
 import { pushTemplate } from '../../../src/generate/push.ts';
 import type { PushedArchive } from '../../../src/generate/pushMemory.ts';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveWay, removeItem, removeLeastRecentlyUsed, removeOldLocks } from './limit.ts';
+import { giveWay, removeItem, removeLeastRecentlyUsed, removeOldLocks } from './leastRecentlyUsed.ts';
 import { lockFile, runLocked } from './lock.ts';
 import { keyOfScrap, scrapName } from './temporaryName.ts';
 import { damageIn, seal, sumsFile, syncToDisk, type Reading } from './sums.ts';

@@ -5,6 +5,7 @@ import { decodePercent } from '../../uforge/percent.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { WantedPackage } from '../plan/wantedPackage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { matchingVersion } from './versions.ts';
 import { systemPackages } from '../plan/systems.ts';
 
 /** A package apt decided on, and its file on the mirror as apt names it in its archive folder. */
@@ -147,14 +148,6 @@ async function withNearMisses(
 
 function missingVersion(pkg: WantedPackage, known: readonly string[]): string {
   return `“${pkg.name}” in version ${pkg.version ?? ''} (there is ${known.join(', ')})`;
-}
-
-/** The exact version, else the newest with that upstream version: 1.22.1 is Debian's 1.22.1-9+deb12u4. */
-export function matchingVersion(wanted: string, known: readonly string[]): string | undefined {
-  return (
-    known.find((version) => version === wanted || version.replace(/^\d+:/, '') === wanted) ??
-    known.find((version) => version.replace(/^\d+:/, '').replace(/-[^-]*$/, '') === wanted)
-  );
 }
 
 /** `apt-cache madison`: `name | version | source`, newest first; versions by name. */

@@ -45,3 +45,11 @@ function weight(character: string | undefined): number {
   const code = character.charCodeAt(0);
   return /[A-Za-z]/.test(character) ? code : code + 256;
 }
+
+/** The exact version, else the newest with that upstream version: 1.22.1 is Debian's 1.22.1-9+deb12u4. */
+export function matchingVersion(wanted: string, known: readonly string[]): string | undefined {
+  return (
+    known.find((version) => version === wanted || version.replace(/^\d+:/, '') === wanted) ??
+    known.find((version) => version.replace(/^\d+:/, '').replace(/-[^-]*$/, '') === wanted)
+  );
+}

@@ -4,7 +4,7 @@ import { lstat, open, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { imagePathProblem } from '../../appliance/template/rules/paths.ts';
-import { sourcePath } from '../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import { BuildError } from '../model.ts';
 import type { PlannedBundleFile, PlannedBundles } from '../plan/bundles.ts';
 import { archiveEntries } from './archiveReader.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { sourcePath } from '../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RootFile } from './bootScripts.ts';
 import type { PlacedPath } from './bundleTree.ts';

@@ -1,6 +1,6 @@
 import { constants, copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourcePath } from '../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import { BuildError, type BuildRequest } from '../model.ts';
 import { layOutBundles, type BundleTree } from '../root/bundleTree.ts';
 import { rememberedResolution } from '../packages/remembered.ts';

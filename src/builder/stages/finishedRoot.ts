@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourcePath } from '../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import { readInstalledPackages } from '../packages/installed.ts';
 import { accountFiles, accountsScript } from '../root/accounts.ts';
 import { installBootScripts } from '../root/bootScripts.ts';

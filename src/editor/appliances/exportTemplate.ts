@@ -1,4 +1,4 @@
-import { unpackTemplate } from '../../appliance/archive/unpack.ts';
+import { unpackTemplate } from '../../appliance/archive/unpackTemplate.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import { sleep, type Clock } from '../../uforge/clock.ts';
 import type { Appliance, ApplianceExport, OpStatus } from '../../uforge/dto.ts';

@@ -56,7 +56,7 @@ async function compare(
   if (appliance === undefined) return { uri, name, version, difference: 'absent' };
   const pushed = await memory.get({ server, name, version });
   if (pushed === undefined) return { uri, name, version, appliance, difference: 'foreign' };
-  const { packTemplate } = await import('../../appliance/archive/archive.ts');
+  const { packTemplate } = await import('../../appliance/archive/packTemplate.ts');
   // Nothing is sent: it is compared with what was pushed from here.
   const mayPackOutside = (): boolean => vscode.workspace.isTrusted;
   const digest = await packTemplate(uri.fsPath, { mayPackOutside }).then(

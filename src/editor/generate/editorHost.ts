@@ -8,7 +8,7 @@ import { NotAnImage, read } from '../../generate/read.ts';
 import { request, targetFormatsOn } from '../../generate/request.ts';
 import { pack, resolve } from '../../generate/resolve.ts';
 import { push } from '../../generate/push.ts';
-import { readTemplate } from '../../appliance/archive/archive.ts';
+import { readTemplate } from '../../appliance/archive/packTemplate.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
 import { askModal } from '../messages.ts';

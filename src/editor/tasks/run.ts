@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
 import { requestImage } from '../../agents/requestImage.ts';
-import { OutsideSourcesRefused } from '../../appliance/archive/archive.ts';
+import { OutsideSourcesRefused } from '../../appliance/archive/packTemplate.ts';
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
 import { formatProblem } from '../../appliance/text/problem.ts';
 import { LaunchError } from '../../forge/process/launch.ts';

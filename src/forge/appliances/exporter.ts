@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { packFolder } from '../../appliance/archive/packFolder.ts';
+import { packFolder } from './repackFolder.ts';
 import { printTemplate, type TemplateLanguage } from '../../appliance/template/model/template.ts';
 import { wipe } from '../../builder/index.ts';
 import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ArchiveError, unpackTemplate } from '../../appliance/archive/unpack.ts';
+import { ArchiveError, unpackTemplate } from '../../appliance/archive/unpackTemplate.ts';
 import { wipe } from '../../builder/index.ts';
 import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';
 import type { Revisions } from '../images/revisions.ts';

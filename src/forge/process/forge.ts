@@ -8,7 +8,7 @@ import { Definitions } from '../appliances/definitions.ts';
 import { DownloadKeys } from '../images/downloadKeys.ts';
 import { FileDigests } from '../images/fileDigests.ts';
 import { FileKeys } from '../images/fileKeys.ts';
-import { Generations } from '../images/generations.ts';
+import { Generations } from '../images/buildQueue.ts';
 import { Revisions } from '../images/revisions.ts';
 import { Exporter } from '../appliances/exporter.ts';
 import { Importer } from '../appliances/importer.ts';

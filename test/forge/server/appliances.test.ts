@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { packTemplate } from '../../../src/appliance/archive/archive.ts';
+import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
 import { readTemplate } from '../../../src/forge/images/buildInputs.ts';
 import { cacheDir } from '../../support/builds.ts';
 import {

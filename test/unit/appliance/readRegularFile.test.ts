@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { packTemplate } from '../../../src/appliance/archive/archive.ts';
+import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
 import { readDefinition, UnreadableFile } from '../../../src/appliance/find/readRegularFile.ts';
 import { start } from '../../support/commandLine.ts';
 

@@ -6,7 +6,8 @@ import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts
 import { sourcesList } from '../../../src/builder/plan/debian.ts';
 import { installStatus, transferPercent } from '../../../src/builder/packages/aptFolder.ts';
 import { parsePackageTable } from '../../../src/builder/packages/installed.ts';
-import { matchingVersion, parseMadison, parseSimulation } from '../../../src/builder/packages/resolve.ts';
+import { parseMadison, parseSimulation } from '../../../src/builder/packages/resolve.ts';
+import { matchingVersion } from '../../../src/builder/packages/versions.ts';
 
 suite('what apt and dpkg say', () => {
   test('the packages of a simulation and the size it announces', () => {

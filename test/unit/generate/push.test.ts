@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { suite, test } from 'node:test';
-import type { TemplateArchive } from '../../../src/appliance/archive/archive.ts';
+import type { TemplateArchive } from '../../../src/appliance/archive/packTemplate.ts';
 import { PushConflict, pushTemplate, type PushOptions } from '../../../src/generate/push.ts';
 import type { PushedArchive } from '../../../src/generate/pushMemory.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { nameProblem } from '../../../appliance/template/rules/paths.ts';
 import type { BootScript as TemplateScript } from '../../../appliance/template/model/template.ts';
-import { sourcePath } from '../../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../../appliance/archive/unpackTemplate.ts';
 import type { BootScript } from '../../../uforge/dto.ts';
 import {
   bootScriptOf,

@@ -5,7 +5,7 @@ import { flag, search } from '../http/query.ts';
 import { imageOf, requestOf } from '../answers/image.ts';
 import { sentence } from '../language/sentence.ts';
 import { Refusal } from '../refusal.ts';
-import { requestImage } from '../../images/requestImage.ts';
+import { requestImage } from '../../images/takeRequest.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
 import type { Call, Routes } from './route.ts';
 

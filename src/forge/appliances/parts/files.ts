@@ -10,7 +10,7 @@ import {
   type TemplateLanguage,
 } from '../../../appliance/template/model/template.ts';
 import { parseTemplate } from '../../../appliance/template/parseTemplate.ts';
-import { sourcePath } from '../../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../../appliance/archive/unpackTemplate.ts';
 import { sealedText } from '../storedPasswords.ts';
 import { storedTexts } from './storedText.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { archivedSources } from '../../../appliance/archive/layout.ts';
 import type { Bundle, BundleFile, Template } from '../../../appliance/template/model/template.ts';
-import { sourcePath } from '../../../appliance/archive/unpack.ts';
+import { sourcePath } from '../../../appliance/archive/unpackTemplate.ts';
 import { linkFile, linkFolder } from './files.ts';
 import { idOfBundle } from './software.ts';
 

@@ -6,9 +6,9 @@ import { buffer } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
-import { packTemplate } from '../../../src/appliance/archive/archive.ts';
+import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
 import { DefinitionError } from '../../../src/appliance/text/definitionError.ts';
-import { ArchiveError, sourcePath, unpackTemplate } from '../../../src/appliance/archive/unpack.ts';
+import { ArchiveError, sourcePath, unpackTemplate } from '../../../src/appliance/archive/unpackTemplate.ts';
 
 const minimal = `stack:
   name: web
