@@ -32,7 +32,7 @@ test('a live system is the same bytes whenever it is made, and only root may wri
   const sums: string[] = [];
   for (const name of ['first', 'second']) {
     const place = join(folder.path, name);
-    await mkdir(place);
+    await mkdir(join(place, 'live'), { recursive: true });
     const onProgress = (): void => undefined;
     const live = await writeLiveFiles({ rootTar, folder: join(place, 'live'), plan, sandbox, onProgress });
     const target = join(place, 'live.iso');
