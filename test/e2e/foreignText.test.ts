@@ -13,15 +13,17 @@ suite('An appliance with a link for a name', { timeout: 5 * 60_000 }, () => {
   let workbench: Workbench;
 
   before(async () => {
-    window = await EditorWindow.open();
-    workbench = window.workbench;
     const os = "{ name: Debian, version: '12', arch: x86_64, profile: Minimal }";
     const right = `stack:\n  name: '${name}'\n  version: '1'\n  os: ${os}\nbuilders:\n  - type: QCOW2\n`;
     const files = { hostile: right, [link]: right.replace(', arch: x86_64', '') };
-    for (const [folder, text] of Object.entries(files)) {
-      await mkdir(join(window.workspace, folder));
-      await writeFile(join(window.workspace, folder, 'template.yml'), text);
-    }
+    // Before the window opens: VS Code may not watch its folder yet right after it has.
+    window = await EditorWindow.open({}, {}, async (workspace) => {
+      for (const [folder, text] of Object.entries(files)) {
+        await mkdir(join(workspace, folder));
+        await writeFile(join(workspace, folder, 'template.yml'), text);
+      }
+    });
+    workbench = window.workbench;
   });
   afterEach((context) => window.keepIfFailed(context));
   after(async () => window[Symbol.asyncDispose]());

@@ -39,15 +39,20 @@ export class EditorWindow implements AsyncDisposable {
     this.downloads = join(folder, 'downloads');
   }
 
-  /** Opens a window. `settings` come on top of the output folder; `context` is the browser's, and its `locale` VS Code's. */
+  /**
+   * Opens a window. `settings` come on top of the output folder; `context` is the browser's, and its `locale` VS
+   * Code's; `prepare` changes the workspace before it is opened.
+   */
   static async open(
     settings: Record<string, unknown> = {},
     context: BrowserContextOptions = {},
+    prepare: (workspace: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<EditorWindow> {
     const folder = await mkdtemp(join(tmpdir(), 'af-e2e-'));
     await using undo = new AsyncDisposableStack();
     undo.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     await cp(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
+    await prepare(join(folder, 'examples'));
     await mkdir(join(folder, 'downloads'));
     if (context.locale !== undefined) await speak(join(folder, 'user-data'), context.locale);
     const server = undo.use(
