@@ -6,6 +6,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Extract } from 'tar-stream';
+import { isSystemError } from '../../uforge/systemError.ts';
 import { archivedSources } from './layout.ts';
 import { templateNames, templateLanguageOf } from '../find/definitions.ts';
 import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
@@ -175,7 +176,7 @@ async function writeEntries(
         { signal },
       );
     } catch (error) {
-      if (!isSystemError(error) || !['EEXIST', 'ENOTDIR', 'EISDIR'].includes(error.code ?? '')) throw error;
+      if (!isSystemError(error, 'EEXIST', 'ENOTDIR', 'EISDIR')) throw error;
       throw new ArchiveError(`The archive has “${name}” twice.`, '', { cause: error });
     }
   }
@@ -233,9 +234,4 @@ function relativePath(path: string): string | undefined {
 
 function tooLarge(limits: UnpackLimits): ArchiveError {
   return new ArchiveError(`The archive is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MB unpacked.`);
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return error instanceof Error && 'syscall' in error && /^E[A-Z]+$/.test(code);
 }

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { fromFd, type Entry, type ZipFile } from 'yauzl';
+import { isSystemError } from '../../uforge/systemError.ts';
 import { HostileArchive } from './hostileArchive.ts';
 
 /** Something in an archive as the archive says, unchecked. */
@@ -199,8 +200,4 @@ function outputOf(tool: string, { fd }: FileHandle, signal: AbortSignal): Readab
 function withErrors<T extends Transform>(source: Readable, transform: T): T {
   source.on('error', (error) => transform.destroy(error));
   return transform.on('close', () => source.destroy());
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

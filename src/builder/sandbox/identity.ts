@@ -1,5 +1,6 @@
 import { lchown, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bash } from './bash.ts';
 
 /**
  * Who a build is on this computer. Inside its user name space it is root over 65,536 ids. Of the forge's root these are
@@ -67,8 +68,7 @@ export function sourceOf(place: string, index: number): string {
 /** The command line that enters the user name space; the command to run there follows. */
 export function intoUserNamespace(): string[] {
   if (!isRoot()) return ['unshare', '--user', '--map-root-user', '--map-auto', '--'];
-  const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', rootsNamespace, 'sandbox'];
-  return ['unshare', '--mount', '--propagation', 'private', '--', ...bash];
+  return ['unshare', '--mount', '--propagation', 'private', '--', ...bash(rootsNamespace, 'sandbox')];
 }
 
 /** What that command line reads. */

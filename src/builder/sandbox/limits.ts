@@ -1,3 +1,5 @@
+import { bash } from './bash.ts';
+
 const gigabyte = 1024 ** 3;
 
 /** Of everything that a template brings; bytes. A process's memory, and a file. */
@@ -48,8 +50,7 @@ export const limitsInRoot: readonly string[] = [
  * What comes before everything else: files that whoever started the forge had open stay outside (a folder among them
  * would be a way out), and when the computer has no memory left the build goes first, not the forge.
  */
-export const beginning: readonly string[] = [
-  ...['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c'],
+export const beginning: readonly string[] = bash(
   `for each in /proc/self/fd/*; do
     fd="\${each##*/}"
     if [ "$fd" -gt 4 ]; then exec {fd}>&-; fi
@@ -57,4 +58,4 @@ export const beginning: readonly string[] = [
   echo 1000 > /proc/self/oom_score_adj
   exec "$@"`,
   'begin',
-];
+);

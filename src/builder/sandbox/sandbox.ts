@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { bash } from './bash.ts';
 import { giveToBuild, identityEnvironment, intoUserNamespace, sourceOf } from './identity.ts';
 import { mountPoints, rootJail, toolJail, type Place } from './jail.ts';
 import { beginning, limitsInRoot, mostSaid } from './limits.ts';
@@ -30,8 +31,6 @@ export class ToolError extends Error {
 export interface ScriptOptions {
   /** What the script may use as `$NAME`: scripts are constants, values never become part of their text. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Becomes the script's standard input: the way for a secret. */
-  readonly input?: string;
   /** Standard output is returned only, not logged. */
   readonly capture?: boolean;
   /** Each line of standard output and error, also those that end in a carriage return. */
@@ -53,7 +52,7 @@ export interface ToolOptions extends ScriptOptions {
 }
 
 /** How a script runs inside a root. */
-export interface RootOptions extends ScriptOptions {
+export interface RootOptions extends Omit<ScriptOptions, 'signal'> {
   readonly hostname: string;
   /** Files and folders of this computer that it reads, by their names in /run/build. */
   readonly reads?: Readonly<Record<string, string>>;
@@ -153,20 +152,22 @@ export class Sandbox {
   ): Promise<string> {
     const signal = AbortSignal.any([this.#signal, ...(options.signal === undefined ? [] : [options.signal])]);
     signal.throwIfAborted();
-    // Without these, bash takes Node's socket for a remote shell and reads the computer's bashrc.
-    const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', script, 'appliance-forge'];
     // Whoever asks the forge for a status, or types in the editor, comes before the build.
     const outside = ['-n', '5', 'setpriv', '--pdeathsig', 'KILL', '--', ...beginning, ...intoUserNamespace()];
-    const child = spawn('nice', [...outside, ...around, 'bwrap', ...jail, '--', ...bash], {
-      detached: true,
-      cwd: '/',
-      env: {
-        ...environment,
-        ...options.env,
-        ...identityEnvironment(places.map(({ from }) => from)),
+    const child = spawn(
+      'nice',
+      [...outside, ...around, 'bwrap', ...jail, '--', ...bash(script, 'appliance-forge')],
+      {
+        detached: true,
+        cwd: '/',
+        env: {
+          ...environment,
+          ...options.env,
+          ...identityEnvironment(places.map(({ from }) => from)),
+        },
+        stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       },
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-    });
+    );
     const kill = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
     };
@@ -198,7 +199,7 @@ export class Sandbox {
       readLines(child.stderr, (line) => hear(line, false), count);
       readLines(child.stdio[3] as Readable, tell, count);
       give(child.stdio[4] as Writable, filter);
-      give(child.stdin, options.input);
+      give(child.stdin);
       const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
       signal.throwIfAborted();
       if (length > most) {
@@ -230,8 +231,7 @@ exec "$@"
 
 function withWeb({ folder }: WebProxy, index: number): string[] {
   const socket = join(sourceOf(folder, index), proxySocket);
-  const bash = ['bash', '--norc', '--noprofile', '-euo', 'pipefail', '-c', ownNetwork, 'web', socket];
-  return ['unshare', '--net', '--', ...bash];
+  return ['unshare', '--net', '--', ...bash(ownNetwork, 'web', socket)];
 }
 
 /** A program of a template may have put a link there: bubblewrap would mount where it leads. */

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isSystemError } from '../systemError.ts';
 
 /**
  * Makes a folder with the folders above it. What Node does by itself (`recursive`) never ends where a file system takes
@@ -28,8 +29,4 @@ async function isThere(folder: string): Promise<boolean> {
     syscall: 'mkdir',
     path: folder,
   });
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
