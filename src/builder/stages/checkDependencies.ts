@@ -12,7 +12,6 @@ import { optionParts } from '../root/options.ts';
 import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';
 import { usedBytes } from '../disk/usedBytes.ts';
-import { shareDisk } from './space.ts';
 import { ToolError } from '../sandbox/sandbox.ts';
 import { installCommand, missingTools } from '../sandbox/tools.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -54,8 +53,7 @@ async function check(plan: Plan, context: StageContext): Promise<Checked> {
   }
   await checkBootScripts(plan, request);
   // The bundles' packages get names of their own; apt keeps the index and what it makes of it.
-  await context.needs(request.workDir, (await usedBytes(request.filesDir)) + indexSize);
-  if (!(await shareDisk(request.workDir, request.cacheDir))) await context.needs(request.cacheDir, indexSize);
+  await context.needs((await usedBytes(request.filesDir)) + indexSize, indexSize);
   for (const sentence of plan.bundles.leftOut) log(`Warning: ${sentence}`);
   const { filesDir } = request;
   const bundles = await layOutBundles({ bundles: plan.bundles, filesDir, signal: context.signal });

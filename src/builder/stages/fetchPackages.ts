@@ -3,7 +3,6 @@ import { transferPercent } from '../packages/aptFolder.ts';
 import { whileArriving } from '../packages/arriving.ts';
 import { PackagePool } from '../packages/pool.ts';
 import type { ResolvedPackage } from '../packages/resolve.ts';
-import { shareDisk } from './space.ts';
 import { aptFolderOf } from './checkDependencies.ts';
 import type { Stage, StageContext } from './stage.ts';
 import type { BuildFacts } from './buildFacts.ts';
@@ -61,9 +60,7 @@ async function fetch(
     report({ fraction: 1, activity: 'everything is in the cache' });
     return;
   }
-  await context.needs(request.workDir, bytesTotal);
-  if (!(await shareDisk(request.workDir, request.cacheDir)))
-    await context.needs(request.cacheDir, bytesTotal);
+  await context.needs(bytesTotal, bytesTotal);
   const names = absent.map((pkg) => `${pkg.name}:${pkg.arch}=${pkg.version}`);
   await whileArriving({ folder: archives, mirror }, (hanging) =>
     sandbox.run(download, {

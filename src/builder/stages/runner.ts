@@ -46,7 +46,8 @@ export class Runner {
     const context = this.#enter(stage.title, stage.measuredAs ?? stage.name);
     const sizes = await Promise.all(inputs.map(usedBytes));
     const from = sizes.reduce((sum, size) => sum + size, 0);
-    await this.#assertRoom(context, stage.room?.(from, false) ?? 0, stage.kept !== undefined);
+    const room = stage.room?.(from, false) ?? 0;
+    await context.needs(room, stage.kept === undefined ? 0 : room);
     const into = this.#folderOf(stage);
     await mkdir(into);
     return await stage.run({ ...context, inputs, into, isKept: (other) => this.#isKept(other) });
@@ -96,7 +97,7 @@ export class Runner {
     context.log(`From the cache: ${stage.kept.kind}/${entryOf(stage)}`);
     if (stage.open === undefined) context.report({ fraction: 1, activity: 'from the cache' });
     else {
-      await this.#assertRoom(context, stage.room?.(0, true) ?? 0, false);
+      await context.needs(stage.room?.(0, true) ?? 0);
       const into = this.#folderOf(stage);
       await stage.open({ ...context, into, isKept: (other) => this.#isKept(other) });
     }
@@ -130,15 +131,14 @@ export class Runner {
     return {
       ...{ request, cache, sandbox: this.#sandbox, signal, log },
       report: (report) => progress.report(stage, report),
-      needs: (folder, bytes) => assertFreeSpace({ stage, folder, bytes }, request, { cache, log }),
+      needs: async (bytes, kept = 0) => {
+        const { workDir, cacheDir } = request;
+        const assertFree = (folder: string, most: number): Promise<void> =>
+          assertFreeSpace({ stage, folder, bytes: most }, request, { cache, log });
+        if (bytes > 0) await assertFree(workDir, bytes);
+        if (kept > 0 && !(await shareDisk(workDir, cacheDir))) await assertFree(cacheDir, kept);
+      },
     };
-  }
-
-  async #assertRoom({ request, needs }: StageContext, bytes: number, isKept: boolean): Promise<void> {
-    const { workDir, cacheDir } = request;
-    if (bytes === 0) return;
-    await needs(workDir, bytes);
-    if (isKept && !(await shareDisk(workDir, cacheDir))) await needs(cacheDir, bytes);
   }
 
   #folderOf({ name }: Stage<unknown>): string {

@@ -12,8 +12,11 @@ export interface StageContext {
   readonly signal: AbortSignal;
   readonly report: (report: StageReport) => void;
   readonly log: (line: string) => void;
-  /** Throws a `BuildError` when a folder's file system has less free than that many bytes. */
-  readonly needs: (folder: string, bytes: number) => Promise<void>;
+  /**
+   * Throws a `BuildError` when there are not so many bytes free for the work folder, and for what the cache keeps where
+   * that is on another disk.
+   */
+  readonly needs: (bytes: number, kept?: number) => Promise<void>;
 }
 
 /** A stage at work. */

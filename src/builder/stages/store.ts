@@ -59,8 +59,8 @@ export function storedImage({ plan, format }: BuildFacts, inputs: readonly Stage
 
 /** What is in the cache as it is, such as a raw disk: whoever writes into the image must not write into the cache. */
 async function copyOfOwn(source: string, target: string, context: StageContext): Promise<void> {
-  const { request, sandbox, signal, report, needs } = context;
-  await needs(request.workDir, await usedBytes(source));
+  const { sandbox, signal, report, needs } = context;
+  await needs(await usedBytes(source));
   const activity = 'a copy of its own';
   const onProgress = (bytesLoaded: number, bytesTotal: number): void =>
     report({ fraction: (0.5 * bytesLoaded) / bytesTotal, activity, bytesLoaded, bytesTotal });
