@@ -87,7 +87,8 @@ test(
       assert.ok(nginx !== undefined);
       const booted = await boot(
         { disk, diskFormat: 'vmdk', hardware: 'virtualBox', memory: 512 },
-        [/APPLIANCE-READY nginx \d\S*/],
+        // The end of the line is waited for: the console comes in pieces.
+        [/APPLIANCE-READY nginx \d\S*\s/],
         { timeoutMs: 480_000 },
       );
       assert.ok(booted.reached, booted.console.slice(-3000));
