@@ -13,6 +13,7 @@ import { checkImage } from '../test/support/checkImage.ts';
 import { starts } from '../test/support/imageStarts.ts';
 import { Failure, runMain } from './lib/interruption.ts';
 import { root } from './lib/root.ts';
+import { messageOf } from '../src/uforge/messageOf.ts';
 
 interface Row {
   readonly name: string;
@@ -53,7 +54,7 @@ await runMain(async ([folder, ...names], signal) => {
       } catch (error) {
         signal.throwIfAborted();
         failed += 1;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         const accepted = `FAILED: ${message.split('\n')[0] ?? ''}`;
         rows.push({ name, file: '', size: '', time: '', accepted, started: '' });
         process.stderr.write(`failed: ${message}\n`);

@@ -5,6 +5,7 @@ import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
 import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { problemAnswer } from './answers.ts';
 import type { Tool, ToolCall } from './tool.ts';
+import { messageOf } from '../uforge/messageOf.ts';
 
 /** What comes of a call: an answer, or an error with a sentence that says what would be right. */
 export type ToolResult =
@@ -34,7 +35,7 @@ export async function callTool(tool: Tool, input: unknown, call: ToolCall): Prom
 }
 
 function explained(error: unknown): ToolFailure {
-  const sentence = error instanceof Error ? error.message : String(error);
+  const sentence = messageOf(error);
   if (error instanceof DefinitionError) {
     const problems = error.problems.map(problemAnswer);
     const refused = error instanceof OutsideSourcesRefused;

@@ -3,6 +3,7 @@ import { exitCodes } from '../generate/exitCodes.ts';
 import { isPlainHttp } from '../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../uforge/uris.ts';
 import { Failure } from './failure.ts';
+import { messageOf } from '../uforge/messageOf.ts';
 
 export interface GenerateArguments {
   readonly command: 'generate';
@@ -149,7 +150,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error));
+    throw wrong(messageOf(error));
   }
 }
 
@@ -161,7 +162,7 @@ function baseUrlOf(server: string): URL {
     return parseBaseUrl(server);
   } catch (error) {
     // Not with the address: a password may be in it.
-    throw wrong(`--server: ${error instanceof Error ? error.message : String(error)}`);
+    throw wrong(`--server: ${messageOf(error)}`);
   }
 }
 

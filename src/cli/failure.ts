@@ -6,6 +6,7 @@ import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
 import { LaunchError } from '../forge/process/launch.ts';
 import { exitCodeOf } from '../generate/exitCodeOf.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
+import { messageOf } from '../uforge/messageOf.ts';
 
 /** Why there is no image: the sentence, what stands behind it, and what the program ends with. */
 export class Failure extends Error {
@@ -33,7 +34,7 @@ export class Interrupted extends Error {
 export function failureFrom(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof Interrupted) return new Failure(exitCodes.interrupted, error.message);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = error instanceof LaunchError ? exitCodes.server : exitCodeOf(error);
   return new Failure(code, message + remedyOf(error), detailOf(error, code));
 }

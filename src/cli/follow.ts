@@ -9,6 +9,7 @@ import type { Server } from './connect.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import type { Reporter } from './reporter.ts';
+import { messageOf } from '../uforge/messageOf.ts';
 
 /** A server that restarts is back by then. */
 const patienceMs = 5 * 60_000;
@@ -46,7 +47,7 @@ export async function followTicket(
       givenUp.abort(failure.error);
       return;
     }
-    const reason = sentence(failure.error);
+    const reason = messageOf(failure.error);
     if (reason !== told) reporter.note(`The server does not answer: ${reason} It is asked again.`);
     told = reason;
   });
@@ -63,8 +64,4 @@ function isHopeless(error: unknown): boolean {
   return (
     error instanceof UForgeError && ['authentication', 'entitlement', 'tls', 'protocol'].includes(error.kind)
   );
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -17,6 +17,7 @@ import { followTicket } from './follow.ts';
 import { lastFolder } from './lastFolder.ts';
 import { processHost } from './processHost.ts';
 import type { Outcome, Reporter } from './reporter.ts';
+import { messageOf } from '../uforge/messageOf.ts';
 
 /**
  * From a file to an image that is there and verified.
@@ -100,7 +101,7 @@ async function followOrCancel(
     if (!(error instanceof Interrupted)) throw error;
     reporter.note('Cancelling on the server.');
     const ended = await service.cancel(ticket, AbortSignal.timeout(60_000)).catch((reason: unknown) => {
-      const sentence = reason instanceof Error ? reason.message : String(reason);
+      const sentence = messageOf(reason);
       const message = `Interrupted, but the ticket ${ticket.uri} could not be cancelled: ${sentence}`;
       throw new Failure(exitCodes.interrupted, message);
     });

@@ -3,6 +3,7 @@ import { UForgeError } from '../uforge/errors.ts';
 import { visibleText } from '../uforge/visibleText.ts';
 import { commandId } from './commandIds.ts';
 import { showError, warn } from './messages.ts';
+import { messageOf } from '../uforge/messageOf.ts';
 
 /** A button under a message, and what it does. */
 export interface Action {
@@ -34,11 +35,6 @@ export function isAbort(error: unknown): boolean {
   return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** The sentence for a person. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Shows errors and writes what is behind them to the output channel. Never rejects, so `void` is safe. */
 export class ErrorReporter {
   readonly #log: vscode.LogOutputChannel;
@@ -50,17 +46,17 @@ export class ErrorReporter {
   /** Writes an error nobody asked about to the output channel, and shows nothing. */
   note(context: string, error: unknown): void {
     if (isAbort(error)) return;
-    this.#log.warn(visibleText(`${context}: ${sentenceOf(error)}${detailOf(error)}`));
+    this.#log.warn(visibleText(`${context}: ${messageOf(error)}${detailOf(error)}`));
   }
 
   /** Tells the person; returns at once, a message box that nobody answers holds nothing up. */
   show(error: unknown): void {
     if (isAbort(error)) return;
-    this.#log.error(visibleText(`${sentenceOf(error)}${detailOf(error)}`));
+    this.#log.error(visibleText(`${messageOf(error)}${detailOf(error)}`));
     const actions = actionsFor(error, this.#log);
     const warning = error instanceof ActionableError && error.severity === 'warning';
     const show = warning ? warn : showError;
-    void offer(show(sentenceOf(error), ...actions.map((action) => action.title)), actions);
+    void offer(show(messageOf(error), ...actions.map((action) => action.title)), actions);
   }
 }
 

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { writeWhole } from '../uforge/writeWhole.ts';
 import { inTurn } from './turn.ts';
 
 /** What was pushed last from this computer: tells whether a template has changed since. */
@@ -41,9 +42,7 @@ export class PushMemoryFile implements PushMemory {
   set(key: PushKey, pushed: PushedArchive): Promise<void> {
     return inTurn(`${this.#path}.lock`, async () => {
       const all = { ...(await this.#read()), [nameOf(key)]: pushed };
-      const fresh = `${this.#path}.${randomUUID()}`;
-      await writeFile(fresh, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
-      await rename(fresh, this.#path);
+      await writeWhole(this.#path, `${JSON.stringify(all, null, 2)}\n`);
     });
   }
 

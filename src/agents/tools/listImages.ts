@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ticketAnswer } from '../answers.ts';
 import { tool } from '../tool.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export const listImages = tool({
   name: 'list_images',
@@ -28,7 +29,7 @@ export const listImages = tool({
       () => undefined,
       (error: unknown) => {
         signal.throwIfAborted();
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         return `${host.label(server)} could not be asked, this is what was known before: ${why}`;
       },
     );

@@ -4,6 +4,7 @@ import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Dto } from '../../uforge/dto.ts';
 import { quoteFiql } from '../../uforge/fiql.ts';
 import { tool } from '../tool.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 type Distribution = Dto<'Distribution'>;
 
@@ -58,6 +59,6 @@ async function packagesOf(
   } catch (error) {
     signal.throwIfAborted();
     // One distribution that can't be searched keeps no other from being.
-    return { ...distribution, error: error instanceof Error ? error.message : String(error) };
+    return { ...distribution, error: messageOf(error) };
   }
 }

@@ -12,6 +12,7 @@ import { wipe } from '../sandbox/wipe.ts';
 import { makeAptFolder } from './aptFolder.ts';
 import { indexFolder, refreshIndex, type IndexSource } from './packageIndex.ts';
 import { compareVersions } from './versions.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** A package of the mirror. */
 export interface CataloguePackage {
@@ -90,7 +91,7 @@ async function refresh(source: IndexSource): Promise<void> {
 
 function asIndexError(failure: unknown, mirror: string): BuildError {
   const lines = failure instanceof ToolError ? failure.lines : [];
-  const raw = failure instanceof Error ? failure.message : String(failure);
+  const raw = messageOf(failure);
   const detail = [...lines, raw].join('\n');
   return new BuildError(mirrorProblem(detail, mirror) ?? raw, detail, { cause: failure });
 }

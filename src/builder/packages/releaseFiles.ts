@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { suitesOf } from '../plan/debian.ts';
 import { BuildError } from '../model.ts';
+import { writeWhole } from '../../uforge/writeWhole.ts';
 
 /** What a suite's signed file says of itself. */
 export interface ReleaseFile {
@@ -65,9 +65,7 @@ export async function assertNothingIsHidden({ release, mirror, lists, newest }: 
     }
     seen[suite] = found.date;
   }
-  const temporary = `${newest}.${randomUUID()}.tmp`;
-  await writeFile(temporary, JSON.stringify(seen));
-  await rename(temporary, newest);
+  await writeWhole(newest, JSON.stringify(seen));
 }
 
 async function readDates(file: string): Promise<Record<string, number>> {

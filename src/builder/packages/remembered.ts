@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shortHash } from '../cache/shortHash.ts';
 import { systemPackages } from '../plan/systems.ts';
+import { writeWhole } from '../../uforge/writeWhole.ts';
 import { indexFolder } from './packageIndex.ts';
 import { questions, type Resolution, type Wishes } from './resolve.ts';
 
@@ -60,17 +61,14 @@ function sumOf(json: string): string {
 
 /** It only saves time: a disk too full for it is no reason to end a build. */
 async function remember(folder: string, file: string, resolution: Resolution): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    await mkdir(folder, { recursive: true });
     const json = JSON.stringify(resolution);
-    await writeFile(temporary, sumOf(json) + json);
-    await rename(temporary, file);
+    await writeWhole(file, sumOf(json) + json);
     for (const name of await readdir(folder)) {
       const { mtimeMs } = await stat(join(folder, name));
       if (Date.now() - mtimeMs > forgottenAfterMs) await rm(join(folder, name), { force: true });
     }
   } catch {
-    await rm(temporary, { force: true });
+    // Asked again next time.
   }
 }

@@ -10,6 +10,7 @@ import { extract } from 'tar-stream';
 import { fromFd, type Entry, type ZipFile } from 'yauzl';
 import { isSystemError } from '../../uforge/systemError.ts';
 import { HostileArchive } from './hostileArchive.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** Something in an archive as the archive says, unchecked. */
 export interface ReadEntry {
@@ -47,7 +48,7 @@ export async function* archiveEntries(
   const damaged = (error: unknown): unknown => {
     signal.throwIfAborted();
     if (error instanceof HostileArchive || isSystemError(error)) return error;
-    return new HostileArchive(`it is damaged: ${error instanceof Error ? error.message : String(error)}`);
+    return new HostileArchive(`it is damaged: ${messageOf(error)}`);
   };
   let index = 0;
   try {

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import { giveToBuild } from './identity.ts';
 import { whereBesidesTheWeb } from './web.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** The way to the web for programs of a template that ask for it: a folder with the proxy's socket in it. */
 export interface WebProxy extends AsyncDisposable {
@@ -82,7 +83,7 @@ async function tunnel(
     remote.write(head);
     socket.pipe(remote).pipe(socket);
   } catch (error) {
-    socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n\r\n${sentenceOf(error)}\n`);
+    socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n\r\n${messageOf(error)}\n`);
   }
 }
 
@@ -114,7 +115,7 @@ async function forward(
     if (answer.destroyed) outgoing.destroy();
     message.pipe(outgoing);
   } catch (error) {
-    answer.writeHead(403, { 'content-type': 'text/plain' }).end(`${sentenceOf(error)}\n`);
+    answer.writeHead(403, { 'content-type': 'text/plain' }).end(`${messageOf(error)}\n`);
   }
 }
 
@@ -143,8 +144,4 @@ async function addressOf({ hostname, host }: URL, log: (line: string) => void): 
   }
   log(`A program of the template reaches ${host}.`);
   return address;
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

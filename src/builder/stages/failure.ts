@@ -7,6 +7,7 @@ import { ToolError } from '../sandbox/sandbox.ts';
 import { diskFullSentence } from './space.ts';
 import { systemSentence } from '../../uforge/systemError.ts';
 import { megabyte } from '../../uforge/units.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 const diskFull = /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|write error: Disk full/;
 
@@ -44,7 +45,7 @@ export async function asBuildError(
       : error;
   }
   const said = error instanceof ToolError ? error.lines : [];
-  const raw = error instanceof Error ? error.message : String(error);
+  const raw = messageOf(error);
   // The system's own message names folders of this computer, which are nobody's business who reads the ticket.
   const told = systemSentence(error) ?? raw;
   const text = [...said, raw].join('\n');

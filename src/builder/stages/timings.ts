@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../../uforge/writeWhole.ts';
 
 /** How much the newest time counts against those before it. */
 const weightOfNewest = 0.5;
@@ -38,10 +38,7 @@ export class Timings {
       const before = times.get(what);
       times.set(what, before === undefined ? ms : before * (1 - weightOfNewest) + ms * weightOfNewest);
     }
-    const temporary = `${this.#file}.${randomUUID()}.tmp`;
-    await mkdir(dirname(this.#file), { recursive: true });
-    await writeFile(temporary, JSON.stringify(Object.fromEntries(times)));
-    await rename(temporary, this.#file);
+    await writeWhole(this.#file, JSON.stringify(Object.fromEntries(times)));
   }
 }
 

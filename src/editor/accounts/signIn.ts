@@ -4,7 +4,7 @@ import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { commandId } from '../commandIds.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError } from '../errors.ts';
 import { inform, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
@@ -15,6 +15,7 @@ import type { CertificateTrust } from '../server/trustedCertificates.ts';
 import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
 import { askCertificate } from './askCertificate.ts';
 import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** The UForge that Appliance Forge was made for; others are told about and used all the same. */
 const knownVersion = '3.8';
@@ -75,7 +76,7 @@ function againWith(server: string, login: string, error: unknown): unknown {
     title: vscode.l10n.t('Try Again'),
     run: () => vscode.commands.executeCommand(commandId('signIn'), { server, login }),
   };
-  return new ActionableError(sentenceOf(error), [again], 'error', { cause: error });
+  return new ActionableError(messageOf(error), [again], 'error', { cause: error });
 }
 
 async function askCredentials(server: string, known?: string): Promise<Credentials | undefined> {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
-import { sentenceOf } from '../errors.ts';
 import { askInput, pickOne, type InputQuestion, type Warning } from '../inputs.ts';
 import { askModal } from '../messages.ts';
 import type { Credentials } from '../server/credentials.ts';
 import { hostOf } from '../server/servers.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 const steps = 4;
 
@@ -75,7 +75,7 @@ function problemWithAddress(value: string): string | Warning | undefined {
   try {
     return isPlainHttp(parseBaseUrl(value)) ? { warning: readOnTheWay() } : undefined;
   } catch (error) {
-    return sentenceOf(error);
+    return messageOf(error);
   }
 }
 

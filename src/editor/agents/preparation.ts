@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
 import type { ToolName } from '../../agents/toolNames.ts';
-import { sentenceOf } from '../errors.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** What is said, as text. */
 export interface Preparation {
@@ -72,7 +72,7 @@ function serverLabel(host: AgentHost): string {
   try {
     return host.label(host.server());
   } catch (error) {
-    return sentenceOf(error);
+    return messageOf(error);
   }
 }
 

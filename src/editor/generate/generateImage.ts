@@ -12,13 +12,14 @@ import { pickDefinition } from '../definitions/files.ts';
 import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError } from '../errors.ts';
 import type { ImagesView } from '../images/list/view.ts';
 import { ticketFor } from '../images/pickTicket.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { EditorHostOptions } from './editorHost.ts';
 import type { PickedAppliances } from './pickedAppliances.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export interface GeneratorOptions extends ServerSide {
   readonly servers: Servers;
@@ -104,7 +105,7 @@ export class Generator {
     }
     if (failures.length === 1) throw failures[0] as Error;
     if (failures.length > 1) {
-      const sentences = failures.map(sentenceOf).join(' ');
+      const sentences = failures.map(messageOf).join(' ');
       throw new ActionableError(
         vscode.l10n.t('{0} of {1} definitions failed. {2}', failures.length, uris.length, sentences),
       );

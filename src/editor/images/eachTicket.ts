@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError } from '../errors.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** Requests to servers at the same time. */
 const atOnce = 4;
@@ -32,7 +33,7 @@ export async function forEachTicket(
       '{0} of {1} failed. The first: {2}',
       failures.length,
       tickets.length,
-      sentenceOf(failures[0]),
+      messageOf(failures[0]),
     ),
   );
 }

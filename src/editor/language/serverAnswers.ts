@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseApplianceUri, parseImageUri } from '../../uforge/uris.ts';
-import { sentenceOf } from '../errors.ts';
 import type { Servers } from '../server/servers.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 const scheme = 'appliance-forge-answer';
 
@@ -26,7 +26,7 @@ export class ServerAnswers implements vscode.TextDocumentContentProvider, vscode
     try {
       return await this.#read(objectUri);
     } catch (error) {
-      return `<!-- ${vscode.l10n.t('{0} can’t be read: {1}', objectUri, sentenceOf(error)).replaceAll('--', '—')} -->\n`;
+      return `<!-- ${vscode.l10n.t('{0} can’t be read: {1}', objectUri, messageOf(error)).replaceAll('--', '—')} -->\n`;
     }
   }
 

@@ -6,7 +6,7 @@ import { isRecord } from '../../uforge/isRecord.ts';
 import type { Transport } from '../../uforge/transport/transport.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import { commandId } from '../commandIds.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError } from '../errors.ts';
 import {
   caFilesFor,
   onServerSettingsChanged,
@@ -21,6 +21,7 @@ import { proxySettings } from './proxySettings.ts';
 import { openLocalTransport, openTransport, type ServerTrust } from './transport.ts';
 import type { CertificateTrust } from './trustedCertificates.ts';
 import { watchedTransport } from './watchedTransport.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /**
  * What tickets of the local forge carry as their server. Its real address is another one each time it starts,
@@ -97,7 +98,7 @@ export class Servers implements vscode.Disposable {
       const message = vscode.l10n.t(
         'The setting {0} is no address of a server: {1}',
         'applianceForge.server.url',
-        sentenceOf(error),
+        messageOf(error),
       );
       throw new ActionableError(message, [openSetting('server.url')]);
     }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Transport } from '../../uforge/transport/transport.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError } from '../errors.ts';
 import { openSetting } from '../settings.ts';
 import { proxySettings } from './proxySettings.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** The network towards the local forge: no proxy, whatever the settings say, for it is this very computer. */
 export async function openLocalTransport(): Promise<Transport> {
@@ -39,7 +40,7 @@ export async function openTransport(baseUrl: URL, known: ServerTrust): Promise<T
 function unreadableCa(_file: string, error: unknown): Error {
   const message = vscode.l10n.t(
     'The file with certificate authorities can not be read: {0}. Correct the setting {1}.',
-    sentenceOf(error),
+    messageOf(error),
     'applianceForge.tls.caFile',
   );
   return new ActionableError(message, [openSetting('tls.caFile')]);

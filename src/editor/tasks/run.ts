@@ -13,7 +13,8 @@ import type { Ticket } from '../../tickets/ticket.ts';
 import { untilFinal } from '../../tickets/untilFinal.ts';
 import { downloadImage } from '../../uforge/download/download.ts';
 import { parseLong } from '../../uforge/uris.ts';
-import { ActionableError, isAbort, sentenceOf } from '../errors.ts';
+import { ActionableError, isAbort } from '../errors.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export interface GenerateTask {
   /** Absolute paths. */
@@ -50,7 +51,7 @@ export async function runGenerateTask(task: GenerateTask): Promise<ExitCode> {
       for (const problem of error.problems) print(formatProblem(problem, error.file));
       if (error instanceof OutsideSourcesRefused)
         print(vscode.l10n.t('Or name their folders in “allowOutside” of the task.'));
-    } else print(sentenceOf(error));
+    } else print(messageOf(error));
     const isServer = error instanceof ActionableError || error instanceof LaunchError;
     return isServer ? exitCodes.server : exitCodeOf(error);
   }
@@ -130,6 +131,6 @@ async function cancel(ticket: Ticket, { host, print }: GenerateTask): Promise<vo
     await host.service.cancel(current);
     print(vscode.l10n.t('The ticket has been cancelled on the server.'));
   } catch (error) {
-    print(vscode.l10n.t('The ticket could not be cancelled: {0}', sentenceOf(error)));
+    print(vscode.l10n.t('The ticket could not be cancelled: {0}', messageOf(error)));
   }
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../uforge/clock.ts';
-import { sentenceOf } from '../errors.ts';
 import { openPick, shownItems } from '../inputs.ts';
 import type { FoundPackage } from '../server/knowledge.ts';
 import { answerOf, shown, type Answer, type Place } from './steps.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 const quietMs = 250;
 
@@ -48,7 +48,7 @@ export async function askPackages(
     } catch (error) {
       if (signal.aborted) return;
       // What can't be looked up can still be asked for.
-      const detail = vscode.l10n.t('The server could not be searched: {0}', sentenceOf(error));
+      const detail = vscode.l10n.t('The server could not be searched: {0}', messageOf(error));
       show([], text === '' ? [] : [{ name: text, label: text, detail, alwaysShow: true }]);
     } finally {
       if (!signal.aborted) pick.busy = false;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../errors.ts';
 import { messageText } from '../foreignText.ts';
 import { openInput, openPick, shownItems } from '../inputs.ts';
 import { inform } from '../messages.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 /** What a step ends with: an answer, a step back, or nothing at all. */
 export type Answer<T> = { readonly value: T } | 'back' | 'cancelled';
@@ -155,7 +155,7 @@ function fill<T>(
   };
   void choices
     .then(show, (error: unknown) => {
-      pick.placeholder = sentenceOf(error);
+      pick.placeholder = messageOf(error);
     })
     .finally(() => (pick.busy = false));
 }

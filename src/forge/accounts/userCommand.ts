@@ -20,6 +20,7 @@ import { loginProblem } from './loginProblem.ts';
 import { hashPassword } from './loginHashes.ts';
 import { parseQuotas } from './quotaOption.ts';
 import { Quotas } from './quotas.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export const userUsage = `Usage: forge user add LOGIN [--entitlements LIST] [--quota LIST] [--data DIR]
        forge user set LOGIN [--password] [--entitlements LIST] [--quota LIST] [--data DIR]
@@ -247,7 +248,7 @@ function parse(argv: readonly string[]): ReturnType<typeof parseArgs<typeof conf
   try {
     return parseArgs({ ...config, args: [...argv] });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }
 

@@ -13,6 +13,7 @@ import type { Revisions } from '../images/revisions.ts';
 import type { DataFolder } from '../process/paths.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import type { ExportRecord, ExportResult, ExportStore } from '../store/exportStore.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export interface ExporterInit {
   readonly exports: ExportStore;
@@ -98,7 +99,7 @@ export class Exporter {
       await wipe(target).catch(onError);
       const system = systemSentence(error);
       if (system !== undefined) onError(error);
-      const reason = system ?? (error instanceof Error ? error.message : String(error));
+      const reason = system ?? messageOf(error);
       result = signal.aborted
         ? { state: 'cancelled' }
         : { state: 'failed', errorMessage: `The appliance could not be packed: ${reason}` };

@@ -15,6 +15,7 @@ import { reuseBundles, type KnownBundles } from './parts/reusedBundles.ts';
 import type { Definitions } from './definitions.ts';
 import type { ApplianceStore } from '../store/applianceStore.ts';
 import type { ImportRecord, ImportResult, ImportStore } from '../store/importStore.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export interface ImporterInit {
   readonly definitions: Definitions;
@@ -142,7 +143,7 @@ function failed(error: unknown, signal: AbortSignal): ImportResult {
       ...(error.detail && { detail: error.detail }),
     };
   }
-  const reason = systemSentence(error) ?? (error instanceof Error ? error.message : String(error));
+  const reason = systemSentence(error) ?? messageOf(error);
   return { state: 'failed', message, errorMessage: `The archive could not be stored: ${reason}` };
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultCacheLimit } from '../../builder/index.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 
 export interface ForgeArguments {
   /** 0 = any free one. */
@@ -69,7 +70,7 @@ function parse(argv: readonly string[]): {
     });
     return values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }
 

@@ -12,6 +12,7 @@ import { Connection } from './connection.ts';
 import { EtagCache, type CachedAnswer } from './etagCache.ts';
 import { linkTarget } from './links.ts';
 import { requestUri, type CallParams } from './requestUri.ts';
+import { messageOf } from '../messageOf.ts';
 
 export interface ClientOptions {
   /** With the root context, as `https://host/api`. */
@@ -149,7 +150,7 @@ export class ClientCore {
     try {
       return decodeAs(root, text, mediaType);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const message = `${this.baseUrl.host} gave an answer to ${operation.name} that can't be read. ${reason}`;
       // Not with the cause: it may quote the answer, and in it a secret.
       throw new UForgeError('protocol', this.redact(message), init);

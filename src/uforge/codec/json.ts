@@ -1,6 +1,7 @@
 import { UForgeError } from '../errors.ts';
 import type { Bounds, InDocument, InNode, OutNode } from './tree.ts';
 import { isRecord } from '../isRecord.ts';
+import { messageOf } from '../messageOf.ts';
 
 /**
  * How `xsi:type` is written in JSON. UForge's own way is not published; this one is ours, the others are
@@ -33,7 +34,7 @@ function parse(text: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ''), keepLongs);
   } catch (error) {
     // V8 quotes the text around the mistake, which may be a secret: only what comes before that.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw refused(`${reason.replace(/, (\.\.\.)?".*/s, '')}.`);
   }
 }

@@ -1,4 +1,5 @@
 import { UForgeError } from '../errors.ts';
+import { messageOf } from '../messageOf.ts';
 
 const tlsAdvice: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
@@ -93,5 +94,5 @@ function rootCause(error: unknown): { code: string; message: string } {
     }
     current = inner;
   }
-  return { code: '', message: error instanceof Error ? error.message : String(error) };
+  return { code: '', message: messageOf(error) };
 }

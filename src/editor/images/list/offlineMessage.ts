@@ -4,9 +4,10 @@ import type { ServerState } from '../../../tickets/poller.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import { setContext } from '../../contextKeys.ts';
-import { ActionableError, sentenceOf, type ErrorReporter } from '../../errors.ts';
+import { ActionableError, type ErrorReporter } from '../../errors.ts';
 import type { Health, ServerHealth } from '../../server/health.ts';
 import type { ImagesView } from './view.ts';
+import { messageOf } from '../../../uforge/messageOf.ts';
 
 /**
  * While a server does not answer, the view says so, since when its rows are old, and when it is asked again.
@@ -75,7 +76,7 @@ export class OfflineMessage implements vscode.Disposable {
     if (error instanceof ActionableError) return error.message;
     const seen = this.#seen(server, health);
     const asOf = seen === undefined ? '' : vscode.l10n.t(' Images as of {0}.', seen);
-    const why = sentenceOf(error);
+    const why = messageOf(error);
     if (retryAt === undefined)
       return `${vscode.l10n.t('{0} is offline. {1}', this.#label(server), why)}${asOf}`;
     const seconds = Math.max(0, Math.ceil((retryAt - this.#clock.now()) / 1000));

@@ -5,10 +5,10 @@ import type { Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
-import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
 import { ticketKey, ticketOfKey } from '../ticketNames.ts';
 import { LogFolding } from './logFolding.ts';
+import { messageOf } from '../../../uforge/messageOf.ts';
 
 const scheme = 'appliance-forge-log';
 const refreshMs = 2000;
@@ -59,7 +59,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     try {
       text = (await this.#read(ticket)) ?? summaryOf(ticket);
     } catch (error) {
-      text = `${vscode.l10n.t('The log can not be read: {0}', sentenceOf(error))}\n\n${summaryOf(ticket)}`;
+      text = `${vscode.l10n.t('The log can not be read: {0}', messageOf(error))}\n\n${summaryOf(ticket)}`;
     }
     if (!token.isCancellationRequested && !isFinal(ticket.state)) this.#again(uri);
     return visibleText(text);

@@ -4,12 +4,13 @@ import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
-import { offer, sentenceOf, type ErrorReporter } from '../../errors.ts';
+import { offer, type ErrorReporter } from '../../errors.ts';
 import { inform, showError } from '../../messages.ts';
 import { readSettings } from '../../settings.ts';
 import { OnceForAllWindows } from '../../windows/onceForAllWindows.ts';
 import { ticketKey } from '../ticketNames.ts';
 import { notificationOf, type NotificationText } from './notificationText.ts';
+import { messageOf } from '../../../uforge/messageOf.ts';
 
 /** How long to wait for others that end at the same time, ms: a template's images end close together. */
 const batchMs = 1_500;
@@ -88,7 +89,7 @@ export class Notifications implements vscode.Disposable {
       return await this.#once.claim(`${ticketKey(ticket)} ${ticket.created}`);
     } catch (error) {
       // A claim that can't be written must not cost the person the news.
-      this.#options.errors.note('Marking a notification as shown', sentenceOf(error));
+      this.#options.errors.note('Marking a notification as shown', messageOf(error));
       return true;
     }
   }

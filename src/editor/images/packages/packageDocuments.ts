@@ -4,9 +4,9 @@ import type { Ticket } from '../../../tickets/ticket.ts';
 import type { ImagePkg } from '../../../uforge/dto.ts';
 import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
-import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
 import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
+import { messageOf } from '../../../uforge/messageOf.ts';
 
 const scheme = 'appliance-forge-packages';
 
@@ -51,7 +51,7 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
       const text = packageText(listedPackages(await this.read(ticket)));
       return text === '' ? vscode.l10n.t('The server names no packages for this image.') : visibleText(text);
     } catch (error) {
-      return vscode.l10n.t('The packages can not be read: {0}', sentenceOf(error));
+      return vscode.l10n.t('The packages can not be read: {0}', messageOf(error));
     }
   }
 

@@ -7,7 +7,6 @@ import type { Image, ImagePkg, PublishImage } from '../../../uforge/dto.ts';
 import { parseImageUri, parseLong } from '../../../uforge/uris.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../../commandIds.ts';
-import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
 import { fillWebview } from '../../webview.ts';
 import { stateLabel, timeOf } from '../appearance.ts';
@@ -16,6 +15,7 @@ import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
 import { stageBars } from './stageBars.ts';
 import { ticketHtml, type FromTicketPage, type TicketPageContent, type ToTicketPage } from './ticketHtml.ts';
 import { fileRows, publicationRow, requestRows } from './ticketRows.ts';
+import { messageOf } from '../../../uforge/messageOf.ts';
 
 /** What only the server knows of a ticket. Missing where it could not be asked. */
 interface Details {
@@ -100,7 +100,7 @@ export class TicketPage implements vscode.Disposable {
     try {
       this.#details = await this.#read();
     } catch (error) {
-      this.#details = { ...this.#details, failure: sentenceOf(error) };
+      this.#details = { ...this.#details, failure: messageOf(error) };
     }
     this.#asking = false;
     if (this.#subscriptions.length > 0) this.#show();
