@@ -1,10 +1,5 @@
-import { bootPartitionOf, rootPartitionOf, type FileSystem, type PlannedPartition } from '../plan/disks.ts';
+import { bootPartitionOf, rootPartitionOf, type PlannedPartition } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
-
-/** GRUB's module for a file system it reads the menu from. */
-export function grubModule(fileSystem: FileSystem | undefined): string {
-  return fileSystem === 'xfs' || fileSystem === 'btrfs' ? fileSystem : 'ext2';
-}
 
 /** Where the menu is on its own file system. */
 function menuFolder(boot: PlannedPartition): string {

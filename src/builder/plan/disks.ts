@@ -3,9 +3,8 @@ import { isExtended, isLvm } from '../../appliance/template/rules/partitioning.t
 import { diskNameProblem, mountPointProblem } from '../../appliance/template/rules/paths.ts';
 import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { megabyte } from '../../uforge/units.ts';
+import { fileSystemCalled, fileSystems, fstypesWhere, type FileSystem } from '../fileSystems/fileSystems.ts';
 import { uuidFrom } from './ids.ts';
-
-export type FileSystem = 'ext2' | 'ext3' | 'ext4' | 'xfs' | 'btrfs' | 'vfat' | 'swap';
 
 /** A partition of a disk; `start` and `size` in bytes. */
 export interface PlannedPartition {
@@ -188,12 +187,13 @@ class DiskPlan {
 
   #partition(disk: Disk, { partition, path, start, size }: Slot): PlannedPartition {
     const { number, mountPoint, label } = partition;
-    const fileSystem = this.#fileSystem(partition, path);
+    const found = this.#fileSystem(partition, path);
+    const fileSystem = found?.fileSystem;
     this.#check(mountPoint, mountPointProblem, [...path, 'mountPoint']);
     if (mountPoint !== undefined && isUnformatted(partition)) {
       this.#problem([...path, 'mountPoint'], `${mountPoint}: what is not formatted can't be mounted`);
     }
-    this.#checkSize(fileSystem, partition, size, path);
+    this.#checkSize(found, size, path);
     this.#checkLabel(fileSystem, label, path);
     if (mountPoint !== undefined && /^\/(etc|bin|sbin|lib\w*|dev|proc|sys|run)(\/|$)/.test(mountPoint)) {
       this.#problem([...path, 'mountPoint'], `${mountPoint}: the system needs it before anything is mounted`);
@@ -209,7 +209,7 @@ class DiskPlan {
       number,
       start: start * megabyte,
       size: size * megabyte,
-      type: mbrType(partition, fileSystem, isEfi),
+      type: isEfi ? 'ef' : (found?.mbrType ?? (isExtended(partition) ? 'f' : '83')),
       fileSystem,
       mountPoint,
       label,
@@ -218,45 +218,33 @@ class DiskPlan {
     };
   }
 
-  #fileSystem(partition: Partition, path: TemplatePath): FileSystem | undefined {
-    const fstype = partition.fstype?.toLowerCase() ?? '';
+  #fileSystem(partition: Partition, path: TemplatePath): ReturnType<typeof fileSystemCalled> {
     if (isExtended(partition) || isUnformatted(partition)) return undefined;
     if (isLvm(partition)) {
       this.#problem([...path, 'fstype'], noLvm);
       return undefined;
     }
-    const aliases: Readonly<Record<string, FileSystem>> = {
-      fat16: 'vfat',
-      fat32: 'vfat',
-      'linux-swap': 'swap',
-    };
-    const found = aliases[fstype] ?? fileSystems.find((known) => known === fstype);
+    const { fstype = '' } = partition;
+    const found = fileSystemCalled(fstype);
     if (found === undefined) {
-      this.#problem(
-        [...path, 'fstype'],
-        `“${partition.fstype ?? ''}” can't be filled without mounting it; the local forge makes ext2, ext3, ext4, xfs, btrfs, FAT16, FAT32 and linux-swap`,
-      );
+      const made = fstypesWhere(() => true, 'and');
+      const says = `“${fstype}” can't be filled without mounting it; the local forge makes ${made}`;
+      this.#problem([...path, 'fstype'], says);
     }
     return found;
   }
 
-  #checkSize(
-    fileSystem: FileSystem | undefined,
-    { fstype }: Partition,
-    size: number,
-    path: TemplatePath,
-  ): void {
-    const least = fileSystem === 'xfs' ? 300 : fileSystem === 'btrfs' ? 128 : 0;
-    if (size < least)
-      this.#problem([...path, 'size'], `${size} MB: ${fileSystem ?? ''} needs ${least} MB or more`);
-    if (fstype?.toLowerCase() === 'fat16' && size > 2048) {
-      this.#problem([...path, 'size'], `${size} MB: FAT16 has 2048 MB at most`);
-    }
+  #checkSize(found: ReturnType<typeof fileSystemCalled>, size: number, path: TemplatePath): void {
+    if (found === undefined) return;
+    const { name, most = Infinity, fileSystem } = found;
+    const { least = 0 } = fileSystems[fileSystem];
+    if (size < least) this.#problem([...path, 'size'], `${size} MB: ${name} needs ${least} MB or more`);
+    if (size > most) this.#problem([...path, 'size'], `${size} MB: ${name} has ${most} MB at most`);
   }
 
   #checkLabel(fileSystem: FileSystem | undefined, label: string | undefined, path: TemplatePath): void {
     if (fileSystem === undefined || label === undefined) return;
-    const longest = { xfs: 12, vfat: 11, btrfs: 255, swap: 15, ext2: 16, ext3: 16, ext4: 16 }[fileSystem];
+    const longest = fileSystems[fileSystem].longestLabel;
     if (!/^[\w .+-]+$/.test(label) || label.length > longest) {
       this.#problem(
         [...path, 'label'],
@@ -273,14 +261,11 @@ class DiskPlan {
       this.#problem(path, 'has nothing that is mounted at “/”');
       return;
     }
-    if (root.fileSystem === 'vfat')
-      this.#problem([...root.path, 'fstype'], 'must be a Linux file system for “/”');
+    if (!canHaveLinks(root)) this.#problem([...root.path, 'fstype'], 'must be a Linux file system for “/”');
     const boot = at('/boot');
-    if (boot?.fileSystem === 'vfat') {
-      this.#problem(
-        [...boot.path, 'fstype'],
-        'must be ext2, ext3, ext4, xfs or btrfs for /boot: FAT has no links',
-      );
+    if (boot !== undefined && !canHaveLinks(boot)) {
+      const others = fstypesWhere(({ grubModule }) => grubModule !== undefined, 'or');
+      this.#problem([...boot.path, 'fstype'], `must be ${others} for /boot: FAT has no links`);
     }
     if (!partitions.some(({ isEfi }) => isEfi)) {
       this.#warnings.push({
@@ -304,8 +289,6 @@ class DiskPlan {
   }
 }
 
-const fileSystems: readonly FileSystem[] = ['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'vfat', 'swap'];
-
 const noLvm =
   'asks for LVM, which the local forge does not build: only the device mapper, as root, makes volume groups';
 
@@ -313,12 +296,9 @@ function isUnformatted({ fstype }: Partition): boolean {
   return /^(unformatt?ed|reserved)$/i.test(fstype ?? '');
 }
 
-function mbrType(partition: Partition, fileSystem: FileSystem | undefined, isEfi: boolean): string {
-  if (isExtended(partition)) return 'f';
-  if (isEfi) return 'ef';
-  if (fileSystem === 'swap') return '82';
-  if (fileSystem === 'vfat') return partition.fstype?.toLowerCase() === 'fat16' ? 'e' : 'c';
-  return '83';
+/** What is not to be formatted, or is refused anyway, is no reason to speak of links. */
+function canHaveLinks({ fileSystem }: PlannedPartition): boolean {
+  return fileSystem === undefined || fileSystems[fileSystem].grubModule !== undefined;
 }
 
 /** All partitions that are mounted, parents before what is mounted inside them. */

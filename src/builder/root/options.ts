@@ -1,4 +1,4 @@
-import { fileSystemPackages } from '../disk/fileSystems.ts';
+import { fileSystems as facts } from '../fileSystems/fileSystems.ts';
 import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accounts } from './accounts.ts';
@@ -12,9 +12,7 @@ import type { RootOption } from './part.ts';
 /** The tools of the file systems there are. */
 const fileSystems: RootOption = ({ disks, system }) => {
   if (!system.hasDisk) return {};
-  const needed = mountedPartitions(disks).map(
-    ({ fileSystem }) => fileSystem && fileSystemPackages[fileSystem],
-  );
+  const needed = mountedPartitions(disks).map(({ fileSystem }) => fileSystem && facts[fileSystem].package);
   return { packages: [...new Set(needed.filter((name) => name !== undefined))] };
 };
 

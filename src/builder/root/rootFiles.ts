@@ -1,5 +1,5 @@
 import { debianMirror, sourcesList } from '../plan/debian.ts';
-import { fatId } from '../disk/fileSystems.ts';
+import { fileSystems } from '../fileSystems/fileSystems.ts';
 import { grubConfig, hasOwnBoot } from '../disk/grub.ts';
 import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -62,18 +62,12 @@ function fstab({ disks }: Plan): string {
     .filter(({ fileSystem }) => fileSystem === 'swap')
     .map(({ uuid }) => `UUID=${uuid} none swap sw 0 0\n`);
   const mounts = mountedPartitions(disks).map(({ uuid, fileSystem = 'ext4', mountPoint = '/' }) => {
-    const serial = fatId(uuid).toUpperCase();
-    const id = fileSystem === 'vfat' ? `${serial.slice(0, 4)}-${serial.slice(4)}` : uuid;
-    const options =
-      fileSystem.startsWith('ext') && mountPoint === '/' ? 'errors=remount-ro' : mountOptions(fileSystem);
-    const pass = ['xfs', 'btrfs'].includes(fileSystem) ? 0 : mountPoint === '/' ? 1 : 2;
-    return `UUID=${id} ${mountPoint} ${fileSystem} ${options} 0 ${pass}\n`;
+    const { options = 'defaults', rootOptions = options, isChecked, idOf } = fileSystems[fileSystem];
+    const isRoot = mountPoint === '/';
+    const pass = !isChecked ? 0 : isRoot ? 1 : 2;
+    return `UUID=${idOf?.(uuid) ?? uuid} ${mountPoint} ${fileSystem} ${isRoot ? rootOptions : options} 0 ${pass}\n`;
   });
   return [...mounts, ...swaps].join('');
-}
-
-function mountOptions(fileSystem: string): string {
-  return fileSystem === 'vfat' ? 'umask=0077' : 'defaults';
 }
 
 function hosts(hostname: string): string {

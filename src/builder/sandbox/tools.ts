@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileSystemTools } from '../fileSystems/fileSystems.ts';
 import type { MissingTool } from './missingTool.ts';
 import { sandboxProblem } from './sandboxProblem.ts';
 
@@ -16,12 +17,7 @@ const needed: readonly MissingTool[] = [
   { tool: '/usr/lib/grub/x86_64-efi/normal.mod', package: 'grub-efi-amd64-bin' },
   { tool: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
   { tool: 'ip', package: 'iproute2' },
-  { tool: 'mcopy', package: 'mtools' },
-  { tool: 'mke2fs', package: 'e2fsprogs' },
-  { tool: 'mkfs.btrfs', package: 'btrfs-progs' },
-  { tool: 'mkfs.xfs', package: 'xfsprogs' },
   { tool: 'mksquashfs', package: 'squashfs-tools' },
-  { tool: 'mkswap', package: 'util-linux' },
   { tool: 'mmdebstrap', package: 'mmdebstrap' },
   { tool: 'newuidmap', package: 'uidmap' },
   { tool: 'perl', package: 'perl-base' },
@@ -34,6 +30,7 @@ const needed: readonly MissingTool[] = [
   { tool: 'unshare', package: 'util-linux' },
   { tool: 'xz', package: 'xz-utils' },
   { tool: 'xorriso', package: 'xorriso' },
+  ...fileSystemTools,
 ];
 
 /**

@@ -1,8 +1,9 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { megabyte } from '../../uforge/units.ts';
-import { fileSystemScripts, mke2fsConfiguration, protofile, writeFileSystem } from '../disk/fileSystems.ts';
-import { earlyConfig, grubModule } from '../disk/grub.ts';
+import { fileSystems } from '../fileSystems/fileSystems.ts';
+import { writeFileSystem } from '../fileSystems/writeFileSystem.ts';
+import { earlyConfig } from '../disk/grub.ts';
 import { grubCoresScript, makeGrubCores } from '../disk/grubCores.ts';
 import { sfdiskScript } from '../disk/layout.ts';
 import { whileGrowing } from '../sandbox/whileGrowing.ts';
@@ -69,9 +70,8 @@ const overhead = 100 * megabyte;
 export function createdDisks(facts: BuildFacts, root: Stage): Stage {
   const { plan } = facts;
   const size = rootSize(facts);
-  // ext4 is filled where it will be; the others are made beside the disk first.
   const isBeside = plan.disks.some(({ partitions }) =>
-    partitions.some(({ fileSystem }) => fileSystem === 'xfs' || fileSystem === 'btrfs'),
+    partitions.some(({ fileSystem }) => fileSystem && fileSystems[fileSystem].writer.isBesideDisk),
   );
   return {
     name: 'disks',
@@ -80,8 +80,7 @@ export function createdDisks(facts: BuildFacts, root: Stage): Stage {
     kept: { kind: 'disks', label: plan.hostname },
     options: {
       scripts: [partitionScript, loaderScript, splitScript, grubCoresScript],
-      fileSystems: [fileSystemScripts, mke2fsConfiguration, protofile],
-      ...{ disks: plan.disks, epoch: plan.epoch },
+      ...{ fileSystems, disks: plan.disks, epoch: plan.epoch },
     },
     room: () => size * (isBeside ? 2 : 1) + overhead,
     async run({ inputs: [from = ''], into, ...context }) {
@@ -100,7 +99,7 @@ export function createdDisks(facts: BuildFacts, root: Stage): Stage {
 async function createDisks(places: Places, plan: Plan, context: StageContext): Promise<void> {
   const { request, sandbox, report } = context;
   const boot = bootPartitionOf(plan.disks);
-  if (boot === undefined) throw new BuildError('No partition is mounted at “/”.');
+  if (boot?.fileSystem === undefined) throw new BuildError('No partition is mounted at “/”.');
   const folder = join(request.workDir, 'loader');
   await mkdir(folder);
   try {
@@ -116,7 +115,7 @@ async function createDisks(places: Places, plan: Plan, context: StageContext): P
     }
     const { bios, efi } = await makeGrubCores({
       bios: 'i386-pc',
-      modules: ['search_fs_uuid', grubModule(boot.fileSystem)],
+      modules: ['search_fs_uuid', fileSystems[boot.fileSystem].grubModule ?? ''],
       early: earlyConfig(boot),
       folder,
       sandbox,

@@ -4,7 +4,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { writeFileSystem } from '../../../src/builder/disk/fileSystems.ts';
+import { writeFileSystem } from '../../../src/builder/fileSystems/writeFileSystem.ts';
 import { writeLiveFiles } from '../../../src/builder/disk/live.ts';
 import type { PlannedPartition } from '../../../src/builder/plan/disks.ts';
 import type { Plan } from '../../../src/builder/plan/plan.ts';
