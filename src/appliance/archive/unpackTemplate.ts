@@ -1,24 +1,19 @@
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Extract } from 'tar-stream';
 import { isSystemError } from '../../uforge/systemError.ts';
+import { Budget, type UnpackLimits } from './budget.ts';
 import { archivedSources } from './layout.ts';
+import { isTooLong, partsBelow, tarEntries, through, type FileEntry } from './readTar.ts';
 import { templateNames, templateLanguageOf } from '../find/definitions.ts';
 import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate } from '../template/parseTemplate.ts';
 import { named } from '../template/model/path.ts';
-
-interface UnpackLimits {
-  /** Of everything inside, unpacked. */
-  readonly bytes: number;
-  readonly files: number;
-}
 
 const defaultLimits: UnpackLimits = { bytes: 1024 ** 3, files: 10_000 };
 
@@ -97,90 +92,56 @@ async function extractAll(
   limits: UnpackLimits,
   signal: AbortSignal | undefined,
 ): Promise<Extracted> {
-  const entries = extract();
-  const brokenOff = new AbortController();
-  const written = writeEntries(entries, folder, limits, brokenOff.signal);
-  try {
-    const [extracted] = await Promise.all([
-      written,
-      pipeline(Readable.from(archive), createGunzip(), bounded(limits), entries, { signal }),
-    ]);
-    return extracted;
-  } catch (error) {
-    // Both ends may fail, in either order: wait for the writer, so that nothing is written after the folder is gone.
-    entries.destroy();
-    // An entry in the middle of which the archive ends says nothing by itself.
-    brokenOff.abort();
-    const writerError = await written.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    signal?.throwIfAborted();
-    const cause = writerError instanceof ArchiveError ? writerError : error;
-    if (cause instanceof ArchiveError || isSystemError(cause)) throw cause;
-    throw new ArchiveError('The archive is not a complete gzip tar.', String(cause), { cause });
-  }
-}
-
-/** The tar itself is bounded too: its padding and headers never reach a file. */
-function bounded(limits: UnpackLimits): Transform {
-  const most = limits.bytes + limits.files * 2048;
-  let total = 0;
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      total += chunk.length;
-      if (total > most) done(tooLarge(limits));
-      else done(null, chunk);
-    },
+  const budget = new Budget(limits, (of, most) => {
+    const what = of === 'files' ? `has more than ${most} files` : `is larger than ${most} MB unpacked`;
+    return new ArchiveError(`The archive ${what}.`);
   });
+  const tar = through(Readable.from(archive), createGunzip());
+  const templates = new Map<string, string>();
+  try {
+    for await (const { name, entry } of tarEntries(tar, (bytes) => budget.countRead(bytes), signal)) {
+      const path = relativePath(name);
+      if (path === undefined)
+        throw new ArchiveError(`The archive has a path that leaves its folder: “${name}”.`);
+      budget.countFile();
+      if (entry.kind === 'directory') await mkdir(join(folder, path), { recursive: true });
+      else if (entry.kind !== 'file') {
+        const what = entry.kind === 'hardLink' ? 'link' : entry.kind === 'other' ? entry.what : entry.kind;
+        throw new ArchiveError(`The archive has a ${what} where only files are allowed: “${name}”.`);
+      } else {
+        budget.countBytes(entry.size);
+        if (!templateNames.includes(path)) await writeEntry(entry, join(folder, path), name, signal);
+        else if (templates.has(path)) throw isTwice(name);
+        else if (entry.size > maxTemplateBytes)
+          throw new ArchiveError(`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
+        else templates.set(path, await textOf(Readable.from(entry.content())));
+      }
+    }
+    return { size: budget.bytes, templates };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ArchiveError || isSystemError(error)) throw error;
+    throw new ArchiveError('The archive is not a complete gzip tar.', String(error), { cause: error });
+  }
 }
 
-async function writeEntries(
-  entries: Extract,
-  folder: string,
-  limits: UnpackLimits,
-  signal: AbortSignal,
-): Promise<Extracted> {
-  const templates = new Map<string, string>();
-  let count = 0;
-  let size = 0;
-  for await (const entry of entries) {
-    const { name, type, mode } = entry.header;
-    const path = relativePath(name);
-    if (path === undefined)
-      throw new ArchiveError(`The archive has a path that leaves its folder: “${name}”.`);
-    if (++count > limits.files) throw new ArchiveError(`The archive has more than ${limits.files} files.`);
-    if (type === 'directory') {
-      await mkdir(join(folder, path), { recursive: true });
-      entry.resume();
-      continue;
-    }
-    if (type !== 'file' && type !== 'contiguous-file') {
-      throw new ArchiveError(`The archive has a ${type} where only files are allowed: “${name}”.`);
-    }
-    size += entry.header.size;
-    if (size > limits.bytes) throw tooLarge(limits);
-    if (templateNames.includes(path)) {
-      if (templates.has(path)) throw new ArchiveError(`The archive has “${name}” twice.`);
-      if (entry.header.size > maxTemplateBytes)
-        throw new ArchiveError(`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
-      templates.set(path, await textOf(entry));
-      continue;
-    }
-    try {
-      await mkdir(join(folder, dirname(path)), { recursive: true });
-      const executable = (mode & 0o111) !== 0;
-      await pipeline(
-        entry,
-        createWriteStream(join(folder, path), { flags: 'wx', mode: executable ? 0o755 : 0o644 }),
-        { signal },
-      );
-    } catch (error) {
-      if (!isSystemError(error, 'EEXIST', 'ENOTDIR', 'EISDIR')) throw error;
-      throw new ArchiveError(`The archive has “${name}” twice.`, '', { cause: error });
-    }
+async function writeEntry(
+  { mode, content }: FileEntry,
+  path: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const options = { flags: 'wx', mode: (mode & 0o111) === 0 ? 0o644 : 0o755 };
+    await pipeline(content(), createWriteStream(path, options), { signal });
+  } catch (error) {
+    throw isSystemError(error, 'EEXIST', 'ENOTDIR', 'EISDIR') ? isTwice(name, error) : error;
   }
-  return { size, templates };
+}
+
+function isTwice(name: string, cause?: unknown): ArchiveError {
+  return new ArchiveError(`The archive has “${name}” twice.`, '', { cause });
 }
 
 /** Reads the first of the templates and writes it; the others are nobody's. */
@@ -223,15 +184,8 @@ function all(sentences: readonly string[]): string {
 
 /** The path without `./` and empty parts, or `undefined` when it isn't one that stays below its folder. */
 function relativePath(path: string): string | undefined {
-  if (path.length > 1024 || /[\0\\]/.test(path) || path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
-    return undefined;
-  }
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  const fits = parts.every((part) => part !== '..' && Buffer.byteLength(part) <= 255);
-  if (!fits) return undefined;
+  const parts = partsBelow(path);
+  if (parts === undefined || parts.some(isTooLong)) return undefined;
+  if (path.length > 1024 || path.includes('\0') || /^[A-Za-z]:/.test(path)) return undefined;
   return parts.length === 0 ? '.' : parts.join('/');
-}
-
-function tooLarge(limits: UnpackLimits): ArchiveError {
-  return new ArchiveError(`The archive is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MB unpacked.`);
 }

@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { PassThrough, type Readable, type Transform } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract } from 'tar-stream';
 import { fromFd, type Entry, type ZipFile } from 'yauzl';
+import { tarEntries, through, type FileEntry, type OtherEntry } from '../../appliance/archive/readTar.ts';
 import { isSystemError } from '../../uforge/systemError.ts';
 import { HostileArchive } from './hostileArchive.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
@@ -17,16 +16,7 @@ export interface ReadEntry {
   /** Counts from 0. */
   readonly index: number;
   readonly name: string;
-  readonly entry:
-    | { readonly kind: 'directory' }
-    | {
-        readonly kind: 'file';
-        readonly mode: number;
-        /** To be read, if at all, before the next entry is asked for. */
-        readonly content: () => AsyncIterable<Uint8Array>;
-      }
-    | { readonly kind: 'symlink' | 'hardLink'; readonly target: string }
-    | { readonly kind: 'other'; readonly what: string };
+  readonly entry: FileEntry | OtherEntry;
 }
 
 type Unnumbered = Omit<ReadEntry, 'index'>;
@@ -83,42 +73,14 @@ interface Source {
 
 function entriesOf(source: Source, fileName: string): AsyncGenerator<Unnumbered> {
   if (source.name.endsWith('.zip')) return zipEntries(source);
-  if (/\.(tar|tgz|tbz2?|txz)$|\.tar\.\w+$/.test(source.name)) return tarEntries(source);
+  if (/\.(tar|tgz|tbz2?|txz)$|\.tar\.\w+$/.test(source.name))
+    return tarEntries(decompressed(source), source.onRead, source.signal);
   return singleFile(source, fileName.replace(/\.\w+$/, ''));
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- one entry, as the others have many
 async function* singleFile(source: Source, name: string): AsyncGenerator<Unnumbered> {
   yield { name, entry: { kind: 'file', mode: 0o644, content: () => decompressed(source) } };
-}
-
-async function* tarEntries(source: Source): AsyncGenerator<Unnumbered> {
-  const { signal, onRead } = source;
-  const entries = extract();
-  const counted = async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
-      onRead(chunk.length);
-      yield chunk;
-    }
-  };
-  const reading = pipeline(decompressed(source), counted, entries, { signal });
-  reading.catch(() => undefined);
-  try {
-    for await (const each of entries) {
-      const { name, type, mode, linkname } = each.header;
-      if (type === 'file' || type === 'contiguous-file') {
-        yield { name, entry: { kind: 'file', mode, content: () => each as AsyncIterable<Uint8Array> } };
-      } else if (type === 'directory') yield { name, entry: { kind: 'directory' } };
-      else if (type === 'symlink') yield { name, entry: { kind: 'symlink', target: linkname } };
-      else if (type === 'link') yield { name, entry: { kind: 'hardLink', target: linkname } };
-      else yield { name, entry: { kind: 'other', what: type } };
-      each.resume();
-    }
-    await reading;
-  } finally {
-    entries.destroy();
-    await reading.catch(() => undefined);
-  }
 }
 
 /** yauzl refuses absolute paths and `..` by itself; links are a Unix mode in a zip's own words. */
@@ -175,8 +137,8 @@ function decompressed({ handle, name, signal }: Source): Readable {
   const tool = /\.(bz2|tbz2?)$/.test(name) ? 'bzip2' : /\.(xz|txz)$/.test(name) ? 'xz' : undefined;
   if (tool !== undefined) return outputOf(tool, handle, signal);
   const source = handle.createReadStream({ autoClose: false, start: 0 });
-  if (/\.(t?gz)$/.test(name)) return source.pipe(withErrors(source, createGunzip()));
-  if (name.endsWith('.zst')) return source.pipe(withErrors(source, createZstdDecompress()));
+  if (/\.(t?gz)$/.test(name)) return through(source, createGunzip());
+  if (name.endsWith('.zst')) return through(source, createZstdDecompress());
   return source;
 }
 
@@ -196,9 +158,4 @@ function outputOf(tool: string, { fd }: FileHandle, signal: AbortSignal): Readab
     else output.destroy(new Error(said.trim()));
   });
   return output;
-}
-
-function withErrors<T extends Transform>(source: Readable, transform: T): T {
-  source.on('error', (error) => transform.destroy(error));
-  return transform.on('close', () => source.destroy());
 }

@@ -9,7 +9,7 @@ import { BuildError } from '../model.ts';
 import type { PlannedBundleFile, PlannedBundles } from '../plan/bundles.ts';
 import { archiveEntries } from './archiveReader.ts';
 import { inspectArchive, type ArchiveEntry } from './extract.ts';
-import { Budget, bundleLimits, HostileArchive } from './hostileArchive.ts';
+import { bundleBudget, bundleLimits, HostileArchive } from './hostileArchive.ts';
 import { ImageTree, type Content, type NamedContent } from './imageTree.ts';
 import { writeTar, type TarWriter } from './tarFile.ts';
 
@@ -75,7 +75,7 @@ export async function layOutBundles(request: BundleTreeRequest): Promise<BundleT
 }
 
 class Layout {
-  readonly budget: Budget;
+  readonly budget: ReturnType<typeof bundleBudget>;
   readonly #filesDir: string;
   readonly #signal: AbortSignal;
   readonly #placed: PlacedPath[] = [];
@@ -83,7 +83,7 @@ class Layout {
   readonly #archives: UnpackedArchive[] = [];
 
   constructor({ filesDir, signal, limits = bundleLimits }: BundleTreeRequest) {
-    this.budget = new Budget(limits);
+    this.budget = bundleBudget(limits);
     this.#tree = new ImageTree(() => this.budget.countFile());
     this.#filesDir = filesDir;
     this.#signal = signal;

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { archiveEntries } from './archiveReader.ts';
 import { checkLinks } from './archiveLinks.ts';
-import { HostileArchive, type Budget } from './hostileArchive.ts';
+import type { Budget } from '../../appliance/archive/budget.ts';
+import { isTooLong, partsBelow } from '../../appliance/archive/readTar.ts';
+import { HostileArchive } from './hostileArchive.ts';
 
 /** Something in an archive, checked. Paths are relative to the folder it is unpacked into, and stay below it. */
 export type ArchiveEntry =
@@ -119,14 +121,11 @@ class Contents {
 /** Empty for the archive's top. @throws {HostileArchive} for a path that isn't one below the folder */
 function relativePath(name: string): string {
   const shown = name.slice(0, 200);
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  if (name.startsWith('/') || name.includes('\\') || parts.includes('..')) {
-    throw new HostileArchive(`the path “${shown}” leads out of it`);
-  }
+  const parts = partsBelow(name);
+  if (parts === undefined) throw new HostileArchive(`the path “${shown}” leads out of it`);
   // eslint-disable-next-line no-control-regex -- these are what must not be there
   if (/[\0-\x1f\x7f]/.test(name)) throw new HostileArchive('a name in it has a control character');
-  const isTooLong = name.length > 4096 || parts.some((part) => Buffer.byteLength(part) > 255);
-  if (isTooLong || parts.length > deepest) {
+  if (name.length > 4096 || parts.some(isTooLong) || parts.length > deepest) {
     throw new HostileArchive(`the path “${shown}” is longer than there can be`);
   }
   return parts.join('/');

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
+import { tar, type TarEntry } from '../../support/tar.ts';
 
 export const mainScript = fileURLToPath(new URL('../../../src/forge/process/main.ts', import.meta.url));
 
@@ -131,16 +131,11 @@ export function errorOf({ status, text }: Answer, expected: number, messageId: s
   return message;
 }
 
-export type Entry = Parameters<ReturnType<typeof pack>['entry']>[0] & { readonly content?: string };
+export type Entry = Omit<TarEntry, 'text'> & { readonly content?: string };
 
 /** A gzip tar, entry by entry: also ones no honest packer writes. */
 export async function archive(...entries: readonly Entry[]): Promise<Uint8Array> {
-  const tar = pack();
-  for (const { content, ...header } of entries) tar.entry(header, content ?? '');
-  tar.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tar as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return gzipSync(Buffer.concat(chunks));
+  return gzipSync(await tar(entries.map(({ content = '', ...header }) => ({ ...header, text: content }))));
 }
 
 export function template(name: string, version = '1.0', more = ''): Entry {

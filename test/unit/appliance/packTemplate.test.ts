@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { pack, type Header } from 'tar-stream';
 import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
 import { DefinitionError } from '../../../src/appliance/text/definitionError.ts';
+import { tar, type TarEntry } from '../../support/tar.ts';
 import { ArchiveError, sourcePath, unpackTemplate } from '../../../src/appliance/archive/unpackTemplate.ts';
 
 const minimal = `stack:
@@ -51,13 +50,8 @@ const website = {
   'pages/a/index.html': '<p>',
 };
 
-async function tarball(
-  entries: readonly (Partial<Header> & { readonly name: string; readonly text?: string })[],
-): Promise<Buffer> {
-  const tar = pack();
-  for (const { text, ...header } of entries) tar.entry(header, text ?? '');
-  tar.finalize();
-  return gzipSync(await buffer(tar));
+async function tarball(entries: readonly TarEntry[]): Promise<Buffer> {
+  return gzipSync(await tar(entries));
 }
 
 const template = { name: 'template.yml', text: minimal };

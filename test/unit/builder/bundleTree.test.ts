@@ -3,16 +3,15 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { pack, type Header } from 'tar-stream';
 import type { Bundle, BundleFile } from '../../../src/appliance/template/model/template.ts';
 import { BuildError } from '../../../src/builder/model.ts';
 import { planBundles } from '../../../src/builder/plan/bundles.ts';
 import { layOutBundles, writeBundles, type BundleTree } from '../../../src/builder/root/bundleTree.ts';
 import { writeOverlay } from '../../../src/builder/root/overlay.ts';
+import { tar } from '../../support/tar.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
@@ -21,15 +20,6 @@ const epoch = 1_700_000_000;
 let root = '';
 before(async () => (root = await mkdtemp(join(tmpdir(), 'bundle-test-'))));
 after(() => rm(root, { recursive: true, force: true }));
-
-type Entry = Partial<Header> & { readonly name: string; readonly text?: string };
-
-async function tar(entries: readonly Entry[]): Promise<Buffer> {
-  const made = pack();
-  for (const { text, ...header } of entries) made.entry(header, text ?? '');
-  made.finalize();
-  return buffer(made);
-}
 
 async function filesWith(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
   const folder = await mkdtemp(join(root, 'files-'));

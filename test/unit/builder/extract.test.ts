@@ -3,13 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { pack, type Header } from 'tar-stream';
 import { inspectArchive } from '../../../src/builder/root/extract.ts';
-import { Budget, bundleLimits, HostileArchive } from '../../../src/builder/root/hostileArchive.ts';
+import { bundleBudget, bundleLimits, HostileArchive } from '../../../src/builder/root/hostileArchive.ts';
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
@@ -19,22 +17,13 @@ let root = '';
 before(async () => (root = await mkdtemp(join(tmpdir(), 'extract-test-'))));
 after(() => rm(root, { recursive: true, force: true }));
 
-type Entry = Partial<Header> & { readonly name: string; readonly text?: string };
-
-async function tar(entries: readonly Entry[]): Promise<Buffer> {
-  const made = pack();
-  for (const { text, ...header } of entries) made.entry(header, text ?? '');
-  made.finalize();
-  return buffer(made);
-}
-
 async function fileWith(name: string, bytes: Uint8Array): Promise<string> {
   const path = join(await mkdtemp(join(root, 'a-')), name);
   await writeFile(path, bytes);
   return path;
 }
 
-const inspect = (file: string, within = limits) => inspectArchive(file, new Budget(within), signal);
+const inspect = (file: string, within = limits) => inspectArchive(file, bundleBudget(within), signal);
 
 async function refuses(file: string, message: RegExp): Promise<void> {
   await assert.rejects(inspect(file), (error: unknown) => {
@@ -107,8 +96,8 @@ suite('an archive of a bundle', () => {
     await assert.rejects(inspect(file), /ELOOP/);
   });
 
-  const million = Array.from({ length: 51 }, (_, index): Entry => ({ name: `f${index}` }));
-  const hostile: readonly (readonly [string, readonly Entry[], RegExp])[] = [
+  const million = Array.from({ length: 51 }, (_, index): TarEntry => ({ name: `f${index}` }));
+  const hostile: readonly (readonly [string, readonly TarEntry[], RegExp])[] = [
     ['an absolute path', [{ name: '/etc/passwd', text: 'x' }], /“\/etc\/passwd” leads out/],
     ['a path upwards', [{ name: 'a/../../x', text: 'x' }], /leads out/],
     ['a link out', [{ name: 'l', type: 'symlink', linkname: '../../etc' }], /link “l” leads out/],
@@ -156,7 +145,7 @@ suite('an archive of a bundle', () => {
     ],
     [
       'a chain of links',
-      Array.from({ length: 45 }, (_, at): Entry => ({
+      Array.from({ length: 45 }, (_, at): TarEntry => ({
         name: `l${at}`,
         type: 'symlink',
         linkname: `l${at + 1}`,
@@ -251,7 +240,7 @@ suite('an archive of a bundle', () => {
 
   test('shares its limits with those before it', async () => {
     const half = await fileWith('half.tar', await tar([{ name: 'a', text: 'x'.repeat(600 * 1024) }]));
-    const budget = new Budget(limits);
+    const budget = bundleBudget(limits);
     await inspectArchive(half, budget, signal);
     await assert.rejects(
       inspectArchive(half, budget, signal),
@@ -291,6 +280,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
             path = os.path.join(folder, name)
             if not os.path.islink(path): z.write(path, os.path.relpath(path, sys.argv[2]))
 `;
+import { tar, type TarEntry } from '../../support/tar.ts';
 
 /** Zips no honest packer writes. The bomb that lies says in its headers that it is small. */
 const hostileZip = `
