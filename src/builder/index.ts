@@ -6,11 +6,11 @@ import { Cache } from './cache/cache.ts';
 import { debianRelease } from './plan/debian.ts';
 import { imageFormatOf } from './formats/formats.ts';
 import { leftOutBundles } from './plan/bundles.ts';
-import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from './model.ts';
-import { runCheck, runPipeline } from './stages/pipeline.ts';
+import type { BuildRequest } from './model.ts';
 
 export type { Artifact, BuildObserver, BuildProgress, BuildRequest, InstalledPackage } from './model.ts';
 export { BuildError } from './model.ts';
+export { build, simulate } from './stages/pipeline.ts';
 export { checkBuildable } from './stages/checkBuildable.ts';
 export {
   debianMirror,
@@ -21,9 +21,9 @@ export {
   type OsProfile,
 } from './plan/debian.ts';
 export { hashPasswords, type PlainPassword } from './plan/passwords.ts';
-export { Catalogue, latestOf, type CataloguePackage } from './packages/catalogue.ts';
+export { Catalogue, type CataloguePackage } from './packages/catalogue.ts';
 export { splitVersion } from './packages/installed.ts';
-export { defaultCacheLimit } from './cache/settings.ts';
+export { defaultCacheLimit } from './cache/cache.ts';
 export { makeCacheFolder, makePrivateFolder } from './cache/privateFolder.ts';
 export { installCommand, missingTools } from './sandbox/tools.ts';
 export { targetFormats } from './formats/formats.ts';
@@ -37,30 +37,6 @@ export function bundlesLeftOut({ template, image }: Pick<BuildRequest, 'template
 }
 /** Removes a folder a build left behind, also files that belong to a normal user's subordinate ids. */
 export { wipe } from './sandbox/wipe.ts';
-
-/**
- * Builds the image. Rejects with a `BuildError` when it fails, with the signal's reason when it was aborted; in
- * both cases every process of the build is dead and `workDir` is empty when the promise settles.
- */
-export function build(
-  request: BuildRequest,
-  observer: BuildObserver,
-  signal: AbortSignal,
-): Promise<Artifact> {
-  return runPipeline(request, observer, signal);
-}
-
-/**
- * Only checks the dependencies (`image/simulated`) and resolves with the definitive list of packages: those a build
- * would install now. Rejects as `build` does; `workDir` is empty whatever happens.
- */
-export function simulate(
-  request: BuildRequest,
-  observer: BuildObserver,
-  signal: AbortSignal,
-): Promise<readonly InstalledPackage[]> {
-  return runCheck(request, observer, signal);
-}
 
 /** Removes what builds left in the cache that were killed; builds of other forges may be going on there. */
 export async function sweepCache(cacheDir: string): Promise<void> {

@@ -14,6 +14,9 @@ import { damageIn, seal, sumsFile, syncToDisk, type Reading } from './sums.ts';
 export const entryKinds = ['bases', 'installed', 'roots', 'disks', 'diskFiles'] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
+/** What the cache may take unless told otherwise: some ten appliances with their packages. Bytes. */
+export const defaultCacheLimit = 10e9;
+
 const contents = [...entryKinds, 'packages'];
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 const chunkSize = 2 ** 20;
@@ -11,4 +12,18 @@ export async function* chunksIn(path: string): AsyncGenerator<Buffer> {
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }
+}
+
+/** The sum of a file, in hex; `onBytes` is told how many more were read. */
+export async function hashOfFile(
+  path: string,
+  algorithm = 'sha256',
+  onBytes: (count: number) => void = () => undefined,
+): Promise<string> {
+  const hash = createHash(algorithm);
+  for await (const chunk of chunksIn(path)) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  return hash.digest('hex');
 }

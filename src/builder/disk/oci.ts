@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Plan } from '../plan/plan.ts';
 import type { ArchiveFile } from './archive.ts';
-import { chunksIn } from './chunks.ts';
+import { hashOfFile } from './chunks.ts';
 
 /** A blob as the index and the manifest name it. */
 interface Descriptor {
@@ -37,7 +37,7 @@ export async function ociArchive(image: {
   };
   const layer: Descriptor = {
     mediaType: mediaTypes.layer,
-    digest: `sha256:${await sha256Of(image.layer, onBytes)}`,
+    digest: `sha256:${await hashOfFile(image.layer, 'sha256', onBytes)}`,
     size: (await stat(image.layer)).size,
   };
   const config = json({
@@ -49,7 +49,7 @@ export async function ociArchive(image: {
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
       WorkingDir: '/',
     },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${await sha256Of(rootTar, onBytes)}`] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${await hashOfFile(rootTar, 'sha256', onBytes)}`] },
     history: [{ created_by: 'Appliance Forge' }],
   });
   const configDescriptor = descriptorOf(config, mediaTypes.config);
@@ -95,13 +95,4 @@ function descriptorOf(bytes: Buffer, mediaType: string): Descriptor {
 
 function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
-}
-
-async function sha256Of(path: string, onBytes: (count: number) => void): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of chunksIn(path)) {
-    hash.update(chunk);
-    onBytes(chunk.length);
-  }
-  return hash.digest('hex');
 }

@@ -1,7 +1,7 @@
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
 import type { ImageMaking } from './format.ts';
-import { archived, diskFilesIn } from './steps.ts';
+import { archived, archivedDisks } from './steps.ts';
 
 /** A disk and the script that starts it. */
 export const kvm: ImageMaking = {
@@ -10,11 +10,7 @@ export const kvm: ImageMaking = {
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
     const { fileBase, memorySize } = context.plan;
-    const paths = diskFilesIn(context.from, context.plan, qcow2File.extension);
-    const disks = paths.map((path, index) => ({
-      name: `${fileBase}/disk${index + 1}.qcow2`,
-      content: { path },
-    }));
+    const disks = archivedDisks(context, qcow2File.extension);
     const script = Buffer.from(launchScript(disks.length, memorySize));
     const files = [{ name: `${fileBase}/launch.sh`, content: script, executable: true }, ...disks];
     await archived(files, 'tar', context);

@@ -84,6 +84,14 @@ export async function archived(
   await writeArchive({ files, target: imageIn(into, extension), epoch: plan.epoch, signal, onProgress });
 }
 
+/** The disks as files of an archive, in a folder of the image's name. */
+export function archivedDisks({ plan, from }: FormatContext, extension: string): ArchiveFile[] {
+  return diskFilesIn(from, plan, extension).map((path) => ({
+    name: `${plan.fileBase}/${basename(path)}`,
+    content: { path },
+  }));
+}
+
 /** The image is one file of a kind for each disk; where there are several, a tar archive of them. */
 export async function single(
   paths: readonly string[],

@@ -1,7 +1,7 @@
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
 import type { ImageMaking } from './format.ts';
-import { archived, diskFilesIn } from './steps.ts';
+import { archived, archivedDisks } from './steps.ts';
 
 /** A disk and its configuration for xl. The machine starts like any PC and then uses Xen's own disk and card. */
 export const xen: ImageMaking = {
@@ -10,11 +10,7 @@ export const xen: ImageMaking = {
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
     const { fileBase, memorySize, hostname } = context.plan;
-    const paths = diskFilesIn(context.from, context.plan, qcow2File.extension);
-    const disks = paths.map((path, index) => ({
-      name: `${fileBase}/disk${index + 1}.qcow2`,
-      content: { path },
-    }));
+    const disks = archivedDisks(context, qcow2File.extension);
     const configuration = xlConfiguration(hostname, memorySize, disks.length);
     const files = [{ name: `${fileBase}/${hostname}.cfg`, content: Buffer.from(configuration) }, ...disks];
     await archived(files, 'tar', context);

@@ -9,7 +9,6 @@ import { mirrorProblem } from './mirrorProblem.ts';
 import { BuildError } from '../model.ts';
 import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
 import { wipe } from '../sandbox/wipe.ts';
-import { makeAptFolder } from './aptFolder.ts';
 import { indexFolder, refreshIndex, type IndexSource } from './packageIndex.ts';
 import { compareVersions } from './versions.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
@@ -39,6 +38,7 @@ export class Catalogue {
   readonly #cacheDir: string;
   readonly #refreshing = new Map<string, Promise<void>>();
   readonly #read = new Map<string, Promise<Read>>();
+  readonly #latest = new WeakMap<readonly CataloguePackage[], readonly CataloguePackage[]>();
   /** When each index was last looked after, ms since the process began. */
   readonly #lookedAfter = new Map<string, number>();
 
@@ -67,6 +67,13 @@ export class Catalogue {
     return (await reading).packages;
   }
 
+  /** Of a list it gave, only the newest version of each name; worked out once. */
+  latest(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
+    const latest = this.#latest.get(packages) ?? newestOf(packages);
+    this.#latest.set(packages, latest);
+    return latest;
+  }
+
   /** All who ask at the same time wait for the same refresh. */
   #refresh(source: IndexSource, folder: string): Promise<void> {
     const running =
@@ -80,7 +87,6 @@ export class Catalogue {
 async function refresh(source: IndexSource): Promise<void> {
   const aptFolder = await mkdtemp(join(tmpdir(), 'forge-index-'));
   try {
-    await makeAptFolder(aptFolder, source.release, source.mirror);
     const { signal } = new AbortController();
     const log = (): void => undefined;
     await refreshIndex(source, aptFolder, { sandbox: new Sandbox(signal, log), signal, log });
@@ -95,17 +101,6 @@ function asIndexError(failure: unknown, mirror: string): BuildError {
   const detail = [...lines, raw].join('\n');
   return new BuildError(mirrorProblem(detail, mirror) ?? raw, detail, { cause: failure });
 }
-
-/** Only the newest version of each name. Made once of each list. */
-export function latestOf(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
-  const known = latest.get(packages);
-  if (known !== undefined) return known;
-  const made = newestOf(packages);
-  latest.set(packages, made);
-  return made;
-}
-
-const latest = new WeakMap<readonly CataloguePackage[], readonly CataloguePackage[]>();
 
 function newestOf(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
   const newest = new Map<string, CataloguePackage>();

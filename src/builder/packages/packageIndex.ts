@@ -6,7 +6,6 @@ import { linkOrCopy } from '../cache/cache.ts';
 import { lockFile } from '../cache/lock.ts';
 import { damageIn, seal, sumsFile } from '../cache/sums.ts';
 import { shortHash } from '../cache/shortHash.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { makeAptFolder, transferPercent } from './aptFolder.ts';
 import { whileArriving } from './arriving.ts';
@@ -40,22 +39,12 @@ interface Refreshing {
   readonly onProgress?: (fraction: number) => void;
   /** How long the mirror may be silent; seconds. */
   readonly patience?: number;
-}
-
-/** Brings the mirror's package lists up to date in the cache and gives this build its own view of them. */
-export async function preparePackageIndex(
-  plan: Plan,
-  cacheDir: string,
-  aptFolder: string,
-  refreshing: Refreshing,
-): Promise<void> {
-  const { release, mirror } = plan;
-  await makeAptFolder(aptFolder, release, mirror);
-  await refreshIndex({ release, mirror, cacheDir }, aptFolder, refreshing);
+  /** With the keys that the mirror's lists are signed with; Debian's unless given. */
+  readonly keyring?: string;
 }
 
 /**
- * Puts the mirror's package lists into an apt folder: from the cache where they are young, else from the mirror, and
+ * Makes an apt folder with the mirror's package lists: from the cache where they are young, else from the mirror, and
  * then into the cache. apt works on that folder only: what it fetches is in the cache when it is known to hide nothing.
  */
 export async function refreshIndex(
@@ -64,6 +53,7 @@ export async function refreshIndex(
   refreshing: Refreshing,
 ): Promise<void> {
   const { sandbox, signal, force = false, onProgress = () => undefined, patience } = refreshing;
+  await makeAptFolder(aptFolder, source.release, source.mirror, refreshing.keyring);
   const index = indexFolder(source);
   const [kept, lists] = [join(index, 'lists'), join(aptFolder, 'lists')];
   await mkdir(index, { recursive: true });

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkOrCopy } from '../cache/cache.ts';
 import { syncToDisk } from '../cache/sums.ts';
-import { chunksIn } from '../disk/chunks.ts';
+import { hashOfFile } from '../disk/chunks.ts';
 import { BuildError } from '../model.ts';
 import type { ResolvedPackage } from './resolve.ts';
 
@@ -29,7 +28,7 @@ export class PackagePool {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       return false;
     }
-    if (await isAsListed(taken, pkg)) return true;
+    if ((await hashOfFile(taken)) === pkg.sha256) return true;
     this.#log(`In the cache, packages/${pkg.fileName} is damaged: it is removed and fetched anew.`);
     await rm(taken, { force: true });
     await rm(kept, { force: true });
@@ -42,7 +41,7 @@ export class PackagePool {
     const now = new Date();
     for (const pkg of packages) {
       const file = join(from, pkg.fileName);
-      if (!(await isAsListed(file, pkg))) {
+      if ((await hashOfFile(file)) !== pkg.sha256) {
         throw new BuildError(
           `What the mirror has sent as ${pkg.fileName} is not what its index says. Try again, or use another mirror.`,
         );
@@ -54,10 +53,4 @@ export class PackagePool {
     }
     await syncToDisk(this.#folder);
   }
-}
-
-async function isAsListed(file: string, { sha256 }: ResolvedPackage): Promise<boolean> {
-  const hash = createHash('sha256');
-  for await (const chunk of chunksIn(file)) hash.update(chunk);
-  return hash.digest('hex') === sha256;
 }

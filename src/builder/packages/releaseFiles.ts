@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { keptNumbers } from '../cache/keptNumbers.ts';
 import { suitesOf } from '../plan/debian.ts';
 import { BuildError } from '../model.ts';
 import { writeWhole } from '../../uforge/writeWhole.ts';
@@ -47,7 +48,7 @@ export interface FetchedLists {
  * @throws {BuildError}
  */
 export async function assertNothingIsHidden({ release, mirror, lists, newest }: FetchedLists): Promise<void> {
-  const seen = await readDates(newest);
+  const seen = await keptNumbers(newest);
   for (const suite of suitesOf(release)) {
     const found = await releaseFileOf(lists, suite);
     if (found.codename !== suite && found.suite !== suite) {
@@ -56,28 +57,16 @@ export async function assertNothingIsHidden({ release, mirror, lists, newest }: 
           'asked for: what is in there would be missing, such as security updates. Use another mirror (FORGE_MIRROR).',
       );
     }
-    const before = seen[suite];
+    const before = seen.get(suite);
     if (before !== undefined && found.date < before) {
       throw new BuildError(
         `The Debian mirror ${mirror} serves ${suite} of ${minute(found.date)}, and has had that of ` +
           `${minute(before)}: an older index hides updates. Try again later, or use another mirror (FORGE_MIRROR).`,
       );
     }
-    seen[suite] = found.date;
+    seen.set(suite, found.date);
   }
-  await writeWhole(newest, JSON.stringify(seen));
-}
-
-async function readDates(file: string): Promise<Record<string, number>> {
-  try {
-    const read = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    return Object.fromEntries(
-      Object.entries(read).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-    );
-  } catch {
-    // Nothing was ever seen.
-    return {};
-  }
+  await writeWhole(newest, JSON.stringify(Object.fromEntries(seen)));
 }
 
 function minute(date: number): string {

@@ -1,9 +1,5 @@
 import { baseName } from '../../appliance/archive/layout.ts';
-import {
-  parseRestrictionRule,
-  restrictionAllows,
-  type RestrictionFacts,
-} from '../../appliance/template/rules/restrictionRule.ts';
+import { parseRestrictionRule, restrictionAllows } from '../../appliance/template/rules/restrictionRule.ts';
 import type { Bundle, BundleFile, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
@@ -36,8 +32,6 @@ export interface PlannedBundleFile {
   readonly params: string | undefined;
   /** Whether it may reach the web then. */
   readonly network: boolean;
-  /** Folder's files that are listed one by one have their own rights. */
-  readonly isListed: boolean;
 }
 
 /** A `.deb` of a bundle that is installed with what it depends on. */
@@ -72,18 +66,18 @@ export interface PlannedBundles {
   readonly leftOut: readonly string[];
 }
 
-/** What a distribution and a target format are in the words of restriction rules. */
-function restrictionFacts(release: DebianRelease, format: TargetFormatInfo): RestrictionFacts {
-  return {
-    Distribution: {
-      family: 'linux',
-      pkgType: 'deb',
-      name: 'Debian',
-      version: release.version,
-      arch: 'x86_64',
-    },
-    TargetFormat: { name: format.name, type: format.type },
+/** The rule that keeps a bundle out of an image of that distribution and format; undefined when none does. */
+function ruleAgainst(
+  { restrictionRule }: Bundle,
+  { version }: DebianRelease,
+  { name, type }: TargetFormatInfo,
+): string | undefined {
+  const rule = restrictionRule?.trim() ?? '';
+  const facts = {
+    Distribution: { family: 'linux', pkgType: 'deb', name: 'Debian', version, arch: 'x86_64' },
+    TargetFormat: { name, type },
   };
+  return rule === '' || restrictionAllows(parseRestrictionRule(rule), facts) ? undefined : rule;
 }
 
 /** Name and version of each bundle that its rule keeps out of an image of that format. */
@@ -92,12 +86,9 @@ export function leftOutBundles(
   release: DebianRelease,
   format: TargetFormatInfo,
 ): string[] {
-  const facts = restrictionFacts(release, format);
-  return (stack.bundles ?? []).flatMap(({ name, version, restrictionRule }) => {
-    const rule = restrictionRule?.trim() ?? '';
-    const isLeftOut = rule !== '' && !restrictionAllows(parseRestrictionRule(rule), facts);
-    return isLeftOut ? [`${name} ${version}`] : [];
-  });
+  return (stack.bundles ?? [])
+    .filter((bundle) => ruleAgainst(bundle, release, format) !== undefined)
+    .map(({ name, version }) => `${name} ${version}`);
 }
 
 /** Sorts the bundles of a template into what the build does with them. */
@@ -106,11 +97,10 @@ export function planBundles(
   release: DebianRelease,
   format: TargetFormatInfo,
 ): PlannedBundles {
-  const facts = restrictionFacts(release, format);
   const plan = new BundlePlan();
   stack.bundles?.forEach((bundle, index) => {
-    const rule = bundle.restrictionRule?.trim() ?? '';
-    if (rule === '' || restrictionAllows(parseRestrictionRule(rule), facts)) {
+    const rule = ruleAgainst(bundle, release, format);
+    if (rule === undefined) {
       plan.add(bundle, ['stack', 'bundles', index]);
     } else {
       plan.leftOut.push(
@@ -210,7 +200,6 @@ class BundlePlan implements PlannedBundles {
       symlink: file.symlink,
       params: file.params,
       network: file.network === true,
-      isListed: path.length > 5,
     });
     file.files?.forEach((inner, index) => {
       const at = [...path, 'files', index];

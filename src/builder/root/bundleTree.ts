@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { imagePathProblem } from '../../appliance/template/rules/paths.ts';
 import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
+import { hashOfFile } from '../disk/chunks.ts';
 import { BuildError } from '../model.ts';
 import type { PlannedBundleFile, PlannedBundles } from '../plan/bundles.ts';
 import { archiveEntries } from './archiveReader.ts';
@@ -58,7 +57,7 @@ export async function layOutBundles(request: BundleTreeRequest): Promise<BundleT
   const { bundles, filesDir, signal } = request;
   const problems: string[] = [];
   for (const { at, source, algorithm, sum } of bundles.sums) {
-    const actual = await hashOf(sourcePath(filesDir, source), algorithm).catch(() => undefined);
+    const actual = await hashOfFile(sourcePath(filesDir, source), algorithm).catch(() => undefined);
     if (actual !== undefined && actual !== sum.toLowerCase()) {
       problems.push(`${at}: ${source} has the ${algorithm} sum ${actual}, not ${sum}`);
     }
@@ -216,10 +215,4 @@ function firstOf<T>(items: readonly T[], problemOf: (item: T) => string | undefi
     if (problem !== undefined) return problem;
   }
   return undefined;
-}
-
-async function hashOf(path: string, algorithm: string): Promise<string> {
-  const hash = createHash(algorithm);
-  await pipeline(createReadStream(path), hash, { end: false });
-  return hash.digest('hex');
 }

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isRoot } from './identity.ts';
 import { Sandbox, ToolError } from './sandbox.ts';
-import type { MissingTool } from './missingTool.ts';
+
+/** A tool the build can't do without, and the Debian package that brings it. */
+export interface MissingTool {
+  readonly tool: string;
+  readonly package: string;
+  /** The command that helps, where installing the package doesn't. */
+  readonly remedy?: string;
+}
 
 /** Ubuntu 24.04 and later set it to 1: then no normal user gets a user name space with rights in it. */
 const apparmorSwitch = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';

@@ -1,8 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSystemTools } from '../fileSystems/fileSystems.ts';
-import type { MissingTool } from './missingTool.ts';
-import { sandboxProblem } from './sandboxProblem.ts';
+import { sandboxProblem, type MissingTool } from './sandboxProblem.ts';
 
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

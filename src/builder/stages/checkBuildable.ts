@@ -17,7 +17,6 @@ import { isArchive, packageOfFile, planBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { xkbOf } from '../root/keyboard.ts';
 import { snapshotProblem } from '../plan/snapshot.ts';
-import { isTimezone } from '../plan/timezone.ts';
 import { closest, didYouMean } from '../../appliance/text/suggest.ts';
 
 /** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
@@ -301,4 +300,15 @@ function requestedPart(installation: Installation, profile: InstallProfile): Ins
     ...(profile.nics && nics && { nics, ...(internetSettings && { internetSettings }) }),
     ...(profile.partitionTable && partitioning && { partitioning }),
   };
+}
+
+/** Whether Debian has a time zone of that name: Node knows the same ones, from the same database. */
+function isTimezone(name: string): boolean {
+  try {
+    return (
+      /^[A-Za-z0-9_+/-]+$/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format() !== ''
+    );
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import { BuildError, type BuildRequest } from '../model.ts';
 import { layOutBundles, type BundleTree } from '../root/bundleTree.ts';
 import { rememberedResolution } from '../packages/remembered.ts';
-import { preparePackageIndex, releaseDate } from '../packages/packageIndex.ts';
+import { refreshIndex, releaseDate } from '../packages/packageIndex.ts';
 import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { WantedPackage } from '../plan/wantedPackage.ts';
@@ -61,7 +61,8 @@ async function check(plan: Plan, context: StageContext): Promise<Checked> {
 
   report({ activity: `reading the package index of ${plan.mirror}` });
   const aptFolder = aptFolderOf(request.workDir);
-  await preparePackageIndex(plan, request.cacheDir, aptFolder, {
+  const { release, mirror } = plan;
+  await refreshIndex({ release, mirror, cacheDir: request.cacheDir }, aptFolder, {
     ...{ sandbox, log, signal: context.signal },
     force: request.image.forceCheckingDeps === true,
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),

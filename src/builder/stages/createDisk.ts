@@ -5,7 +5,6 @@ import { fileSystems } from '../fileSystems/fileSystems.ts';
 import { writeFileSystem } from '../fileSystems/writeFileSystem.ts';
 import { earlyConfig } from '../disk/grub.ts';
 import { grubCoresScript, makeGrubCores } from '../disk/grubCores.ts';
-import { sfdiskScript } from '../disk/layout.ts';
 import { whileGrowing } from '../sandbox/whileGrowing.ts';
 import { BuildError } from '../model.ts';
 import {
@@ -28,6 +27,8 @@ interface Places {
   /** Where the disks go. */
   readonly entry: string;
 }
+
+const sector = 512;
 
 /** The fraction of the stage that is over when partitions and boot loaders are there. */
 const begun = 0.1;
@@ -130,6 +131,19 @@ async function createDisks(places: Places, plan: Plan, context: StageContext): P
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A disk's partitions as sfdisk reads them. */
+function sfdiskScript({ id, partitions }: PlannedDisk): string {
+  return [
+    'label: dos',
+    `label-id: 0x${id}`,
+    ...partitions.map(({ number, start, size, type, mountPoint }) => {
+      const bootable = mountPoint === '/' && number < 5 ? ', bootable' : '';
+      return `${number} : start=${start / sector}, size=${size / sector}, type=${type}${bootable}`;
+    }),
+    '',
+  ].join('\n');
 }
 
 function diskFile(entry: string, index: number): string {

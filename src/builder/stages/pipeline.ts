@@ -23,8 +23,12 @@ interface Attempt {
   readonly runner: Runner;
 }
 
-/** All stages, the dependencies first: they decide on the keys of the others. See `build`. */
-export function runPipeline(
+/**
+ * Builds the image: all stages, the dependencies first, which decide on the keys of the others. Rejects with a
+ * `BuildError` when it fails, with the signal's reason when it was aborted; in both cases every process of the build is
+ * dead and `workDir` is empty when the promise settles.
+ */
+export function build(
   request: BuildRequest,
   observer: BuildObserver,
   signal: AbortSignal,
@@ -39,8 +43,11 @@ export function runPipeline(
   });
 }
 
-/** The first stage only; see `simulate`. */
-export async function runCheck(
+/**
+ * Only checks the dependencies (`image/simulated`) and resolves with the definitive list of packages: those a build
+ * would install now. Rejects as `build` does; `workDir` is empty whatever happens.
+ */
+export async function simulate(
   request: BuildRequest,
   observer: BuildObserver,
   signal: AbortSignal,

@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Cache } from '../cache/cache.ts';
-import { defaultCacheLimit } from '../cache/settings.ts';
+import { Cache, defaultCacheLimit } from '../cache/cache.ts';
 import { dataExtents, type Extent } from '../disk/blockMap.ts';
 import { usedBytes } from '../disk/usedBytes.ts';
 import type { BuildRequest } from '../model.ts';

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keptNumbers } from '../cache/keptNumbers.ts';
 import { writeWhole } from '../../uforge/writeWhole.ts';
 
 /** How much the newest time counts against those before it. */
@@ -19,7 +19,7 @@ export class Timings {
   /** Whatever is wrong with the file, a build goes on without it. */
   static async read(cacheDir: string): Promise<Timings> {
     const file = join(cacheDir, 'timings.json');
-    return new Timings(file, await readTimes(file));
+    return new Timings(file, await keptNumbers(file));
   }
 
   /** What to expect; undefined when nothing of the kind was done yet. */
@@ -33,22 +33,11 @@ export class Timings {
 
   /** For the builds to come. Another build may do so at the same time: then one of the two is forgotten. */
   async save(): Promise<void> {
-    const times = await readTimes(this.#file);
+    const times = await keptNumbers(this.#file);
     for (const [what, ms] of this.#measured) {
       const before = times.get(what);
       times.set(what, before === undefined ? ms : before * (1 - weightOfNewest) + ms * weightOfNewest);
     }
     await writeWhole(this.#file, JSON.stringify(Object.fromEntries(times)));
-  }
-}
-
-async function readTimes(file: string): Promise<Map<string, number>> {
-  try {
-    const parsed = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    return new Map(
-      Object.entries(parsed).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-    );
-  } catch {
-    return new Map();
   }
 }

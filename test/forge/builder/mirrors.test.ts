@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
 import { mirrorProblem } from '../../../src/builder/packages/mirrorProblem.ts';
-import { makeAptFolder } from '../../../src/builder/packages/aptFolder.ts';
 import { indexFolder, refreshIndex } from '../../../src/builder/packages/packageIndex.ts';
 import { Sandbox, ToolError } from '../../../src/builder/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
@@ -58,9 +57,8 @@ class Place implements AsyncDisposable {
     const apt = join(this.#folder.path, `apt-${this.#count++}`);
     const { signal } = new AbortController();
     const log = (line: string): void => void this.log.push(line);
-    await makeAptFolder(apt, release!, this.mirror.url, this.mirror.keyring);
     await refreshIndex(this.#source, apt, {
-      ...{ signal, log, force, patience },
+      ...{ signal, log, force, patience, keyring: this.mirror.keyring },
       sandbox: new Sandbox(signal, () => undefined),
     });
     const lists = join(apt, 'lists');

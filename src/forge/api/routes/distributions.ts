@@ -1,4 +1,3 @@
-import { latestOf } from '../../../builder/index.ts';
 import { dto, type DtoAnswer } from '../http/answer.ts';
 import { flag, search } from '../http/query.ts';
 import { packagesOf } from '../../appliances/packages.ts';
@@ -17,7 +16,7 @@ export const distributionRoutes: Routes = {
   /** `packages` has no total in the schema. */
   osPkg_getAll: async (call) => {
     const all = await packagesOf(call.forge, find(call));
-    const chosen = flag(call.query, 'latestOnly') ? latestOf(all) : all;
+    const chosen = flag(call.query, 'latestOnly') ? call.forge.catalogue.latest(all) : all;
     const uri = find(call).uri ?? '';
     const { page } = search(call.forge.packageLists.of(chosen, uri), call.query);
     return dto('packages', { pkgs: page });

@@ -71,10 +71,9 @@ function present({ record, template, call }: Place) {
 /** `packages` has no total in the schema. Without the mirror, packages are shown by their names alone. */
 async function presentPackages({ record, template, call }: Place) {
   checkProfile(template, call);
-  const catalogue = await catalogueFor(call, template).catch(() => []);
-  return dto('packages', {
-    pkgs: packagesOfProfile(template.stack.os, call.uris.osProfile(record.id), catalogue),
-  });
+  const newest = call.forge.catalogue.latest(await catalogueFor(call, template).catch(() => []));
+  const pkgs = packagesOfProfile(template.stack.os, call.uris.osProfile(record.id), newest);
+  return dto('packages', { pkgs });
 }
 
 /** @throws {Refusal} 404 when the appliance has no OS profile, or has another one than the path says */

@@ -1,6 +1,6 @@
 import type { Os, Package } from '../../../appliance/template/model/template.ts';
 import type { Dto } from '../../../uforge/dto.ts';
-import { latestOf, type CataloguePackage } from '../../../builder/index.ts';
+import type { CataloguePackage } from '../../../builder/index.ts';
 import { distributionOfOs, standardPackages } from '../../api/answers/distribution.ts';
 import { pkgOf, type Pkg } from '../../api/answers/package.ts';
 import { sentence } from '../../api/language/sentence.ts';
@@ -12,13 +12,10 @@ export type Packages = Dto<'PkgList'>;
  * The packages of an appliance's OS profile: those a template adds (`stack.os.pkgs`), then those of the
  * standard profile (`default`). One that has no version of its own is shown as the newest of the mirror,
  * without a catalogue by its name only.
+ * @param latest the newest version of each package
  */
-export function packagesOfProfile(
-  os: Os,
-  uri: string,
-  catalogue: readonly CataloguePackage[],
-): readonly Pkg[] {
-  const newest = new Map(latestOf(catalogue).map((each) => [each.name, each]));
+export function packagesOfProfile(os: Os, uri: string, latest: readonly CataloguePackage[]): readonly Pkg[] {
+  const newest = new Map(latest.map((each) => [each.name, each]));
   const distribution = distributionOfOs(os)?.uri ?? '';
   const show = (name: string): Pkg => {
     const found = newest.get(name);
