@@ -76,16 +76,6 @@ export interface Artifact {
   readonly filesDir?: string;
 }
 
-/** A target format the forge can build. */
-export interface TargetFormatInfo {
-  /** As in `targetFormat/name`, for example `VirtualBox`. */
-  readonly name: string;
-  /** The primitive, as in `imageFormat/name`, for example `vbox`. */
-  readonly imageFormat: string;
-  readonly type: 'cloud' | 'virtual' | 'container' | 'physical';
-  readonly description: string;
-}
-
 /** A build that failed: `message` is a sentence for a person, `detail` the last lines of the log. */
 export class BuildError extends Error {
   override readonly name = 'BuildError';

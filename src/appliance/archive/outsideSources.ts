@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { archivedSources, isRemote } from './layout.ts';
-import type { Problem, Range } from '../text/problem.ts';
+import { beginning, type Problem, type Range } from '../text/problem.ts';
 import type { ParsedTemplate } from '../template/parseTemplate.ts';
 
 /** Something a template names: a file, or a folder with everything in it. */
@@ -41,7 +41,7 @@ export async function outsideSources(
 ): Promise<readonly OutsideSource[]> {
   const folder = dirname(resolve(templateFile));
   const realFolder = await whereItLeads(folder);
-  const itself: NamedSource = { source: relative(folder, resolve(templateFile)), range: origin };
+  const itself: NamedSource = { source: relative(folder, resolve(templateFile)), range: beginning };
   const known = new Map<string, Promise<string | undefined>>();
   const outside: OutsideSource[] = [];
   for (const named of [itself, ...sources]) {
@@ -91,5 +91,3 @@ async function whereItLeads(path: string): Promise<string> {
     return parent === path ? path : resolve(await whereItLeads(parent), relative(parent, path));
   }
 }
-
-const origin = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -16,7 +16,7 @@ import {
   type MayPackOutside,
   type OutsideSource,
 } from './outsideSources.ts';
-import type { Problem } from '../text/problem.ts';
+import { beginning, type Problem } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
@@ -203,18 +203,16 @@ async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   return buffer(tar);
 }
 
-const origin = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-
 const unknownExtension: Problem = {
   message: 'A template ends in .yml, .yaml or .json. Rename it.',
   severity: 'error',
-  range: origin,
+  range: beginning,
   code: 'unknown-extension',
 };
 
 const tooLarge: Problem = {
   message: 'The template and its files are larger than 512 MB.',
   severity: 'error',
-  range: origin,
+  range: beginning,
   code: 'too-large',
 };

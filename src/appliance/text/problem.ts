@@ -10,6 +10,9 @@ export interface Range {
   readonly end: Position;
 }
 
+/** The very beginning of a text: where a problem is that has no other place. */
+export const beginning: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
 /** A piece of a text and what to put in its place. An empty range inserts. */
 export interface TextEdit {
   readonly range: Range;

@@ -7,7 +7,7 @@ export interface OvfHardware {
 }
 
 /** A disk of the machine. Bytes. */
-export interface OvfDisk {
+interface OvfDisk {
   readonly fileName: string;
   readonly fileSize: number;
   readonly size: number;

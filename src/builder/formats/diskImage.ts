@@ -48,20 +48,15 @@ export function diskImage(file: DiskFile, { gzip = false } = {}): ImageMaking {
 }
 
 /** An image that is a raw disk in a gzip-compressed tar archive. The disk is called disk.raw inside. */
-export function diskTarGz(): ImageMaking {
-  return {
-    shape: 'raw disk in tar',
-    ...disksAs(rawFile),
-    room: () => ({ convert: 0, pack: compressedShare }),
-    async pack(context) {
-      const packed = await eachDisk(context, ['raw', 'tar.gz'], async (source, target, each) => {
-        await writeSparseTarGz(
-          writing(source, target, 'writing the archive', each),
-          'disk.raw',
-          each.plan.epoch,
-        );
-      });
-      await single(packed, 'tar.gz', context);
-    },
-  };
-}
+export const diskTarGz: ImageMaking = {
+  shape: 'raw disk in tar',
+  ...disksAs(rawFile),
+  room: () => ({ convert: 0, pack: compressedShare }),
+  async pack(context) {
+    const packed = await eachDisk(context, ['raw', 'tar.gz'], async (source, target, each) => {
+      const request = writing(source, target, 'writing the archive', each);
+      await writeSparseTarGz(request, 'disk.raw', each.plan.epoch);
+    });
+    await single(packed, 'tar.gz', context);
+  },
+};

@@ -1,3 +1,4 @@
+import type { TargetFormatFacts } from '../../appliance/catalog/targetFormats.ts';
 import type { StageReport } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Target } from '../plan/systems.ts';
@@ -63,5 +64,7 @@ export interface ImageMaking {
   pack(context: FormatContext): Promise<void>;
 }
 
-/** One image format: its name, what its root is made for, and how it is made. */
-export interface ImageFormat extends Target, ImageMaking {}
+/** One image format: its name and a sentence, what its root is made for, and how it is made. */
+export interface ImageFormat extends Target, ImageMaking {
+  readonly info: TargetFormatFacts & { readonly description: string };
+}

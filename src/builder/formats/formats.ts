@@ -1,5 +1,4 @@
 import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
-import type { TargetFormatInfo } from '../model.ts';
 import { cloudSystem, containerSystem, genericSystem, liveSystem, type System } from '../plan/systems.ts';
 import { container } from './container.ts';
 import {
@@ -24,7 +23,8 @@ import { xen } from './xen.ts';
 
 const qcow2 = diskImage(qcow2File);
 const vmdk = diskImage(vmdkFile);
-const rawTar = diskTarGz();
+const fixedVhd = diskImage(fixedVhdFile, { gzip: true });
+const dynamicVhd = diskImage(dynamicVhdFile, { gzip: true });
 const esx = ova(vmware('lsilogic', 'E1000'));
 
 /**
@@ -46,12 +46,7 @@ const formats: readonly ImageFormat[] = [
     diskImage(rawFile, { gzip: true }),
   ),
   row('KVM', 'A disk for KVM and launch.sh, a script that starts it (tar archive).', cloudSystem, kvm),
-  row(
-    'VHD',
-    'A fixed VHD, for Virtual PC and whatever reads one.',
-    genericSystem,
-    diskImage(fixedVhdFile, { gzip: true }),
-  ),
+  row('VHD', 'A fixed VHD, for Virtual PC and whatever reads one.', genericSystem, fixedVhd),
   row(
     'Hyper-V',
     'A VHDX for a Hyper-V machine of either generation.',
@@ -68,12 +63,7 @@ const formats: readonly ImageFormat[] = [
   row('OVF or OVA', 'An OVA for any hypervisor that imports one.', genericSystem, esx),
   row('Vagrant Base Box', 'A box for Vagrant with VirtualBox.', genericSystem, vagrant),
   row('Xen', 'A disk and a configuration for xl, Xen’s command (tar archive).', cloudSystem, xen),
-  row(
-    'Citrix Xen Server',
-    'A VHD that XenServer and XCP-ng import.',
-    cloudSystem,
-    diskImage(dynamicVhdFile, { gzip: true }),
-  ),
+  row('Citrix Xen Server', 'A VHD that XenServer and XCP-ng import.', cloudSystem, dynamicVhd),
   // VM Import takes raw, VHD and VMDK: of these only the VMDK leaves out what is empty.
   row(
     'Amazon AWS',
@@ -81,23 +71,18 @@ const formats: readonly ImageFormat[] = [
     cloudSystem,
     vmdk,
   ),
-  row(
-    'Microsoft Azure',
-    'A fixed VHD of whole MiB, to upload as a page blob.',
-    cloudSystem,
-    diskImage(fixedVhdFile, { gzip: true }),
-  ),
+  row('Microsoft Azure', 'A fixed VHD of whole MiB, to upload as a page blob.', cloudSystem, fixedVhd),
   row(
     'Google Compute Engine',
     'disk.raw in a gzip-compressed tar archive, for a Compute Engine image.',
     cloudSystem,
-    rawTar,
+    diskTarGz,
   ),
   row(
     'Oracle Cloud',
     'A raw disk in a gzip-compressed tar archive, for Oracle Cloud.',
     genericSystem,
-    rawTar,
+    diskTarGz,
   ),
   row('Outscale', 'A disk to import as an Outscale snapshot.', cloudSystem, qcow2),
   row('Fujitsu K5', 'A disk for Fujitsu K5 (streamOptimized VMDK).', genericSystem, vmdk),
@@ -119,12 +104,7 @@ const formats: readonly ImageFormat[] = [
   row('OpenStack VDI', 'A Glance image in the format of VirtualBox.', genericSystem, diskImage(vdiFile)),
   row('CloudStack KVM (QCOW2)', 'A template for CloudStack on KVM.', cloudSystem, qcow2),
   // CloudStack takes templates as .vhd.gz, too.
-  row(
-    'CloudStack Citrix Xen (VHD)',
-    'A template for CloudStack on XenServer.',
-    cloudSystem,
-    diskImage(dynamicVhdFile, { gzip: true }),
-  ),
+  row('CloudStack Citrix Xen (VHD)', 'A template for CloudStack on XenServer.', cloudSystem, dynamicVhd),
   row('CloudStack VMware (OVA)', 'A template for CloudStack on vSphere.', genericSystem, esx),
   row('Docker', 'An OCI archive that docker load, podman and skopeo read.', containerSystem, container),
   row('OpenShift', 'An OCI archive to push to the registry of OpenShift.', containerSystem, container),
@@ -139,19 +119,14 @@ const formats: readonly ImageFormat[] = [
   ),
 ];
 
-/** Primitive and kind of a target format are the language's facts about it. */
 function row(name: string, description: string, system: System, making: ImageMaking): ImageFormat {
   const facts = targetFormatNamed(name);
   if (facts === undefined) throw new Error(`“${name}” is not among the known target formats.`);
-  return {
-    info: { name, imageFormat: facts.imageFormat, type: facts.category, description },
-    system,
-    ...making,
-  };
+  return { info: { ...facts, description }, system, ...making };
 }
 
 /** What the forge can build. */
-export const targetFormats: readonly TargetFormatInfo[] = formats.map((format) => format.info);
+export const targetFormats: readonly ImageFormat['info'][] = formats.map((format) => format.info);
 
 /** The format of that target format's name, as it is written there. */
 export function imageFormatOf(name: string | undefined): ImageFormat | undefined {

@@ -3,7 +3,7 @@ import { parseRestrictionRule, restrictionAllows } from '../../appliance/templat
 import type { Bundle, BundleFile, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import type { TargetFormatInfo } from '../model.ts';
+import type { TargetFormatFacts } from '../../appliance/catalog/targetFormats.ts';
 import type { WantedPackage } from './wantedPackage.ts';
 
 /** A script of the template that runs in the appliance. */
@@ -66,11 +66,13 @@ export interface PlannedBundles {
   readonly leftOut: readonly string[];
 }
 
+type Format = Pick<TargetFormatFacts, 'name' | 'category'>;
+
 /** The rule that keeps a bundle out of an image of that distribution and format; undefined when none does. */
 function ruleAgainst(
   { restrictionRule }: Bundle,
   { version }: DebianRelease,
-  { name, type }: TargetFormatInfo,
+  { name, category: type }: Format,
 ): string | undefined {
   const rule = restrictionRule?.trim() ?? '';
   const facts = {
@@ -81,22 +83,14 @@ function ruleAgainst(
 }
 
 /** Name and version of each bundle that its rule keeps out of an image of that format. */
-export function leftOutBundles(
-  { stack }: Template,
-  release: DebianRelease,
-  format: TargetFormatInfo,
-): string[] {
+export function leftOutBundles({ stack }: Template, release: DebianRelease, format: Format): string[] {
   return (stack.bundles ?? [])
     .filter((bundle) => ruleAgainst(bundle, release, format) !== undefined)
     .map(({ name, version }) => `${name} ${version}`);
 }
 
 /** Sorts the bundles of a template into what the build does with them. */
-export function planBundles(
-  { stack }: Template,
-  release: DebianRelease,
-  format: TargetFormatInfo,
-): PlannedBundles {
+export function planBundles({ stack }: Template, release: DebianRelease, format: Format): PlannedBundles {
   const plan = new BundlePlan();
   stack.bundles?.forEach((bundle, index) => {
     const rule = ruleAgainst(bundle, release, format);

@@ -4,7 +4,7 @@ import { named, type TemplatePath } from '../../appliance/template/model/path.ts
 import type { Image } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf, type OsProfile } from './debian.ts';
 import type { System, Target } from './systems.ts';
-import { BuildError, type BuildRequest, type TargetFormatInfo } from '../model.ts';
+import { BuildError, type BuildRequest } from '../model.ts';
 import { mirrorFor } from './snapshot.ts';
 import { uuidFrom } from './ids.ts';
 import { planAccounts, type PlannedAccounts } from './accounts.ts';
@@ -23,7 +23,6 @@ interface PlannedFirstBoot {
 export interface Plan {
   readonly release: DebianRelease;
   readonly mirror: string;
-  readonly format: TargetFormatInfo;
   /** What the root is made for: the format's own. */
   readonly system: System;
   readonly compress: boolean;
@@ -75,7 +74,6 @@ export async function planBuild(
   const release = debianRelease(stack.os);
   if (typeof release === 'string') throw new BuildError(`${release}.`);
   const sizes = sizesOf(template, image);
-  const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = seedOf(stack);
   const bundles = planBundles(template, release, format);
@@ -96,7 +94,6 @@ export async function planBuild(
     bundles.licences.length > 0 && (installation.displayLicense ?? installation.displayLicenses ?? true);
   return {
     release,
-    format,
     system,
     mirror: mirrorFor(stack.os.updateTo, environment),
     compress: image.compress ?? true,
@@ -117,7 +114,7 @@ export async function planBuild(
       ],
     },
     bundles,
-    hardwareType: image.installProfile?.hwType ?? builder?.hardwareSettings?.hwType,
+    hardwareType: sizes.hwType,
     entrypoint: image.entrypoint === undefined ? undefined : entrypointOf(image.entrypoint),
     timezone: installation.timezone ?? 'Etc/UTC',
     kernelParameters: [...cardNames, ...(installation.kernelParams ?? [])],
@@ -142,7 +139,7 @@ export async function planBuild(
 /** The disks of the partitioning, else one of the sizes asked for. */
 export function disksFor(
   { partitioning }: Installation,
-  sizes: ReturnType<typeof sizesOf>,
+  sizes: Sizes,
   seed: string,
   path: TemplatePath = ['stack', 'installation', 'partitioning'],
 ): PlannedDisks {
@@ -156,11 +153,16 @@ export function disksFor(
   );
 }
 
-/** Sizes in MB: the request's, else the builder's for that format, else the template's. */
-export function sizesOf(
-  template: Template,
-  image: Image,
-): { diskSize?: number | undefined; swapSize?: number | undefined; memorySize?: number | undefined } {
+/** Sizes in MB. */
+interface Sizes {
+  readonly diskSize?: number | undefined;
+  readonly swapSize?: number | undefined;
+  readonly memorySize?: number | undefined;
+  readonly hwType?: string | undefined;
+}
+
+/** The machine: the request's, else the builder's for that format, else the template's. */
+export function sizesOf(template: Template, image: Image): Sizes {
   const builder = template.builders?.find((candidate) => candidate.type === image.targetFormat?.name);
   const installation = template.stack.installation;
   const profile = image.installProfile;
@@ -172,6 +174,7 @@ export function sizesOf(
     diskSize: first(profile?.diskSize, builder?.installation?.diskSize, installation?.diskSize),
     swapSize: first(profile?.swapSize, builder?.installation?.swapSize, installation?.swapSize),
     memorySize: first(profile?.memorySize, builder?.hardwareSettings?.memory),
+    hwType: profile?.hwType ?? builder?.hardwareSettings?.hwType,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import type { TargetFormatInfo } from '../model.ts';
+import type { TargetFormatFacts } from '../../appliance/catalog/targetFormats.ts';
 
 /** What a root file system is made for: it decides on kernel, drivers and how it starts. */
 export interface System {
@@ -12,7 +12,7 @@ export interface System {
 
 /** What a plan has to know of a target format. */
 export interface Target {
-  readonly info: TargetFormatInfo;
+  readonly info: TargetFormatFacts;
   /** By the hardware it usually runs on. */
   readonly system: System;
 }

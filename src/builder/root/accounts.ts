@@ -1,10 +1,7 @@
 import type { PlannedUser } from '../plan/accounts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RootFile } from './bootScripts.ts';
-import { textFile, type RootOption } from './part.ts';
-
-/** Between fields: bash reads empty ones only with a separator that is no blank. */
-const separator = '\x1f';
+import { tableFile, textFile, type RootOption } from './part.ts';
 
 /**
  * Runs inside the root, with `/run/setup` from `accountFiles`: groups first, then users with their keys, then the
@@ -60,13 +57,13 @@ usermod --lock root
 
 /** What the script reads, below `/run/setup`, which is never part of the image. */
 export function accountFiles({ accounts: { root, users, groups } }: Plan): RootFile[] {
-  const table = (rows: readonly (readonly (string | number | undefined)[])[]): string =>
-    rows.map((row) => `${row.map((field) => field ?? '').join(separator)}\n`).join('');
-  const flag = (value: boolean): string => (value ? 'yes' : '');
   const secrets = [{ name: 'root', passwordHash: root.passwordHash }, ...users];
   return [
-    textFile('groups', table(groups.map(({ name, id, isSystem }) => [name, id, flag(isSystem)]))),
-    textFile('users', table(users.map((user) => userRow(user, flag)))),
+    tableFile(
+      'groups',
+      groups.map(({ name, id, isSystem }) => [name, id, flag(isSystem)]),
+    ),
+    tableFile('users', users.map(userRow)),
     textFile(
       'hashes',
       secrets
@@ -81,7 +78,11 @@ export function accountFiles({ accounts: { root, users, groups } }: Plan): RootF
   ];
 }
 
-function userRow(user: PlannedUser, flag: (value: boolean) => string): (string | number | undefined)[] {
+function flag(value: boolean): string {
+  return value ? 'yes' : '';
+}
+
+function userRow(user: PlannedUser): (string | number | undefined)[] {
   const { name, id, isSystem, primaryGroup, secondaryGroups, home, shell, fullName } = user;
   return [name, id, flag(isSystem), primaryGroup, secondaryGroups.join(','), home, shell, fullName];
 }

@@ -5,9 +5,7 @@ import type { RootFile } from './bootScripts.ts';
 import type { PlacedPath } from './bundleTree.ts';
 import { webAddress } from '../sandbox/sandbox.ts';
 import { licenceFolder } from './firstBoot.ts';
-import { textFile } from './part.ts';
-
-const separator = '\x1f';
+import { tableFile } from './part.ts';
 
 /**
  * Runs inside the root once packages and accounts are there: owners, links, and the files with parameters. A file
@@ -40,20 +38,18 @@ done < /run/setup/programs
 
 /** What the script reads, below `/run/setup`. */
 export function bundleFiles({ bundles }: Plan, placed: readonly PlacedPath[]): RootFile[] {
-  const table = (rows: readonly (readonly string[])[]): string =>
-    rows.map((row) => `${row.join(separator)}\n`).join('');
   const rows = placed.map(({ at, path, ownerGroup, rights, symlink, linkTo }) => [
     at,
     path,
     ownerGroup,
-    rights ?? '',
-    symlink ?? '',
+    rights,
+    symlink,
     linkTo ?? path,
   ]);
   const programs = bundles.files.flatMap(({ at, target, params, network }) =>
     params === undefined ? [] : [[at, target, params, network ? webAddress : '']],
   );
-  return [textFile('files', table(rows)), textFile('programs', table(programs))];
+  return [tableFile('files', rows), tableFile('programs', programs)];
 }
 
 /** The licences of the bundles, which stay in the appliance whether they are shown or not. */

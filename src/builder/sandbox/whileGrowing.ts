@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { usedBytes } from '../disk/usedBytes.ts';
 
 const everyMs = 200;
 
@@ -12,10 +12,10 @@ export async function whileGrowing<T>(
   onProgress: (fraction: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await blocksOf(file);
+  const before = await writtenTo(file);
   let isOver = false;
   const look = async (): Promise<void> => {
-    const written = (await blocksOf(file)) - before;
+    const written = (await writtenTo(file)) - before;
     if (!isOver && written > 0) onProgress(Math.min(1, written / Math.max(1, total)));
   };
   const timer = setInterval(() => void look(), everyMs);
@@ -27,7 +27,7 @@ export async function whileGrowing<T>(
   }
 }
 
-/** Bytes on the disk; 0 while there is no such file. */
-async function blocksOf(file: string): Promise<number> {
-  return ((await stat(file).catch(() => undefined))?.blocks ?? 0) * 512;
+/** 0 while there is no such file. */
+async function writtenTo(file: string): Promise<number> {
+  return await usedBytes(file).catch(() => 0);
 }

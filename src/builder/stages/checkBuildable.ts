@@ -1,4 +1,3 @@
-import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { checkAccounts } from '../../appliance/template/rules/accounts.ts';
 import { isRemote } from '../../appliance/archive/layout.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
@@ -17,6 +16,7 @@ import { isArchive, packageOfFile, planBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { xkbOf } from '../root/keyboard.ts';
 import { snapshotProblem } from '../plan/snapshot.ts';
+import { beginning } from '../../appliance/text/problem.ts';
 import { closest, didYouMean } from '../../appliance/text/suggest.ts';
 
 /** What the forge would not do: `problems` would make a wrong image, `warnings` are harmless. Each names its place. */
@@ -151,11 +151,9 @@ class Check {
   }
 
   sizes(): void {
-    const { diskSize, swapSize, memorySize } = sizesOf(this.#template, this.#image);
-    const builder = this.#template.builders?.find(({ type }) => type === this.#image.targetFormat?.name);
-    const hasHardwareTypes = targetFormatNamed(this.#image.targetFormat?.name ?? '')?.hwType === true;
-    const hwType = this.#image.installProfile?.hwType ?? builder?.hardwareSettings?.hwType;
-    if (hwType !== undefined && !hasHardwareTypes) this.warnings.push('hwType is for VMware formats only');
+    const { diskSize, swapSize, memorySize, hwType } = sizesOf(this.#template, this.#image);
+    if (hwType !== undefined && this.#format()?.info.hwType !== true)
+      this.warnings.push('hwType is for VMware formats only');
     const hasSizes = this.#installation.partitioning === undefined;
     if (hasSizes && diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
       const { least, most } = diskLimits;
@@ -182,7 +180,7 @@ class Check {
     const { disks, problems, warnings } = disksFor(this.#installation, {}, '', path);
     for (const { path: at, says } of problems) this.#problem(at, says);
     for (const { path: at, says } of warnings) this.#warning(at, says);
-    const facts = targetFormatNamed(this.#image.targetFormat?.name ?? '');
+    const facts = this.#format()?.info;
     if (facts?.oneDisk === true && disks.length > 1) {
       this.#problem([...path, 'disks'], `are ${disks.length}, and ${facts.name} takes one disk only`);
     }
@@ -233,8 +231,7 @@ class Check {
 
   /** The request's own partitions, cards and accounts keep the same rules as the template's. */
   #checkRequested(installation: Installation): void {
-    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-    const rules = new RuleContext({ rangeAt: () => range, additionAt: () => undefined });
+    const rules = new RuleContext({ rangeAt: () => beginning, additionAt: () => undefined });
     checkAccounts(installation, profilePath, rules);
     checkNetwork(installation, profilePath, rules);
     if (installation.partitioning !== undefined) {
@@ -256,7 +253,7 @@ class Check {
       );
     }
     const { entrypoint } = this.#image;
-    if (targetFormatNamed(name ?? '')?.entrypoint === true) {
+    if (this.#format()?.info.entrypoint === true) {
       if ((entrypoint ?? '') === '') {
         this.problems.push('entrypoint is missing: the command the container starts');
       }

@@ -32,7 +32,7 @@ async function filesWith(files: Readonly<Record<string, string | Buffer>>): Prom
 
 const stack = { name: 'a', version: '1', os: { name: 'Debian', version: '12', arch: 'amd64' } };
 const release = { version: '12', codename: 'bookworm' };
-const format = { name: 'QCOW2', imageFormat: 'qcow2', type: 'virtual', description: '' } as const;
+const format = { name: 'QCOW2', category: 'virtual' } as const;
 
 /** As a template that never met the rules of the language would be laid out. */
 async function layOut(

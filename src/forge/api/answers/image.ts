@@ -55,7 +55,7 @@ export function targetFormatOf(name: string): TargetFormat {
     dbId: targetFormats.indexOf(info) + 1,
     name: info.name,
     format: { access: true, active: true, name: info.imageFormat },
-    type: info.type,
+    type: info.category,
     imageInfos: info.description,
     access: true,
     active: true,
