@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSystemError } from '../../uforge/systemError.ts';
 import { giveWay, removeItem, removeLeastRecentlyUsed, removeOldLocks } from './leastRecentlyUsed.ts';
 import { lockFile, runLocked } from './lock.ts';
 import { keyOfScrap, scrapName } from './temporaryName.ts';
@@ -73,7 +74,7 @@ export class Cache {
       for (const name of names) await linkOrCopy(join(entry, name), join(into, name));
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!isSystemError(error, 'ENOENT')) throw error;
       // Never there, or removed a moment ago.
       await rm(into, { recursive: true, force: true });
       return false;
@@ -91,8 +92,7 @@ export class Cache {
       await rename(temporary, this.#entry(kind, key));
       await syncToDisk(join(this.#folder, kind));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+      if (!isSystemError(error, 'ENOTEMPTY', 'EEXIST')) throw error;
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }
@@ -149,9 +149,8 @@ export async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error;
+    if (isSystemError(error, 'EEXIST')) return;
+    if (!isSystemError(error, 'EXDEV', 'EPERM', 'EMLINK')) throw error;
     const temporary = `${to}.${randomUUID()}.tmp`;
     try {
       await copyFile(from, temporary, constants.COPYFILE_FICLONE);

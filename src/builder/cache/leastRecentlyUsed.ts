@@ -1,5 +1,6 @@
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { usedBytes } from '../disk/usedBytes.ts';
 import { scrapName } from './temporaryName.ts';
 
 /** A half-written entry or package that old belongs to no living build. */
@@ -82,16 +83,13 @@ function sizeOf(items: readonly Item[]): number {
   return items.reduce((sum, { size }) => sum + size, 0);
 }
 
+/** Undefined when it has gone meanwhile. */
 async function measure(path: string): Promise<Item | undefined> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return undefined;
-  let size = found.blocks * 512;
-  if (found.isDirectory()) {
-    for (const name of await readdir(path).catch(() => [])) {
-      size += ((await lstat(join(path, name)).catch(() => undefined))?.blocks ?? 0) * 512;
-    }
+  try {
+    return { path, size: await usedBytes(path), lastUse: (await lstat(path)).mtimeMs };
+  } catch {
+    return undefined;
   }
-  return { path, size, lastUse: found.mtimeMs };
 }
 
 /** Removes an entry or a package. Renamed first: nobody finds half of it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSystemError } from '../../uforge/systemError.ts';
 import { chunksOf, type Extent } from '../disk/blockMap.ts';
 
 /** Lies beside the files of an entry. */
@@ -44,10 +45,9 @@ async function damageOf(
     return (await sumOf(file, reading)) === written ? undefined : 'is not as it was written';
   } catch (error) {
     reading.signal?.throwIfAborted();
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return 'is missing';
+    if (isSystemError(error, 'ENOENT')) return 'is missing';
     // A disk that is about to fail.
-    if (code === 'EIO') return "can't be read";
+    if (isSystemError(error, 'EIO')) return "can't be read";
     throw error;
   }
 }

@@ -1,16 +1,13 @@
 /** What a thread that compresses does all its life. */
-interface Compression {
+export interface CompressorData {
+  /** The file's path. */
+  readonly source: string;
   readonly method: 'zlib' | 'gzip';
   readonly level: number;
   /** Bytes. */
   readonly pieceSize: number;
   /** The file's last piece is filled up with zeros. */
   readonly isPadded: boolean;
-}
-
-export interface CompressorData extends Compression {
-  /** The file's path. */
-  readonly source: string;
 }
 
 /** Memory goes there and back: what one side has given away, it can't see any more. */

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { liveFilesIn, liveParameters, writeLiveFiles } from '../disk/live.ts';
+import { liveFilesIn, liveParameters } from '../disk/live.ts';
 import type { Plan } from '../plan/plan.ts';
-import { rootTar } from '../root/rootTar.ts';
 import { compressedShare, type ImageMaking } from './format.ts';
-import { bytesReporter, imageIn, moveOn } from './steps.ts';
+import { imageIn, liveConverted, moveOn } from './steps.ts';
 
 /**
  * Kernel, initial RAM disk and root as files that the forge hands out one by one, and an iPXE script that names them.
@@ -12,11 +11,7 @@ import { bytesReporter, imageIn, moveOn } from './steps.ts';
 export const pxe: ImageMaking = {
   shape: 'network boot',
   room: () => ({ convert: compressedShare, pack: 0 }),
-  async convert(context) {
-    const { plan, from, into, sandbox } = context;
-    const onProgress = bytesReporter(context, 'compressing the root');
-    await writeLiveFiles({ rootTar: rootTar(from), folder: into, plan, sandbox, onProgress });
-  },
+  convert: liveConverted,
   async pack(context) {
     const files = join(context.into, 'files');
     await mkdir(files);

@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { writeArchive, type ArchiveFile } from '../disk/archive.ts';
 import type { DiskWriting } from '../disk/diskWriting.ts';
 import { gzipFile } from '../disk/gzipFile.ts';
+import { writeLiveFiles } from '../disk/live.ts';
+import { rootTar } from '../root/rootTar.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FormatContext } from './format.ts';
 
@@ -66,6 +68,13 @@ export async function moveOn(
 /** The image is a file that is there already. */
 export async function asImage(path: string, extension: string, { into }: FormatContext): Promise<void> {
   await rename(path, imageIn(into, extension));
+}
+
+/** A packed root becomes what a live system starts from. */
+export async function liveConverted(context: FormatContext): Promise<void> {
+  const { plan, from, into, sandbox } = context;
+  const onProgress = bytesReporter(context, 'compressing the root');
+  await writeLiveFiles({ rootTar: rootTar(from), folder: into, plan, sandbox, onProgress });
 }
 
 /** Compresses a file. */

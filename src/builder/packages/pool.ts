@@ -1,5 +1,6 @@
 import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSystemError } from '../../uforge/systemError.ts';
 import { linkOrCopy } from '../cache/cache.ts';
 import { syncToDisk } from '../cache/sums.ts';
 import { hashOfFile } from '../disk/chunks.ts';
@@ -25,7 +26,7 @@ export class PackagePool {
       await utimes(kept, now, now);
       await linkOrCopy(kept, taken);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!isSystemError(error, 'ENOENT')) throw error;
       return false;
     }
     if ((await hashOfFile(taken)) === pkg.sha256) return true;

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { BlockList, isIP } from 'node:net';
+import { isSystemError } from '../../uforge/systemError.ts';
 
 /** What an IP address belongs to when it is none of the web's, as the end of "it is …". */
 export async function whereBesidesTheWeb(address: string): Promise<string | undefined> {
@@ -52,8 +53,7 @@ async function isOfThisComputer(address: string): Promise<boolean> {
     await bound;
     return true;
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return !['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(code);
+    return !isSystemError(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT');
   } finally {
     socket.close();
   }
