@@ -98,7 +98,7 @@ async function openStores(data: DataFolder, clock: Clock): Promise<Stores> {
     throw asStartError(error, data);
   });
   const users = new UserStore(database, clock);
-  const usage = new UsageStore(database);
+  const usage = new UsageStore(database, clock);
   return {
     data,
     users,

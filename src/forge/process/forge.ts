@@ -89,7 +89,7 @@ export class Forge implements AsyncDisposable {
     this.#onError = onError;
     const vault = Vault.open(data.vaultKey);
     this.users = new UserStore(database, clock);
-    this.usage = new UsageStore(database);
+    this.usage = new UsageStore(database, clock);
     this.quotas = new Quotas({ users: this.users, usage: this.usage, clock });
     this.fileKeys = new FileKeys(vault);
     this.apiKeys = new ApiKeyStore(database, vault, clock);

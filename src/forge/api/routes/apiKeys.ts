@@ -23,7 +23,7 @@ export const apiKeyRoutes: Routes = {
   apiKey_update: async (call) => {
     const { id } = find(call);
     const { name, description } = await call.body('apiKeyPair');
-    call.forge.apiKeys.update(id, { name, description });
+    call.forge.apiKeys.change(id, { name, description });
     return dto('apiKeyPair', present(find(call), call.uris));
   },
 

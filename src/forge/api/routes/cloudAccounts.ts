@@ -34,7 +34,7 @@ export const cloudAccountRoutes: Routes = {
         sentence`Cloud account ${id} is a ${before.$type ?? 'CredAccount'} and can't become a ${account.$type}.`,
       );
     }
-    const record = call.forge.cloudAccounts.update(id, account.name, account);
+    const record = call.forge.cloudAccounts.change(id, account.name, account);
     if (record === undefined) throw nameTaken(account.name);
     return dto('credAccount', present(record, call.uris));
   },
