@@ -5,7 +5,7 @@ import type { Problems } from '../../appliances/parts/dtoFields.ts';
 import { operations, type OperationName } from '../../../uforge/operations.ts';
 import { dto, empty, type DtoAnswer } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
-import { InstallUris } from '../answers/installUris.ts';
+import { installUrisOf, type InstallUris } from '../answers/installUris.ts';
 import { sentence, type Sentence } from '../language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
@@ -73,7 +73,7 @@ export function applianceAt({ forge, owner, param }: Call): ApplianceRecord {
 }
 
 export function placeOf(call: Call, { record, template }: Defined): Place {
-  return { record, template, call, uris: new InstallUris(call.uris.appliance(record.id), record.id) };
+  return { record, template, call, uris: installUrisOf(call.uris.appliance(record.id), record.id) };
 }
 
 /** Runs `work` on the appliance as it is, whose files stay meanwhile. */
