@@ -13,6 +13,7 @@ import {
   placeOfScript,
   readBootScript,
 } from '../../appliances/parts/bootScripts.ts';
+import { unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import { hashesOf, linkFile } from '../../appliances/parts/files.ts';
 import { withStack } from '../../appliances/parts/stack.ts';
 import { dto, type Answer } from '../http/answer.ts';
@@ -39,7 +40,7 @@ const scripts: PartKind<TemplateScript, BootScript> = {
   param: 'bsid',
   idOf: idOfScript,
   list: ({ stack }) => stack.config ?? [],
-  replace: (template, items) => withStack(template, { config: items.length === 0 ? undefined : items }),
+  replace: (template, items) => withStack(template, { config: unlessEmpty(items) }),
   present,
   read: (script, kept, { template, problems }) =>
     readBootScript(

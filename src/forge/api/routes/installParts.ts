@@ -1,4 +1,5 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
+import { unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import { readNics, withNics } from '../../appliances/parts/installProfile.ts';
 import { idOfNic, nicOf, readNic, type Nic } from '../../appliances/parts/nics.ts';
 import { withInstallation } from '../../appliances/parts/stack.ts';
@@ -34,7 +35,7 @@ const users: PartKind<TemplateObject<'User'>, OsUser> = {
   param: 'osuid',
   idOf: idOfUser,
   list: ({ stack }) => stack.installation?.users ?? [],
-  replace: (template, items) => withInstallation(template, { users: items.length === 0 ? undefined : items }),
+  replace: (template, items) => withInstallation(template, { users: unlessEmpty(items) }),
   present: ({ item }, { uris }) => userOf(item, `${uris.users}/${idOfUser(item)}`),
   read: (user, kept, { problems }) => readUser(user, kept?.item, 'osUser', problems),
 };
@@ -45,8 +46,7 @@ const groups: PartKind<TemplateObject<'Group'>, OsGroup> = {
   param: 'osgid',
   idOf: idOfGroup,
   list: ({ stack }) => stack.installation?.groups ?? [],
-  replace: (template, items) =>
-    withInstallation(template, { groups: items.length === 0 ? undefined : items }),
+  replace: (template, items) => withInstallation(template, { groups: unlessEmpty(items) }),
   present: ({ item }, { uris }) => groupOf(item, `${uris.groups}/${idOfGroup(item)}`),
   read: (group, kept, { problems }) => readGroup(group, kept?.item, 'osGroup', problems),
 };

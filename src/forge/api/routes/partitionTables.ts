@@ -1,6 +1,7 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import { diskOf, idOfDisk, readDisk, type Disk, type TemplateDisk } from '../../appliances/parts/disks.ts';
+import { compact, unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import {
   isExtended,
   nextNumber,
@@ -152,8 +153,5 @@ function withList<T extends { readonly partitions?: readonly TemplatePartition[]
   outer: T,
   items: readonly TemplatePartition[],
 ): T {
-  const inner = items.length === 0 ? undefined : items;
-  return Object.fromEntries(
-    Object.entries({ ...outer, partitions: inner }).filter(([, value]) => value !== undefined),
-  ) as T;
+  return compact<T>({ ...outer, partitions: unlessEmpty(items) });
 }
