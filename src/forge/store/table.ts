@@ -13,13 +13,20 @@ export abstract class Table<C extends Columns, R = RowOf<C>> {
   protected readonly database: Database;
   protected readonly clock: Clock;
   readonly #name: string;
-  readonly #columns: C;
+  readonly #columns: readonly {
+    readonly member: string;
+    readonly name: string;
+    readonly column: C[keyof C];
+  }[];
 
   constructor(database: Database, clock: Clock, name: string, columns: C) {
     this.database = database;
     this.clock = clock;
     this.#name = name;
-    this.#columns = columns;
+    this.#columns = Object.entries(columns).map(([member, column]) => {
+      const name = member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      return { member, name, column: column as C[keyof C] };
+    });
   }
 
   get(id: number): R | undefined {
@@ -83,22 +90,14 @@ export abstract class Table<C extends Columns, R = RowOf<C>> {
   }
 
   #read(row: Readonly<Record<string, SQLOutputValue>>): R {
-    const members = Object.entries(this.#columns).map(([member, column]) => [
-      member,
-      column.read(row[nameOf(member)]),
-    ]);
-    return this.toRecord(Object.fromEntries(members) as RowOf<C>);
+    const record: Record<string, unknown> = {};
+    for (const { member, name, column } of this.#columns) record[member] = column.read(row[name]);
+    return this.toRecord(record as RowOf<C>);
   }
 
   /** By the names of the columns, of which there need not be all. */
   #write(values: Readonly<Record<string, unknown>>): Record<string, SQLInputValue> {
-    const members = Object.entries(this.#columns).filter(([member]) => member in values);
-    return Object.fromEntries(
-      members.map(([member, column]) => [nameOf(member), column.write(values[member])]),
-    );
+    const given = this.#columns.filter(({ member }) => member in values);
+    return Object.fromEntries(given.map(({ member, name, column }) => [name, column.write(values[member])]));
   }
-}
-
-function nameOf(member: string): string {
-  return member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

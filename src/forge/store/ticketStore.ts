@@ -155,9 +155,9 @@ export class TicketStore extends Table<typeof columns, TicketRecord> {
   }
 
   protected override toRecord(row: Row): TicketRecord {
-    const { fileName, fileExtension = '', mimeType = '', size = 0, sha256 = '', md5 = '', ...rest } = row;
+    const { fileName, fileExtension = '', mimeType = '', size = 0, sha256 = '', md5 = '' } = row;
     const isThere = fileName !== undefined;
-    return { ...rest, file: isThere ? { fileName, fileExtension, mimeType, size, sha256, md5 } : undefined };
+    return { ...row, file: isThere ? { fileName, fileExtension, mimeType, size, sha256, md5 } : undefined };
   }
 
   #end(id: number, state: 'failed' | 'cancelled', why: Partial<Row>): void {
