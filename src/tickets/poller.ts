@@ -37,7 +37,7 @@ export interface PollerOptions {
  * the last. What it learns goes into the store and nowhere else.
  */
 export class TicketPoller implements Disposable {
-  readonly #options: PollerOptions;
+  readonly #options: Required<PollerOptions>;
   readonly #watches = new Map<string, Watch>();
   readonly #states = new Emitter<ServerState>();
   readonly #subscription: Disposable;
@@ -46,9 +46,9 @@ export class TicketPoller implements Disposable {
   readonly onDidChangeServer: Event<ServerState> = this.#states.event;
 
   constructor(options: PollerOptions) {
-    this.#options = options;
+    this.#options = { interval: () => defaultPollSettings, lease: aloneLease, ...options };
     this.#subscription = options.store.onDidChange(() => this.#follow());
-    this.#released = (options.lease ?? aloneLease).onDidRelease(() => {
+    this.#released = this.#options.lease.onDidRelease(() => {
       for (const watch of this.#watches.values()) watch.takeOver();
     });
     this.#follow();
@@ -98,8 +98,7 @@ interface Result {
 /** The watch over one server: one request at a time, then a timer for the next. */
 class Watch implements Disposable {
   readonly #server: string;
-  readonly #options: PollerOptions;
-  readonly #lease: PollLease;
+  readonly #options: Required<PollerOptions>;
   readonly #states: Emitter<ServerState>;
   readonly #interval: PollInterval;
   readonly #stop = new AbortController();
@@ -113,12 +112,11 @@ class Watch implements Disposable {
   #watched: ReadonlySet<string> = new Set();
   online = true;
 
-  constructor(server: string, options: PollerOptions, states: Emitter<ServerState>) {
+  constructor(server: string, options: Required<PollerOptions>, states: Emitter<ServerState>) {
     this.#server = server;
     this.#options = options;
-    this.#lease = options.lease ?? aloneLease;
     this.#states = states;
-    this.#interval = new PollInterval(options.interval ?? (() => defaultPollSettings));
+    this.#interval = new PollInterval(options.interval);
     this.#schedule(0);
   }
 
@@ -145,7 +143,7 @@ class Watch implements Disposable {
   [Symbol.dispose](): void {
     this.#stop.abort(new Error('The poller has been stopped.'));
     this.#timer?.[Symbol.dispose]();
-    this.#lease.release(this.#server);
+    this.#options.lease.release(this.#server);
   }
 
   #tickets(): readonly Ticket[] {
@@ -194,9 +192,9 @@ class Watch implements Disposable {
   }
 
   async #ask(tickets: readonly Ticket[], signal: AbortSignal): Promise<Result> {
-    const { store, clients, clock } = this.#options;
+    const { store, clients, clock, lease } = this.#options;
     if (tickets.length === 0) return { outcome: 'unchanged', held: false };
-    if (!(await this.#lease.hold(this.#server))) return { outcome: 'followed', held: false };
+    if (!(await lease.hold(this.#server))) return { outcome: 'followed', held: false };
     signal.throwIfAborted();
     const client = await clients(this.#server, signal);
     signal.throwIfAborted();

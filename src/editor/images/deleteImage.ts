@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../tickets/ticket.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
 import { askModal } from '../messages.ts';
 import { formatBytes } from './appearance.ts';
 import { forEachTicket } from './eachTicket.ts';
 import { ticketsFor } from './pickTicket.ts';
-import { applianceLabel } from './ticketNames.ts';
 
 /**
  * Deletes images on their servers, after having said what is lost. A caller that has asked already hands over

@@ -3,10 +3,9 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Downloaded } from '../../uforge/download/download.ts';
-import { parseLong } from '../../uforge/uris.ts';
 import { offer, type Action } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
@@ -14,7 +13,6 @@ import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 import { formatBytes } from './appearance.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
-import { applianceLabel, ticketKey } from './ticketNames.ts';
 
 /** Downloads images into the folder of the settings, each once at a time. */
 export class Downloads {
@@ -69,8 +67,7 @@ export class Downloads {
       const client = await this.#servers.client(ticket.server, signal);
       return downloadImage({
         client,
-        aid: parseLong(ticket.aid),
-        itid: parseLong(ticket.itid),
+        ...imageIds(ticket),
         directory,
         clock: this.#clock,
         signal,

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../tickets/ticket.ts';
 import { askModal } from '../messages.ts';
 import { ticketFor } from './pickTicket.ts';
-import { applianceLabel } from './ticketNames.ts';
 
 /**
  * Asks the server for the same image once more, from the request it keeps, whatever the file says by now. One

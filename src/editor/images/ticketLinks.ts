@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import type { TicketId } from '../../tickets/ticket.ts';
 import { commandId } from '../commandIds.ts';
 import { ActionableError, type ErrorReporter } from '../errors.ts';
 import { hostOf, type Servers } from '../server/servers.ts';
@@ -9,10 +9,8 @@ import { hostOf, type Servers } from '../server/servers.ts';
 const extensionId = 'appliance-forge.appliance-forge';
 const ticketPath = '/ticket';
 
-type TicketAddress = Pick<Ticket, 'server' | 'uri'>;
-
 /** The link that opens a ticket in a window of this editor: for a chat, an issue, a colleague. */
-export function linkTo({ server, uri }: TicketAddress): vscode.Uri {
+export function linkTo({ server, uri }: TicketId): vscode.Uri {
   const query = new URLSearchParams({ server, uri }).toString();
   return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path: ticketPath, query });
 }
@@ -78,7 +76,7 @@ export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
   }
 }
 
-function addressIn({ path, query }: vscode.Uri): TicketAddress | undefined {
+function addressIn({ path, query }: vscode.Uri): TicketId | undefined {
   if (path !== ticketPath) return undefined;
   const values = new URLSearchParams(query);
   const server = values.get('server');

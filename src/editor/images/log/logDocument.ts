@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
-import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { ticketKey, ticketOfKey } from '../ticketNames.ts';
 import { LogFolding } from './logFolding.ts';
 
 const scheme = 'appliance-forge-log';
@@ -53,7 +51,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const ticket = ticketOfKey(this.#store, uri.query);
+    const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted, and its log with it.');
     let text: string;
     try {
@@ -74,7 +72,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   async #read(ticket: Ticket): Promise<string | undefined> {
     const client = await this.#servers.client(ticket.server);
-    return client.imageLog({ aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) });
+    return client.imageLog(imageIds(ticket));
   }
 
   #again(uri: vscode.Uri): void {
@@ -127,7 +125,7 @@ function uriOf(ticket: Ticket): vscode.Uri {
 /** What is known of a ticket whose server keeps no log: a UForge AppCenter doesn't hand its logs out. */
 function summaryOf(ticket: Ticket): string {
   const lines = [
-    `${ticket.applianceName} ${ticket.applianceVersion} · ${ticket.targetFormat}`,
+    `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
     vscode.l10n.t('This server keeps no log of the generation. What it says of the image:'),
     '',
     ticket.message,

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import { commandId } from '../../commandIds.ts';
 import type { Action } from '../../errors.ts';
 import { formatBytes } from '../appearance.ts';
-import { applianceLabel } from '../ticketNames.ts';
 
 /** What a notification says, and its buttons. */
 export interface NotificationText {

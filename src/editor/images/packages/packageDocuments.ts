@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { ImagePkg } from '../../../uforge/dto.ts';
-import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
 
 const scheme = 'appliance-forge-packages';
 
@@ -39,12 +37,11 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
   /** The packages as the server says (`machineImagePkg_getAll`). */
   async read(ticket: Ticket, signal?: AbortSignal): Promise<readonly ImagePkg[]> {
     const client = await this.#servers.client(ticket.server, signal);
-    const ids = { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
-    return (await client.machineImagePkg_getAll(ids, { signal })).imagePkgs;
+    return (await client.machineImagePkg_getAll(imageIds(ticket), { signal })).imagePkgs;
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const ticket = ticketOfKey(this.#store, uri.query);
+    const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
     try {
       const { listedPackages, packageText } = await import('./packageList.ts');

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
+import { applianceLabel, ticketKey } from '../../../tickets/ticket.ts';
 import { ActionableError } from '../../errors.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from '../pickTicket.ts';
-import { applianceLabel, ticketKey } from '../ticketNames.ts';
 import type { PackageDocuments } from './packageDocuments.ts';
 
 /** Opens the packages in an image as a document. */
