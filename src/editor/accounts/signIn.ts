@@ -3,8 +3,7 @@ import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { commandId } from '../commandIds.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError, runs, sentenceOf } from '../errors.ts';
 import { inform, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
@@ -71,11 +70,8 @@ export async function signIn(argument: unknown, context: SignInContext): Promise
 /** Whoever mistyped a password types a password again, not the address and the login as well. */
 function againWith(server: string, login: string, error: unknown): unknown {
   if (!(error instanceof UForgeError) || error.kind !== 'authentication') return error;
-  const again = {
-    title: vscode.l10n.t('Try Again'),
-    run: () => vscode.commands.executeCommand(commandId('signIn'), { server, login }),
-  };
-  return new ActionableError(sentenceOf(error), [again], 'error', { cause: error });
+  const again = runs(vscode.l10n.t('Try Again'), 'signIn', { server, login });
+  return new ActionableError(sentenceOf(error), [again], { cause: error });
 }
 
 async function askCredentials(server: string, known?: string): Promise<Credentials | undefined> {

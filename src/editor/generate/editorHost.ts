@@ -11,7 +11,7 @@ import { push } from '../../generate/push.ts';
 import { readTemplate } from '../../appliance/archive/packTemplate.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { ActionableError } from '../errors.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import type { Step } from '../progress.ts';
 import { withinQuota } from './quota.ts';
 import type { Servers } from '../server/servers.ts';
@@ -110,15 +110,14 @@ function stepOf(step: GenerateStep): Step | undefined {
 }
 
 async function mayReplace({ name, version, revision }: Appliance, server: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace');
-  const answer = await askModal(
+  const agreed = await confirmed(
     vscode.l10n.t('Replace the appliance {0} {1} on {2}?', name ?? '', version ?? '', server),
     vscode.l10n.t(
       'It was not pushed from here (revision {0}). Its content is replaced by the template’s; its images stay.',
       revision ?? 0,
     ),
-    replace,
+    vscode.l10n.t('Replace'),
   );
-  if (answer !== replace) throw new vscode.CancellationError();
+  if (!agreed) throw new vscode.CancellationError();
   return true;
 }

@@ -98,8 +98,7 @@ function announce({ path, bytes, verified }: Downloaded): void {
           size,
         )
       : vscode.l10n.t('{0} ({1}) is downloaded and verified by its {2}.', name, size, verified.toUpperCase());
-  const actions = actionsFor(path);
-  void offer(inform(message, ...actions.map(({ title }) => title)), actions);
+  void offer(inform, message, actionsFor(path));
 }
 
 function stepOf(bytes: number, total: number | undefined): { message: string; fraction?: number } {

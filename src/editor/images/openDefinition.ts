@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import { ActionableError } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { ticketFor } from './pickTicket.ts';
 
 /** Opens the file an image was generated from. */
@@ -16,7 +16,7 @@ export async function openDefinition(argument: unknown, store: TicketStore): Pro
   try {
     await vscode.workspace.fs.stat(uri);
   } catch {
-    throw new ActionableError(vscode.l10n.t('{0} is not there any more.', uri.fsPath), [], 'warning');
+    throw new Refusal(vscode.l10n.t('{0} is not there any more.', uri.fsPath));
   }
   await vscode.window.showTextDocument(uri);
 }

@@ -3,7 +3,7 @@ import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, type Ticket } from '../../tickets/ticket.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import { ticketFor } from './pickTicket.ts';
 
 /**
@@ -27,12 +27,11 @@ export async function regenerate(
   return service.regenerate(ticket, running);
 }
 
-async function confirmForce(ticket: Ticket): Promise<boolean> {
-  const restart = vscode.l10n.t('Start Again');
+function confirmForce(ticket: Ticket): Promise<boolean> {
   const question = vscode.l10n.t(
     'The image of {0} for {1} is still being generated. Cancel it and start again?',
     applianceLabel(ticket),
     ticket.targetFormat,
   );
-  return (await askModal(question, '', restart)) === restart;
+  return confirmed(question, '', vscode.l10n.t('Start Again'));
 }

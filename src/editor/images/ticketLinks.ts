@@ -3,7 +3,7 @@ import type { TicketService } from '../../tickets/service.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import type { TicketId } from '../../tickets/ticket.ts';
 import { commandId } from '../commandIds.ts';
-import { ActionableError, type ErrorReporter } from '../errors.ts';
+import { Refusal, type ErrorReporter } from '../errors.ts';
 import { hostOf, type Servers } from '../server/servers.ts';
 
 const extensionId = 'appliance-forge.appliance-forge';
@@ -52,7 +52,7 @@ export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
     const { store, service } = this.#options;
     const address = addressIn(link);
     if (address === undefined) {
-      throw new ActionableError(vscode.l10n.t('This link leads to no ticket.'), [], 'warning');
+      throw new Refusal(vscode.l10n.t('This link leads to no ticket.'));
     }
     if (store.get(address) === undefined) {
       this.#assertKnown(address.server);
@@ -60,7 +60,7 @@ export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
     }
     if (store.get(address) === undefined) {
       const host = this.#options.servers.label(address.server);
-      throw new ActionableError(vscode.l10n.t('{0} has no such ticket for you.', host), [], 'warning');
+      throw new Refusal(vscode.l10n.t('{0} has no such ticket for you.', host));
     }
     await vscode.commands.executeCommand(commandId('showTicket'), address);
   }
@@ -72,7 +72,7 @@ export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
       'This link leads to a ticket on {0}, which is none of your servers.',
       hostOf(server),
     );
-    throw new ActionableError(message, [], 'warning');
+    throw new Refusal(message);
   }
 }
 

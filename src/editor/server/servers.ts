@@ -5,8 +5,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
 import type { Transport } from '../../uforge/transport/transport.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
-import { commandId } from '../commandIds.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError, runs, sentenceOf } from '../errors.ts';
 import {
   caFilesFor,
   onServerSettingsChanged,
@@ -205,9 +204,6 @@ function close(connection: Connection): void {
 }
 
 function notSignedIn(server: string): ActionableError {
-  const signIn = {
-    title: vscode.l10n.t('Sign In'),
-    run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
-  };
+  const signIn = runs(vscode.l10n.t('Sign In'), 'signIn', { server });
   return new ActionableError(vscode.l10n.t('You are not signed in to {0}.', hostOf(server)), [signIn]);
 }

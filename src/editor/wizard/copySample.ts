@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isRecord } from '../../uforge/isRecord.ts';
 import { pickOne } from '../inputs.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 
 const samples = ['minimal', 'nginx'] as const;
@@ -87,14 +87,12 @@ async function alreadyThere(source: vscode.Uri, target: vscode.Uri): Promise<rea
   return there;
 }
 
-async function mayOverwrite(target: vscode.Uri, paths: readonly string[]): Promise<boolean> {
-  const overwrite = vscode.l10n.t('Overwrite');
-  const answer = await askModal(
+function mayOverwrite(target: vscode.Uri, paths: readonly string[]): Promise<boolean> {
+  return confirmed(
     vscode.l10n.t('Overwrite what is in {0}?', vscode.workspace.asRelativePath(target)),
     vscode.l10n.t('These files are replaced: {0}.', paths.join(', ')),
-    overwrite,
+    vscode.l10n.t('Overwrite'),
   );
-  return answer === overwrite;
 }
 
 async function copyFiles(source: vscode.Uri, target: vscode.Uri): Promise<void> {

@@ -94,7 +94,5 @@ export class Notifications implements vscode.Disposable {
 }
 
 async function show({ severity, message, actions }: NotificationText): Promise<void> {
-  const titles = actions.map(({ title }) => title);
-  const answer = severity === 'error' ? showError(message, ...titles) : inform(message, ...titles);
-  await offer(answer, actions);
+  await offer(severity === 'error' ? showError : inform, message, actions);
 }

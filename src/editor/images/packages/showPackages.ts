@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
 import { applianceLabel, ticketKey } from '../../../tickets/ticket.ts';
-import { ActionableError } from '../../errors.ts';
+import { Refusal } from '../../errors.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from '../pickTicket.ts';
 import type { PackageDocuments } from './packageDocuments.ts';
 
@@ -25,7 +25,7 @@ export async function comparePackages(
   const [first, second, ...more] = await ticketsFor(args, store, packageChoice(title));
   if (first === undefined) return;
   if (more.length > 0) {
-    throw new ActionableError(vscode.l10n.t('Two images can be compared, not more.'), [], 'warning');
+    throw new Refusal(vscode.l10n.t('Two images can be compared, not more.'));
   }
   const other =
     second ??
