@@ -26,8 +26,6 @@ import { openForm, openText } from './editor/form/openForm.ts';
 import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
-import { copyLinks } from './editor/images/copyDownloadLink.ts';
-import { copyTicketLink } from './editor/images/copyTicketLink.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
 import { Downloads } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
@@ -35,23 +33,18 @@ import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
 import { groupImages, filterImages } from './editor/images/list/groupAndFilter.ts';
 import { OfflineMessage } from './editor/images/list/offlineMessage.ts';
-import { refreshImages } from './editor/images/list/refreshImages.ts';
-import { RefreshWhenShown } from './editor/images/list/refreshWhenShown.ts';
-import { showImages } from './editor/images/list/showImages.ts';
+import { RefreshImages } from './editor/images/list/refreshImages.ts';
 import { ImagesTree } from './editor/images/list/tree.ts';
 import { ImagesView } from './editor/images/list/view.ts';
 import { LogDocuments } from './editor/images/log/logDocument.ts';
-import { showLog } from './editor/images/log/showLog.ts';
 import { Notifications } from './editor/images/notifications/notifications.ts';
 import { openDefinition } from './editor/images/openDefinition.ts';
 import { exportSbom } from './editor/images/packages/exportSbom.ts';
 import { PackageDocuments } from './editor/images/packages/packageDocuments.ts';
-import { comparePackages, showPackages } from './editor/images/packages/showPackages.ts';
 import { regenerate } from './editor/images/regenerateImage.ts';
 import { TicketMemento } from './editor/images/savedTickets.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { LinkHandler } from './editor/images/ticketLinks.ts';
-import { showTicket } from './editor/images/ticketPage/showTicket.ts';
 import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
@@ -63,7 +56,6 @@ import { CredentialStore } from './editor/server/credentials.ts';
 import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
-import { retry } from './editor/server/retryServers.ts';
 import { selectServer } from './editor/server/selectServer.ts';
 import { Servers } from './editor/server/servers.ts';
 import { stopForge } from './editor/server/stopForge.ts';
@@ -72,7 +64,6 @@ import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
-import { openWalkthrough } from './editor/wizard/openWalkthrough.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
 import { TicketPoller } from './tickets/poller.ts';
 import { TicketService } from './tickets/service.ts';
@@ -119,6 +110,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const packages = new PackageDocuments(store, servers);
   const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
+  const links = new LinkHandler({ store, service, servers, errors });
+  const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
   const picked = new PickedAppliances(context.globalState);
   const generator = new Generator({
     ...{ clients, service, memory, clock },
@@ -154,10 +147,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
     delete: async (...args) => deleteImages(await rowsOf(args), store, service),
-    copyLink: (...args) => copyLinks(args, store, servers),
-    showTicket: async (...args) => showTicket((await rowsOf(args))[0], store, pages),
-    showPackages: (ticket) => showPackages(ticket, store, packages),
-    comparePackages: (...args) => comparePackages(args, store, packages),
+    copyLink: (...args) => downloads.copyLinks(args),
+    showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
+    showPackages: (ticket) => packages.show(ticket),
+    comparePackages: (...args) => packages.compare(args),
     exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
@@ -171,18 +164,19 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
-    showLog: async (...args) => showLog((await rowsOf(args))[0], store, logs),
-    copyTicketLink: async (...args) => copyTicketLink((await rowsOf(args))[0], store),
+    showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
-    openWalkthrough: () => openWalkthrough(),
+    openWalkthrough: () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
     openDefinition: (ticket) => openDefinition(ticket, store),
-    refresh: () => refreshImages(store, service, servers),
-    showImages: (ticket) => showImages(ticket, store, view),
+    refresh: () => refreshing.all(),
+    showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
     signIn: (given) => signIn(given, { credentials, trust, clock }),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
-    retry: (server) => retry(server, health, service, poller),
+    retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
   });
@@ -216,7 +210,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     new ImagesStatusBar(store),
     new LanguageModelTools(agents),
     new GenerateTasks(agents),
-    new LinkHandler({ store, service, servers, errors }),
+    links,
+    refreshing,
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
     new Notifications({
       store,
@@ -226,7 +221,6 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       isLooking: () => view.visible && vscode.window.state.focused,
     }),
     new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
-    new RefreshWhenShown(service, servers, health, view, errors),
     new RefusedLogins(health, servers),
     new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
     new SignedInContext(servers, view, errors),

@@ -14,7 +14,7 @@ import { readSettings } from '../settings.ts';
 import { formatBytes } from './appearance.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
 
-/** Downloads images into the folder of the settings, each once at a time. */
+/** The files of finished images: into the folder of the settings, each once at a time, or as a link. */
 export class Downloads {
   readonly #store: TicketStore;
   readonly #servers: Servers;
@@ -51,6 +51,23 @@ export class Downloads {
     } finally {
       this.#running.delete(key);
     }
+  }
+
+  /** Copies the addresses of finished files. Whoever opens one signs in to the server: no key is part of it. */
+  async copyLinks(args: readonly unknown[]): Promise<string | undefined> {
+    const tickets = await ticketsFor(args, this.#store, {
+      ...choice(),
+      title: vscode.l10n.t('Copy Download Link'),
+      placeHolder: vscode.l10n.t('Image whose address to copy'),
+    });
+    if (tickets.length === 0) return undefined;
+    const links = tickets.map(async ({ server, uri, fileName = '' }) => {
+      const { baseUrl } = await this.#servers.client(server);
+      return new URL(`${uri}/downloads/${encodeURIComponent(fileName)}`, baseUrl).href;
+    });
+    const text = (await Promise.all(links)).join('\n');
+    await vscode.env.clipboard.writeText(text);
+    return text;
   }
 
   async #fetch(ticket: Ticket): Promise<string | undefined> {

@@ -98,7 +98,7 @@ function pickFor(ticket: Ticket): TicketPick {
 }
 
 /** Menus hand over the row, notifications the ticket. */
-function ticketIn(argument: unknown): TicketId | undefined {
+export function ticketIn(argument: unknown): TicketId | undefined {
   if (!isRecord(argument)) return undefined;
   const candidate = argument['kind'] === 'ticket' ? argument['ticket'] : argument;
   if (!isRecord(candidate)) return undefined;

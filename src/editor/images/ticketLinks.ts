@@ -4,13 +4,15 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { TicketId } from '../../tickets/ticket.ts';
 import { commandId } from '../commandIds.ts';
 import { Refusal, type ErrorReporter } from '../errors.ts';
+import { hint } from '../messages.ts';
 import { hostOf, type Servers } from '../server/servers.ts';
+import { ticketFor } from './pickTicket.ts';
 
 const extensionId = 'appliance-forge.appliance-forge';
 const ticketPath = '/ticket';
 
 /** The link that opens a ticket in a window of this editor: for a chat, an issue, a colleague. */
-export function linkTo({ server, uri }: TicketId): vscode.Uri {
+function linkTo({ server, uri }: TicketId): vscode.Uri {
   const query = new URLSearchParams({ server, uri }).toString();
   return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path: ticketPath, query });
 }
@@ -23,7 +25,7 @@ export interface LinkOptions {
 }
 
 /**
- * Opens what a link leads to. A link may come from anybody: it shows a ticket and does nothing else, and it
+ * Makes links to tickets, and opens what one leads to. A link may come from anybody: it shows a ticket and does nothing else, and it
  * reaches no server the person has not chosen.
  */
 export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
@@ -42,6 +44,21 @@ export class LinkHandler implements vscode.UriHandler, vscode.Disposable {
     } catch (error) {
       this.#options.errors.show(error);
     }
+  }
+
+  /** Copies the link that opens a ticket in an editor, and resolves with it. */
+  async copy(argument: unknown): Promise<string | undefined> {
+    const ticket = await ticketFor(argument, this.#options.store, {
+      title: vscode.l10n.t('Copy Link to Ticket'),
+      placeHolder: vscode.l10n.t('Image whose link to copy'),
+      none: vscode.l10n.t('There is no image to link to.'),
+      fits: () => true,
+    });
+    if (ticket === undefined) return undefined;
+    const link = linkTo(ticket).toString();
+    await vscode.env.clipboard.writeText(link);
+    hint(vscode.l10n.t('The link is copied.'));
+    return link;
   }
 
   dispose(): void {

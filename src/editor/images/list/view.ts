@@ -3,6 +3,7 @@ import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
+import { ticketIn } from '../pickTicket.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { ImageNode } from './nodes.ts';
 import type { ImagesTree } from './tree.ts';
@@ -67,6 +68,14 @@ export class ImagesView implements vscode.Disposable {
   /** A line above the tree, empty for none; the tree itself stays as it was. */
   setMessage(message: string): void {
     this.#view.message = visibleText(message);
+  }
+
+  /** Opens the view; called from a notification, at the row of its ticket. */
+  async show(argument: unknown): Promise<void> {
+    await vscode.commands.executeCommand(`${imagesViewId}.focus`);
+    const named = ticketIn(argument);
+    const ticket = named && this.#store.get(named);
+    if (ticket !== undefined) await this.reveal(ticket);
   }
 
   /** Opens the view at a ticket's row, without taking the keyboard away from the editor. */

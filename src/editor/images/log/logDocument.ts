@@ -6,7 +6,8 @@ import type { Clock } from '../../../uforge/clock.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { LogFolding } from './logFolding.ts';
+import { ticketFor } from '../pickTicket.ts';
+import { stageRanges } from './logStages.ts';
 
 const scheme = 'appliance-forge-log';
 const refreshMs = 2000;
@@ -34,15 +35,22 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#clock = clock;
     this.#subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.languages.registerFoldingRangeProvider({ scheme }, new LogFolding()),
+      vscode.languages.registerFoldingRangeProvider({ scheme }, { provideFoldingRanges: stagesOf }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#followEnd(document)),
       this.#changed,
     );
   }
 
-  /** Opens the log of a ticket beside nothing, as a preview that the next one replaces. */
-  async show(ticket: Ticket): Promise<void> {
+  /** Opens the log of an image's generation, as a preview that the next one replaces. */
+  async show(argument: unknown): Promise<void> {
+    const ticket = await ticketFor(argument, this.#store, {
+      title: vscode.l10n.t('Show Log'),
+      placeHolder: vscode.l10n.t('Image whose log to show'),
+      none: vscode.l10n.t('There is no image, so there is no log.'),
+      fits: () => true,
+    });
+    if (ticket === undefined) return;
     const document = await vscode.workspace.openTextDocument(uriOf(ticket));
     await vscode.languages.setTextDocumentLanguage(document, 'log').then(undefined, () => document);
     const editor = await vscode.window.showTextDocument(document, { preview: true });
@@ -109,6 +117,12 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#timers.get(name)?.[Symbol.dispose]();
     this.#timers.delete(name);
   }
+}
+
+/** A log folds stage by stage. */
+function stagesOf(document: vscode.TextDocument): vscode.FoldingRange[] {
+  const lines = document.getText().split('\n');
+  return stageRanges(lines).map(({ start, end }) => new vscode.FoldingRange(start, end));
 }
 
 function revealEnd(editor: vscode.TextEditor): void {

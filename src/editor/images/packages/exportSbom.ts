@@ -8,8 +8,7 @@ import { pickOne } from '../../inputs.ts';
 import { withProgress } from '../../progress.ts';
 import type { Servers } from '../../server/servers.ts';
 import { ticketFor } from '../pickTicket.ts';
-import type { PackageDocuments } from './packageDocuments.ts';
-import { packageChoice } from './showPackages.ts';
+import { packageChoice, type PackageDocuments } from './packageDocuments.ts';
 
 type SbomFormat = 'cyclonedx' | 'spdx';
 

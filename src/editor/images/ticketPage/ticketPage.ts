@@ -12,6 +12,7 @@ import type { Servers } from '../../server/servers.ts';
 import { fillWebview } from '../../webview.ts';
 import { stateLabel, timeOf } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
+import { isGroup, ticketFor } from '../pickTicket.ts';
 import { stageBars } from './stageBars.ts';
 import { ticketHtml, type FromTicketPage, type TicketPageContent, type ToTicketPage } from './ticketHtml.ts';
 import { fileRows, publicationRow, requestRows } from './ticketRows.ts';
@@ -263,7 +264,19 @@ export class TicketPages implements vscode.WebviewPanelSerializer, vscode.Dispos
     this.#registration = vscode.window.registerWebviewPanelSerializer(viewType, this);
   }
 
-  show(ticket: Ticket): void {
+  /** Opens the page of an image. The key for it opens and closes a group, as it does everywhere. */
+  async show(argument: unknown): Promise<void> {
+    if (isGroup(argument)) {
+      await vscode.commands.executeCommand('list.toggleExpand');
+      return;
+    }
+    const ticket = await ticketFor(argument, this.#context.store, {
+      title: vscode.l10n.t('Show Details'),
+      placeHolder: vscode.l10n.t('Image whose page to show'),
+      none: vscode.l10n.t('There is no image yet.'),
+      fits: () => true,
+    });
+    if (ticket === undefined) return;
     const open = this.#pages.get(ticketKey(ticket));
     if (open !== undefined) open.reveal();
     else this.#fill(vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active), ticket);
