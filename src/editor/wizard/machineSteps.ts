@@ -26,12 +26,11 @@ export function formatChoices(names: readonly string[]): readonly Choice<string>
 /** The documented names, for when no server tells its own. */
 export const documentedFormats: readonly string[] = targetFormats.map(({ name }) => name);
 
+/** What has been said of a machine so far. */
+export type MachineAnswers = Omit<{ -readonly [K in keyof Machine]: Machine[K] }, 'targetFormat'>;
+
 /** Memory, disk and command, each asked for only when one of the target formats needs it. */
-export function machineSteps(machine: {
-  readonly formats: () => readonly string[];
-  readonly answers: Omit<{ -readonly [K in keyof Machine]: Machine[K] }, 'targetFormat'>;
-}): readonly Step[] {
-  const { formats, answers } = machine;
+export function machineSteps(formats: () => readonly string[], answers: MachineAnswers): readonly Step[] {
   const needs = (what: 'memory' | 'ebs' | 'entrypoint'): boolean =>
     // A format nobody has documented is probably a machine.
     formats().some((name) => {
@@ -82,7 +81,7 @@ async function askMemory(place: Place, current: number): ReturnType<typeof askPi
   }));
   const answer = await askPick<number>(place, {
     placeholder: vscode.l10n.t('Memory of the machine'),
-    choices: Promise.resolve([...choices, { label: vscode.l10n.t('Another size…'), value: another }]),
+    choices: [...choices, { label: vscode.l10n.t('Another size…'), value: another }],
     isActive: (size) => size === current,
   });
   if (answer === 'back' || answer === 'cancelled' || answer.value !== another) return answer;

@@ -23,13 +23,13 @@ export async function folderFor(argument: unknown): Promise<vscode.Uri | undefin
 }
 
 /** Asks for the file's name, with a free one to start with. */
-export function fileStep(kind: DefinitionKind, file: NewFile, suggestion: () => string): Step {
+export function fileStep(kind: DefinitionKind, file: NewFile, suggestion: string): Step {
   const { folder } = file;
   return async (place) => {
     if (folder === undefined) return 'skipped';
     const answer = await askText(place, {
       prompt: vscode.l10n.t('File to write, below {0}', vscode.workspace.asRelativePath(folder)),
-      value: file.path === '' ? await freePath(folder, suggestion()) : file.path,
+      value: file.path === '' ? await freePath(folder, suggestion) : file.path,
       wrong: async (path) => {
         if (path === '' || path.split(/[\\/]/).includes('..')) return vscode.l10n.t('Give the file a name.');
         if (definitionKindByExtension(path) !== kind) {
