@@ -42,7 +42,7 @@ suite('following a ticket', () => {
     server.failure = undefined;
     server.set(running.itid, { complete: true, percentage: 100, message: 'Done' });
     void clock.next();
-    assert.equal((await following).state, 'done');
+    assert.equal((await following)?.state, 'done');
     assert.deepEqual(notes, [
       'The server does not answer: It is 500. It is asked again.',
       'The server answers again.',
