@@ -5,7 +5,7 @@ import { isFinal } from '../../tickets/state.ts';
 import { isTicket, type TicketChange, type TicketStore } from '../../tickets/store.ts';
 import type { Ticket, TicketId } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { removeOlder } from './sharedFolder.ts';
+import { removeOlder } from './removeOlder.ts';
 
 /** A change, as it stands in a window's file. */
 interface Change {
