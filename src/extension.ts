@@ -19,7 +19,6 @@ import { CommandRegistry } from './editor/commandRegistry.ts';
 import { checkOnServer } from './editor/definitions/checkOnServer.ts';
 import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
-import { PickedAppliances } from './editor/generate/pickedAppliances.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
 import { ErrorReporter } from './editor/errors.ts';
 import { openForm, openText } from './editor/form/openForm.ts';
@@ -52,6 +51,7 @@ import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
 import { ServerAnswers } from './editor/language/serverAnswers.ts';
 import { TagFeatures } from './editor/language/tagFeatures.ts';
+import { RememberedTexts } from './editor/rememberedTexts.ts';
 import { CredentialStore } from './editor/server/credentials.ts';
 import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
@@ -59,7 +59,6 @@ import { LocalForge } from './editor/server/localForge.ts';
 import { selectServer } from './editor/server/selectServer.ts';
 import { Servers } from './editor/server/servers.ts';
 import { stopForge } from './editor/server/stopForge.ts';
-import { CertificateTrust } from './editor/server/trustedCertificates.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
@@ -76,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const errors = new ErrorReporter(log);
   const credentials = new CredentialStore(context.secrets);
   const forge = new LocalForge(context);
-  const trust = new CertificateTrust(context.globalState);
+  const trust = new RememberedTexts(context.globalState, 'certificates');
   const health = new ServerHealth(clock);
   const servers = new Servers(forge, credentials, trust, health, clock);
   const clients = servers.client.bind(servers);
@@ -112,7 +111,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
   const links = new LinkHandler({ store, service, servers, errors });
   const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
-  const picked = new PickedAppliances(context.globalState);
+  const picked = new RememberedTexts(context.globalState, 'applianceOfDefinition');
   const generator = new Generator({
     ...{ clients, service, memory, clock },
     ...{ servers, store, view, picked, diagnostics },

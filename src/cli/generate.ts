@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CalledOff, generateToEnd } from '../generate/generateToEnd.ts';
 import type { GenerateStep } from '../generate/host.ts';
+import { localServer } from '../tickets/clients.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
 import type { GenerateArguments } from './arguments.ts';
@@ -34,7 +35,7 @@ export async function generate(
     onPrepared: async (warnings) => {
       for (const { file, problem } of warnings) reporter.problem(file, problem);
       await makeOutput(output);
-      if (server.isLocal) reporter.note('Using the local forge.');
+      if (server.name === localServer) reporter.note('Using the local forge.');
     },
     follow: (requested) => {
       reporter.ticket(requested.uri);

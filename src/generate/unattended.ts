@@ -1,4 +1,5 @@
 import { requestFromTemplate } from '../appliance/request/fromTemplate.ts';
+import { localServer } from '../tickets/clients.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { allowedFolders } from './allowedFolders.ts';
@@ -14,8 +15,6 @@ export interface UnattendedHost extends ServerSide {
   readonly store: TicketStore;
   /** The server new images are built on, as tickets carry it. Throws a sentence when there is none. */
   server(): string;
-  /** The local forge is the user's own: what it has came from here, whoever remembers it. */
-  isLocal(server: string): boolean;
   /** URI of a file, as tickets keep it. */
   uriOf(path: string): string;
   /** A file's text as the person sees it: what is not saved yet counts. */
@@ -57,7 +56,8 @@ export async function requestImage(
     imagesOf: (template) => [requestFromTemplate(template)],
     pickAppliance: () => Promise.resolve(undefined),
     mayPackOutside: allowedFolders(allowOutside),
-    mayReplace: () => replace === true || host.isLocal(host.server()),
+    // The local forge is the user's own: what it has came from here, whoever remembers it.
+    mayReplace: () => replace === true || host.server() === localServer,
     ...(onStep && { onStep }),
   };
   const resolved = await resolve(await read(file, decisions, options), decisions, signal);

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { UForgeError } from '../../uforge/errors.ts';
 import { offer, runs } from '../errors.ts';
 import { warn } from '../messages.ts';
 import type { ServerHealth } from '../server/health.ts';
-import { hostOf, localServer, type Servers } from '../server/servers.ts';
+import { hostOf, type Servers } from '../server/servers.ts';
 
 /**
  * When a server refuses credentials it took before, asks once whether to sign in again: not with every

@@ -10,7 +10,7 @@ import { authorizerFor, type Credentials, type CredentialStore } from '../server
 import { proxySettings } from '../server/proxySettings.ts';
 import { hostOf } from '../server/servers.ts';
 import { openTransport } from '../server/transport.ts';
-import type { CertificateTrust } from '../server/trustedCertificates.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
 import { askCertificate } from './askCertificate.ts';
 import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
@@ -30,7 +30,8 @@ interface SignInArguments {
 
 export interface SignInContext {
   readonly credentials: CredentialStore;
-  readonly trust: CertificateTrust;
+  /** PEM of the one certificate a person has trusted, by the server it is of. */
+  readonly trust: RememberedTexts;
   readonly clock: Clock;
 }
 

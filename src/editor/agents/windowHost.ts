@@ -6,7 +6,7 @@ import { InputError } from '../../generate/inputError.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { nameOf, openSaved, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
-import { localServer, type Servers } from '../server/servers.ts';
+import type { Servers } from '../server/servers.ts';
 
 export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
   readonly servers: Servers;
@@ -23,7 +23,6 @@ export function windowHost({ servers, service, store, memory, clock }: WindowHos
     clients: (server, signal) => servers.client(server, signal),
     server: () => servers.current,
     label: (server) => servers.label(server),
-    isLocal: (server) => server === localServer,
     pathOf: (file) => fileIn(file).fsPath,
     uriOf: (path) => vscode.Uri.file(path).toString(),
     read: readShown,

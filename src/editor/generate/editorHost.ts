@@ -18,7 +18,7 @@ import type { Servers } from '../server/servers.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { mayPackOutside } from './outsideQuestion.ts';
 import { pickAppliance } from './pickAppliance.ts';
-import type { PickedAppliances } from './pickedAppliances.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import { pickFormats } from './pickFormats.ts';
 import { assertSendable, nameOf, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 
@@ -27,7 +27,7 @@ export { pack, push, read, readTemplate, request, resolve };
 
 export interface EditorHostOptions {
   readonly servers: Servers;
-  readonly picked: PickedAppliances;
+  readonly picked: RememberedTexts;
   readonly diagnostics: DefinitionDiagnostics;
   /** As tickets carry it. */
   readonly server: string;

@@ -17,13 +17,13 @@ import { ticketFor } from '../images/pickTicket.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { EditorHostOptions } from './editorHost.ts';
-import type { PickedAppliances } from './pickedAppliances.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 
 export interface GeneratorOptions extends ServerSide {
   readonly servers: Servers;
   readonly store: TicketStore;
   readonly view: ImagesView;
-  readonly picked: PickedAppliances;
+  readonly picked: RememberedTexts;
   readonly diagnostics: DefinitionDiagnostics;
 }
 

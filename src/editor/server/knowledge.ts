@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { KnownDistribution, ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
+import { localServer } from '../../tickets/clients.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { fiqlEquals } from '../../uforge/fiql.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { LocalForge } from './localForge.ts';
-import { localServer, type Servers } from './servers.ts';
+import type { Servers } from './servers.ts';
 
 /** What was learnt is asked for again after this time. */
 const staleMs = 5 * 60_000;

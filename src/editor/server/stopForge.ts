@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { confirmed, inform } from '../messages.ts';
 import type { LocalForge } from './localForge.ts';
-import { localServer } from './servers.ts';
 
 /** Ends the local forge. Asks first when that would end a build. */
 export async function stopForge(store: TicketStore, forge: LocalForge): Promise<void> {

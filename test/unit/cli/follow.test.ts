@@ -31,7 +31,6 @@ suite('following a ticket', () => {
     const { reporter, notes } = noting();
     const access = {
       name: server.url,
-      isLocal: false,
       clients: () => Promise.resolve(connection.client),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

@@ -84,7 +84,6 @@ function unattended(target: Target, texts: (path: string) => string): Unattended
   return {
     ...{ ...target, store },
     server: () => target.server,
-    isLocal: () => false,
     uriOf: (path) => path,
     read: (path) => Promise.resolve(texts(path)),
     release: () => Promise.resolve(),
