@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const revisions = new Revisions(clients, service);
   const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
   const logs = new LogDocuments(store, servers, clock);
-  const knowledge = new Knowledge(servers, forge, clock, errors);
+  const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
   const downloads = new Downloads(store, servers, clock);
