@@ -219,7 +219,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       errors,
       isLooking: () => view.visible && vscode.window.state.focused,
     }),
-    new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
+    new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
     new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
     new SignedInContext(servers, view, errors),

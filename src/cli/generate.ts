@@ -3,6 +3,7 @@ import { CalledOff, generateToEnd } from '../generate/generateToEnd.ts';
 import type { GenerateStep } from '../generate/host.ts';
 import { localServer } from '../tickets/clients.ts';
 import type { Ticket } from '../tickets/ticket.ts';
+import type { Downloaded } from '../uforge/download/download.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
 import type { GenerateArguments } from './arguments.ts';
 import { openServer } from './connect.ts';
@@ -11,7 +12,7 @@ import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
 import { followTicket } from './follow.ts';
 import { processHost } from './processHost.ts';
-import type { Outcome, Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 /**
  * From a file to an image that is there and verified.
@@ -21,7 +22,7 @@ export async function generate(
   args: GenerateArguments,
   environment: Environment,
   reporter: Reporter,
-): Promise<Outcome> {
+): Promise<Downloaded> {
   const { clock, signal } = environment;
   const { format, replace, allowOutside } = args;
   const output = resolve(args.output);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { targetFormatNamed, targetFormats } from '../../appliance/catalog/targetFormats.ts';
 import { usualMachine, type Machine } from '../../appliance/template/newTemplate.ts';
-import { askPick, askText, kept, type Choice, type Place, type Step } from './steps.ts';
+import { askPick, askText, kept, type Answer, type Choice, type Place, type Step } from './steps.ts';
 
 /** Names of target formats as choices, those for downloading first, each with what becomes of its images. */
 export function formatChoices(names: readonly string[]): readonly Choice<string>[] {
@@ -37,41 +37,34 @@ export function machineSteps(formats: () => readonly string[], answers: MachineA
       const facts = targetFormatNamed(name);
       return facts === undefined ? what === 'memory' : facts[what] === true;
     });
+  const step = <K extends keyof MachineAnswers>(
+    what: Parameters<typeof needs>[0],
+    key: K,
+    ask: (place: Place) => Promise<Answer<NonNullable<MachineAnswers[K]>>>,
+  ): Step => {
+    return async (place) => {
+      if (needs(what)) return kept(await ask(place), (value) => (answers[key] = value));
+      answers[key] = undefined;
+      return 'skipped';
+    };
+  };
   return [
-    async (place) => {
-      if (!needs('memory')) {
-        answers.memory = undefined;
-        return 'skipped';
-      }
-      const megabytes = await askMemory(place, answers.memory ?? usualMachine.memory);
-      return kept(megabytes, (value) => (answers.memory = value));
-    },
-    async (place) => {
-      if (!needs('ebs')) {
-        answers.diskSize = undefined;
-        return 'skipped';
-      }
+    step('memory', 'memory', (place) => askMemory(place, answers.memory ?? usualMachine.memory)),
+    step('ebs', 'diskSize', (place) => {
       const prompt = vscode.l10n.t('Size of the volume in MB (8192 is 8 GB)');
-      const value = String(answers.diskSize ?? usualMachine.diskSize);
-      const answer = await askText(place, { prompt, value, wrong: wrongMegabytes });
-      return kept(answer, (text) => (answers.diskSize = Number(text)));
-    },
-    async (place) => {
-      if (!needs('entrypoint')) {
-        answers.entrypoint = undefined;
-        return 'skipped';
-      }
-      const answer = await askText(place, {
+      return askMegabytes(place, prompt, answers.diskSize ?? usualMachine.diskSize);
+    }),
+    step('entrypoint', 'entrypoint', (place) =>
+      askText(place, {
         prompt: vscode.l10n.t('Command the container starts'),
         value: answers.entrypoint ?? usualMachine.entrypoint,
         wrong: (text) => (text === '' ? vscode.l10n.t('A container needs a command to start.') : undefined),
-      });
-      return kept(answer, (text) => (answers.entrypoint = text));
-    },
+      }),
+    ),
   ];
 }
 
-async function askMemory(place: Place, current: number): ReturnType<typeof askPick<number>> {
+async function askMemory(place: Place, current: number): Promise<Answer<number>> {
   const sizes = [512, 1024, 2048, 4096, 8192, 16384];
   const another = -1;
   const choices = sizes.map((size) => ({
@@ -86,9 +79,13 @@ async function askMemory(place: Place, current: number): ReturnType<typeof askPi
   });
   if (answer === 'back' || answer === 'cancelled' || answer.value !== another) return answer;
   const prompt = vscode.l10n.t('Memory of the machine in MB (1024 is one GB)');
-  const own = await askText(place, { prompt, value: String(current), wrong: wrongMegabytes });
-  if (own === 'back') return askMemory(place, current);
-  return own === 'cancelled' ? own : { value: Number(own.value) };
+  const own = await askMegabytes(place, prompt, current);
+  return own === 'back' ? askMemory(place, current) : own;
+}
+
+async function askMegabytes(place: Place, prompt: string, current: number): Promise<Answer<number>> {
+  const answer = await askText(place, { prompt, value: String(current), wrong: wrongMegabytes });
+  return typeof answer === 'string' ? answer : { value: Number(answer.value) };
 }
 
 function wrongMegabytes(text: string): string | undefined {
