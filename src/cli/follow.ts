@@ -1,4 +1,3 @@
-import { watchedPollSettings } from '../tickets/pollInterval.ts';
 import { TicketPoller } from '../tickets/poller.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
@@ -28,7 +27,6 @@ export async function followTicket(
     store,
     clients: server.clients,
     clock,
-    interval: () => watchedPollSettings,
   });
   let awaySince: number | undefined;
   // One line for one reason, not one for every try.

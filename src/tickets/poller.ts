@@ -3,7 +3,7 @@ import { UForgeError } from '../uforge/errors.ts';
 import type { Clients } from './clients.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { fetchRunning, holdSeconds, type LastAnswer } from './fetchRunning.ts';
-import { defaultPollSettings, PollInterval, type PollOutcome, type PollSettings } from './pollInterval.ts';
+import { PollInterval, watchedPollSettings, type PollOutcome, type PollSettings } from './pollInterval.ts';
 import { aloneLease, followMs, type PollLease } from './pollLease.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
@@ -24,7 +24,7 @@ export interface PollerOptions {
   readonly store: TicketStore;
   readonly clients: Clients;
   readonly clock: Clock;
-  /** Read before every wait, so that a changed setting counts at once. */
+  /** Read before every wait, so that a changed setting counts at once; often when not said. */
   readonly interval?: () => PollSettings;
   /** Who asks when several windows watch the same server; this one when not said. */
   readonly lease?: PollLease;
@@ -46,7 +46,7 @@ export class TicketPoller implements Disposable {
   readonly onDidChangeServer: Event<ServerState> = this.#states.event;
 
   constructor(options: PollerOptions) {
-    this.#options = { interval: () => defaultPollSettings, lease: aloneLease, ...options };
+    this.#options = { interval: () => watchedPollSettings, lease: aloneLease, ...options };
     this.#subscription = options.store.onDidChange(() => this.#follow());
     this.#released = this.#options.lease.onDidRelease(() => {
       for (const watch of this.#watches.values()) watch.takeOver();
