@@ -90,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const note = (error: unknown): void => errors.note('Speaking with the other windows', error);
   const lease = new WindowLease(join(windows, 'leases'), me, clock, note);
   const exchange = new TicketExchange(store, join(windows, 'tickets'), me, clock, note);
+  // Once the window is up: activation touches no disk.
   const listening = clock.schedule(1000, () => void exchange.listen());
   const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
@@ -225,12 +226,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     new SignedInContext(servers, view, errors),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
-    new vscode.Disposable(() => poller[Symbol.dispose]()),
-    new vscode.Disposable(() => lease[Symbol.dispose]()),
-    new vscode.Disposable(() => exchange[Symbol.dispose]()),
-    // Once the window is up: activation touches no disk.
-    new vscode.Disposable(() => listening[Symbol.dispose]()),
-    new vscode.Disposable(() => store[Symbol.dispose]()),
+    ...[poller, lease, exchange, listening, store].map(
+      (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
+    ),
   );
   return createApi(agents, forge.dataDir);
 }

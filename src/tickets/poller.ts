@@ -69,12 +69,7 @@ export class TicketPoller implements Disposable {
 
   /** A watch for every server with running tickets, and none for the others. */
   #follow(): void {
-    const running = new Set(
-      this.#options.store
-        .all()
-        .filter(({ state }) => !isFinal(state))
-        .map(({ server }) => server),
-    );
+    const running = new Set(this.#options.store.running().map(({ server }) => server));
     for (const server of running) {
       if (!this.#watches.has(server))
         this.#watches.set(server, new Watch(server, this.#options, this.#states));
@@ -147,8 +142,7 @@ class Watch implements Disposable {
   }
 
   #tickets(): readonly Ticket[] {
-    const { store } = this.#options;
-    return store.all().filter(({ server, state }) => server === this.#server && !isFinal(state));
+    return this.#options.store.running().filter(({ server }) => server === this.#server);
   }
 
   #schedule(delayMs: number): void {

@@ -1,6 +1,6 @@
 import { isRecord } from '../uforge/isRecord.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { ticketStates } from './state.ts';
+import { isFinal, ticketStates } from './state.ts';
 import { ticketKey, withoutPending, type Ticket, type TicketId } from './ticket.ts';
 
 /** Where tickets are kept over a restart. */
@@ -46,6 +46,11 @@ export class TicketStore implements Disposable {
   /** In the order they came to be known. */
   all(): readonly Ticket[] {
     return [...this.#tickets.values()];
+  }
+
+  /** Those that go on. */
+  running(): readonly Ticket[] {
+    return this.all().filter(({ state }) => !isFinal(state));
   }
 
   /** The ticket as it is now. */

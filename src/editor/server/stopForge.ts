@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
 import { localServer } from '../../tickets/clients.ts';
-import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { confirmed, inform } from '../messages.ts';
 import type { LocalForge } from './localForge.ts';
 
 /** Ends the local forge. Asks first when that would end a build. */
 export async function stopForge(store: TicketStore, forge: LocalForge): Promise<void> {
-  const running = store
-    .all()
-    .filter((ticket) => ticket.server === localServer && !isFinal(ticket.state)).length;
+  const running = store.running().filter(({ server }) => server === localServer).length;
   if (running > 0) {
     const detail =
       running === 1

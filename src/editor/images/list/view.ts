@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
@@ -91,7 +90,7 @@ export class ImagesView implements vscode.Disposable {
   }
 
   #updateBadge(): void {
-    const running = this.#store.all().filter((ticket) => !isFinal(ticket.state)).length;
+    const running = this.#store.running().length;
     const tooltip =
       running === 1
         ? vscode.l10n.t('1 image is being generated')
