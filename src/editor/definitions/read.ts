@@ -23,6 +23,14 @@ export async function openDefinition(uri: vscode.Uri): Promise<vscode.TextDocume
   return vscode.workspace.openTextDocument(uri);
 }
 
+/** Whether there is a file or a folder. */
+export async function isThere(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A definition as it is on the disk; what is not saved yet is saved first. */
 export async function openSaved(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const document = await openDefinition(uri);

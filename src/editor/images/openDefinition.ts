@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
+import { isThere } from '../definitions/read.ts';
 import { Refusal } from '../errors.ts';
 import { ticketFor } from './pickTicket.ts';
 
@@ -13,10 +14,6 @@ export async function openDefinition(argument: unknown, store: TicketStore): Pro
   });
   if (ticket?.definition === undefined) return;
   const uri = vscode.Uri.parse(ticket.definition, true);
-  try {
-    await vscode.workspace.fs.stat(uri);
-  } catch {
-    throw new Refusal(vscode.l10n.t('{0} is not there any more.', uri.fsPath));
-  }
+  if (!(await isThere(uri))) throw new Refusal(vscode.l10n.t('{0} is not there any more.', uri.fsPath));
   await vscode.window.showTextDocument(uri);
 }

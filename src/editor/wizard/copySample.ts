@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isRecord } from '../../uforge/isRecord.ts';
+import { isThere } from '../definitions/read.ts';
 import { pickOne } from '../inputs.ts';
 import { confirmed } from '../messages.ts';
 import { withProgress } from '../progress.ts';
@@ -78,11 +79,7 @@ async function pickFolder(argument: unknown): Promise<vscode.Uri | undefined> {
 async function alreadyThere(source: vscode.Uri, target: vscode.Uri): Promise<readonly string[]> {
   const there: string[] = [];
   for (const path of await filesBelow(source)) {
-    const found = await vscode.workspace.fs.stat(vscode.Uri.joinPath(target, path)).then(
-      () => true,
-      () => false,
-    );
-    if (found) there.push(path);
+    if (await isThere(vscode.Uri.joinPath(target, path))) there.push(path);
   }
   return there;
 }

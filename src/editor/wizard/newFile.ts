@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { definitionKindByExtension, type DefinitionKind } from '../../appliance/find/definitions.ts';
+import { isThere } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
 import { askText, kept, type Step } from './steps.ts';
 
@@ -75,11 +76,4 @@ async function freePath(folder: vscode.Uri, name: string): Promise<string> {
     const path = `${name.slice(0, dot)}-${number}${name.slice(dot)}`;
     if (!(await isThere(vscode.Uri.joinPath(folder, path)))) return path;
   }
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }
