@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { SaidError } from '../uforge/language/saidError.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { visibleText } from '../uforge/visibleText.ts';
+import { displayLanguage } from './displayLanguage.ts';
 import { commandId } from './commandIds.ts';
 import { showError, warn } from './messages.ts';
 
@@ -39,6 +41,11 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The sentence in the language VS Code speaks, where we have it in that. */
+async function shownSentence(error: unknown): Promise<string> {
+  return error instanceof SaidError ? error.said.in(await displayLanguage()) : sentenceOf(error);
+}
+
 /** Shows errors and writes what is behind them to the output channel. Never rejects, so `void` is safe. */
 export class ErrorReporter {
   readonly #log: vscode.LogOutputChannel;
@@ -60,7 +67,9 @@ export class ErrorReporter {
     const actions = actionsFor(error, this.#log);
     const warning = error instanceof ActionableError && error.severity === 'warning';
     const show = warning ? warn : showError;
-    void offer(show(sentenceOf(error), ...actions.map((action) => action.title)), actions);
+    void shownSentence(error).then((text) =>
+      offer(show(text, ...actions.map(({ title }) => title)), actions),
+    );
   }
 }
 

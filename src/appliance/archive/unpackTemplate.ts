@@ -13,6 +13,8 @@ import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate } from '../template/parseTemplate.ts';
 import { named } from '../template/model/path.ts';
+import { SaidError } from '../../uforge/language/saidError.ts';
+import { joined, sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 interface UnpackLimits {
   /** Of everything inside, unpacked. */
@@ -46,13 +48,13 @@ export interface UnpackOptions {
 }
 
 /** An archive is not what it should be. The message is a sentence; nothing of it was kept. */
-export class ArchiveError extends Error {
+export class ArchiveError extends SaidError {
   override readonly name = 'ArchiveError';
   /** What stands behind the sentence, for example all problems of the template. */
   readonly detail: string;
 
-  constructor(message: string, detail = '', options?: ErrorOptions) {
-    super(message, options);
+  constructor(said: Sentence, detail = '', options?: ErrorOptions) {
+    super(said, options);
     this.detail = detail;
   }
 }
@@ -80,7 +82,7 @@ export async function unpackTemplate(
 /** Where a file that the template of an unpacked archive names is. @throws {ArchiveError} outside the folder */
 export function sourcePath(folder: string, source: string): string {
   const path = relativePath(source);
-  if (path === undefined) throw new ArchiveError(`The path “${source}” leaves the archive's folder.`);
+  if (path === undefined) throw new ArchiveError(sentence`The path “${source}” leaves the archive's folder.`);
   return join(folder, path);
 }
 
@@ -118,7 +120,7 @@ async function extractAll(
     signal?.throwIfAborted();
     const cause = writerError instanceof ArchiveError ? writerError : error;
     if (cause instanceof ArchiveError || isSystemError(cause)) throw cause;
-    throw new ArchiveError('The archive is not a complete gzip tar.', String(cause), { cause });
+    throw new ArchiveError(sentence`The archive is not a complete gzip tar.`, String(cause), { cause });
   }
 }
 
@@ -148,22 +150,25 @@ async function writeEntries(
     const { name, type, mode } = entry.header;
     const path = relativePath(name);
     if (path === undefined)
-      throw new ArchiveError(`The archive has a path that leaves its folder: “${name}”.`);
-    if (++count > limits.files) throw new ArchiveError(`The archive has more than ${limits.files} files.`);
+      throw new ArchiveError(sentence`The archive has a path that leaves its folder: “${name}”.`);
+    if (++count > limits.files)
+      throw new ArchiveError(sentence`The archive has more than ${limits.files} files.`);
     if (type === 'directory') {
       await mkdir(join(folder, path), { recursive: true });
       entry.resume();
       continue;
     }
     if (type !== 'file' && type !== 'contiguous-file') {
-      throw new ArchiveError(`The archive has a ${type} where only files are allowed: “${name}”.`);
+      throw new ArchiveError(sentence`The archive has a ${type} where only files are allowed: “${name}”.`);
     }
     size += entry.header.size;
     if (size > limits.bytes) throw tooLarge(limits);
     if (templateNames.includes(path)) {
-      if (templates.has(path)) throw new ArchiveError(`The archive has “${name}” twice.`);
+      if (templates.has(path)) throw new ArchiveError(sentence`The archive has “${name}” twice.`);
       if (entry.header.size > maxTemplateBytes)
-        throw new ArchiveError(`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
+        throw new ArchiveError(
+          sentence`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`,
+        );
       templates.set(path, await textOf(entry));
       continue;
     }
@@ -177,7 +182,7 @@ async function writeEntries(
       );
     } catch (error) {
       if (!isSystemError(error, 'EEXIST', 'ENOTDIR', 'EISDIR')) throw error;
-      throw new ArchiveError(`The archive has “${name}” twice.`, '', { cause: error });
+      throw new ArchiveError(sentence`The archive has “${name}” twice.`, '', { cause: error });
     }
   }
   return { size, templates };
@@ -193,32 +198,34 @@ async function readUnpacked(
     const text = templates.get(name);
     const language = templateLanguageOf(name);
     if (text === undefined || language === undefined) continue;
-    const { template, problems, rangeAt } = parseTemplate(text, language);
-    const errors = problems
+    const { template, problems, findings, rangeAt } = parseTemplate(text, language);
+    const errors = findings
       .filter(({ severity }) => severity === 'error')
-      .map(({ message, range }) => `${placeIn(name, range)}${message}`);
+      .map(({ message, range }) => sentence`${placeIn(name, range)}${message}`);
     if (template === undefined) {
       const detail = problems.map((problem) => formatProblem(problem, name)).join('\n');
-      throw new ArchiveError(`The template has errors: ${all(errors)}`, detail);
+      throw new ArchiveError(sentence`The template has errors: ${all(errors)}`, detail);
     }
-    const missing: string[] = [];
+    const missing: Sentence[] = [];
     for (const { source, at, optional } of archivedSources(template)) {
       const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
       if (found !== undefined || optional) continue;
-      missing.push(`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
+      missing.push(
+        sentence`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`,
+      );
     }
     if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));
     const written = await rewrite(text, language, template);
     await writeFile(join(folder, name), written, { flag: 'wx', mode: 0o644 });
     return { template, problems };
   }
-  throw new ArchiveError(`The archive has none of ${templateNames.join(', ')} at its top.`);
+  throw new ArchiveError(sentence`The archive has none of ${templateNames.join(', ')} at its top.`);
 }
 
 /** As many as a person reads; the detail has them all. */
-function all(sentences: readonly string[]): string {
-  const shown = sentences.slice(0, 20).join(' ');
-  return sentences.length > 20 ? `${shown} And ${sentences.length - 20} more.` : shown;
+function all(sentences: readonly Sentence[]): Sentence {
+  const shown = joined(sentences.slice(0, 20), ' ');
+  return sentences.length > 20 ? sentence`${shown} And ${sentences.length - 20} more.` : shown;
 }
 
 /** The path without `./` and empty parts, or `undefined` when it isn't one that stays below its folder. */
@@ -233,5 +240,7 @@ function relativePath(path: string): string | undefined {
 }
 
 function tooLarge(limits: UnpackLimits): ArchiveError {
-  return new ArchiveError(`The archive is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MB unpacked.`);
+  return new ArchiveError(
+    sentence`The archive is larger than ${Math.floor(limits.bytes / 1024 ** 2)} MB unpacked.`,
+  );
 }

@@ -4,6 +4,7 @@ import { diskNameProblem, mountPointProblem } from '../../appliance/template/rul
 import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { megabyte } from '../../uforge/units.ts';
 import { uuidFrom } from './ids.ts';
+import type { Sentence } from '../../uforge/language/sentence.ts';
 
 export type FileSystem = 'ext2' | 'ext3' | 'ext4' | 'xfs' | 'btrfs' | 'vfat' | 'swap';
 
@@ -292,11 +293,11 @@ class DiskPlan {
 
   #check(
     value: string | undefined,
-    problemOf: (value: string) => string | undefined,
+    problemOf: (value: string) => Sentence | undefined,
     path: TemplatePath,
   ): void {
     const problem = value === undefined ? undefined : problemOf(value);
-    if (problem !== undefined) this.#problem(path, problem);
+    if (problem !== undefined) this.#problem(path, String(problem));
   }
 
   #problem(path: TemplatePath, says: string): void {

@@ -5,7 +5,7 @@ import { checkBuildable, installCommand, missingTools, targetFormats } from '../
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
 import { sealRequest } from '../appliances/storedPasswords.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';

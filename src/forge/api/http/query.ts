@@ -1,7 +1,7 @@
 import { UForgeError } from '../../../uforge/errors.ts';
 import { parseFiql } from '../../../uforge/fiql.ts';
 import { matchesFiql } from '../../../uforge/fiqlMatch.ts';
-import { sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /**

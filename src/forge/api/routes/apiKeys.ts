@@ -2,7 +2,7 @@ import type { ApiKeyPair } from '../../../uforge/dto.ts';
 import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
 import type { Uris } from '../answers/uris.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { ApiKeyRecord } from '../../store/apiKeyStore.ts';
 import type { Call, Routes } from './route.ts';

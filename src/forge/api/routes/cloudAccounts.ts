@@ -2,7 +2,7 @@ import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
 import { search } from '../http/query.ts';
 import type { Uris } from '../answers/uris.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { CredAccount } from '../../store/cloudSecrets.ts';

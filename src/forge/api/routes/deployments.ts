@@ -1,7 +1,7 @@
 import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
 import { deploymentOf, statusOfDeployment } from '../answers/publication.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { DeploymentRecord } from '../../store/deploymentStore.ts';
 import { find as findPublication } from './publications.ts';

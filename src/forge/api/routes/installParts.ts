@@ -24,7 +24,7 @@ import {
   update,
   type PartKind,
 } from './parts.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import type { Routes } from './route.ts';
 
 const nics: PartKind<TemplateObject<'Nic'>, Nic> = {

@@ -23,7 +23,7 @@ import {
   type TemplateVolume,
   type VolumeGroup,
 } from '../../appliances/parts/volumes.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { create, find, get, getAll, remove, removeAll, update, type Kept, type PartKind } from './parts.ts';
 import type { Call, Routes } from './route.ts';

@@ -5,7 +5,7 @@ import type { Problems } from '../../appliances/parts/dtoFields.ts';
 import { dto, empty } from '../http/answer.ts';
 import { search } from '../http/query.ts';
 import { InstallUris } from '../answers/installUris.ts';
-import { sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { Call, Route } from './route.ts';

@@ -4,7 +4,7 @@ import { templateNames, templateLanguageOf } from '../../../appliance/find/defin
 import { placeIn, type Range } from '../../../appliance/text/problem.ts';
 import type { TemplateLanguage } from '../../../appliance/template/model/template.ts';
 import { parseTemplate } from '../../../appliance/template/parseTemplate.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../../api/refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 

@@ -3,7 +3,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import ts from 'typescript';
-import french from '../../../src/forge/api/language/french.json' with { type: 'json' };
+import french from '../../../src/uforge/language/french.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../../..');
  */
 async function templatesInCode(): Promise<string[]> {
   const templates = new Set<string>();
-  for await (const file of glob('src/forge/**/*.ts', { cwd: root })) {
+  for await (const file of glob('src/**/*.ts', { cwd: root })) {
     const source = ts.createSourceFile(
       file,
       await readFile(join(root, file), 'utf8'),
@@ -40,7 +40,7 @@ function textOf(template: ts.TemplateLiteral): string {
 
 const placeholders = (text: string): readonly string[] => (text.match(/\{\d+\}/g) ?? []).sort();
 
-suite('what the forge says in French', () => {
+suite('what rooms below the editor say in French', () => {
   test('is every sentence it says in English, and no other', async () => {
     assert.deepEqual(Object.keys(french).sort(), await templatesInCode());
   });
