@@ -109,7 +109,7 @@ export function requestForm(
   if (root === undefined || !isForm) return { kind: 'text', problems };
   const facts = targetFormatNamed(elementAtPath(root, 'targetFormat/name')?.text ?? '');
   const unshown = new UnshownProblems(problems, document, root);
-  const context = { root, server, unshown };
+  const context = { root, server, unshown, translations };
   const fieldsOf = ({ fields = [] }: SectionSpec): readonly FormField[] =>
     fields
       .filter((field) => isShown(field, root, facts))

@@ -3,6 +3,7 @@ import { escapeSnippet, type Completion } from '../../appliance/language/complet
 import { visibleLine } from '../../uforge/visibleText.ts';
 import { definitionSelector } from '../definitions/files.ts';
 import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { displayLanguage } from '../displayLanguage.ts';
 import { labelText } from '../foreignText.ts';
 import { markdown } from '../markdown.ts';
 import { abortOn } from '../progress.ts';
@@ -38,13 +39,14 @@ export class LanguageFeatures
     const kind = kindOfDocument(document);
     if (kind === undefined) return undefined;
     const { completeAt } = await import('../../appliance/language/language.ts');
+    const language = await displayLanguage();
     const text = document.getText();
     // In an empty file nothing tells JSON from YAML but the name.
     if (text.trim() === '' && document.uri.path.endsWith('.json')) return undefined;
     const offset = document.offsetAt(position);
     const packages = kind === 'template' ? await this.#packages(document, position, token) : undefined;
     if (packages !== undefined) return packages;
-    return completeAt(kind, text, offset, this.#knowledge.current, hasSchema(document)).map(
+    return completeAt(kind, text, offset, this.#knowledge.current, hasSchema(document), language).map(
       (completion, index) => toItem(document, position, completion, index),
     );
   }
@@ -82,7 +84,8 @@ export class LanguageFeatures
     const kind = kindOfDocument(document);
     if (kind === undefined || hasSchema(document)) return undefined;
     const { hoverAt } = await import('../../appliance/language/language.ts');
-    const found = hoverAt(kind, document.getText(), document.offsetAt(position));
+    const language = await displayLanguage();
+    const found = hoverAt(kind, document.getText(), document.offsetAt(position), language);
     if (found === undefined) return undefined;
     const range = new vscode.Range(document.positionAt(found.from), document.positionAt(found.to));
     return new vscode.Hover(markdown(found.text), range);

@@ -21,8 +21,7 @@ export class Sentence {
   in(translations: Translations = {}): string {
     const template = translations[this.#template] ?? this.#template;
     return template.replace(/\{(\d+)\}/g, (_, index: string) => {
-      const part = this.#parts[Number(index)] ?? '';
-      return part instanceof Sentence ? part.in(translations) : String(part);
+      return say(this.#parts[Number(index)] ?? '', translations);
     });
   }
 
@@ -38,6 +37,15 @@ export function sentence(texts: TemplateStringsArray, ...parts: readonly Part[])
     texts.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join(''),
     parts,
   );
+}
+
+/** A text of a table as a sentence: the table is what is translated. */
+export function asSentence(text: string): Sentence {
+  return new Sentence(text, []);
+}
+
+export function say(part: Part, translations?: Translations): string {
+  return part instanceof Sentence ? part.in(translations) : String(part);
 }
 
 /** Some sentences one after the other, as parts of another one. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestForm } from '../../../src/appliance/form/requestForm.ts';
+import { completeAt, hoverAt } from '../../../src/appliance/language/language.ts';
 import { checkText } from '../../../src/appliance/language/problemsInText.ts';
 import { translations } from '../../../src/uforge/language/languages.ts';
 
@@ -61,6 +62,18 @@ test('so is what no parser can read', () => {
   assert.deepEqual(frenchIn(`<ns0:image ${ns}><!-- `, 'request.xml'), [
     'XML mal formé : le commentaire ne se termine pas.',
   ]);
+});
+
+test('so is what elements and keys mean', () => {
+  const hover = (kind: 'representation' | 'template', text: string, word: string): string | undefined =>
+    hoverAt(kind, text, text.indexOf(word), translations.fr)?.text.replaceAll('\u00a0', ' ');
+  assert.equal(
+    hover('template', template, 'version'),
+    '**version** · obligatoire\n\nLa version de l’appliance : un texte, donc entre guillemets.\n\nDans `stack`.',
+  );
+  assert.match(hover('representation', request, 'targetFormat') ?? '', /À quoi l’image est destinée\./);
+  const [first] = completeAt('template', 'stack:\n  ', 9, undefined, false, translations.fr);
+  assert.deepEqual([first?.detail, first?.documentation], ['obligatoire', 'Le nom de l’appliance.']);
 });
 
 test('who asks for no language is told in English: terminals, agents and logs', () => {
