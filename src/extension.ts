@@ -19,15 +19,12 @@ import { CommandRegistry } from './editor/commandRegistry.ts';
 import { checkOnServer } from './editor/definitions/checkOnServer.ts';
 import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
-import { PickedAppliances } from './editor/generate/pickedAppliances.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
 import { ErrorReporter } from './editor/errors.ts';
 import { openForm, openText } from './editor/form/openForm.ts';
 import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
-import { copyLinks } from './editor/images/copyDownloadLink.ts';
-import { copyTicketLink } from './editor/images/copyTicketLink.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
 import { Downloads } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
@@ -35,23 +32,18 @@ import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
 import { groupImages, filterImages } from './editor/images/list/groupAndFilter.ts';
 import { OfflineMessage } from './editor/images/list/offlineMessage.ts';
-import { refreshImages } from './editor/images/list/refreshImages.ts';
-import { RefreshWhenShown } from './editor/images/list/refreshWhenShown.ts';
-import { showImages } from './editor/images/list/showImages.ts';
+import { RefreshImages } from './editor/images/list/refreshImages.ts';
 import { ImagesTree } from './editor/images/list/tree.ts';
 import { ImagesView } from './editor/images/list/view.ts';
 import { LogDocuments } from './editor/images/log/logDocument.ts';
-import { showLog } from './editor/images/log/showLog.ts';
 import { Notifications } from './editor/images/notifications/notifications.ts';
 import { openDefinition } from './editor/images/openDefinition.ts';
 import { exportSbom } from './editor/images/packages/exportSbom.ts';
 import { PackageDocuments } from './editor/images/packages/packageDocuments.ts';
-import { comparePackages, showPackages } from './editor/images/packages/showPackages.ts';
 import { regenerate } from './editor/images/regenerateImage.ts';
 import { TicketMemento } from './editor/images/savedTickets.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { LinkHandler } from './editor/images/ticketLinks.ts';
-import { showTicket } from './editor/images/ticketPage/showTicket.ts';
 import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
@@ -59,20 +51,18 @@ import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
 import { ServerAnswers } from './editor/language/serverAnswers.ts';
 import { TagFeatures } from './editor/language/tagFeatures.ts';
+import { RememberedTexts } from './editor/rememberedTexts.ts';
 import { CredentialStore } from './editor/server/credentials.ts';
 import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
-import { retry } from './editor/server/retryServers.ts';
 import { selectServer } from './editor/server/selectServer.ts';
 import { Servers } from './editor/server/servers.ts';
 import { stopForge } from './editor/server/stopForge.ts';
-import { CertificateTrust } from './editor/server/trustedCertificates.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
-import { openWalkthrough } from './editor/wizard/openWalkthrough.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
 import { TicketPoller } from './tickets/poller.ts';
 import { TicketService } from './tickets/service.ts';
@@ -85,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const errors = new ErrorReporter(log);
   const credentials = new CredentialStore(context.secrets);
   const forge = new LocalForge(context);
-  const trust = new CertificateTrust(context.globalState);
+  const trust = new RememberedTexts(context.globalState, 'certificates');
   const health = new ServerHealth(clock);
   const servers = new Servers(forge, credentials, trust, health, clock);
   const clients = servers.client.bind(servers);
@@ -100,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const note = (error: unknown): void => errors.note('Speaking with the other windows', error);
   const lease = new WindowLease(join(windows, 'leases'), me, clock, note);
   const exchange = new TicketExchange(store, join(windows, 'tickets'), me, clock, note);
+  // Once the window is up: activation touches no disk.
   const listening = clock.schedule(1000, () => void exchange.listen());
   const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
@@ -107,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const revisions = new Revisions(clients, service);
   const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
   const logs = new LogDocuments(store, servers, clock);
-  const knowledge = new Knowledge(servers, forge, clock, errors);
+  const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
   const downloads = new Downloads(store, servers, clock);
@@ -119,7 +110,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const packages = new PackageDocuments(store, servers);
   const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
-  const picked = new PickedAppliances(context.globalState);
+  const links = new LinkHandler({ store, service, servers, errors });
+  const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
+  const picked = new RememberedTexts(context.globalState, 'applianceOfDefinition');
   const generator = new Generator({
     ...{ clients, service, memory, clock },
     ...{ servers, store, view, picked, diagnostics },
@@ -154,10 +147,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
     delete: async (...args) => deleteImages(await rowsOf(args), store, service),
-    copyLink: (...args) => copyLinks(args, store, servers),
-    showTicket: async (...args) => showTicket((await rowsOf(args))[0], store, pages),
-    showPackages: (ticket) => showPackages(ticket, store, packages),
-    comparePackages: (...args) => comparePackages(args, store, packages),
+    copyLink: (...args) => downloads.copyLinks(args),
+    showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
+    showPackages: (ticket) => packages.show(ticket),
+    comparePackages: (...args) => packages.compare(args),
     exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
@@ -171,18 +164,19 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
-    showLog: async (...args) => showLog((await rowsOf(args))[0], store, logs),
-    copyTicketLink: async (...args) => copyTicketLink((await rowsOf(args))[0], store),
+    showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
-    openWalkthrough: () => openWalkthrough(),
+    openWalkthrough: () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
     openDefinition: (ticket) => openDefinition(ticket, store),
-    refresh: () => refreshImages(store, service, servers),
-    showImages: (ticket) => showImages(ticket, store, view),
+    refresh: () => refreshing.all(),
+    showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
     signIn: (given) => signIn(given, { credentials, trust, clock }),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
-    retry: (server) => retry(server, health, service, poller),
+    retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
   });
@@ -216,7 +210,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     new ImagesStatusBar(store),
     new LanguageModelTools(agents),
     new GenerateTasks(agents),
-    new LinkHandler({ store, service, servers, errors }),
+    links,
+    refreshing,
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
     new Notifications({
       store,
@@ -225,19 +220,15 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       errors,
       isLooking: () => view.visible && vscode.window.state.focused,
     }),
-    new OfflineMessage(poller.onDidChangeServer, health, store, view, clock, label, errors),
-    new RefreshWhenShown(service, servers, health, view, errors),
+    new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
     new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
     new SignedInContext(servers, view, errors),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
-    new vscode.Disposable(() => poller[Symbol.dispose]()),
-    new vscode.Disposable(() => lease[Symbol.dispose]()),
-    new vscode.Disposable(() => exchange[Symbol.dispose]()),
-    // Once the window is up: activation touches no disk.
-    new vscode.Disposable(() => listening[Symbol.dispose]()),
-    new vscode.Disposable(() => store[Symbol.dispose]()),
+    ...[poller, lease, exchange, listening, store].map(
+      (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
+    ),
   );
   return createApi(agents, forge.dataDir);
 }

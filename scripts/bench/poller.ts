@@ -88,7 +88,9 @@ async function watchWithPoller(client: UForgeClient, each: Watcher): Promise<Dis
   store.onDidChange(({ changed }) => {
     for (const { message } of changed) note(each, message);
   });
-  return new TicketPoller({ store, clients, clock: systemClock });
+  // As the editor asks when nobody has changed its settings.
+  const interval = () => ({ fastMs: 2_000, slowMs: 4_000 });
+  return new TicketPoller({ store, clients, clock: systemClock, interval });
 }
 
 async function watchFixed(client: UForgeClient, each: Watcher): Promise<Disposable> {

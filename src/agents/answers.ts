@@ -1,13 +1,8 @@
 import type { Problem } from '../appliance/text/problem.ts';
 import { InputError } from '../generate/inputError.ts';
-import type { Ticket } from '../tickets/ticket.ts';
+import { applianceLabel, ticketKey, type Ticket } from '../tickets/ticket.ts';
 import type { AgentHost } from './host.ts';
 import type { ToolCall } from './tool.ts';
-
-/** A ticket's name for agents: its address on its server, which tells it among those of all servers. */
-function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
-  return `${server}/${uri}`;
-}
 
 /**
  * The ticket an agent names, by its address or by the part of it after the server. One that is not known is
@@ -17,7 +12,7 @@ function ticketName({ server, uri }: Pick<Ticket, 'server' | 'uri'>): string {
 export async function ticketNamed(name: string, { host, signal }: ToolCall): Promise<Ticket> {
   const bare = name.trim().replace(/^\/+/, '');
   const find = (): readonly Ticket[] =>
-    host.store.all().filter((ticket) => ticketName(ticket) === bare || ticket.uri === bare);
+    host.store.all().filter((ticket) => ticketKey(ticket) === bare || ticket.uri === bare);
   if (find().length === 0) await host.service.refresh(host.server(), signal);
   const fitting = find();
   const [ticket, another] = fitting;
@@ -25,7 +20,7 @@ export async function ticketNamed(name: string, { host, signal }: ToolCall): Pro
     throw new InputError(`There is no ticket “${name}”. list_images shows the tickets there are.`);
   }
   if (another !== undefined) {
-    const names = fitting.map(ticketName).join(', ');
+    const names = fitting.map(ticketKey).join(', ');
     throw new InputError(`“${name}” is a ticket on several servers. Say which one: ${names}.`);
   }
   return ticket;
@@ -35,8 +30,8 @@ export async function ticketNamed(name: string, { host, signal }: ToolCall): Pro
 export function ticketAnswer(ticket: Ticket, host: Pick<AgentHost, 'label'>): object {
   const { state, percentage, message, errorMessage, created, finished, eta, fileName, fileSize } = ticket;
   return {
-    ticket: ticketName(ticket),
-    appliance: `${ticket.applianceName} ${ticket.applianceVersion}`.trim(),
+    ticket: ticketKey(ticket),
+    appliance: applianceLabel(ticket),
     target_format: ticket.targetFormat,
     server: host.label(ticket.server),
     state,

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { delimiter } from 'node:path';
 import { launchForge } from '../forge/process/launch.ts';
-import type { Clients } from '../tickets/clients.ts';
+import { localServer, type Clients } from '../tickets/clients.ts';
 import { apiKeyAuthorizer, basicAuthorizer, uidOfLogin, type Authorizer } from '../uforge/authorizer.ts';
 import { createClient, type UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';
@@ -18,12 +18,8 @@ import { Failure } from './failure.ts';
 export interface Server extends AsyncDisposable {
   /** What its tickets carry. */
   readonly name: string;
-  readonly isLocal: boolean;
   readonly clients: Clients;
 }
-
-/** What tickets of the local forge carry: its address is another one each time it starts. */
-const localServer = 'http://local-forge.localhost/api';
 
 /**
  * Chooses the server the arguments name. Does not connect yet. @throws {Failure} when credentials are missing
@@ -42,7 +38,6 @@ function openLocal({ env, dataDir, forgeScript }: Environment, clock: Clock): Se
   let known: { readonly url: string; readonly client: UForgeClient } | undefined;
   return {
     name: localServer,
-    isLocal: true,
     // Asked every time: a forge that was killed is started again, and says what became of its tickets.
     async clients(_server, signal) {
       const { url, user, password } = await launchForge({
@@ -72,7 +67,6 @@ async function openRemote(
   const client = createClient({ baseUrl: server, uid: uidOfLogin(user), authorizer, transport, clock });
   return {
     name: client.baseUrl.href.replace(/\/$/, ''),
-    isLocal: false,
     clients: () => Promise.resolve(client),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };

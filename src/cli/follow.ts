@@ -1,4 +1,3 @@
-import { watchedPollSettings } from '../tickets/pollInterval.ts';
 import { TicketPoller } from '../tickets/poller.ts';
 import type { TicketStore } from '../tickets/store.ts';
 import type { Ticket } from '../tickets/ticket.ts';
@@ -6,16 +5,14 @@ import { untilFinal } from '../tickets/untilFinal.ts';
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import type { Server } from './connect.ts';
-import { exitCodes } from '../generate/exitCodes.ts';
-import { Failure } from './failure.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A server that restarts is back by then. */
 const patienceMs = 5 * 60_000;
 
 /**
- * Follows a ticket in the store to its end, whatever that is.
- * @throws {Failure} when the server stays away for five minutes or lets us in no more, or the signal's reason
+ * Follows a ticket in the store to its end, whatever that is (`untilFinal`).
+ * @throws the server's error when it stays away for five minutes or lets us in no more, or the signal's reason
  */
 export async function followTicket(
   ticket: Ticket,
@@ -24,13 +21,12 @@ export async function followTicket(
   reporter: Reporter,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Ticket> {
+): Promise<Ticket | undefined> {
   const givenUp = new AbortController();
   using poller = new TicketPoller({
     store,
     clients: server.clients,
     clock,
-    interval: () => watchedPollSettings,
   });
   let awaySince: number | undefined;
   // One line for one reason, not one for every try.
@@ -50,13 +46,9 @@ export async function followTicket(
     if (reason !== told) reporter.note(`The server does not answer: ${reason} It is asked again.`);
     told = reason;
   });
-  const ended = await untilFinal(ticket, store, AbortSignal.any([signal, givenUp.signal]), (current) =>
+  return await untilFinal(ticket, store, AbortSignal.any([signal, givenUp.signal]), (current) =>
     reporter.progress({ stage: current.message || 'Waiting', percentage: current.percentage }),
   );
-  if (ended === undefined) {
-    throw new Failure(exitCodes.failed, 'Somebody has deleted the ticket on the server.');
-  }
-  return ended;
 }
 
 function isHopeless(error: unknown): boolean {

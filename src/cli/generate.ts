@@ -1,22 +1,18 @@
 import { resolve } from 'node:path';
-import { readDefinition } from '../appliance/find/readRegularFile.ts';
+import { CalledOff, generateToEnd } from '../generate/generateToEnd.ts';
 import type { GenerateStep } from '../generate/host.ts';
-import { prepare, requestTicket, unattended } from '../generate/unattended.ts';
-import type { TicketService } from '../tickets/service.ts';
-import type { TicketStore } from '../tickets/store.ts';
+import { localServer } from '../tickets/clients.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import { downloadImage } from '../uforge/download/download.ts';
+import type { Downloaded } from '../uforge/download/download.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
-import { parseLong } from '../uforge/uris.ts';
 import type { GenerateArguments } from './arguments.ts';
-import { openServer, type Server } from './connect.ts';
+import { openServer } from './connect.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
-import { Failure, Interrupted } from './failure.ts';
+import { Failure } from './failure.ts';
 import { followTicket } from './follow.ts';
-import { lastFolder } from './lastFolder.ts';
 import { processHost } from './processHost.ts';
-import type { Outcome, Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 
 /**
  * From a file to an image that is there and verified.
@@ -26,47 +22,36 @@ export async function generate(
   args: GenerateArguments,
   environment: Environment,
   reporter: Reporter,
-): Promise<Outcome> {
+): Promise<Downloaded> {
   const { clock, signal } = environment;
-  const host = unattended({
-    read: readDefinition,
-    stopAt: lastFolder,
-    allowOutside: args.allowOutside,
-    // The local forge is this user's own: what it has came from here, whoever remembers it.
-    mayReplace: () => args.server === '' || args.replace,
-    onStep: (step) => tell(step, reporter),
-  });
-  const prepared = await prepare(resolve(args.file), host, {
-    format: args.format,
-    forDownload: true,
-    signal,
-  });
-  for (const { file, problem } of prepared.warnings) reporter.problem(file, problem);
-  const directory = await outputFolder(resolve(args.output));
-
+  const { format, replace, allowOutside } = args;
+  const output = resolve(args.output);
+  let stage = '';
   await using server = await openServer(args, environment, clock);
-  if (server.isLocal) reporter.note('Using the local forge.');
-  const side = processHost(server, environment);
-  using store = side.store;
-  const ticket = await requestTicket(prepared, host, { ...side, server: server.name, signal });
-  reporter.ticket(ticket.uri);
-  const ended = await followOrCancel(ticket, store, side.service, server, reporter, environment);
-  checkEnd(ended);
-
-  // The address of a forge that was started again is another one.
-  const current = await server.clients(server.name, signal);
-  return await downloadImage({
-    client: current,
-    aid: parseLong(ended.aid),
-    itid: parseLong(ended.itid),
-    directory,
-    clock,
-    signal,
+  const host = processHost(server, environment);
+  using store = host.store;
+  const { ticket, downloaded } = await generateToEnd(host, resolve(args.file), {
+    ...{ format, replace, allowOutside, output, signal },
+    onStep: (step) => tell(step, reporter),
+    onPrepared: async (warnings) => {
+      for (const { file, problem } of warnings) reporter.problem(file, problem);
+      await makeOutput(output);
+      if (server.name === localServer) reporter.note('Using the local forge.');
+    },
+    follow: (requested) => {
+      reporter.ticket(requested.uri);
+      return followTicket(requested, store, server, reporter, clock, signal);
+    },
+    onCancel: () => reporter.note('Cancelling on the server.'),
+    onDownload: ({ fileName = '' }) => (stage = `Downloading ${fileName}`.trim()),
     onProgress: ({ bytes, total }) => {
       const percentage = total === undefined || total === 0 ? 0 : (bytes / total) * 100;
-      reporter.progress({ stage: `Downloading ${ended.fileName ?? ''}`.trim(), percentage });
+      reporter.progress({ stage, percentage });
     },
+  }).catch((error: unknown) => {
+    throw error instanceof CalledOff ? interrupted(error) : error;
   });
+  return downloaded ?? fail(ticket);
 }
 
 function tell(step: GenerateStep, reporter: Reporter): void {
@@ -76,53 +61,35 @@ function tell(step: GenerateStep, reporter: Reporter): void {
   reporter.note(`The template ${step.name} ${step.version} ${done}.`);
 }
 
-async function outputFolder(folder: string): Promise<string> {
+async function makeOutput(folder: string): Promise<void> {
   try {
     await makeFolder(folder);
-    return folder;
   } catch (error) {
     throw new Failure(exitCodes.input, `The folder ${folder} can’t be made.`, String(error));
   }
 }
 
-/** Follows the ticket; when interrupted, it is cancelled on the server before anything else happens. */
-async function followOrCancel(
-  ticket: Ticket,
-  store: TicketStore,
-  service: TicketService,
-  server: Server,
-  reporter: Reporter,
-  { clock, signal }: Environment,
-): Promise<Ticket> {
-  try {
-    return await followTicket(ticket, store, server, reporter, clock, signal);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    reporter.note('Cancelling on the server.');
-    const ended = await service.cancel(ticket, AbortSignal.timeout(60_000)).catch((reason: unknown) => {
-      const sentence = reason instanceof Error ? reason.message : String(reason);
-      const message = `Interrupted, but the ticket ${ticket.uri} could not be cancelled: ${sentence}`;
-      throw new Failure(exitCodes.interrupted, message);
-    });
-    const outcome =
-      ended === undefined || ended.state === 'cancelled' ? 'has been cancelled' : `ended as ${ended.state}`;
-    throw new Failure(
-      exitCodes.interrupted,
-      `Interrupted: the ticket ${ticket.uri} ${outcome} on the server.`,
-    );
-  }
+function interrupted({ ticket: { uri }, ended, cause }: CalledOff): Failure {
+  const sentence = cause instanceof Error ? cause.message : String(cause);
+  const outcome =
+    ended === undefined || ended.state === 'cancelled' ? 'has been cancelled' : `ended as ${ended.state}`;
+  return new Failure(
+    exitCodes.interrupted,
+    cause === undefined
+      ? `Interrupted: the ticket ${uri} ${outcome} on the server.`
+      : `Interrupted, but the ticket ${uri} could not be cancelled: ${sentence}`,
+  );
 }
 
-function checkEnd(ticket: Ticket): void {
+/** Why there is no file. */
+function fail(ticket: Ticket | undefined): never {
+  const { failed } = exitCodes;
+  if (ticket === undefined) throw new Failure(failed, 'Somebody has deleted the ticket on the server.');
   const what = `${ticket.applianceName} ${ticket.applianceVersion} for ${ticket.targetFormat}`;
-  if (ticket.state === 'cancelled') {
-    throw new Failure(exitCodes.failed, `${what} was cancelled on the server.`);
-  }
+  if (ticket.state === 'cancelled') throw new Failure(failed, `${what} was cancelled on the server.`);
   if (ticket.state === 'failed') {
     const why = ticket.errorMessage ?? (ticket.message || 'The server does not say why.');
-    throw new Failure(exitCodes.failed, `${what} failed: ${why}`, ticket.detail);
+    throw new Failure(failed, `${what} failed: ${why}`, ticket.detail);
   }
-  if (!ticket.downloadable) {
-    throw new Failure(exitCodes.failed, `${what} is done, but the server has no file to download.`);
-  }
+  throw new Failure(failed, `${what} is done, but the server has no file to download.`);
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../appliance/text/problem.ts';
+import type { Downloaded } from '../uforge/download/download.ts';
 import type { Failure } from './failure.ts';
-import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
+import type { Output, Progress, Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
 
 /**
@@ -34,7 +35,7 @@ export class JsonReporter implements Reporter {
     if (text !== this.#last) this.#tell(line);
   }
 
-  done({ path, bytes, verified }: Outcome): void {
+  done({ path, bytes, verified }: Downloaded): void {
     this.#tell({ event: 'done', bytes, verified, path });
   }
 

@@ -1,17 +1,11 @@
 import type { Problem } from '../appliance/text/problem.ts';
+import type { Downloaded } from '../uforge/download/download.ts';
 import type { Failure } from './failure.ts';
 
 /** How far something is: 0 to 100. */
 export interface Progress {
   readonly stage: string;
   readonly percentage: number;
-}
-
-export interface Outcome {
-  readonly path: string;
-  readonly bytes: number;
-  /** What the file was checked by. */
-  readonly verified: string;
 }
 
 /**
@@ -25,7 +19,7 @@ export interface Reporter {
   /** The server has a ticket now: its URI there. */
   ticket(uri: string): void;
   progress(progress: Progress): void;
-  done(outcome: Outcome): void;
+  done(downloaded: Downloaded): void;
   fail(failure: Failure): void;
 }
 

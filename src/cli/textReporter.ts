@@ -1,7 +1,8 @@
 import { formatProblem, type Problem } from '../appliance/text/problem.ts';
 import type { Clock } from '../uforge/clock.ts';
+import type { Downloaded } from '../uforge/download/download.ts';
 import type { Failure } from './failure.ts';
-import type { Outcome, Output, Progress, Reporter } from './reporter.ts';
+import type { Output, Progress, Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
 
 const longestSilenceMs = 30_000;
@@ -52,7 +53,7 @@ export class TextReporter implements Reporter {
     this.#out.line(`${percent(progress)} ${progress.stage}`);
   }
 
-  done({ path }: Outcome): void {
+  done({ path }: Downloaded): void {
     this.#clearBar();
     this.#out.line(path);
   }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { SaidError } from '../uforge/language/saidError.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { visibleText } from '../uforge/visibleText.ts';
+import { commandId, type CommandName } from './commandIds.ts';
 import { displayLanguage } from './displayLanguage.ts';
-import { commandId } from './commandIds.ts';
 import { showError, warn } from './messages.ts';
 
 /** A button under a message, and what it does. */
@@ -12,24 +12,25 @@ export interface Action {
   run(): unknown;
 }
 
+/** A button that runs a command of the extension. */
+export function runs(title: string, name: CommandName, argument?: unknown): Action {
+  return { title, run: () => vscode.commands.executeCommand(commandId(name), argument) };
+}
+
 /** An error whose message is a sentence for a person and which knows the buttons that help. */
 export class ActionableError extends Error {
+  override readonly name = 'ActionableError';
   readonly actions: readonly Action[];
-  readonly severity: 'error' | 'warning';
 
   /** @param options a `cause` whose detail is worth a look: it is logged, and a button leads there */
-  constructor(
-    message: string,
-    actions: readonly Action[] = [],
-    severity: 'error' | 'warning' = 'error',
-    options?: ErrorOptions,
-  ) {
+  constructor(message: string, actions: readonly Action[] = [], options?: ErrorOptions) {
     super(message, options);
-    this.name = 'ActionableError';
     this.actions = actions;
-    this.severity = severity;
   }
 }
+
+/** Nothing has failed, it can't be done as things stand: shown as a warning. */
+export class Refusal extends ActionableError {}
 
 /** True for what a cancelled operation rejects with: nothing to tell the person who cancelled it. */
 export function isAbort(error: unknown): boolean {
@@ -65,18 +66,19 @@ export class ErrorReporter {
     if (isAbort(error)) return;
     this.#log.error(visibleText(`${sentenceOf(error)}${detailOf(error)}`));
     const actions = actionsFor(error, this.#log);
-    const warning = error instanceof ActionableError && error.severity === 'warning';
-    const show = warning ? warn : showError;
-    void shownSentence(error).then((text) =>
-      offer(show(text, ...actions.map(({ title }) => title)), actions),
-    );
+    const show = error instanceof Refusal ? warn : showError;
+    void shownSentence(error).then((text) => offer(show, text, actions));
   }
 }
 
-/** Runs the action whose button was pressed. */
-export async function offer(answer: Thenable<string | undefined>, actions: readonly Action[]): Promise<void> {
-  const title = await answer;
-  await actions.find((action) => action.title === title)?.run();
+/** Shows a message with a button for each action, and runs the one whose button is pressed. */
+export async function offer(
+  show: typeof showError,
+  message: string,
+  actions: readonly Action[],
+): Promise<void> {
+  const pressed = await show(message, ...actions.map(({ title }) => title));
+  await actions.find(({ title }) => title === pressed)?.run();
 }
 
 function actionsFor(error: unknown, log: vscode.LogOutputChannel): readonly Action[] {
@@ -85,11 +87,7 @@ function actionsFor(error: unknown, log: vscode.LogOutputChannel): readonly Acti
     return error.cause === undefined ? error.actions : [...error.actions, details];
   }
   if (error instanceof UForgeError && error.kind === 'authentication') {
-    const signIn = {
-      title: vscode.l10n.t('Sign In'),
-      run: () => vscode.commands.executeCommand(commandId('signIn')),
-    };
-    return [signIn, details];
+    return [runs(vscode.l10n.t('Sign In'), 'signIn'), details];
   }
   return [details];
 }

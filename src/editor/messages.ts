@@ -26,6 +26,11 @@ export function askModal(
   return vscode.window.showWarningMessage(messageText(question), options, ...buttons);
 }
 
+/** The same with one button: whether it was pressed. */
+export async function confirmed(question: string, detail: string, button: string): Promise<boolean> {
+  return (await askModal(question, detail, button)) === button;
+}
+
 /** A word in the status bar that goes by itself. */
 export function hint(text: string): void {
   vscode.window.setStatusBarMessage(labelText(text), 3000);

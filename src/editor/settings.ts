@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defaultPollSettings, type PollSettings } from '../tickets/pollInterval.ts';
+import type { PollSettings } from '../tickets/pollInterval.ts';
 import type { Action } from './errors.ts';
 
 const section = 'applianceForge';
@@ -41,23 +41,24 @@ export interface Settings {
 export function readSettings(): Settings {
   const values = vscode.workspace.getConfiguration(section);
   const text = (name: string): string => values.get<string>(name, '').trim();
-  const number = (name: string, otherwise: number, least: number): number => {
-    const value = values.get<number>(name, otherwise);
-    return Number.isFinite(value) ? Math.max(least, value) : otherwise;
+  // Somebody may have written no number; the usual one stands in package.json.
+  const number = (name: string, least: number): number => {
+    const value = values.get<number>(name);
+    if (typeof value === 'number' && Number.isFinite(value)) return Math.max(least, value);
+    return values.inspect<number>(name)?.defaultValue ?? least;
   };
   const serverUrl = withoutSlash(text('server.url'));
-  const seconds = (name: string, ms: number, least: number): number => number(name, ms / 1000, least) * 1000;
-  const fastMs = seconds('poll.fastSeconds', defaultPollSettings.fastMs, 1);
+  const fastMs = number('poll.fastSeconds', 1) * 1000;
   return {
     serverUrl,
     servers: serversIn(values.get<unknown>('servers'), { url: serverUrl, login: text('server.login') }),
     notifications: values.get<NotificationLevel>('notifications', 'all'),
-    poll: { fastMs, slowMs: Math.max(fastMs, seconds('poll.slowSeconds', defaultPollSettings.slowMs, 2)) },
+    poll: { fastMs, slowMs: Math.max(fastMs, number('poll.slowSeconds', 2) * 1000) },
     downloadFolder: text('download.folder'),
     caFile: text('tls.caFile'),
-    idleMinutes: number('forge.idleMinutes', 30, 1),
-    builds: Math.min(64, Math.round(number('forge.builds', 0, 0))) || undefined,
-    cacheGigabytes: number('forge.cacheGigabytes', 10, 0),
+    idleMinutes: number('forge.idleMinutes', 1),
+    builds: Math.min(64, Math.round(number('forge.builds', 0))) || undefined,
+    cacheGigabytes: number('forge.cacheGigabytes', 0),
     offersMcpServer: values.get<boolean>('agents.mcpServer', true),
   };
 }

@@ -1,40 +1,12 @@
 import type { TemplateArchive } from '../appliance/archive/packTemplate.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { UForgeClient } from '../uforge/client/client.ts';
-import { sleep, type Clock } from '../uforge/clock.ts';
 import type { Appliance, ApplianceImport, OpStatus } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { fiqlAll, fiqlEquals } from '../uforge/fiql.ts';
 import { parseLong } from '../uforge/uris.ts';
 import type { GenerateHost, Target } from './host.ts';
-import type { PushMemory } from './pushMemory.ts';
-
-interface PushProgress {
-  readonly message: string;
-  readonly percentage: number;
-}
-
-export interface PushOptions {
-  readonly client: UForgeClient;
-  readonly server: string;
-  readonly archive: TemplateArchive;
-  readonly memory: Pick<PushMemory, 'get' | 'set'>;
-  readonly clock: Clock;
-  /**
-   * Asked when the server has an appliance of that name and version that was not pushed from here: whether
-   * it may be replaced. What was pushed from here is replaced unasked. Without it: no.
-   */
-  readonly mayReplace?: (existing: Appliance) => boolean | Promise<boolean>;
-  readonly onProgress?: (progress: PushProgress) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface Pushed {
-  /** Relative URI of the appliance. */
-  readonly applianceUri: string;
-  /** False when the server had this very content already. */
-  readonly imported: boolean;
-}
+import { untilEnded } from './untilEnded.ts';
 
 /** The server has an appliance of that name and version with other content, and it must not be replaced. */
 export class PushConflict extends Error {
@@ -50,50 +22,42 @@ export class PushConflict extends Error {
   }
 }
 
-const pollMs = 1_000;
-
-/**
- * Pushes a template as the host allows. Whoever pushes the same appliance at the same moment, in this process
- * or another, waits and finds what the first has pushed.
- * @throws {PushConflict}, {UForgeError}, or the signal's reason
- */
-export async function push(
-  archive: TemplateArchive,
-  client: UForgeClient,
-  host: Pick<GenerateHost, 'mayReplace' | 'onStep'>,
-  { server, memory, clock, signal }: Pick<Target, 'server' | 'memory' | 'clock' | 'signal'>,
-): Promise<ApplianceName> {
-  const { name, version } = archive;
-  const mayReplace = (existing: Appliance): boolean | Promise<boolean> => host.mayReplace(existing);
-  const onProgress = (progress: PushProgress): void => host.onStep?.({ kind: 'pushing', ...progress });
-  const { applianceUri, imported } = await memory.inTurn(
-    { server, name, version },
-    () => pushTemplate({ client, server, archive, memory, clock, mayReplace, onProgress, signal }),
-    signal,
-  );
-  host.onStep?.({ kind: 'pushed', name, version, imported });
-  return { uri: applianceUri, name, version };
-}
+type PushTarget = Pick<Target, 'server' | 'memory' | 'clock' | 'signal'>;
+type PushHost = Pick<GenerateHost, 'mayReplace' | 'onStep'>;
 
 /**
  * Makes sure the server has the appliance of a template with this content: imports the archive
  * (`appliance_import`, `applianceImport_upload`) when the server lacks it or the content has changed since.
- * A changed one is imported with `force`: it keeps its name, and its revision counts up.
+ * A changed one is imported with `force`: it keeps its name, and its revision counts up. What was not pushed
+ * from here is replaced only as the host allows. Whoever pushes the same appliance at the same moment, in this
+ * process or another, waits and finds what the first has pushed.
  * @throws {PushConflict}, {UForgeError} with the server's reason in `detail`, or the signal's reason
  */
-export async function pushTemplate(options: PushOptions): Promise<Pushed> {
-  const { client, server, archive, memory, signal, mayReplace } = options;
-  const key = { server, name: archive.name, version: archive.version };
-  const existing = await findAppliance(client, archive, signal);
-  const last = await memory.get(key);
-  const isOurs = existing?.uri !== undefined && last?.applianceUri === relative(existing.uri);
-  if (isOurs && last.digest === archive.digest) return { applianceUri: last.applianceUri, imported: false };
-  if (existing !== undefined && !isOurs && !((await mayReplace?.(existing)) ?? false)) {
-    throw new PushConflict(archive, existing.uri);
-  }
-  const applianceUri = await importArchive(options, existing !== undefined);
-  await memory.set(key, { digest: archive.digest, applianceUri });
-  return { applianceUri, imported: true };
+export async function push(
+  archive: TemplateArchive,
+  client: UForgeClient,
+  host: PushHost,
+  target: PushTarget,
+): Promise<ApplianceName> {
+  const { server, memory, signal } = target;
+  const { name, version, digest } = archive;
+  const key = { server, name, version };
+  const make = async (): Promise<string> => {
+    const existing = await findAppliance(client, archive, signal);
+    const last = await memory.get(key);
+    const isOurs = existing?.uri !== undefined && last?.applianceUri === relative(existing.uri);
+    const imported = !isOurs || last.digest !== digest;
+    if (existing !== undefined && !isOurs && !(await host.mayReplace(existing))) {
+      throw new PushConflict(archive, existing.uri);
+    }
+    const uri = imported
+      ? await importArchive(archive, client, host, target, existing !== undefined)
+      : last.applianceUri;
+    if (imported) await memory.set(key, { digest, applianceUri: uri });
+    host.onStep?.({ kind: 'pushed', name, version, imported });
+    return uri;
+  };
+  return { uri: await memory.inTurn(key, make, signal), name, version };
 }
 
 /** The appliance of a name and version on a server (`appliance_getAll`). */
@@ -108,14 +72,24 @@ export async function findAppliance(
   return appliances.find((appliance) => appliance.name === name && appliance.version === version);
 }
 
-async function importArchive(options: PushOptions, force: boolean): Promise<string> {
-  const { client, archive, signal } = options;
-  report(options, 'Sending the template', 0);
+async function importArchive(
+  archive: TemplateArchive,
+  client: UForgeClient,
+  { onStep }: PushHost,
+  { clock, signal }: PushTarget,
+  force: boolean,
+): Promise<string> {
+  const report = (percentage: number, message = 'Importing the template'): void =>
+    onStep?.({ kind: 'pushing', message, percentage });
+  report(0, 'Sending the template');
   const opened = await client.appliance_import({ imported: false, force }, { signal });
   const iid = importId(opened);
   try {
     const sent = await client.applianceImport_upload({ iid }, archive.bytes, { signal });
-    await follow(options, iid, sent);
+    const ask = (): Promise<OpStatus> => client.applianceImportStatus_get({ iid }, { signal });
+    const ended = await untilEnded(sent, ask, clock, report, signal);
+    // A failed one says so in its status, with a 2xx answer.
+    if (ended.error === true || ended.cancelled === true) throw refusal(archive, ended);
     const { referenceUri } = await client.applianceImport_get({ iid }, { signal, fresh: true });
     if (referenceUri === undefined) {
       throw new UForgeError(
@@ -135,19 +109,6 @@ function relative(uri: string): string {
   return uri.replace(/^\/+/, '');
 }
 
-/** Waits for the end of an import. A failed one says so in its status, with a 2xx answer. */
-async function follow(options: PushOptions, iid: ReturnType<typeof importId>, sent: OpStatus): Promise<void> {
-  const { client, clock, signal } = options;
-  let status = sent;
-  for (;;) {
-    if (status.error === true || status.cancelled === true) throw refusal(options.archive, status);
-    if (status.complete === true) return;
-    report(options, status.message ?? 'Importing the template', status.percentage ?? 0);
-    await sleep(clock, pollMs, signal);
-    status = await client.applianceImportStatus_get({ iid }, { signal });
-  }
-}
-
 function refusal(archive: TemplateArchive, status: OpStatus): Error {
   const reason = status.errorMessage ?? status.message ?? 'it does not say why.';
   // Somebody else was faster than we were between looking and importing.
@@ -162,8 +123,4 @@ function importId({ dbId, uri }: ApplianceImport) {
   if (id === undefined)
     throw new UForgeError('protocol', 'The server opened an import but did not say which.');
   return parseLong(id);
-}
-
-function report({ onProgress }: PushOptions, message: string, percentage: number): void {
-  onProgress?.({ message, percentage: Math.min(100, Math.max(0, percentage)) });
 }

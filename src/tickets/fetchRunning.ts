@@ -4,8 +4,8 @@ import { UForgeError } from '../uforge/errors.ts';
 import { fetchTicket, imageIdOf, requestTimeoutMs, statusesByTicket } from './fetchTicket.ts';
 import { withStatus } from './fromServer.ts';
 import { isFinal } from './state.ts';
-import type { TicketId, TicketUpdate } from './store.ts';
-import type { Ticket } from './ticket.ts';
+import type { TicketUpdate } from './store.ts';
+import type { Ticket, TicketId } from './ticket.ts';
 
 /** How long a server may hold a request until there is news: below what proxies on the way put up with. */
 export const holdSeconds = 20;

@@ -1,9 +1,9 @@
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { OpStatus } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
-import { parseImageUri, parseLong } from '../uforge/uris.ts';
+import { parseImageUri } from '../uforge/uris.ts';
 import { withImage, withStatus } from './fromServer.ts';
-import type { Ticket } from './ticket.ts';
+import { imageIds, type Ticket } from './ticket.ts';
 
 /** Longest silence of a server that is being watched: a half-open connection after sleep must not last. */
 export const requestTimeoutMs = 20_000;
@@ -15,7 +15,7 @@ export async function fetchTicket(
   now: () => number,
   signal?: AbortSignal,
 ): Promise<Ticket | undefined> {
-  const ids = { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
+  const ids = imageIds(ticket);
   try {
     const options = { signal, timeoutMs: requestTimeoutMs, fresh: true };
     const image = await client.machineImage_get(ids, options);

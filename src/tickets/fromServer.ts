@@ -1,7 +1,7 @@
 import type { Image, OpStatus } from '../uforge/dto.ts';
 import { parseImageUri } from '../uforge/uris.ts';
 import { isFinal, percentageOf, stateOf, type TicketState } from './state.ts';
-import type { Ticket, TicketStage } from './ticket.ts';
+import { present, type Ticket, type TicketStage } from './ticket.ts';
 
 /** What a server's answer does not say about a ticket. */
 export interface TicketContext {
@@ -62,12 +62,12 @@ export function withStatus(ticket: Ticket, status: OpStatus | undefined, now: nu
   const names = Object.keys(said) as (keyof typeof said)[];
   if (names.every((name) => ticket[name] === said[name])) return ticket;
   const stages = stagesAfter(ticket, said.message, state, now);
-  return {
-    ...without(ticket, names),
-    ...present(said),
-    ...(stages.length > 0 && { stages }),
+  return present({
+    ...ticket,
+    ...said,
+    stages: stages.length > 0 ? stages : undefined,
     changed: iso(new Date(now)),
-  };
+  });
 }
 
 /** `Fetching packages: nginx (3 of 40)` is the stage `Fetching packages`. */
@@ -98,16 +98,6 @@ export function withImage(ticket: Ticket, image: Image): Ticket {
     ...(nonEmpty(fileName) !== undefined && { fileName: fileName ?? '' }),
     ...(fileSize !== undefined && { fileSize: Number(fileSize) }),
   };
-}
-
-function without<T extends object, K extends keyof T>(value: T, names: readonly K[]): Omit<T, K> {
-  const left = Object.entries(value).filter(([name]) => !(names as readonly string[]).includes(name));
-  return Object.fromEntries(left) as Omit<T, K>;
-}
-
-function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -6,9 +6,6 @@ export interface PollSettings {
   readonly slowMs: number;
 }
 
-/** Half of the slow interval is the median delay of a change: two seconds. */
-export const defaultPollSettings: PollSettings = { fastMs: 2_000, slowMs: 4_000 };
-
 /** Somebody waits for nothing else: ask often. */
 export const watchedPollSettings: PollSettings = { fastMs: 1_000, slowMs: 5_000 };
 

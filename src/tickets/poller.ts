@@ -3,7 +3,7 @@ import { UForgeError } from '../uforge/errors.ts';
 import type { Clients } from './clients.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { fetchRunning, holdSeconds, type LastAnswer } from './fetchRunning.ts';
-import { defaultPollSettings, PollInterval, type PollOutcome, type PollSettings } from './pollInterval.ts';
+import { PollInterval, watchedPollSettings, type PollOutcome, type PollSettings } from './pollInterval.ts';
 import { aloneLease, followMs, type PollLease } from './pollLease.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
@@ -24,7 +24,7 @@ export interface PollerOptions {
   readonly store: TicketStore;
   readonly clients: Clients;
   readonly clock: Clock;
-  /** Read before every wait, so that a changed setting counts at once. */
+  /** Read before every wait, so that a changed setting counts at once; often when not said. */
   readonly interval?: () => PollSettings;
   /** Who asks when several windows watch the same server; this one when not said. */
   readonly lease?: PollLease;
@@ -37,7 +37,7 @@ export interface PollerOptions {
  * the last. What it learns goes into the store and nowhere else.
  */
 export class TicketPoller implements Disposable {
-  readonly #options: PollerOptions;
+  readonly #options: Required<PollerOptions>;
   readonly #watches = new Map<string, Watch>();
   readonly #states = new Emitter<ServerState>();
   readonly #subscription: Disposable;
@@ -46,9 +46,9 @@ export class TicketPoller implements Disposable {
   readonly onDidChangeServer: Event<ServerState> = this.#states.event;
 
   constructor(options: PollerOptions) {
-    this.#options = options;
+    this.#options = { interval: () => watchedPollSettings, lease: aloneLease, ...options };
     this.#subscription = options.store.onDidChange(() => this.#follow());
-    this.#released = (options.lease ?? aloneLease).onDidRelease(() => {
+    this.#released = this.#options.lease.onDidRelease(() => {
       for (const watch of this.#watches.values()) watch.takeOver();
     });
     this.#follow();
@@ -69,12 +69,7 @@ export class TicketPoller implements Disposable {
 
   /** A watch for every server with running tickets, and none for the others. */
   #follow(): void {
-    const running = new Set(
-      this.#options.store
-        .all()
-        .filter(({ state }) => !isFinal(state))
-        .map(({ server }) => server),
-    );
+    const running = new Set(this.#options.store.running().map(({ server }) => server));
     for (const server of running) {
       if (!this.#watches.has(server))
         this.#watches.set(server, new Watch(server, this.#options, this.#states));
@@ -98,8 +93,7 @@ interface Result {
 /** The watch over one server: one request at a time, then a timer for the next. */
 class Watch implements Disposable {
   readonly #server: string;
-  readonly #options: PollerOptions;
-  readonly #lease: PollLease;
+  readonly #options: Required<PollerOptions>;
   readonly #states: Emitter<ServerState>;
   readonly #interval: PollInterval;
   readonly #stop = new AbortController();
@@ -113,12 +107,11 @@ class Watch implements Disposable {
   #watched: ReadonlySet<string> = new Set();
   online = true;
 
-  constructor(server: string, options: PollerOptions, states: Emitter<ServerState>) {
+  constructor(server: string, options: Required<PollerOptions>, states: Emitter<ServerState>) {
     this.#server = server;
     this.#options = options;
-    this.#lease = options.lease ?? aloneLease;
     this.#states = states;
-    this.#interval = new PollInterval(options.interval ?? (() => defaultPollSettings));
+    this.#interval = new PollInterval(options.interval);
     this.#schedule(0);
   }
 
@@ -145,12 +138,11 @@ class Watch implements Disposable {
   [Symbol.dispose](): void {
     this.#stop.abort(new Error('The poller has been stopped.'));
     this.#timer?.[Symbol.dispose]();
-    this.#lease.release(this.#server);
+    this.#options.lease.release(this.#server);
   }
 
   #tickets(): readonly Ticket[] {
-    const { store } = this.#options;
-    return store.all().filter(({ server, state }) => server === this.#server && !isFinal(state));
+    return this.#options.store.running().filter(({ server }) => server === this.#server);
   }
 
   #schedule(delayMs: number): void {
@@ -194,9 +186,9 @@ class Watch implements Disposable {
   }
 
   async #ask(tickets: readonly Ticket[], signal: AbortSignal): Promise<Result> {
-    const { store, clients, clock } = this.#options;
+    const { store, clients, clock, lease } = this.#options;
     if (tickets.length === 0) return { outcome: 'unchanged', held: false };
-    if (!(await this.#lease.hold(this.#server))) return { outcome: 'followed', held: false };
+    if (!(await lease.hold(this.#server))) return { outcome: 'followed', held: false };
     signal.throwIfAborted();
     const client = await clients(this.#server, signal);
     signal.throwIfAborted();

@@ -2,15 +2,15 @@ import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Image } from '../uforge/dto.ts';
 import { UForgeError } from '../uforge/errors.ts';
-import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
+import { parseApplianceUri } from '../uforge/uris.ts';
 import type { Clients } from './clients.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { fetchAll } from './fetchAll.ts';
 import { fetchTicket } from './fetchTicket.ts';
-import { ticketFromImage, withStatus } from './fromServer.ts';
+import { ticketFromImage, withStatus, type TicketContext } from './fromServer.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
-import { withoutPending, type Ticket } from './ticket.ts';
+import { imageIds, withoutPending, type Ticket } from './ticket.ts';
 
 export interface ApplianceName {
   /** Relative. */
@@ -71,10 +71,7 @@ export class TicketService {
     const answer = await client.machineImage_generate(ids, image);
     const appliance = { uri: found.uri ?? given.uri, name: found.name ?? '', version: found.version ?? '' };
     const context = { server, uid: client.uid, appliance, definition, now: this.#now() };
-    const ticket = ticketFromImage({ targetFormat: image.targetFormat, ...answer }, context);
-    if (ticket === undefined) {
-      throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
-    }
+    const ticket = madeOf({ targetFormat: image.targetFormat, ...answer }, context);
     this.#store.put(ticket);
     if (signal?.aborted === true) await this.cancel(ticket);
     signal?.throwIfAborted();
@@ -89,7 +86,7 @@ export class TicketService {
   async regenerate(ticket: Ticket, force: boolean, signal?: AbortSignal): Promise<Ticket> {
     return await this.#pending(ticket, 'regenerate', async () => {
       const client = await this.#clients(ticket.server, signal);
-      const answer = await client.machineImage_regenerate({ ...idsOf(ticket), force }, { signal });
+      const answer = await client.machineImage_regenerate({ ...imageIds(ticket), force }, { signal });
       const { server, uid, definition } = ticket;
       const appliance = {
         uri: ticket.applianceUri,
@@ -97,10 +94,7 @@ export class TicketService {
         version: ticket.applianceVersion,
       };
       const context = { server, uid, appliance, definition, now: this.#now() };
-      const again = ticketFromImage({ targetFormat: { name: ticket.targetFormat }, ...answer }, context);
-      if (again === undefined) {
-        throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
-      }
+      const again = madeOf({ targetFormat: { name: ticket.targetFormat }, ...answer }, context);
       const ended = force ? await fetchTicket(client, ticket, this.#now, signal) : undefined;
       this.#store.put(...(ended === undefined ? [] : [ended]), again);
       return again;
@@ -111,7 +105,7 @@ export class TicketService {
   async cancel(ticket: Ticket, signal?: AbortSignal): Promise<Ticket | undefined> {
     return await this.#pending(ticket, 'cancel', async () => {
       const client = await this.#clients(ticket.server, signal);
-      const ids = idsOf(ticket);
+      const ids = imageIds(ticket);
       let ended: Ticket | undefined;
       try {
         const status = await client.machineImageGeneration_cancel(ids, { signal });
@@ -134,7 +128,7 @@ export class TicketService {
       const current = this.#store.get(ticket) ?? ticket;
       if (!isFinal(current.state)) await this.#stop(client, current, signal);
       try {
-        await client.machineImage_delete(idsOf(ticket), { signal });
+        await client.machineImage_delete(imageIds(ticket), { signal });
       } catch (error) {
         if (!(error instanceof UForgeError) || error.kind !== 'notFound') throw error;
       }
@@ -176,15 +170,17 @@ export class TicketService {
 
   async #stop(client: UForgeClient, ticket: Ticket, signal?: AbortSignal): Promise<void> {
     try {
-      await client.machineImageGeneration_cancel(idsOf(ticket), { signal });
+      await client.machineImageGeneration_cancel(imageIds(ticket), { signal });
     } catch (error) {
       if (!isGoneOrEnded(error)) throw error;
     }
   }
 }
 
-function idsOf(ticket: Ticket) {
-  return { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
+function madeOf(image: Image, context: TicketContext): Ticket {
+  const ticket = ticketFromImage(image, context);
+  if (ticket !== undefined) return ticket;
+  throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
 }
 
 /** Servers refuse to cancel what has ended, each in its own way. */

@@ -1,5 +1,6 @@
 /** Where a ticket stands. `waiting` and `running` go on; the others are final. */
-export type TicketState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+export const ticketStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+export type TicketState = (typeof ticketStates)[number];
 
 /** The part of UForge's `status` that says where a ticket stands. Absent means false or 0. */
 export interface StatusFlags {

@@ -1,6 +1,7 @@
 import { isRecord } from '../uforge/isRecord.ts';
 import { Emitter, type Event } from './emitter.ts';
-import { withoutPending, type Ticket } from './ticket.ts';
+import { isFinal, ticketStates } from './state.ts';
+import { ticketKey, withoutPending, type Ticket, type TicketId } from './ticket.ts';
 
 /** Where tickets are kept over a restart. */
 export interface TicketPersistence {
@@ -21,9 +22,6 @@ export interface TicketUpdate {
   readonly remove: readonly TicketId[];
 }
 
-/** What tells a ticket among those of all servers. */
-export type TicketId = Pick<Ticket, 'server' | 'uri'>;
-
 /** All tickets this user knows of. The one place where they change; whoever shows them listens. */
 export class TicketStore implements Disposable {
   readonly #persistence: TicketPersistence;
@@ -42,7 +40,7 @@ export class TicketStore implements Disposable {
     const kept = persistence.load();
     for (const ticket of Array.isArray(kept) ? kept.filter(isTicket) : [])
       // Whoever waited for an answer has gone with the window.
-      this.#tickets.set(keyOf(ticket), withoutPending(ticket));
+      this.#tickets.set(ticketKey(ticket), withoutPending(ticket));
   }
 
   /** In the order they came to be known. */
@@ -50,9 +48,19 @@ export class TicketStore implements Disposable {
     return [...this.#tickets.values()];
   }
 
+  /** Those that go on. */
+  running(): readonly Ticket[] {
+    return this.all().filter(({ state }) => !isFinal(state));
+  }
+
   /** The ticket as it is now. */
   get(id: TicketId): Ticket | undefined {
-    return this.#tickets.get(keyOf(id));
+    return this.#tickets.get(ticketKey(id));
+  }
+
+  /** The ticket a key was made of (`ticketKey`): a document or a page knows no more of it. */
+  ofKey(key: unknown): Ticket | undefined {
+    return typeof key === 'string' ? this.#tickets.get(key) : undefined;
   }
 
   /** Adds tickets, or replaces those that are known. Listeners hear once, and only of what is different. */
@@ -70,13 +78,13 @@ export class TicketStore implements Disposable {
     const added: Ticket[] = [];
     const changed: Ticket[] = [];
     for (const ticket of put) {
-      const known = this.#tickets.get(keyOf(ticket));
+      const known = this.#tickets.get(ticketKey(ticket));
       if (known !== undefined && isSame(known, ticket)) continue;
-      this.#tickets.set(keyOf(ticket), ticket);
+      this.#tickets.set(ticketKey(ticket), ticket);
       (known === undefined ? added : changed).push(ticket);
     }
     const removed = remove.map((id) => this.get(id)).filter((ticket) => ticket !== undefined);
-    for (const ticket of removed) this.#tickets.delete(keyOf(ticket));
+    for (const ticket of removed) this.#tickets.delete(ticketKey(ticket));
     if (added.length + changed.length + removed.length === 0) return;
     this.#dirty = true;
     this.#saving ??= this.#save();
@@ -106,10 +114,6 @@ export class TicketStore implements Disposable {
   }
 }
 
-function keyOf({ server, uri }: TicketId): string {
-  return `${server} ${uri}`;
-}
-
 function isSame(a: Ticket, b: Ticket): boolean {
   if (a === b) return true;
   const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Ticket>;
@@ -130,20 +134,13 @@ const texts = [
   'created',
   'changed',
 ] as const satisfies readonly (keyof Ticket)[];
-const states: readonly unknown[] = [
-  'waiting',
-  'running',
-  'done',
-  'failed',
-  'cancelled',
-] satisfies Ticket['state'][];
 
 /** Storage may hold anything: a record that is no ticket is left out rather than shown broken. */
 export function isTicket(value: unknown): value is Ticket {
   return (
     isRecord(value) &&
     texts.every((name) => typeof value[name] === 'string') &&
-    states.includes(value['state']) &&
+    ticketStates.some((state) => state === value['state']) &&
     typeof value['percentage'] === 'number' &&
     typeof value['downloadable'] === 'boolean' &&
     typeof value['simulated'] === 'boolean'

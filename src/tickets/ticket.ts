@@ -1,3 +1,4 @@
+import { parseLong } from '../uforge/uris.ts';
 import type { TicketState } from './state.ts';
 
 /**
@@ -60,9 +61,30 @@ export interface TicketStage {
   readonly at: string;
 }
 
+/** What tells a ticket among those of all servers. */
+export type TicketId = Pick<Ticket, 'server' | 'uri'>;
+
+export function ticketKey({ server, uri }: TicketId): string {
+  return `${server}/${uri}`;
+}
+
+/** `name version`, as the appliance is called in every message. */
+export function applianceLabel({ applianceName, applianceVersion }: Ticket): string {
+  return `${applianceName} ${applianceVersion}`.trim();
+}
+
+/** What the operations of an image take. */
+export function imageIds({ aid, itid }: Ticket) {
+  return { aid: parseLong(aid), itid: parseLong(itid) };
+}
+
 /** The ticket once what was asked for has been answered: the very same object when nothing was. */
 export function withoutPending(ticket: Ticket): Ticket {
-  if (ticket.pending === undefined) return ticket;
-  const left = Object.entries(ticket).filter(([name]) => name !== 'pending');
-  return Object.fromEntries(left) as unknown as Ticket;
+  return ticket.pending === undefined ? ticket : present({ ...ticket, pending: undefined });
+}
+
+/** Without what is there and says nothing: a ticket is kept as JSON. */
+export function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

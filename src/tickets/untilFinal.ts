@@ -1,6 +1,6 @@
 import { isFinal } from './state.ts';
-import type { TicketId, TicketStore } from './store.ts';
-import type { Ticket } from './ticket.ts';
+import type { TicketStore } from './store.ts';
+import type { Ticket, TicketId } from './ticket.ts';
 
 /**
  * Waits for a ticket's end, whatever that is; somebody else polls. Resolves with nothing when the ticket has

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { localServer } from '../../src/editor/server/servers.ts';
+import { localServer } from '../../src/tickets/clients.ts';
 import { examples, extension, until } from './support.ts';
 
 const run = async (name: string, ...args: unknown[]): Promise<unknown> =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { localServer } from '../../src/tickets/clients.ts';
 import { ServerHealth } from '../../src/editor/server/health.ts';
 import { RefusedLogins } from '../../src/editor/accounts/refusedLogins.ts';
-import { localServer } from '../../src/editor/server/servers.ts';
 import { UForgeError } from '../../src/uforge/errors.ts';
 import { ManualClock } from '../unit/tickets/support.ts';
 

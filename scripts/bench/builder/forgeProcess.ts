@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
-import { pushTemplate } from '../../../src/generate/push.ts';
+import { push } from '../../../src/generate/push.ts';
 import type { PushedArchive } from '../../../src/generate/pushMemory.ts';
 import { basicAuthorizer } from '../../../src/uforge/authorizer.ts';
 import { createClient, type UForgeClient } from '../../../src/uforge/client/client.ts';
@@ -70,15 +70,13 @@ export async function startForgeProcess(
         get: (key: object) => Promise.resolve(pushed.get(JSON.stringify(key))),
         set: (key: object, value: PushedArchive) =>
           Promise.resolve(void pushed.set(JSON.stringify(key), value)),
+        inTurn: <T>(_key: object, work: () => Promise<T>) => work(),
       };
       const began = performance.now();
       const before = cpuSeconds(pid);
-      const { applianceUri } = await pushTemplate({
-        ...{ client, archive, memory, clock: systemClock },
-        server: url,
-        mayReplace: () => true,
-      });
-      const aid = Number(applianceUri.split('/').pop());
+      const host = { mayReplace: () => true };
+      const appliance = await push(archive, client, host, { server: url, memory, clock: systemClock });
+      const aid = Number(appliance.uri.split('/').pop());
       const { uri = '' } = await client.machineImage_generate({ aid }, image);
       const itid = Number(uri.split('/').pop());
       await untilDone(client, aid, itid);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InputError } from '../../generate/inputError.ts';
-import { parseLong } from '../../uforge/uris.ts';
+import { imageIds } from '../../tickets/ticket.ts';
 import { ticketAnswer, ticketNamed } from '../answers.ts';
 import { readFailure } from '../failureLog.ts';
 import { tool } from '../tool.ts';
@@ -25,8 +25,7 @@ export const explainFailure = tool({
       );
     }
     const client = await host.clients(ticket.server, signal);
-    const ids = { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
-    const log = await client.imageLog(ids, { signal });
+    const log = await client.imageLog(imageIds(ticket), { signal });
     return {
       ...ticketAnswer(ticket, host),
       reason: ticket.errorMessage ?? ticket.message,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatProblem } from '../../appliance/text/problem.ts';
+import { requestImage } from '../../generate/unattended.ts';
 import { ticketAnswer } from '../answers.ts';
-import { requestImage } from '../requestImage.ts';
 import { tool } from '../tool.ts';
 
 export const generateImage = tool({
@@ -36,7 +36,8 @@ export const generateImage = tool({
       format,
       replace,
       signal,
-      onPrepared: (found) => warnings.push(...found.map((each) => formatProblem(each.problem, each.file))),
+      onPrepared: (found) =>
+        void warnings.push(...found.map((each) => formatProblem(each.problem, each.file))),
       onStep: (step) => {
         if (step.kind === 'pushing') report(step);
       },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ticketStates } from '../../tickets/state.ts';
 import { ticketAnswer } from '../answers.ts';
 import { tool } from '../tool.ts';
 
@@ -10,10 +11,7 @@ export const listImages = tool({
     'those that failed, the reason. States: waiting, running, done, failed, cancelled.',
   effect: 'reads',
   input: z.strictObject({
-    state: z
-      .enum(['waiting', 'running', 'done', 'failed', 'cancelled'])
-      .optional()
-      .describe('Only tickets in this state.'),
+    state: z.enum(ticketStates).optional().describe('Only tickets in this state.'),
     appliance: z
       .string()
       .min(1)

@@ -1,5 +1,4 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { watchedPollSettings } from '../../tickets/pollInterval.ts';
 import { TicketPoller } from '../../tickets/poller.ts';
 import type { McpArguments } from '../arguments.ts';
 import { openServer } from '../connect.ts';
@@ -22,7 +21,6 @@ export async function serveMcp(args: McpArguments, environment: Environment): Pr
     store,
     clients: host.clients,
     clock,
-    interval: () => watchedPollSettings,
   });
   const mcp = createMcpServer(host);
   const { promise: ended, resolve: end } = Promise.withResolvers<true>();

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { commandId } from '../commandIds.ts';
-import { offer } from '../errors.ts';
+import { offer, runs } from '../errors.ts';
 import { warn } from '../messages.ts';
 import type { ServerHealth } from '../server/health.ts';
-import { hostOf, localServer, type Servers } from '../server/servers.ts';
+import { hostOf, type Servers } from '../server/servers.ts';
 
 /**
  * When a server refuses credentials it took before, asks once whether to sign in again: not with every
@@ -39,13 +39,9 @@ export class RefusedLogins implements vscode.Disposable {
 }
 
 function askToSignIn(server: string): void {
-  const signIn = {
-    title: vscode.l10n.t('Sign In'),
-    run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
-  };
   const message = vscode.l10n.t(
     '{0} takes your login no more. Images stay as they were last seen until you sign in again.',
     hostOf(server),
   );
-  void offer(warn(message, signIn.title), [signIn]);
+  void offer(warn, message, [runs(vscode.l10n.t('Sign In'), 'signIn', { server })]);
 }

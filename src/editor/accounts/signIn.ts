@@ -3,15 +3,14 @@ import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { commandId } from '../commandIds.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError, runs, sentenceOf } from '../errors.ts';
 import { inform, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
 import { proxySettings } from '../server/proxySettings.ts';
 import { hostOf } from '../server/servers.ts';
 import { openTransport } from '../server/transport.ts';
-import type { CertificateTrust } from '../server/trustedCertificates.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
 import { askCertificate } from './askCertificate.ts';
 import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
@@ -31,7 +30,8 @@ interface SignInArguments {
 
 export interface SignInContext {
   readonly credentials: CredentialStore;
-  readonly trust: CertificateTrust;
+  /** PEM of the one certificate a person has trusted, by the server it is of. */
+  readonly trust: RememberedTexts;
   readonly clock: Clock;
 }
 
@@ -71,11 +71,8 @@ export async function signIn(argument: unknown, context: SignInContext): Promise
 /** Whoever mistyped a password types a password again, not the address and the login as well. */
 function againWith(server: string, login: string, error: unknown): unknown {
   if (!(error instanceof UForgeError) || error.kind !== 'authentication') return error;
-  const again = {
-    title: vscode.l10n.t('Try Again'),
-    run: () => vscode.commands.executeCommand(commandId('signIn'), { server, login }),
-  };
-  return new ActionableError(sentenceOf(error), [again], 'error', { cause: error });
+  const again = runs(vscode.l10n.t('Try Again'), 'signIn', { server, login });
+  return new ActionableError(sentenceOf(error), [again], { cause: error });
 }
 
 async function askCredentials(server: string, known?: string): Promise<Credentials | undefined> {

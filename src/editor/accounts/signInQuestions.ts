@@ -3,7 +3,7 @@ import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
 import { sentenceOf } from '../errors.ts';
 import { askInput, pickOne, type InputQuestion, type Warning } from '../inputs.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import type { Credentials } from '../server/credentials.ts';
 import { hostOf } from '../server/servers.ts';
 
@@ -60,9 +60,8 @@ export async function askSecret(server: string, login: string): Promise<Credenti
 /** Whether the person wants to sign in although others can read the password on the way. */
 export async function mayUsePlainHttp(server: string): Promise<boolean> {
   if (!isPlainHttp(new URL(server))) return true;
-  const goOn = vscode.l10n.t('Sign In Anyway');
   const question = vscode.l10n.t('Sign in to {0} without encryption?', hostOf(server));
-  return (await askModal(question, readOnTheWay(), goOn)) === goOn;
+  return confirmed(question, readOnTheWay(), vscode.l10n.t('Sign In Anyway'));
 }
 
 function readOnTheWay(): string {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
 import type { CredentialStore } from '../server/credentials.ts';
-import { hostOf, localServer, type Servers, serverIn } from '../server/servers.ts';
+import { hostOf, type Servers, serverIn } from '../server/servers.ts';
 import { buildOn, readSettings } from '../settings.ts';
 
 /**

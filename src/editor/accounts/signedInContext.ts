@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { setContext } from '../contextKeys.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { ImagesView } from '../images/list/view.ts';
-import { localServer, type Servers } from '../server/servers.ts';
+import type { Servers } from '../server/servers.ts';
 
 /**
  * Keeps menus and welcome texts informed whether somebody is signed in to the server in the settings. The

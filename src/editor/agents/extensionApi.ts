@@ -47,7 +47,7 @@ export function createApi(host: AgentHost, forgeFolder: string): ApplianceForgeA
       return disposable;
     },
     async generate(definition, { targetFormat: format, replace } = {}) {
-      const { requestImage } = await import('../../agents/requestImage.ts');
+      const { requestImage } = await import('../../generate/unattended.ts');
       assertOnDisk(definition);
       return requestImage(host, definition.fsPath, { format, replace });
     },

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { variables } from '../../generate/variables.ts';
+import { localServer } from '../../tickets/clients.ts';
 import { isPlainHttp } from '../../uforge/plainHttp.ts';
 import { proxySettings } from '../server/proxySettings.ts';
-import { type Servers, localServer } from '../server/servers.ts';
+import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 import { serverEnvironment } from './serverEnvironment.ts';
 

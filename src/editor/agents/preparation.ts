@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
 import type { ToolName } from '../../agents/toolNames.ts';
+import { applianceLabel, ticketKey } from '../../tickets/ticket.ts';
 import { sentenceOf } from '../errors.ts';
 
 /** What is said, as text. */
@@ -78,8 +79,7 @@ function serverLabel(host: AgentHost): string {
 
 /** `nginx 1.0 for QCOW2`, or the name the agent used when there is no such ticket. */
 function imageIn(name: string, { store }: AgentHost): string {
-  const ticket = store.all().find(({ server, uri }) => name === uri || name === `${server}/${uri}`);
+  const ticket = store.all().find((each) => name === each.uri || name === ticketKey(each));
   if (ticket === undefined) return name;
-  const { applianceName, applianceVersion, targetFormat } = ticket;
-  return vscode.l10n.t('{0} for {1}', `${applianceName} ${applianceVersion}`.trim(), targetFormat);
+  return vscode.l10n.t('{0} for {1}', applianceLabel(ticket), ticket.targetFormat);
 }

@@ -4,9 +4,9 @@ import type { AgentHost } from '../../agents/host.ts';
 import type { ServerSide } from '../../generate/host.ts';
 import { InputError } from '../../generate/inputError.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import { nameOf, openSaved, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
+import { isThere, nameOf, openSaved, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
-import { localServer, type Servers } from '../server/servers.ts';
+import type { Servers } from '../server/servers.ts';
 
 export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
   readonly servers: Servers;
@@ -23,7 +23,6 @@ export function windowHost({ servers, service, store, memory, clock }: WindowHos
     clients: (server, signal) => servers.client(server, signal),
     server: () => servers.current,
     label: (server) => servers.label(server),
-    isLocal: (server) => server === localServer,
     pathOf: (file) => fileIn(file).fsPath,
     uriOf: (path) => vscode.Uri.file(path).toString(),
     read: readShown,
@@ -49,9 +48,7 @@ async function release(path: string): Promise<void> {
   assertTrusted();
   const uri = vscode.Uri.file(path);
   assertOnDisk(uri);
-  await vscode.workspace.fs.stat(uri).then(undefined, () => {
-    throw new InputError(`There is no file ${nameOf(uri)}.`);
-  });
+  if (!(await isThere(uri))) throw new InputError(`There is no file ${nameOf(uri)}.`);
   await openSaved(uri);
   await saveBelow(dirname(path));
 }

@@ -7,7 +7,7 @@ import { compareArchives, type ComparedFile } from '../../appliance/archive/comp
 import { findAppliance } from '../../generate/push.ts';
 import { unpackTemplate } from '../../appliance/archive/unpackTemplate.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
-import { ActionableError } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress, type Step } from '../progress.ts';
 import type { Comparisons } from './comparisonDocuments.ts';
@@ -59,14 +59,12 @@ async function differences(
   const client = await servers.client(server, signal);
   const appliance = await findAppliance(client, archive, signal);
   if (appliance === undefined) {
-    throw new ActionableError(
+    throw new Refusal(
       vscode.l10n.t(
         '{0} has no appliance {1}: push the template first.',
         servers.label(server),
         `${archive.name} ${archive.version}`,
       ),
-      [],
-      'warning',
     );
   }
   const folder = await mkdtemp(join(tmpdir(), 'appliance-forge-'));

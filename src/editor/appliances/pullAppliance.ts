@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertTrusted } from '../definitions/trust.ts';
-import { ActionableError } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { askInput } from '../inputs.ts';
 import { withProgress } from '../progress.ts';
 import { nodeIn } from './pickTemplate.ts';
@@ -20,7 +20,7 @@ export async function pullAppliance(
   assertTrusted();
   const node = nodeIn(argument);
   if (node?.kind !== 'serverAppliance') {
-    throw new ActionableError(vscode.l10n.t('Choose an appliance in the Appliances view.'), [], 'warning');
+    throw new Refusal(vscode.l10n.t('Choose an appliance in the Appliances view.'));
   }
   const { server, appliance } = node;
   const { name = 'appliance', version = '' } = appliance;
@@ -29,11 +29,7 @@ export async function pullAppliance(
   if (target === undefined) return undefined;
   const folder = target.fsPath;
   if ((await readdir(folder).catch(() => [])).length > 0) {
-    throw new ActionableError(
-      vscode.l10n.t('{0} is not empty: choose another folder.', folder),
-      [],
-      'warning',
-    );
+    throw new Refusal(vscode.l10n.t('{0} is not empty: choose another folder.', folder));
   }
   const title = vscode.l10n.t('Pulling {0}', `${name} ${version}`);
   const outcome = await withProgress(title, async (report, signal) => {
@@ -54,11 +50,7 @@ export async function pullAppliance(
 async function askFolder(name: string): Promise<vscode.Uri | undefined> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
   if (workspace === undefined) {
-    throw new ActionableError(
-      vscode.l10n.t('Open a folder first: the template is written into it.'),
-      [],
-      'warning',
-    );
+    throw new Refusal(vscode.l10n.t('Open a folder first: the template is written into it.'));
   }
   const text = await askInput({
     title: vscode.l10n.t('Pull Appliance'),

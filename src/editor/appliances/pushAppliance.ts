@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PushMemory } from '../../generate/pushMemory.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
-import type { PickedAppliances } from '../generate/pickedAppliances.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
@@ -12,7 +12,7 @@ import type { AppliancesView } from './tree.ts';
 export interface ApplianceCommands {
   readonly servers: Servers;
   readonly memory: PushMemory;
-  readonly picked: PickedAppliances;
+  readonly picked: RememberedTexts;
   readonly diagnostics: DefinitionDiagnostics;
   readonly clock: Clock;
   readonly view: AppliancesView;

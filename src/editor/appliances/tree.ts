@@ -3,6 +3,7 @@ import type { Appliance } from '../../uforge/dto.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
 import type { PushMemory } from '../../generate/pushMemory.ts';
 import type { ErrorReporter } from '../errors.ts';
+import { colouredIcon } from '../images/appearance.ts';
 import type { Servers } from '../server/servers.ts';
 import type { Revisions } from './revisions.ts';
 import { compareTemplates, type Difference, type TemplateState } from './templateStates.ts';
@@ -158,14 +159,10 @@ function templateItem(
   const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..'));
   const said = withFolder ? `${differenceLabel(difference)} · ${folder}` : differenceLabel(difference);
   const label = `${name} ${version}`.trim();
-  const [icon, colour] = icons[difference];
   const item = new vscode.TreeItem(visibleLine(label));
   item.id = `template:${uri.toString()}`;
   item.description = visibleLine(said);
-  item.iconPath = new vscode.ThemeIcon(
-    icon,
-    colour === undefined ? undefined : new vscode.ThemeColor(colour),
-  );
+  item.iconPath = colouredIcon(...icons[difference]);
   item.contextValue = `template.${difference}`;
   const revision =
     appliance?.revision === undefined ? '' : ` · ${vscode.l10n.t('revision {0}', appliance.revision)}`;

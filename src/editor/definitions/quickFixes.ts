@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Fix, Problem, TextEdit } from '../../appliance/text/problem.ts';
+import type { Fix, Problem } from '../../appliance/text/problem.ts';
 import type { DefinitionChecks } from './checks.ts';
 import { definitionSelector } from './files.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
-import { differenceEdit, toRange } from './ranges.ts';
+import { differenceEdit, toEdit, toRange } from './ranges.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('applianceForge');
 
@@ -82,8 +82,4 @@ function quickFix(
   action.diagnostics = diagnostics.filter((each) => each.code === code && each.range.isEqual(place));
   action.isPreferred = isFirst && choice !== true;
   return action;
-}
-
-function toEdit({ range, newText }: TextEdit): vscode.TextEdit {
-  return vscode.TextEdit.replace(toRange(range), newText);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Range } from '../../appliance/text/problem.ts';
+import type { Range, TextEdit } from '../../appliance/text/problem.ts';
 
 /** A piece of a definition, as offsets into its text. */
 interface Piece {
@@ -13,6 +13,10 @@ export function rangeOf(document: vscode.TextDocument, { from, to }: Piece): vsc
 
 export function toRange({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+export function toEdit({ range, newText }: TextEdit): vscode.TextEdit {
+  return vscode.TextEdit.replace(toRange(range), newText);
 }
 
 /** Makes a document's text another one by replacing what differs: cursor and folded regions stay. */

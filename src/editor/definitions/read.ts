@@ -2,7 +2,7 @@ import { dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { maxDefinitionBytes, readDefinition } from '../../appliance/find/readRegularFile.ts';
 import { hasErrors, type Problem } from '../../appliance/text/problem.ts';
-import { ActionableError } from '../errors.ts';
+import { ActionableError, Refusal } from '../errors.ts';
 
 /**
  * A definition's document. Looks before it opens: VS Code would wait for a pipe's other end for ever, and
@@ -14,21 +14,21 @@ export async function openDefinition(uri: vscode.Uri): Promise<vscode.TextDocume
   if (open !== undefined) return open;
   const { type, size } = await vscode.workspace.fs.stat(uri);
   if ((type & vscode.FileType.File) === 0) {
-    throw new ActionableError(
-      vscode.l10n.t('{0} is no file: folders, pipes and devices are not read.', nameOf(uri)),
-      [],
-      'warning',
-    );
+    throw new Refusal(vscode.l10n.t('{0} is no file: folders, pipes and devices are not read.', nameOf(uri)));
   }
   if (size > maxDefinitionBytes) {
     const megabytes = maxDefinitionBytes / 1024 ** 2;
-    throw new ActionableError(
-      vscode.l10n.t('{0} is larger than {1} MB, so it is not read.', nameOf(uri), megabytes),
-      [],
-      'warning',
-    );
+    throw new Refusal(vscode.l10n.t('{0} is larger than {1} MB, so it is not read.', nameOf(uri), megabytes));
   }
   return vscode.workspace.openTextDocument(uri);
+}
+
+/** Whether there is a file or a folder. */
+export async function isThere(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A definition as it is on the disk; what is not saved yet is saved first. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ActionableError } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 
 /** Throws, with a sentence that says why, in Restricted Mode. */
 export function assertTrusted(): void {
@@ -11,7 +11,7 @@ export function assertTrusted(): void {
   const message = vscode.l10n.t(
     'Images can only be generated in a workspace you trust: a definition decides what is installed and run in an image.',
   );
-  throw new ActionableError(message, [manage], 'warning');
+  throw new Refusal(message, [manage]);
 }
 
 /** Throws, with a sentence that says why, for a file that is not on a disk: packing reads what it names. */
@@ -22,5 +22,5 @@ export function assertOnDisk(definition: vscode.Uri): void {
     definition.path,
     definition.scheme,
   );
-  throw new ActionableError(message, [], 'warning');
+  throw new Refusal(message);
 }

@@ -51,16 +51,14 @@ function problemsIn({ fields, lists }: Pick<FormSection, 'fields' | 'lists'>): r
   ];
 }
 
-function listOf({ id, item, isThere, isRare, help, items, problems }: FormList): PageList {
+function listOf({ item, help, items, problems, ...list }: FormList): PageList {
   const name = itemLabel(item);
   return {
-    id,
-    label: labelOf(id),
+    ...list,
+    label: labelOf(list.id),
     help: plain(help),
     add: vscode.l10n.t('Add {0}', name),
-    none: isThere ? vscode.l10n.t('empty') : vscode.l10n.t('not set'),
-    isThere,
-    isRare,
+    none: list.isThere ? vscode.l10n.t('empty') : vscode.l10n.t('not set'),
     items: items.map((each, index) => itemOf(each, name, index + 1)),
     problems: problems.map(problemOf),
   };
@@ -83,18 +81,14 @@ function plain(help: string): string {
 }
 
 function fieldOf(field: FormField): PageField {
-  const { id, kind, unit, values = [], value, isThere, isRare, help, problems } = field;
+  const { unit, values = [], help, problems } = field;
   return {
-    id,
-    label: labelOf(id),
+    ...field,
+    label: labelOf(field.id),
     help: plain(help),
-    kind,
     unit: unit ?? '',
-    hint: unit === undefined ? '' : inGigabytes(value),
+    hint: unit === undefined ? '' : inGigabytes(field.value),
     values,
-    value,
-    isThere,
-    isRare,
     problems: problems.map(problemOf),
   };
 }

@@ -1,52 +1,38 @@
 import type { FormField } from '../../appliance/form/fields.ts';
+import type { FormItem, FormList } from '../../appliance/form/lists.ts';
+import type { Problem } from '../../appliance/text/problem.ts';
+
+/** A part of the form, with its problems as the page shows them. */
+type Shown<T> = Omit<T, 'problems'> & { readonly problems: readonly PageProblem[] };
 
 /** What the form's page shows: everything as a person reads it. The page knows no language and no rules. */
-export interface PageField {
-  readonly id: string;
+export interface PageField extends Shown<Omit<FormField, 'unit' | 'values'>> {
   readonly label: string;
-  readonly help: string;
-  readonly kind: FormField['kind'];
   /** Shown behind the input: `MB`. */
   readonly unit: string;
   /** A size in MB said in GB: `= 2 GB`. */
   readonly hint: string;
   readonly values: readonly string[];
-  readonly value: string;
-  readonly isThere: boolean;
-  /** Shown behind “More”. */
-  readonly isRare: boolean;
-  readonly problems: readonly PageProblem[];
 }
 
 /** Things of the same kind, which can be more and fewer, and change places. */
-export interface PageList {
-  readonly id: string;
+export interface PageList extends Shown<Omit<FormList, 'item' | 'items'>> {
   readonly label: string;
-  readonly help: string;
   /** `Add network card`. */
   readonly add: string;
   /** Said when there is none. */
   readonly none: string;
-  readonly isThere: boolean;
-  readonly isRare: boolean;
   readonly items: readonly PageItem[];
-  readonly problems: readonly PageProblem[];
 }
 
-export interface PageItem {
-  readonly id: string;
+export interface PageItem extends Shown<Omit<FormItem, 'fields' | 'lists'>> {
   /** `Network card 2`. */
   readonly title: string;
-  /** The values that tell it from the others. */
-  readonly summary: string;
   readonly fields: readonly PageField[];
   readonly lists: readonly PageList[];
-  readonly problems: readonly PageProblem[];
 }
 
-export interface PageProblem {
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
+export interface PageProblem extends Pick<Problem, 'severity' | 'message'> {
   /** `Line 3`. */
   readonly place: string;
   /** From 0. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../appliance/text/problem.ts';
 import { commandId } from '../commandIds.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
-import { toRange } from '../definitions/ranges.ts';
+import { toEdit } from '../definitions/ranges.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Knowledge } from '../server/knowledge.ts';
@@ -123,10 +123,7 @@ export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscod
 async function apply(document: vscode.TextDocument, edits: readonly TextEdit[]): Promise<void> {
   if (edits.length === 0) return;
   const edit = new vscode.WorkspaceEdit();
-  edit.set(
-    document.uri,
-    edits.map(({ range, newText }) => vscode.TextEdit.replace(toRange(range), newText)),
-  );
+  edit.set(document.uri, edits.map(toEdit));
   await vscode.workspace.applyEdit(edit);
 }
 

@@ -13,14 +13,14 @@ import { readTemplate } from '../../appliance/archive/packTemplate.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { ActionableError } from '../errors.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import type { Step } from '../progress.ts';
 import { withinQuota } from './quota.ts';
 import type { Servers } from '../server/servers.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { mayPackOutside } from './outsideQuestion.ts';
 import { pickAppliance } from './pickAppliance.ts';
-import type { PickedAppliances } from './pickedAppliances.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import { pickFormats } from './pickFormats.ts';
 import { assertSendable, nameOf, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 
@@ -29,7 +29,7 @@ export { pack, push, read, readTemplate, request, resolve };
 
 export interface EditorHostOptions {
   readonly servers: Servers;
-  readonly picked: PickedAppliances;
+  readonly picked: RememberedTexts;
   readonly diagnostics: DefinitionDiagnostics;
   /** As tickets carry it. */
   readonly server: string;
@@ -113,15 +113,14 @@ function stepOf(step: GenerateStep): Step | undefined {
 }
 
 async function mayReplace({ name, version, revision }: Appliance, server: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace');
-  const answer = await askModal(
+  const agreed = await confirmed(
     vscode.l10n.t('Replace the appliance {0} {1} on {2}?', name ?? '', version ?? '', server),
     vscode.l10n.t(
       'It was not pushed from here (revision {0}). Its content is replaced by the template’s; its images stay.',
       revision ?? 0,
     ),
-    replace,
+    vscode.l10n.t('Replace'),
   );
-  if (answer !== replace) throw new vscode.CancellationError();
+  if (!agreed) throw new vscode.CancellationError();
   return true;
 }

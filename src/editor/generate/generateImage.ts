@@ -6,25 +6,24 @@ import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { commandId } from '../commandIds.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { pickDefinition } from '../definitions/files.ts';
 import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { nameOf, openSaved } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError, Refusal, runs, sentenceOf } from '../errors.ts';
 import type { ImagesView } from '../images/list/view.ts';
 import { ticketFor } from '../images/pickTicket.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { EditorHostOptions } from './editorHost.ts';
-import type { PickedAppliances } from './pickedAppliances.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 
 export interface GeneratorOptions extends ServerSide {
   readonly servers: Servers;
   readonly store: TicketStore;
   readonly view: ImagesView;
-  readonly picked: PickedAppliances;
+  readonly picked: RememberedTexts;
   readonly diagnostics: DefinitionDiagnostics;
 }
 
@@ -179,11 +178,7 @@ function definitionIn(argument: unknown): vscode.Uri | undefined {
 /** A second request for what is being generated already leads to the one that is running. */
 function explainedConflict(error: unknown): unknown {
   if (!(error instanceof UForgeError) || error.kind !== 'conflict') return error;
-  const show = {
-    title: vscode.l10n.t('Show Images'),
-    run: () => vscode.commands.executeCommand(commandId('showImages')),
-  };
-  return new ActionableError(error.message, [show], 'warning');
+  return new Refusal(error.message, [runs(vscode.l10n.t('Show Images'), 'showImages')]);
 }
 
 function notADefinition(uri: vscode.Uri): string {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { OutsideSource } from '../../appliance/archive/outsideSources.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 
 const mostListed = 20;
 
@@ -10,11 +10,10 @@ const mostListed = 20;
  * somebody says yes.
  */
 export async function mayPackOutside(outside: readonly OutsideSource[], server: string): Promise<boolean> {
-  const pack = vscode.l10n.t('Pack These Files');
   const question = vscode.l10n.t('The template names files outside its folder. Send them to {0}?', server);
-  const answer = await askModal(question, await listOf(outside), pack);
+  const agreed = await confirmed(question, await listOf(outside), vscode.l10n.t('Pack These Files'));
   // A no is no failure: it ends the command as Cancel does.
-  if (answer !== pack) throw new vscode.CancellationError();
+  if (!agreed) throw new vscode.CancellationError();
   return true;
 }
 

@@ -6,7 +6,7 @@ import { UForgeError } from '../../uforge/errors.ts';
 import { parseApplianceUri } from '../../uforge/uris.ts';
 import { ActionableError } from '../errors.ts';
 import { pickOne } from '../inputs.ts';
-import type { PickedAppliances } from './pickedAppliances.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 
 interface AppliancePick extends vscode.QuickPickItem {
   readonly appliance: ApplianceName;
@@ -17,7 +17,8 @@ export interface AppliancePickOptions {
   readonly server: string;
   /** What a person calls the server. */
   readonly label: string;
-  readonly picked: PickedAppliances;
+  /** The appliance's URI, by the server and the definition. */
+  readonly picked: RememberedTexts;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,11 +30,12 @@ export async function pickAppliance(
   definition: vscode.Uri,
   { client, server, label, picked, signal }: AppliancePickOptions,
 ): Promise<ApplianceName | undefined> {
-  const before = picked.of(server, definition);
+  const file = `${server} ${definition.toString()}`;
+  const before = picked.get(file);
   const known = before === undefined ? undefined : await stillThere(client, before, signal);
   if (known !== undefined) return known;
   const pick = await ask(client, label, signal);
-  await picked.remember(server, definition, pick?.uri);
+  await picked.set(file, pick?.uri);
   return pick;
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { UForgeClient } from '../../uforge/client/client.ts';
-import { ActionableError } from '../errors.ts';
-import { askModal } from '../messages.ts';
+import { Refusal } from '../errors.ts';
+import { confirmed } from '../messages.ts';
 
 /** From this part of a quota on a person is told before it hurts. */
 const warnAt = 0.9;
@@ -27,18 +27,15 @@ export async function withinQuota(
   if (limit < 0 || wanted === 0) return true;
   const left = Math.max(0, limit - used);
   if (left === 0) {
-    throw new ActionableError(
+    throw new Refusal(
       vscode.l10n.t('Your quota on {0} is used up: {1} of {2} generations.', server, used, limit),
-      [],
-      'warning',
     );
   }
   if (wanted <= left && (used + wanted) / limit < warnAt) return true;
-  const goOn = vscode.l10n.t('Generate');
   const question = vscode.l10n.t('{0} of {1} generations on {2} are left.', left, limit, server);
   const detail =
     wanted > left
       ? vscode.l10n.t('You ask for {0} images: some of them will be refused.', wanted)
       : vscode.l10n.t('You ask for {0}. Only images that are done count.', wanted);
-  return (await askModal(question, detail, goOn)) === goOn;
+  return confirmed(question, detail, vscode.l10n.t('Generate'));
 }

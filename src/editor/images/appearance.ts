@@ -12,7 +12,10 @@ const icons: Readonly<Record<TicketState, readonly [icon: string, colour?: strin
 };
 
 export function iconOf(state: TicketState): vscode.ThemeIcon {
-  const [icon, colour] = icons[state];
+  return colouredIcon(...icons[state]);
+}
+
+export function colouredIcon(icon: string, colour?: string): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
 }
 

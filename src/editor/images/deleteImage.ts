@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../tickets/ticket.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import { formatBytes } from './appearance.ts';
 import { forEachTicket } from './eachTicket.ts';
 import { ticketsFor } from './pickTicket.ts';
-import { applianceLabel } from './ticketNames.ts';
 
 /**
  * Deletes images on their servers, after having said what is lost. A caller that has asked already hands over
@@ -35,7 +34,6 @@ function isConfirmed(options: unknown): boolean {
 }
 
 async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
-  const deleteIt = vscode.l10n.t('Delete');
   const [first, ...others] = tickets;
   if (first === undefined) return false;
   const question =
@@ -43,8 +41,7 @@ async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
       ? vscode.l10n.t('Delete the image of {0} for {1}?', applianceLabel(first), first.targetFormat)
       : vscode.l10n.t('Delete {0} images?', tickets.length);
   const detail = others.length === 0 ? lossOf(first) : lossOfAll(tickets);
-  const answer = await askModal(question, detail, deleteIt);
-  return answer === deleteIt;
+  return confirmed(question, detail, vscode.l10n.t('Delete'));
 }
 
 function lossOfAll(tickets: readonly Ticket[]): string {

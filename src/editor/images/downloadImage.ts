@@ -3,10 +3,9 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Downloaded } from '../../uforge/download/download.ts';
-import { parseLong } from '../../uforge/uris.ts';
 import { offer, type Action } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
@@ -14,9 +13,8 @@ import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 import { formatBytes } from './appearance.ts';
 import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
-import { applianceLabel, ticketKey } from './ticketNames.ts';
 
-/** Downloads images into the folder of the settings, each once at a time. */
+/** The files of finished images: into the folder of the settings, each once at a time, or as a link. */
 export class Downloads {
   readonly #store: TicketStore;
   readonly #servers: Servers;
@@ -55,6 +53,23 @@ export class Downloads {
     }
   }
 
+  /** Copies the addresses of finished files. Whoever opens one signs in to the server: no key is part of it. */
+  async copyLinks(args: readonly unknown[]): Promise<string | undefined> {
+    const tickets = await ticketsFor(args, this.#store, {
+      ...choice(),
+      title: vscode.l10n.t('Copy Download Link'),
+      placeHolder: vscode.l10n.t('Image whose address to copy'),
+    });
+    if (tickets.length === 0) return undefined;
+    const links = tickets.map(async ({ server, uri, fileName = '' }) => {
+      const { baseUrl } = await this.#servers.client(server);
+      return new URL(`${uri}/downloads/${encodeURIComponent(fileName)}`, baseUrl).href;
+    });
+    const text = (await Promise.all(links)).join('\n');
+    await vscode.env.clipboard.writeText(text);
+    return text;
+  }
+
   async #fetch(ticket: Ticket): Promise<string | undefined> {
     const downloaded = await this.fetch(ticket, await downloadFolder());
     if (downloaded !== undefined) announce(downloaded);
@@ -69,8 +84,7 @@ export class Downloads {
       const client = await this.#servers.client(ticket.server, signal);
       return downloadImage({
         client,
-        aid: parseLong(ticket.aid),
-        itid: parseLong(ticket.itid),
+        ...imageIds(ticket),
         directory,
         clock: this.#clock,
         signal,
@@ -101,8 +115,7 @@ function announce({ path, bytes, verified }: Downloaded): void {
           size,
         )
       : vscode.l10n.t('{0} ({1}) is downloaded and verified by its {2}.', name, size, verified.toUpperCase());
-  const actions = actionsFor(path);
-  void offer(inform(message, ...actions.map(({ title }) => title)), actions);
+  void offer(inform, message, actionsFor(path));
 }
 
 function stepOf(bytes: number, total: number | undefined): { message: string; fraction?: number } {

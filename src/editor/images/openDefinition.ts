@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import { ActionableError } from '../errors.ts';
+import { isThere } from '../definitions/read.ts';
+import { Refusal } from '../errors.ts';
 import { ticketFor } from './pickTicket.ts';
 
 /** Opens the file an image was generated from. */
@@ -13,10 +14,6 @@ export async function openDefinition(argument: unknown, store: TicketStore): Pro
   });
   if (ticket?.definition === undefined) return;
   const uri = vscode.Uri.parse(ticket.definition, true);
-  try {
-    await vscode.workspace.fs.stat(uri);
-  } catch {
-    throw new ActionableError(vscode.l10n.t('{0} is not there any more.', uri.fsPath), [], 'warning');
-  }
+  if (!(await isThere(uri))) throw new Refusal(vscode.l10n.t('{0} is not there any more.', uri.fsPath));
   await vscode.window.showTextDocument(uri);
 }

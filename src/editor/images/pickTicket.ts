@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { applianceLabel, ticketKey, type Ticket, type TicketId } from '../../tickets/ticket.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
 import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
 import { descriptionOf, iconOf } from './appearance.ts';
-import { applianceLabel, ticketKey } from './ticketNames.ts';
 
 /** What a ticket command is for. */
 export interface TicketChoice {
@@ -83,7 +82,7 @@ export function isGroup(row: unknown): row is { readonly tickets: readonly unkno
   return isRecord(row) && Array.isArray(row['tickets']);
 }
 
-function ticketsNamed(row: unknown): readonly Pick<Ticket, 'server' | 'uri'>[] {
+function ticketsNamed(row: unknown): readonly TicketId[] {
   if (isGroup(row)) return row.tickets.flatMap((node) => ticketIn(node) ?? []);
   const ticket = ticketIn(row);
   return ticket === undefined ? [] : [ticket];
@@ -99,7 +98,7 @@ function pickFor(ticket: Ticket): TicketPick {
 }
 
 /** Menus hand over the row, notifications the ticket. */
-function ticketIn(argument: unknown): Pick<Ticket, 'server' | 'uri'> | undefined {
+export function ticketIn(argument: unknown): TicketId | undefined {
   if (!isRecord(argument)) return undefined;
   const candidate = argument['kind'] === 'ticket' ? argument['ticket'] : argument;
   if (!isRecord(candidate)) return undefined;

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
-import { askModal } from '../messages.ts';
+import { applianceLabel, type Ticket } from '../../tickets/ticket.ts';
+import { confirmed } from '../messages.ts';
 import { ticketFor } from './pickTicket.ts';
-import { applianceLabel } from './ticketNames.ts';
 
 /**
  * Asks the server for the same image once more, from the request it keeps, whatever the file says by now. One
@@ -28,12 +27,11 @@ export async function regenerate(
   return service.regenerate(ticket, running);
 }
 
-async function confirmForce(ticket: Ticket): Promise<boolean> {
-  const restart = vscode.l10n.t('Start Again');
+function confirmForce(ticket: Ticket): Promise<boolean> {
   const question = vscode.l10n.t(
     'The image of {0} for {1} is still being generated. Cancel it and start again?',
     applianceLabel(ticket),
     ticket.targetFormat,
   );
-  return (await askModal(question, '', restart)) === restart;
+  return confirmed(question, '', vscode.l10n.t('Start Again'));
 }

@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { TicketPersistence } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
-import { ticketKey } from './ticketNames.ts';
+import { ticketKey, type Ticket } from '../../tickets/ticket.ts';
 
 const key = 'tickets';
 

@@ -3,6 +3,7 @@ import { escapeSnippet, type Completion } from '../../appliance/language/complet
 import { visibleLine } from '../../uforge/visibleText.ts';
 import { definitionSelector } from '../definitions/files.ts';
 import { kindOfDocument } from '../definitions/kindOfDocument.ts';
+import { rangeOf } from '../definitions/ranges.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { labelText } from '../foreignText.ts';
 import { markdown } from '../markdown.ts';
@@ -87,8 +88,7 @@ export class LanguageFeatures
     const language = await displayLanguage();
     const found = hoverAt(kind, document.getText(), document.offsetAt(position), language);
     if (found === undefined) return undefined;
-    const range = new vscode.Range(document.positionAt(found.from), document.positionAt(found.to));
-    return new vscode.Hover(markdown(found.text), range);
+    return new vscode.Hover(markdown(found.text), rangeOf(document, found));
   }
 
   dispose(): void {

@@ -4,8 +4,7 @@ import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { fiqlEquals } from '../../uforge/fiql.ts';
 import type { ErrorReporter } from '../errors.ts';
-import type { LocalForge } from './localForge.ts';
-import { localServer, type Servers } from './servers.ts';
+import type { Servers } from './servers.ts';
 
 /** What was learnt is asked for again after this time. */
 const staleMs = 5 * 60_000;
@@ -15,6 +14,8 @@ const pauseMs = 60_000;
 const atOnce = 4;
 /** A search that is typed shows no more than this. */
 const mostFound = 50;
+
+type KnownServers = Pick<Servers, 'current' | 'client' | 'isReady' | 'label' | 'onDidChange'>;
 
 interface Learnt {
   readonly server: string;
@@ -33,10 +34,9 @@ export interface FoundPackage {
  * local forge for it.
  */
 export class Knowledge implements vscode.Disposable {
-  readonly #servers: Servers;
-  readonly #forge: LocalForge;
+  readonly #servers: KnownServers;
   readonly #clock: Clock;
-  readonly #errors: ErrorReporter;
+  readonly #errors: Pick<ErrorReporter, 'note'>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   /** Whether a distribution has a package, by the server, its id and the name. */
@@ -54,9 +54,8 @@ export class Knowledge implements vscode.Disposable {
   /** There is more to check definitions with, or something else. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(servers: Servers, forge: LocalForge, clock: Clock, errors: ErrorReporter) {
+  constructor(servers: KnownServers, clock: Clock, errors: Pick<ErrorReporter, 'note'>) {
     this.#servers = servers;
-    this.#forge = forge;
     this.#clock = clock;
     this.#errors = errors;
     this.#subscription = vscode.Disposable.from(
@@ -171,9 +170,7 @@ export class Knowledge implements vscode.Disposable {
 
   async #tryToLearn(server: string): Promise<void> {
     this.#pausedUntil = this.#clock.now() + pauseMs;
-    const there = server === localServer ? await this.#forge.find() : await this.#servers.signedIn(server);
-    if (there === undefined) return;
-    await this.#learn(server, await this.#servers.client(server));
+    if (await this.#servers.isReady(server)) await this.#learn(server, await this.#servers.client(server));
   }
 
   async #learn(server: string, client: UForgeClient, signal?: AbortSignal): Promise<ServerKnowledge> {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { commandId } from '../commandIds.ts';
 import { openPick, shownItems } from '../inputs.ts';
 import { buildOn, readSettings, removeServer } from '../settings.ts';
 import type { CredentialStore } from './credentials.ts';
 import type { ServerHealth } from './health.ts';
-import { hostOf, localServer, type Servers } from './servers.ts';
-import type { CertificateTrust } from './trustedCertificates.ts';
+import { hostOf, type Servers } from './servers.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 
 interface ServerPick extends vscode.QuickPickItem {
   /** None: a server that is to be added. */
@@ -15,7 +16,8 @@ interface ServerPick extends vscode.QuickPickItem {
 export interface SelectServerContext {
   readonly servers: Servers;
   readonly credentials: CredentialStore;
-  readonly trust: CertificateTrust;
+  /** PEM of the one certificate a person has trusted, by the server it is of. */
+  readonly trust: RememberedTexts;
   readonly health: ServerHealth;
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import { localServer } from '../../tickets/clients.ts';
 import { basicAuthorizer, uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
 import type { Transport } from '../../uforge/transport/transport.ts';
 import { parseBaseUrl } from '../../uforge/uris.ts';
-import { commandId } from '../commandIds.ts';
-import { ActionableError, sentenceOf } from '../errors.ts';
+import { ActionableError, runs, sentenceOf } from '../errors.ts';
 import {
   caFilesFor,
   onServerSettingsChanged,
@@ -19,14 +19,8 @@ import type { ServerHealth } from './health.ts';
 import type { LocalForge } from './localForge.ts';
 import { proxySettings } from './proxySettings.ts';
 import { openLocalTransport, openTransport, type ServerTrust } from './transport.ts';
-import type { CertificateTrust } from './trustedCertificates.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import { watchedTransport } from './watchedTransport.ts';
-
-/**
- * What tickets of the local forge carry as their server. Its real address is another one each time it starts,
- * so a ticket that remembered it would be lost with the next start.
- */
-export const localServer = 'http://local-forge.localhost/api';
 
 /** What a person calls a server: its host, or what is written in the setting when that is no address. */
 export function hostOf(server: string): string {
@@ -53,7 +47,8 @@ interface Connection {
 export class Servers implements vscode.Disposable {
   readonly #forge: LocalForge;
   readonly #credentials: CredentialStore;
-  readonly #trust: CertificateTrust;
+  /** PEM of the one certificate a person has trusted, by the server it is of. */
+  readonly #trust: RememberedTexts;
   readonly #health: ServerHealth;
   readonly #clock: Clock;
   readonly #connections = new Map<string, Connection>();
@@ -66,7 +61,7 @@ export class Servers implements vscode.Disposable {
   constructor(
     forge: LocalForge,
     credentials: CredentialStore,
-    trust: CertificateTrust,
+    trust: RememberedTexts,
     health: ServerHealth,
     clock: Clock,
   ) {
@@ -205,9 +200,6 @@ function close(connection: Connection): void {
 }
 
 function notSignedIn(server: string): ActionableError {
-  const signIn = {
-    title: vscode.l10n.t('Sign In'),
-    run: () => vscode.commands.executeCommand(commandId('signIn'), { server }),
-  };
+  const signIn = runs(vscode.l10n.t('Sign In'), 'signIn', { server });
   return new ActionableError(vscode.l10n.t('You are not signed in to {0}.', hostOf(server)), [signIn]);
 }

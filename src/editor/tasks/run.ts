@@ -1,28 +1,21 @@
 import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
-import { requestImage } from '../../agents/requestImage.ts';
 import { OutsideSourcesRefused } from '../../appliance/archive/packTemplate.ts';
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
 import { formatProblem } from '../../appliance/text/problem.ts';
 import { LaunchError } from '../../forge/process/launch.ts';
 import { exitCodeOf } from '../../generate/exitCodeOf.ts';
 import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
+import { CalledOff, generateToEnd, type ToEndOptions } from '../../generate/generateToEnd.ts';
 import { stageOf } from '../../tickets/fromServer.ts';
-import { isFinal } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { untilFinal } from '../../tickets/untilFinal.ts';
-import { downloadImage } from '../../uforge/download/download.ts';
-import { parseLong } from '../../uforge/uris.ts';
+import type { Downloaded } from '../../uforge/download/download.ts';
 import { ActionableError, isAbort, sentenceOf } from '../errors.ts';
 
-export interface GenerateTask {
-  /** Absolute paths. */
+/** Paths are absolute. */
+export interface GenerateTask extends Pick<ToEndOptions, 'output' | 'format' | 'replace' | 'allowOutside'> {
   readonly file: string;
-  readonly output: string | undefined;
-  readonly format: string | undefined;
-  readonly replace: boolean;
-  /** Folders outside the template's whose files may be packed; absolute. */
-  readonly allowOutside: readonly string[];
   readonly host: AgentHost;
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
@@ -32,16 +25,25 @@ export interface GenerateTask {
  * From a file to an image, told line by line. Never rejects: what went wrong is in the exit code and the last
  * lines.
  */
-export async function runGenerateTask(task: GenerateTask): Promise<ExitCode> {
-  const { host, signal, print } = task;
-  let ticket: Ticket | undefined;
+export async function runGenerateTask({ file, host, print, ...options }: GenerateTask): Promise<ExitCode> {
+  const { signal, output } = options;
   try {
-    ticket = await request(task);
-    const ended = await untilFinal(ticket, host.store, signal, progressPrinter(print));
-    return await end(ended, task);
+    const { ticket, downloaded } = await generateToEnd(host, file, {
+      ...options,
+      onPrepared: (warnings, server) => {
+        for (const each of warnings) print(formatProblem(each.problem, each.file));
+        print(vscode.l10n.t('Generating {0} on {1}', file, host.label(server)));
+      },
+      follow: (requested) => untilFinal(requested, host.store, signal, progressPrinter(print)),
+      onDownload: ({ applianceName, targetFormat }) =>
+        print(vscode.l10n.t('Downloading {0} for {1}', applianceName, targetFormat)),
+    });
+    const { code, lines } = endOf(ticket, output, downloaded);
+    lines.forEach(print);
+    return code;
   } catch (error) {
     if (signal.aborted || isAbort(error)) {
-      if (ticket !== undefined) await cancel(ticket, task);
+      if (error instanceof CalledOff) print(callingOff(error));
       print(vscode.l10n.t('Interrupted.'));
       return exitCodes.interrupted;
     }
@@ -56,17 +58,6 @@ export async function runGenerateTask(task: GenerateTask): Promise<ExitCode> {
   }
 }
 
-function request({ output, host, print, ...task }: GenerateTask): Promise<Ticket> {
-  return requestImage(host, task.file, {
-    ...task,
-    forDownload: output !== undefined,
-    onPrepared: (warnings, server) => {
-      for (const { file, problem } of warnings) print(formatProblem(problem, file));
-      print(vscode.l10n.t('Generating {0} on {1}', task.file, host.label(server)));
-    },
-  });
-}
-
 /** A line for every new stage and every ten percent. */
 function progressPrinter(print: (line: string) => void): (ticket: Ticket) => void {
   let last = '';
@@ -78,58 +69,30 @@ function progressPrinter(print: (line: string) => void): (ticket: Ticket) => voi
   };
 }
 
-async function end(ticket: Ticket | undefined, task: GenerateTask): Promise<ExitCode> {
-  const { print, output } = task;
-  if (ticket === undefined) {
-    print(vscode.l10n.t('This image has been deleted.'));
-    return exitCodes.failed;
-  }
+interface End {
+  readonly code: ExitCode;
+  readonly lines: readonly string[];
+}
+
+function endOf(ticket: Ticket | undefined, output: string | undefined, downloaded?: Downloaded): End {
+  const failed = (...lines: readonly string[]): End => ({ code: exitCodes.failed, lines });
+  const done = (...lines: readonly string[]): End => ({ code: exitCodes.done, lines });
+  if (ticket === undefined) return failed(vscode.l10n.t('This image has been deleted.'));
+  const { state, targetFormat, message, errorMessage = message, detail } = ticket;
   const name = `${ticket.applianceName} ${ticket.applianceVersion}`;
-  if (ticket.state === 'failed') {
-    const why = ticket.errorMessage ?? ticket.message;
-    print(vscode.l10n.t('{0} for {1} failed: {2}', name, ticket.targetFormat, why));
-    if (ticket.detail !== undefined) print(ticket.detail);
-    return exitCodes.failed;
+  if (state === 'failed') {
+    const sentence = vscode.l10n.t('{0} for {1} failed: {2}', name, targetFormat, errorMessage);
+    return failed(sentence, ...(detail === undefined ? [] : [detail]));
   }
-  if (ticket.state === 'cancelled') {
-    print(vscode.l10n.t('{0} for {1} was cancelled.', name, ticket.targetFormat));
-    return exitCodes.failed;
-  }
-  if (output === undefined) {
-    print(vscode.l10n.t('{0} for {1} is done{2}.', name, ticket.targetFormat, ''));
-    return exitCodes.done;
-  }
-  return download(ticket, output, task);
+  if (state === 'cancelled') return failed(vscode.l10n.t('{0} for {1} was cancelled.', name, targetFormat));
+  if (output === undefined) return done(vscode.l10n.t('{0} for {1} is done{2}.', name, targetFormat, ''));
+  if (downloaded === undefined) return failed(vscode.l10n.t('The server has no file to download.'));
+  const { path, verified } = downloaded;
+  return done(vscode.l10n.t('Verified by its {0}.', verified.toUpperCase()), path);
 }
 
-async function download(ticket: Ticket, directory: string, task: GenerateTask): Promise<ExitCode> {
-  const { host, signal, print } = task;
-  if (!ticket.downloadable) {
-    print(vscode.l10n.t('The server has no file to download.'));
-    return exitCodes.failed;
-  }
-  print(vscode.l10n.t('Downloading {0} for {1}', ticket.applianceName, ticket.targetFormat));
-  const { path, verified } = await downloadImage({
-    client: await host.clients(ticket.server, signal),
-    aid: parseLong(ticket.aid),
-    itid: parseLong(ticket.itid),
-    directory,
-    clock: host.clock,
-    signal,
-  });
-  print(vscode.l10n.t('Verified by its {0}.', verified.toUpperCase()));
-  print(path);
-  return exitCodes.done;
-}
-
-/** What nobody waits for any more is not built on. */
-async function cancel(ticket: Ticket, { host, print }: GenerateTask): Promise<void> {
-  const current = host.store.get(ticket);
-  if (current === undefined || isFinal(current.state)) return;
-  try {
-    await host.service.cancel(current);
-    print(vscode.l10n.t('The ticket has been cancelled on the server.'));
-  } catch (error) {
-    print(vscode.l10n.t('The ticket could not be cancelled: {0}', sentenceOf(error)));
-  }
+function callingOff({ cause }: CalledOff): string {
+  return cause === undefined
+    ? vscode.l10n.t('The ticket has been cancelled on the server.')
+    : vscode.l10n.t('The ticket could not be cancelled: {0}', sentenceOf(cause));
 }

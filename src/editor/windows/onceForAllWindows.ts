@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../uforge/clock.ts';
-import { createFirst, removeOlder } from './sharedFolder.ts';
+import { createFirst } from '../../uforge/heldFile.ts';
+import { removeOlder } from './removeOlder.ts';
 
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 

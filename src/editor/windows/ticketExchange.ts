@@ -2,10 +2,10 @@ import { rmSync, watch, type FSWatcher } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFinal } from '../../tickets/state.ts';
-import { isTicket, type TicketChange, type TicketId, type TicketStore } from '../../tickets/store.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import { isTicket, type TicketChange, type TicketStore } from '../../tickets/store.ts';
+import type { Ticket, TicketId } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { removeOlder } from './sharedFolder.ts';
+import { removeOlder } from './removeOlder.ts';
 
 /** A change, as it stands in a window's file. */
 interface Change {

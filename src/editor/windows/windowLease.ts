@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import { rmSync, watch, type FSWatcher } from 'node:fs';
-import { mkdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '../../tickets/emitter.ts';
 import type { PollLease } from '../../tickets/pollLease.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { createFirst } from './sharedFolder.ts';
-
-const renewMs = 5_000;
-/** A window that has not renewed its lease for so long has crashed or sleeps. */
-const staleMs = 15_000;
+import { renewFile, renewMs, takeFile } from '../../uforge/heldFile.ts';
 
 /** A file per server in a folder all windows share: the window that made it asks the server. */
 export class WindowLease implements PollLease, Disposable {
@@ -60,16 +56,7 @@ export class WindowLease implements PollLease, Disposable {
   async #claim(server: string): Promise<boolean> {
     await mkdir(this.#folder, { recursive: true });
     this.#listen();
-    const file = this.#file(server);
-    const age = await stat(file).then(
-      ({ mtimeMs }) => this.#clock.now() - mtimeMs,
-      () => Infinity,
-    );
-    if (age < staleMs) return false;
-    if (age < Infinity) await rm(file, { force: true });
-    if (!(await createFirst(file, this.#owner))) return false;
-    const now = new Date(this.#clock.now());
-    await utimes(file, now, now);
+    if (!(await takeFile(this.#file(server), this.#owner, this.#clock.now()))) return false;
     this.#held.add(server);
     this.#renewal ??= this.#clock.schedule(renewMs, () => void this.#renew());
     return true;
@@ -78,15 +65,7 @@ export class WindowLease implements PollLease, Disposable {
   /** Never rejects. */
   async #renew(): Promise<void> {
     for (const server of this.#held) {
-      try {
-        const file = this.#file(server);
-        const now = new Date(this.#clock.now());
-        // After a sleep another window may have taken over.
-        if ((await readFile(file, 'utf8')) === this.#owner) await utimes(file, now, now);
-        else this.#held.delete(server);
-      } catch {
-        this.#held.delete(server);
-      }
+      if (!(await renewFile(this.#file(server), this.#owner, this.#clock.now()))) this.#held.delete(server);
     }
     this.#renewal =
       this.#held.size === 0 ? undefined : this.#clock.schedule(renewMs, () => void this.#renew());

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { isRecord } from '../../uforge/isRecord.ts';
+import { isThere } from '../definitions/read.ts';
 import { pickOne } from '../inputs.ts';
-import { askModal } from '../messages.ts';
+import { confirmed } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 
 const samples = ['minimal', 'nginx'] as const;
@@ -78,23 +79,17 @@ async function pickFolder(argument: unknown): Promise<vscode.Uri | undefined> {
 async function alreadyThere(source: vscode.Uri, target: vscode.Uri): Promise<readonly string[]> {
   const there: string[] = [];
   for (const path of await filesBelow(source)) {
-    const found = await vscode.workspace.fs.stat(vscode.Uri.joinPath(target, path)).then(
-      () => true,
-      () => false,
-    );
-    if (found) there.push(path);
+    if (await isThere(vscode.Uri.joinPath(target, path))) there.push(path);
   }
   return there;
 }
 
-async function mayOverwrite(target: vscode.Uri, paths: readonly string[]): Promise<boolean> {
-  const overwrite = vscode.l10n.t('Overwrite');
-  const answer = await askModal(
+function mayOverwrite(target: vscode.Uri, paths: readonly string[]): Promise<boolean> {
+  return confirmed(
     vscode.l10n.t('Overwrite what is in {0}?', vscode.workspace.asRelativePath(target)),
     vscode.l10n.t('These files are replaced: {0}.', paths.join(', ')),
-    overwrite,
+    vscode.l10n.t('Overwrite'),
   );
-  return answer === overwrite;
 }
 
 async function copyFiles(source: vscode.Uri, target: vscode.Uri): Promise<void> {

@@ -7,7 +7,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { withProgress } from '../progress.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
+import { documentedFormats, formatChoices, machineSteps, type MachineAnswers } from './machineSteps.ts';
 import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPackages } from './packageSearch.ts';
 import { askPick, askPicks, askText, kept, runSteps, type Choice, type Step } from './steps.ts';
@@ -55,13 +55,13 @@ export async function newApplianceTemplate(
     packages: [] as readonly string[],
     formats: formats.includes('VirtualBox') ? ['VirtualBox'] : formats.slice(0, 1),
   };
-  const answers: { memory?: number; diskSize?: number; entrypoint?: string } = {};
+  const answers: MachineAnswers = {};
   const finished = await runSteps(title, [
     ...nameSteps(appliance),
     async (place) => {
       const answer = await askPick<KnownDistribution>(place, {
         placeholder: vscode.l10n.t('Operating system'),
-        choices: Promise.resolve(systems.map(systemChoice)),
+        choices: systems.map(systemChoice),
         isActive: (system) => system === appliance.system,
       });
       return kept(answer, (system) => (appliance.system = system));
@@ -73,7 +73,7 @@ export async function newApplianceTemplate(
       if (profiles.length === 1) return 'skipped';
       const answer = await askPick(place, {
         placeholder: vscode.l10n.t('Set of packages the system starts with'),
-        choices: Promise.resolve(profiles.map((label) => ({ label, value: label }))),
+        choices: profiles.map((label) => ({ label, value: label })),
         isActive: (profile) => profile === appliance.profile,
       });
       return kept(answer, (profile) => (appliance.profile = profile));
@@ -90,14 +90,14 @@ export async function newApplianceTemplate(
     async (place) => {
       const answer = await askPicks(place, {
         placeholder: vscode.l10n.t('Target formats to build images for'),
-        choices: Promise.resolve(formatChoices(formats)),
+        choices: formatChoices(formats),
         isPicked: (name) => appliance.formats.includes(name),
         none: vscode.l10n.t('Pick a target format at least.'),
       });
       return kept(answer, (picked) => (appliance.formats = [...picked]));
     },
-    ...machineSteps({ formats: () => appliance.formats, answers }),
-    fileStep('template', file, () => 'template.yml'),
+    ...machineSteps(() => appliance.formats, answers),
+    fileStep('template', file, 'template.yml'),
   ]);
   const { system, formats: targets, ...rest } = appliance;
   if (!finished || system === undefined) return undefined;
@@ -133,10 +133,7 @@ async function profilesOf(
 }
 
 /** A builder gets what its own target format needs. */
-function answersFor(
-  targetFormat: string,
-  { memory, diskSize, entrypoint }: { memory?: number; diskSize?: number; entrypoint?: string },
-) {
+function answersFor(targetFormat: string, { memory, diskSize, entrypoint }: MachineAnswers) {
   const facts = targetFormatNamed(targetFormat);
   return {
     ...((facts === undefined || facts.memory === true) && { memory }),

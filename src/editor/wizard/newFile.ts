@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { definitionKindByExtension, type DefinitionKind } from '../../appliance/find/definitions.ts';
+import { isThere } from '../definitions/read.ts';
 import { ActionableError } from '../errors.ts';
 import { askText, kept, type Step } from './steps.ts';
 
@@ -23,13 +24,13 @@ export async function folderFor(argument: unknown): Promise<vscode.Uri | undefin
 }
 
 /** Asks for the file's name, with a free one to start with. */
-export function fileStep(kind: DefinitionKind, file: NewFile, suggestion: () => string): Step {
+export function fileStep(kind: DefinitionKind, file: NewFile, suggestion: string): Step {
   const { folder } = file;
   return async (place) => {
     if (folder === undefined) return 'skipped';
     const answer = await askText(place, {
       prompt: vscode.l10n.t('File to write, below {0}', vscode.workspace.asRelativePath(folder)),
-      value: file.path === '' ? await freePath(folder, suggestion()) : file.path,
+      value: file.path === '' ? await freePath(folder, suggestion) : file.path,
       wrong: async (path) => {
         if (path === '' || path.split(/[\\/]/).includes('..')) return vscode.l10n.t('Give the file a name.');
         if (definitionKindByExtension(path) !== kind) {
@@ -75,11 +76,4 @@ async function freePath(folder: vscode.Uri, name: string): Promise<string> {
     const path = `${name.slice(0, dot)}-${number}${name.slice(dot)}`;
     if (!(await isThere(vscode.Uri.joinPath(folder, path)))) return path;
   }
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }

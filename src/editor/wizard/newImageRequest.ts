@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { newRequest } from '../../appliance/request/newRequest.ts';
 import type { Knowledge } from '../server/knowledge.ts';
-import { documentedFormats, formatChoices, machineSteps } from './machineSteps.ts';
+import { documentedFormats, formatChoices, machineSteps, type MachineAnswers } from './machineSteps.ts';
 import { create, fileStep, folderFor, type NewFile } from './newFile.ts';
 import { askPick, kept, runSteps } from './steps.ts';
 
@@ -14,7 +14,7 @@ export async function newImageRequest(
   { knowledge }: { readonly knowledge: Knowledge },
 ): Promise<vscode.Uri | undefined> {
   const file: NewFile = { folder: await folderFor(argument), path: '' };
-  const answers: { memory?: number; diskSize?: number; entrypoint?: string } = {};
+  const answers: MachineAnswers = {};
   // What is known already is enough: whoever writes a request does not wait for a server.
   const formats = knowledge.current?.formats ?? documentedFormats;
   let targetFormat = 'VirtualBox';
@@ -22,13 +22,13 @@ export async function newImageRequest(
     async (place) => {
       const answer = await askPick(place, {
         placeholder: vscode.l10n.t('What the image is for'),
-        choices: Promise.resolve(formatChoices(formats)),
+        choices: formatChoices(formats),
         isActive: (name) => name === targetFormat,
       });
       return kept(answer, (name) => (targetFormat = name));
     },
-    ...machineSteps({ formats: () => [targetFormat], answers }),
-    fileStep('representation', file, () => 'representation.xml'),
+    ...machineSteps(() => [targetFormat], answers),
+    fileStep('representation', file, 'representation.xml'),
   ]);
   return finished ? create(file, newRequest({ targetFormat, ...answers }), 'xml') : undefined;
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../errors.ts';
 import { messageText } from '../foreignText.ts';
 import { openInput, openPick, shownItems } from '../inputs.ts';
 import { inform } from '../messages.ts';
@@ -73,19 +72,15 @@ export interface Choice<T> extends vscode.QuickPickItem {
 
 export interface PickQuestion<T> {
   readonly placeholder: string;
-  /** May take its time: the list is shown as soon as it is there. */
-  readonly choices: Promise<readonly Choice<T>[]>;
-  readonly isActive?: (value: T) => boolean;
+  readonly choices: readonly Choice<T>[];
+  readonly isActive: (value: T) => boolean;
 }
 
 export async function askPick<T>(place: Place, question: PickQuestion<T>): Promise<Answer<T>> {
   const pick = openPick<Choice<T>>();
   Object.assign(pick, shown(place), { placeholder: question.placeholder, matchOnDescription: true });
-  fill(pick, question.choices, (items) => {
-    pick.activeItems = items.filter(
-      ({ value }) => value !== undefined && question.isActive?.(value) === true,
-    );
-  });
+  pick.items = shownItems(question.choices);
+  pick.activeItems = pick.items.filter(({ value }) => value !== undefined && question.isActive(value));
   return answerOf<T>(pick, (done) => [
     pick.onDidAccept(() => {
       const value = pick.selectedItems[0]?.value;
@@ -104,9 +99,8 @@ export async function askPicks<T>(place: Place, question: PicksQuestion<T>): Pro
   const pick = openPick<Choice<T>>();
   const { placeholder } = question;
   Object.assign(pick, shown(place), { placeholder, matchOnDescription: true, canSelectMany: true });
-  fill(pick, question.choices, (items) => {
-    pick.selectedItems = items.filter(({ value }) => value !== undefined && question.isPicked(value));
-  });
+  pick.items = shownItems(question.choices);
+  pick.selectedItems = pick.items.filter(({ value }) => value !== undefined && question.isPicked(value));
   return answerOf<readonly T[]>(pick, (done) => [
     pick.onDidAccept(() => {
       const values = pick.selectedItems.flatMap(({ value }) => (value === undefined ? [] : [value]));
@@ -141,21 +135,4 @@ export async function answerOf<T>(
 export function shown({ title, step, totalSteps }: Place): object {
   const buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
   return { title, step, totalSteps, buttons, ignoreFocusOut: true };
-}
-
-function fill<T>(
-  pick: vscode.QuickPick<Choice<T>>,
-  choices: Promise<readonly Choice<T>[]>,
-  mark: (items: readonly Choice<T>[]) => void,
-): void {
-  pick.busy = true;
-  const show = (items: readonly Choice<T>[]): void => {
-    pick.items = shownItems(items);
-    mark(pick.items);
-  };
-  void choices
-    .then(show, (error: unknown) => {
-      pick.placeholder = sentenceOf(error);
-    })
-    .finally(() => (pick.busy = false));
 }

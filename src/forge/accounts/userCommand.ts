@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Clock } from '../../uforge/clock.ts';
-import { defaultDataDir, UsageError } from '../process/arguments.ts';
+import { defaultDataDir, parseOptions, UsageError } from '../process/arguments.ts';
 import { DataFolderBusy, lockDataFolder } from '../process/lock.ts';
 import { dataFolder, type DataFolder } from '../process/paths.ts';
 import { prepareDataFolder } from '../process/prepareDataFolder.ts';
@@ -51,7 +50,7 @@ export interface UserCommandInit {
  * with every request. @throws {UsageError | UserCommandError | StartError}
  */
 export async function userCommand(argv: readonly string[], init: UserCommandInit): Promise<void> {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parseOptions({ ...config, args: [...argv] });
   const [verb, login, ...more] = positionals;
   const data = dataFolder(values.data ?? defaultDataDir(init.env));
   if (more.length > 0) throw new UsageError(`One login at a time, not also "${more.join(' ')}".`);
@@ -98,7 +97,7 @@ async function openStores(data: DataFolder, clock: Clock): Promise<Stores> {
     throw asStartError(error, data);
   });
   const users = new UserStore(database, clock);
-  const usage = new UsageStore(database);
+  const usage = new UsageStore(database, clock);
   return {
     data,
     users,
@@ -241,14 +240,6 @@ function entitlementsOf(list: string): readonly Entitlement[] {
   const unknown = names.filter((name) => !isEntitlement(name));
   if (unknown.length > 0) throw new UsageError(`There is no entitlement ${unknown.join(', ')}.`);
   return names.filter(isEntitlement);
-}
-
-function parse(argv: readonly string[]): ReturnType<typeof parseArgs<typeof config>> {
-  try {
-    return parseArgs({ ...config, args: [...argv] });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 const config = {

@@ -1,10 +1,7 @@
-import type { Range } from '../../appliance/text/problem.ts';
 import type { Template } from '../../appliance/template/model/template.ts';
-import { parseTemplate } from '../../appliance/template/parseTemplate.ts';
-import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { decodeAs } from '../../uforge/codec/codec.ts';
 import { BuildError, type BuildRequest } from '../../builder/index.ts';
-import { storedTexts } from '../appliances/parts/storedText.ts';
+import { readStored } from '../appliances/parts/files.ts';
 import type { DataFolder } from '../process/paths.ts';
 import type { TicketRecord } from '../store/ticketStore.ts';
 import { effectiveInstallation } from './effectiveInstallation.ts';
@@ -26,25 +23,9 @@ export async function buildInputs(
 
 /** The template of an unpacked archive, which was checked when it was imported. */
 export async function readTemplate(filesDir: string): Promise<Template> {
-  const placed = await readPlaced(filesDir);
-  if (placed !== undefined) return placed.template;
+  const stored = await readStored(filesDir, false);
+  if (stored !== undefined) return stored.template;
   throw new BuildError(
     `The forge has lost the template of this appliance: ${filesDir} has none that can be read.`,
   );
-}
-
-/** The template of an unpacked archive, its file's name, and where in that something is. */
-export interface PlacedTemplate {
-  readonly template: Template;
-  readonly fileName: string;
-  readonly rangeAt: (path: TemplatePath) => Range;
-}
-
-/** @returns undefined when none can be read */
-export async function readPlaced(filesDir: string): Promise<PlacedTemplate | undefined> {
-  for await (const { fileName, language, text } of storedTexts(filesDir)) {
-    const { template, rangeAt } = parseTemplate(text, language);
-    if (template !== undefined) return { template, rangeAt, fileName };
-  }
-  return undefined;
 }

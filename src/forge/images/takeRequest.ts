@@ -2,6 +2,7 @@ import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { encodeJson } from '../../uforge/codec/codec.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { checkBuildable, installCommand, missingTools, targetFormats } from '../../builder/index.ts';
+import { readStored, type PlacedTemplate } from '../appliances/parts/files.ts';
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
 import { sealRequest } from '../appliances/storedPasswords.ts';
@@ -9,7 +10,6 @@ import { sentence } from '../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
-import { readPlaced, type PlacedTemplate } from './buildInputs.ts';
 import { effectiveInstallation } from './effectiveInstallation.ts';
 import { TicketLog } from './ticketLog.ts';
 
@@ -28,7 +28,7 @@ export async function requestImage(
   const targetFormat = knownFormat(image);
   using _held = forge.revisions.hold(appliance);
   const folder = forge.data.appliance(appliance.id, appliance.revision);
-  const placed = await readPlaced(folder);
+  const placed = await readStored(folder, false);
   if (placed === undefined) throw await unreadableTemplate(appliance, folder);
   const { template } = placed;
   if (template.stack.os.profile === undefined) {

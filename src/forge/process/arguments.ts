@@ -1,6 +1,6 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { defaultCacheLimit } from '../../builder/index.ts';
 
 export interface ForgeArguments {
@@ -34,7 +34,7 @@ FORGE_USER and FORGE_PASSWORD in the environment set the credentials; otherwise 
 const defaultIdleMinutes = 30;
 
 export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv): ForgeArguments {
-  const values = parse(argv);
+  const { values } = parseOptions({ args: [...argv], options });
   const dataDir = resolve(values.data ?? defaultDataDir(env));
   return {
     port: wholeNumber('--port', values.port ?? '0', 65_535),
@@ -46,28 +46,16 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv):
   };
 }
 
-function parse(argv: readonly string[]): {
-  port?: string;
-  data?: string;
-  cache?: string;
-  'cache-gb'?: string;
-  builds?: string;
-  'idle-minutes'?: string;
-} {
-  const option = { type: 'string' } as const;
+const option = { type: 'string' } as const;
+const options = {
+  ...{ port: option, data: option, cache: option },
+  ...{ 'cache-gb': option, builds: option, 'idle-minutes': option },
+};
+
+/** As `parseArgs`. @throws {UsageError} with what it says */
+export function parseOptions<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        port: option,
-        data: option,
-        cache: option,
-        'cache-gb': option,
-        builds: option,
-        'idle-minutes': option,
-      },
-    });
-    return values;
+    return parseArgs(config);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

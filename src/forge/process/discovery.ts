@@ -58,7 +58,7 @@ export async function discover(data: DataFolder, timeoutMs = 3000): Promise<Forg
     socket = await readlink(data.socketLink);
     await refuseForeignFolder(dirname(socket));
   } catch (error) {
-    if (isMissing(error) || isSystemError(error, 'ENOTDIR')) return undefined;
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
   }
   const answer = await readAll(socket, timeoutMs);
@@ -112,39 +112,16 @@ function readAll(socket: string, timeoutMs: number): Promise<string | undefined>
     connection.on('data', (chunk: string) => (text += chunk));
     connection.on('end', () => resolve(text));
     connection.on('error', (error) => {
-      if (isMissing(error) || ('code' in error && error.code === 'ECONNREFUSED')) resolve(undefined);
+      if (isSystemError(error, 'ENOENT', 'ECONNREFUSED')) resolve(undefined);
       else reject(error);
     });
   });
 }
 
 function parseAddress(text: string): ForgeAddress {
-  const value: unknown = JSON.parse(text);
-  if (
-    typeof value === 'object' &&
-    value !== null &&
-    'url' in value &&
-    typeof value.url === 'string' &&
-    'user' in value &&
-    typeof value.user === 'string' &&
-    'password' in value &&
-    typeof value.password === 'string' &&
-    'pid' in value &&
-    typeof value.pid === 'number' &&
-    'version' in value &&
-    typeof value.version === 'string'
-  ) {
-    return {
-      url: value.url,
-      user: value.user,
-      password: value.password,
-      pid: value.pid,
-      version: value.version,
-    };
-  }
-  throw new Error('The forge answered something else than its address.');
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const { url, user, password, pid, version } = (JSON.parse(text) ?? {}) as Partial<ForgeAddress>;
+  const texts = [url, user, password, version];
+  if (texts.some((each) => typeof each !== 'string') || typeof pid !== 'number')
+    throw new Error('The forge answered something else than its address.');
+  return { url, user, password, pid, version } as ForgeAddress;
 }

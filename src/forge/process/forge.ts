@@ -89,7 +89,7 @@ export class Forge implements AsyncDisposable {
     this.#onError = onError;
     const vault = Vault.open(data.vaultKey);
     this.users = new UserStore(database, clock);
-    this.usage = new UsageStore(database);
+    this.usage = new UsageStore(database, clock);
     this.quotas = new Quotas({ users: this.users, usage: this.usage, clock });
     this.fileKeys = new FileKeys(vault);
     this.apiKeys = new ApiKeyStore(database, vault, clock);
@@ -169,24 +169,16 @@ export class Forge implements AsyncDisposable {
   async #keepUnknown(): Promise<void> {
     const { images, logs, appliances, exports } = this.data;
     const places = [
-      { folder: images, table: 'ticket', isKnown: (id: number) => this.tickets.get(id) !== undefined },
-      { folder: logs, table: 'ticket', isKnown: (id: number) => this.tickets.get(id) !== undefined },
-      {
-        folder: appliances,
-        table: 'appliance',
-        isKnown: (id: number) => this.appliances.get(id) !== undefined,
-      },
-      {
-        folder: exports,
-        table: 'appliance_export',
-        isKnown: (id: number) => this.exports.get(id) !== undefined,
-      },
+      { folder: images, table: 'ticket', store: this.tickets },
+      { folder: logs, table: 'ticket', store: this.tickets },
+      { folder: appliances, table: 'appliance', store: this.appliances },
+      { folder: exports, table: 'appliance_export', store: this.exports },
     ] as const;
-    for (const { folder, table, isKnown } of places) {
+    for (const { folder, table, store } of places) {
       const ids = (await readdir(folder)).map((name) =>
         Number(/^\d{1,15}(?=$|\.log$|\.tar\.gz$)/.exec(name)?.[0]),
       );
-      const unknown = ids.filter((id) => id > 0 && !isKnown(id));
+      const unknown = ids.filter((id) => id > 0 && store.get(id) === undefined);
       if (unknown.length > 0) {
         this.#ifThereIsRoom(() => this.#database.skipIds(table, Math.max(...unknown)));
       }

@@ -1,32 +1,47 @@
-import type { SQLOutputValue } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 
-/** A row as SQLite gives it. The functions here read a column as the type the schema says it has. */
-export type Row = Readonly<Record<string, SQLOutputValue>>;
-
-export function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw wrongType(column, value);
-  return value;
+/** How a value is kept in a column. Its type is the one the schema says the column has. */
+export interface Column<T> {
+  read(value: SQLOutputValue | undefined): T;
+  write(value: T): SQLInputValue;
 }
 
-export function integer(row: Row, column: string): number {
-  const value = row[column];
-  if (typeof value !== 'number') throw wrongType(column, value);
-  return value;
+export const text: Column<string> = {
+  read: (value) => (typeof value === 'string' ? value : wrong(value)),
+  write: (value) => value,
+};
+
+export const integer: Column<number> = {
+  read: (value) => (typeof value === 'number' ? value : wrong(value)),
+  write: (value) => value,
+};
+
+export const flag: Column<boolean> = {
+  read: (value) => integer.read(value) !== 0,
+  write: Number,
+};
+
+export const date: Column<Date> = {
+  read: (value) => new Date(integer.read(value)),
+  write: (value) => value.getTime(),
+};
+
+export function optional<T>(column: Column<T>): Column<T | undefined> {
+  return {
+    read: (value) => (value === null ? undefined : column.read(value)),
+    write: (value) => (value === undefined ? null : column.write(value)),
+  };
 }
 
-export function optionalText(row: Row, column: string): string | undefined {
-  return row[column] === null ? undefined : text(row, column);
+/** One of a closed list of words. */
+export function oneOf<const W extends string>(...words: readonly W[]): Column<W> {
+  return {
+    read: (value) => words.find((word) => word === value) ?? wrong(value),
+    write: (value) => value,
+  };
 }
 
-export function optionalInteger(row: Row, column: string): number | undefined {
-  return row[column] === null ? undefined : integer(row, column);
-}
-
-export function flag(row: Row, column: string): boolean {
-  return integer(row, column) !== 0;
-}
-
-function wrongType(column: string, value: SQLOutputValue | undefined): Error {
-  return new Error(`The database's column ${column} holds ${value === null ? 'nothing' : typeof value}.`);
+function wrong(value: SQLOutputValue | undefined): never {
+  const what = typeof value === 'string' ? `“${value}”` : value === null ? 'nothing' : typeof value;
+  throw new Error(`The database holds ${what} where it must hold something else.`);
 }

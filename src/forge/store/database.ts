@@ -1,8 +1,7 @@
 import { chmodSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../process/startError.ts';
 import { migrations } from './migrations.ts';
-import type { Row } from './columns.ts';
 
 /**
  * The forge's database: SQLite as it ships with Node. One forge works with it (lock.ts); `forge user` may
@@ -12,6 +11,8 @@ export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
   readonly #changes: ReturnType<DatabaseSync['prepare']>;
   readonly #others: ReturnType<DatabaseSync['prepare']>;
+  /** By their SQL, of which there is so much as there is in the code. */
+  readonly #prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
 
   /** Opens the file, making it or bringing it up to this forge's schema. */
   constructor(file: string) {
@@ -58,16 +59,9 @@ export class Database implements Disposable {
   }
 
   prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
-    return this.#sqlite.prepare(sql);
-  }
-
-  /**
-   * As `prepare`, of a statement with RETURNING. It is run to its end, for only there SQLite says that it has
-   * no room to keep what it has returned.
-   */
-  returning(sql: string): { get(...values: readonly SQLInputValue[]): Row | undefined } {
-    const statement = this.#sqlite.prepare(sql);
-    return { get: (...values) => statement.all(...values)[0] };
+    const statement = this.#prepared.get(sql) ?? this.#sqlite.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
   }
 
   /** Runs `work` whole or not at all. It can't be nested and can't wait for anything. */

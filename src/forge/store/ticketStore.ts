@@ -1,37 +1,53 @@
 import type { Clock } from '../../uforge/clock.ts';
 import type { Artifact, BuildProgress, InstalledPackage } from '../../builder/index.ts';
+import { date, flag, integer, oneOf, optional, text } from './columns.ts';
 import type { Database } from './database.ts';
+import { Table, type RowOf } from './table.ts';
 import { tellTicket, type UsageAction } from './usageStore.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
-
-export type TicketState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** The finished file, in the ticket's image folder. */
 export type StoredFile = Omit<Artifact, 'path' | 'packages' | 'filesDir'>;
 
-export interface TicketRecord {
-  readonly id: number;
-  readonly applianceId: number;
+const fileColumns = {
+  fileName: optional(text),
+  fileExtension: optional(text),
+  mimeType: optional(text),
+  size: optional(integer),
+  sha256: optional(text),
+  md5: optional(text),
+};
+
+const columns = {
+  id: integer,
+  applianceId: integer,
   /** The appliance's revision it is made from. */
-  readonly revision: number;
-  readonly targetFormat: string;
+  revision: integer,
+  targetFormat: text,
   /** The image as it was requested: a JSON document with the root `image`. */
-  readonly request: string;
+  request: text,
   /** The request had a root password, which was not kept: nothing can be built from it again. */
-  readonly passwordForgotten: boolean;
-  readonly state: TicketState;
-  readonly percentage: number;
-  readonly message: string;
-  readonly bytesLoaded: number | undefined;
-  readonly bytesTotal: number | undefined;
-  readonly errorMessage: string | undefined;
-  readonly detail: string | undefined;
-  readonly created: Date;
+  passwordForgotten: flag,
+  state: oneOf('waiting', 'running', 'done', 'failed', 'cancelled'),
+  percentage: integer,
+  message: text,
+  bytesLoaded: optional(integer),
+  bytesTotal: optional(integer),
+  errorMessage: optional(text),
+  detail: optional(text),
+  created: date,
   /** When its build began, after any waiting. */
-  readonly started: Date | undefined;
+  started: optional(date),
   /** When its build should be done; undefined as long as nobody knows. */
-  readonly eta: Date | undefined;
-  readonly modified: Date;
+  eta: optional(date),
+  modified: date,
+  ...fileColumns,
+};
+
+type Row = RowOf<typeof columns>;
+
+export type TicketState = Row['state'];
+
+export interface TicketRecord extends Omit<Row, keyof typeof fileColumns> {
   readonly file: StoredFile | undefined;
 }
 
@@ -40,101 +56,65 @@ export class AlreadyGenerating extends Error {
   override readonly name = 'AlreadyGenerating';
 }
 
+const ifWaiting = { where: "state = 'waiting'" };
+const ifRunning = { where: "state = 'running'" };
+
 /** Nothing is built from the request any more: the password in it goes. */
-const forgetPassword = `
-  password_forgotten = json_extract(request, '$.image.installProfile.rootUser.password') IS NOT NULL,
-  request = json_remove(request, '$.image.installProfile.rootUser.password')`;
+const forgetPassword = [
+  "password_forgotten = json_extract(request, '$.image.installProfile.rootUser.password') IS NOT NULL",
+  "request = json_remove(request, '$.image.installProfile.rootUser.password')",
+];
+
+/** Nothing is loaded any more. */
+const still = { bytesLoaded: undefined, bytesTotal: undefined };
+
+/** The percentage never goes back, and 100 is for what is done. */
+export function shownPercentage(before: { readonly percentage: number } | undefined, now: number): number {
+  return Math.max(before?.percentage ?? 0, Math.min(99, Math.floor(now)));
+}
 
 /** The tickets' table: what moves on a ticket moves in one statement that says from which state it may. */
-export class TicketStore {
-  readonly #database: Database;
-  readonly #clock: Clock;
+export class TicketStore extends Table<typeof columns, TicketRecord> {
+  readonly #packages: PackageTable;
 
   constructor(database: Database, clock: Clock) {
-    this.#database = database;
-    this.#clock = clock;
+    super(database, clock, 'ticket', columns);
+    this.#packages = new PackageTable(database, clock, 'ticket_package', packageColumns);
   }
 
   ofOwner(ownerId: number): TicketRecord[] {
-    return this.#database
-      .prepare(
-        `SELECT ticket.* FROM ticket JOIN appliance ON appliance.id = ticket.appliance_id
-         WHERE appliance.owner_id = ? ORDER BY ticket.id`,
-      )
-      .all(ownerId)
-      .map(toRecord);
+    return this.where('appliance_id IN (SELECT id FROM appliance WHERE owner_id = ?)', ownerId);
   }
 
   ofAppliance(applianceId: number): TicketRecord[] {
-    return this.#database
-      .prepare('SELECT * FROM ticket WHERE appliance_id = ? ORDER BY id')
-      .all(applianceId)
-      .map(toRecord);
+    return this.where('appliance_id = ?', applianceId);
   }
 
   inState(state: TicketState): TicketRecord[] {
-    return this.#database
-      .prepare('SELECT * FROM ticket WHERE state = ? ORDER BY id')
-      .all(state)
-      .map(toRecord);
-  }
-
-  get(id: number): TicketRecord | undefined {
-    const row = this.#database.prepare('SELECT * FROM ticket WHERE id = ?').get(id);
-    return row && toRecord(row);
+    return this.where('state = ?', state);
   }
 
   /** @throws {AlreadyGenerating} */
   create(ticket: Pick<TicketRecord, 'applianceId' | 'revision' | 'targetFormat' | 'request'>): TicketRecord {
-    const now = this.#clock.now();
-    const row = this.#database
-      .returning(
-        `INSERT INTO ticket (appliance_id, revision, target_format, request, state, percentage, message, created, modified)
-         VALUES (?, ?, ?, ?, 'waiting', 0, 'Waiting', ?, ?)
-         ON CONFLICT DO NOTHING RETURNING *`,
-      )
-      .get(ticket.applianceId, ticket.revision, ticket.targetFormat, ticket.request, now, now);
-    if (row === undefined) throw new AlreadyGenerating(ticket.targetFormat);
-    const record = toRecord(row);
+    const record = this.insertNew({ ...ticket, state: 'waiting', percentage: 0, message: 'Waiting' });
+    if (record === undefined) throw new AlreadyGenerating(ticket.targetFormat);
     this.#tell(record.id, 'created');
     return record;
   }
 
   wait(id: number, message: string): void {
-    this.#database
-      .prepare(
-        `UPDATE ticket SET message = ?, modified = ? WHERE id = ? AND state = 'waiting' AND message <> ?`,
-      )
-      .run(message, this.#clock.now(), id, message);
+    if (this.get(id)?.message !== message) this.update(id, { message }, ifWaiting);
   }
 
   start(id: number, message: string): boolean {
-    const { changes } = this.#database
-      .prepare(
-        `UPDATE ticket SET state = 'running', message = ?1, started = ?2, modified = ?2
-         WHERE id = ?3 AND state = 'waiting'`,
-      )
-      .run(message, this.#clock.now(), id);
-    return changes === 1;
+    const started = new Date(this.clock.now());
+    return this.update(id, { state: 'running', message, started, modified: started }, ifWaiting);
   }
 
-  /** The percentage never goes back, and 100 is for what is done. */
-  progress(id: number, progress: BuildProgress): void {
-    this.#database
-      .prepare(
-        `UPDATE ticket SET percentage = max(percentage, ?), message = ?, bytes_loaded = ?, bytes_total = ?,
-           eta = ?, modified = ?
-         WHERE id = ? AND state = 'running'`,
-      )
-      .run(
-        Math.min(99, Math.max(0, Math.floor(progress.percentage))),
-        progress.message,
-        progress.bytesLoaded ?? null,
-        progress.bytesTotal ?? null,
-        progress.remainingMs === undefined ? null : this.#clock.now() + progress.remainingMs,
-        this.#clock.now(),
-        id,
-      );
+  progress(id: number, { percentage, message, bytesLoaded, bytesTotal, remainingMs }: BuildProgress): void {
+    const eta = remainingMs === undefined ? undefined : new Date(this.clock.now() + remainingMs);
+    const shown = shownPercentage(this.get(id), percentage);
+    this.update(id, { percentage: shown, message, bytesLoaded, bytesTotal, eta }, ifRunning);
   }
 
   /** @param file none when it was simulated */
@@ -144,68 +124,25 @@ export class TicketStore {
     file: StoredFile | undefined,
     packages: readonly InstalledPackage[],
   ): void {
-    this.#database.transaction(() => {
-      const { changes } = this.#database
-        .prepare(
-          `UPDATE ticket SET state = 'done', percentage = 100, message = ?, bytes_loaded = NULL, bytes_total = NULL,
-             ${forgetPassword}, modified = ?, file_name = ?, file_extension = ?, mime_type = ?, size = ?, sha256 = ?, md5 = ?
-           WHERE id = ? AND state = 'running'`,
-        )
-        .run(
-          message,
-          this.#clock.now(),
-          file?.fileName ?? null,
-          file?.fileExtension ?? null,
-          file?.mimeType ?? null,
-          file?.size ?? null,
-          file?.sha256 ?? null,
-          file?.md5 ?? null,
-          id,
-        );
-      if (changes === 1) this.#tell(id, 'success');
-      const insert = this.#database.prepare(
-        `INSERT INTO ticket_package (ticket_id, name, version, release, arch, size, profile) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      );
-      for (const each of packages) {
-        insert.run(
-          id,
-          each.name,
-          each.version,
-          each.release ?? null,
-          each.arch,
-          each.size ?? null,
-          Number(each.profile),
-        );
-      }
+    this.database.transaction(() => {
+      const change = { state: 'done', percentage: 100, message, ...still, ...file } as const;
+      if (this.update(id, change, { ...ifRunning, set: forgetPassword })) this.#tell(id, 'success');
+      for (const each of packages) this.#packages.add(id, each);
     });
   }
 
   fail(id: number, message: string, errorMessage: string, detail: string): void {
-    const { changes } = this.#database
-      .prepare(
-        `UPDATE ticket SET state = 'failed', message = ?, error_message = ?, detail = ?, bytes_loaded = NULL,
-           bytes_total = NULL, ${forgetPassword}, modified = ?
-         WHERE id = ? AND state IN ('waiting', 'running')`,
-      )
-      .run(message, errorMessage, detail === '' ? null : detail, this.#clock.now(), id);
-    if (changes === 1) this.#tell(id, 'failed');
+    this.#end(id, 'failed', { message, errorMessage, detail: detail === '' ? undefined : detail });
   }
 
   cancelled(id: number, message: string): void {
-    const { changes } = this.#database
-      .prepare(
-        `UPDATE ticket SET state = 'cancelled', message = ?, bytes_loaded = NULL, bytes_total = NULL,
-           ${forgetPassword}, modified = ?
-         WHERE id = ? AND state IN ('waiting', 'running')`,
-      )
-      .run(message, this.#clock.now(), id);
-    if (changes === 1) this.#tell(id, 'cancelled');
+    this.#end(id, 'cancelled', { message });
   }
 
-  delete(id: number): void {
-    this.#database.transaction(() => {
+  override delete(id: number): void {
+    this.database.transaction(() => {
       this.#tell(id, 'deleted');
-      this.#database.prepare('DELETE FROM ticket WHERE id = ?').run(id);
+      super.delete(id);
     });
   }
 
@@ -214,75 +151,51 @@ export class TicketStore {
   }
 
   packages(id: number): InstalledPackage[] {
-    return this.#database
-      .prepare('SELECT * FROM ticket_package WHERE ticket_id = ? ORDER BY rowid')
-      .all(id)
-      .map(toPackage);
+    return this.#packages.ofTicket(id);
+  }
+
+  protected override toRecord(row: Row): TicketRecord {
+    const { fileName, fileExtension = '', mimeType = '', size = 0, sha256 = '', md5 = '' } = row;
+    const isThere = fileName !== undefined;
+    return { ...row, file: isThere ? { fileName, fileExtension, mimeType, size, sha256, md5 } : undefined };
+  }
+
+  #end(id: number, state: 'failed' | 'cancelled', why: Partial<Row>): void {
+    const where = "state IN ('waiting', 'running')";
+    const isEnded = this.update(id, { state, ...why, ...still }, { where, set: forgetPassword });
+    if (isEnded) this.#tell(id, state);
   }
 
   #tell(id: number, action: UsageAction): void {
-    tellTicket(this.#database, this.#clock, id, action);
+    tellTicket(this.database, this.clock, id, action);
   }
 }
 
-function toRecord(row: Row): TicketRecord {
-  const fileName = optionalText(row, 'file_name');
-  const started = optionalInteger(row, 'started');
-  const eta = optionalInteger(row, 'eta');
-  return {
-    id: integer(row, 'id'),
-    applianceId: integer(row, 'appliance_id'),
-    revision: integer(row, 'revision'),
-    targetFormat: text(row, 'target_format'),
-    request: text(row, 'request'),
-    passwordForgotten: flag(row, 'password_forgotten'),
-    state: toState(text(row, 'state')),
-    percentage: integer(row, 'percentage'),
-    message: text(row, 'message'),
-    bytesLoaded: optionalInteger(row, 'bytes_loaded'),
-    bytesTotal: optionalInteger(row, 'bytes_total'),
-    errorMessage: optionalText(row, 'error_message'),
-    detail: optionalText(row, 'detail'),
-    created: new Date(integer(row, 'created')),
-    started: started === undefined ? undefined : new Date(started),
-    eta: eta === undefined ? undefined : new Date(eta),
-    modified: new Date(integer(row, 'modified')),
-    file:
-      fileName === undefined
-        ? undefined
-        : {
-            fileName,
-            fileExtension: text(row, 'file_extension'),
-            mimeType: text(row, 'mime_type'),
-            size: integer(row, 'size'),
-            sha256: text(row, 'sha256'),
-            md5: text(row, 'md5'),
-          },
-  };
-}
+const packageColumns = {
+  ticketId: integer,
+  name: text,
+  version: text,
+  release: optional(text),
+  arch: text,
+  size: optional(integer),
+  profile: flag,
+};
 
-function toPackage(row: Row): InstalledPackage {
-  const release = optionalText(row, 'release');
-  const size = optionalInteger(row, 'size');
-  return {
-    name: text(row, 'name'),
-    version: text(row, 'version'),
-    arch: text(row, 'arch'),
-    profile: flag(row, 'profile'),
-    ...(release === undefined ? {} : { release }),
-    ...(size === undefined ? {} : { size }),
-  };
-}
+class PackageTable extends Table<typeof packageColumns, InstalledPackage> {
+  ofTicket(id: number): InstalledPackage[] {
+    return this.where('ticket_id = ?', id);
+  }
 
-function toState(value: string): TicketState {
-  switch (value) {
-    case 'waiting':
-    case 'running':
-    case 'done':
-    case 'failed':
-    case 'cancelled':
-      return value;
-    default:
-      throw new Error(`The database holds a ticket in the unknown state "${value}".`);
+  add(ticketId: number, installed: InstalledPackage): void {
+    this.insert({ ticketId, ...installed });
+  }
+
+  protected override toRecord(row: RowOf<typeof packageColumns>): InstalledPackage {
+    const { name, version, release, arch, size, profile } = row;
+    return {
+      ...{ name, version, arch, profile },
+      ...(release !== undefined && { release }),
+      ...(size !== undefined && { size }),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../uforge/clock.ts';
+import { date, flag, integer, oneOf, optional, text } from './columns.ts';
 import type { Database } from './database.ts';
-import { flag, integer, optionalInteger, optionalText, text, type Row } from './columns.ts';
+import { Table, type RowOf } from './table.ts';
 
 /** What can be limited, as in the schema; scans there are none. */
 export const quotaTypes = ['appliance', 'diskusage', 'generation', 'scan'] as const;
@@ -13,22 +14,27 @@ export interface Limit {
   readonly monthly: boolean;
 }
 
-/** What was done, in the schema's words (`statTicket/actionName`). */
-export type UsageAction =
-  'cancelled' | 'created' | 'deleted' | 'downloaded' | 'failed' | 'imported' | 'success' | 'updated';
+const actions = [
+  ...(['cancelled', 'created', 'deleted', 'downloaded'] as const),
+  ...(['failed', 'imported', 'success', 'updated'] as const),
+];
+
+const columns = {
+  id: integer,
+  /** What was done, in the schema's words (`statTicket/actionName`). */
+  action: oneOf(...actions),
+  objectType: oneOf('appliance', 'image'),
+  objectId: integer,
+  objectName: text,
+  format: optional(text),
+  distribution: optional(text),
+  size: optional(integer),
+  date,
+};
 
 /** One thing a user did: it stays when the thing has gone. */
-export interface UsageRecord {
-  readonly id: number;
-  readonly action: UsageAction;
-  readonly objectType: 'appliance' | 'image';
-  readonly objectId: number;
-  readonly objectName: string;
-  readonly format: string | undefined;
-  readonly distribution: string | undefined;
-  readonly size: number | undefined;
-  readonly date: Date;
-}
+export type UsageRecord = RowOf<typeof columns>;
+export type UsageAction = UsageRecord['action'];
 
 /** Puts down what is done with a ticket. The number of its rows is what the generation quota counts. */
 export function tellTicket(database: Database, clock: Clock, id: number, action: UsageAction): void {
@@ -54,18 +60,13 @@ export function tellAppliance(database: Database, clock: Clock, id: number, acti
 }
 
 /** What users have, had and may have. */
-export class UsageStore {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
+export class UsageStore extends Table<typeof columns> {
+  constructor(database: Database, clock: Clock) {
+    super(database, clock, 'usage', columns);
   }
 
   ofOwner(ownerId: number): UsageRecord[] {
-    return this.#database
-      .prepare('SELECT * FROM usage WHERE owner_id = ? ORDER BY id')
-      .all(ownerId)
-      .map(toRecord);
+    return this.where('owner_id = ?', ownerId);
   }
 
   appliances(ownerId: number): number {
@@ -102,33 +103,19 @@ export class UsageStore {
   }
 
   limit(ownerId: number, type: QuotaType): Limit | undefined {
-    const row = this.#database
+    const row = this.database
       .prepare('SELECT * FROM quota WHERE owner_id = ? AND type = ?')
       .get(ownerId, type);
-    return row && { limit: integer(row, 'most'), monthly: flag(row, 'monthly') };
+    return row && { limit: integer.read(row['most']), monthly: flag.read(row['monthly']) };
   }
 
   setLimit(ownerId: number, type: QuotaType, { limit, monthly }: Limit): void {
-    this.#database
+    this.database
       .prepare('INSERT OR REPLACE INTO quota (owner_id, type, most, monthly) VALUES (?, ?, ?, ?)')
       .run(ownerId, type, limit, Number(monthly));
   }
 
   #number(sql: string, ...parameters: readonly number[]): number {
-    return Number(this.#database.prepare(sql).get(...parameters)?.['n'] ?? 0);
+    return Number(this.database.prepare(sql).get(...parameters)?.['n'] ?? 0);
   }
-}
-
-function toRecord(row: Row): UsageRecord {
-  return {
-    id: integer(row, 'id'),
-    action: text(row, 'action') as UsageAction,
-    objectType: text(row, 'object_type') as UsageRecord['objectType'],
-    objectId: integer(row, 'object_id'),
-    objectName: text(row, 'object_name'),
-    format: optionalText(row, 'format'),
-    distribution: optionalText(row, 'distribution'),
-    size: optionalInteger(row, 'size'),
-    date: new Date(integer(row, 'date')),
-  };
 }

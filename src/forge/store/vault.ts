@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { isSystemError } from '../../uforge/systemError.ts';
 import { StartError } from '../process/startError.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -23,7 +24,7 @@ export class Vault {
     try {
       writeFileSync(keyFile, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isSystemError(error, 'EEXIST')) throw error;
     }
     const isFile = statSync(keyFile).isFile();
     if (isFile) chmodSync(keyFile, 0o600);

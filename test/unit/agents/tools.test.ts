@@ -35,7 +35,6 @@ function hostWith(
     memory: new PushMemoryFile('/nonexistent/pushed.json'),
     server: () => 'http://forge/api',
     label: () => 'forge',
-    isLocal: () => false,
     pathOf: (file) => file,
     read: (path) => Promise.resolve(files[path] ?? ''),
     uriOf: (path) => `file://${path}`,

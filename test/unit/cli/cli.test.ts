@@ -260,7 +260,7 @@ suite('the exit code', () => {
 
 suite('what is told', () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-  const outcome = { path: '/out/a.ova', bytes: 5, verified: 'sha256' };
+  const outcome = { path: '/out/a.ova', bytes: 5, verified: 'sha256' as const };
 
   test('without a terminal is a line for every stage and every ten percent, the path last', () => {
     const [out, clock] = [new Written(), new ManualClock()];

@@ -31,7 +31,6 @@ suite('following a ticket', () => {
     const { reporter, notes } = noting();
     const access = {
       name: server.url,
-      isLocal: false,
       clients: () => Promise.resolve(connection.client),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
@@ -42,7 +41,7 @@ suite('following a ticket', () => {
     server.failure = undefined;
     server.set(running.itid, { complete: true, percentage: 100, message: 'Done' });
     void clock.next();
-    assert.equal((await following).state, 'done');
+    assert.equal((await following)?.state, 'done');
     assert.deepEqual(notes, [
       'The server does not answer: It is 500. It is asked again.',
       'The server answers again.',

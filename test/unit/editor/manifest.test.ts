@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { commandId, commandNames } from '../../../src/editor/commandIds.ts';
-import { defaultPollSettings } from '../../../src/tickets/pollInterval.ts';
 
 interface MenuItem {
   readonly command: string;
@@ -54,15 +53,6 @@ describe('the manifest', async () => {
   it('has a text for every placeholder, and a placeholder for every text', () => {
     const used = new Set([...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual([...used].sort(), Object.keys(strings).sort());
-  });
-
-  it('polls at the pace the code takes for usual', () => {
-    const seconds = (name: string): unknown =>
-      configuration.properties[`applianceForge.poll.${name}Seconds`]?.default;
-    assert.deepEqual(
-      [seconds('fast'), seconds('slow')],
-      [defaultPollSettings.fastMs / 1000, defaultPollSettings.slowMs / 1000],
-    );
   });
 
   it('keeps every setting out of a workspace’s reach: servers, credentials, files, and how much is taken', () => {

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { NodeTable } from '../../../src/editor/images/list/nodes.ts';
-import { applianceLabel } from '../../../src/editor/images/ticketNames.ts';
-import type { Ticket } from '../../../src/tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../../src/tickets/ticket.ts';
 import { anyString } from '../uforge/properties.ts';
 
 function ticket(uri: string, created: string, more: Partial<Ticket> = {}): Ticket {

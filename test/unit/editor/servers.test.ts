@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CredentialStore, authorizerFor } from '../../../src/editor/server/credentials.ts';
 import { ServerHealth } from '../../../src/editor/server/health.ts';
-import { CertificateTrust } from '../../../src/editor/server/trustedCertificates.ts';
+import { RememberedTexts } from '../../../src/editor/rememberedTexts.ts';
 import { watchedTransport } from '../../../src/editor/server/watchedTransport.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import type { Transport, TransportRequest } from '../../../src/uforge/transport/transport.ts';
@@ -117,7 +117,7 @@ suite('credentials', () => {
 
 suite('trusted certificates', () => {
   test('are one a server; none when authorities vouch for it again', async () => {
-    const trust = new CertificateTrust(memento());
+    const trust = new RememberedTexts(memento(), 'certificates');
     await trust.set(server, 'PEM 1');
     await trust.set('https://other/api', 'PEM 2');
     await trust.set(server, undefined);

@@ -8,12 +8,12 @@ import {
 import type { Installation } from '../../../src/appliance/template/model/template.ts';
 import { installProfileOf, readInstallProfile } from '../../../src/forge/appliances/parts/installProfile.ts';
 import type { Problems } from '../../../src/forge/appliances/parts/dtoFields.ts';
-import { InstallUris } from '../../../src/forge/api/answers/installUris.ts';
+import { installUrisOf } from '../../../src/forge/api/answers/installUris.ts';
 import { decodeAs, encode, type MediaType } from '../../../src/uforge/codec/codec.ts';
 import type { InstallProfile } from '../../../src/uforge/dto.ts';
 
 const applianceUri = 'users/forge/appliances/7';
-const uris = new InstallUris(applianceUri, 7);
+const uris = installUrisOf(applianceUri, 7);
 
 /** An object with some of these members, and in any case the required ones. */
 function some<T extends object, R extends keyof T = never>(

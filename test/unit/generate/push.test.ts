@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { suite, test } from 'node:test';
 import type { TemplateArchive } from '../../../src/appliance/archive/packTemplate.ts';
-import { PushConflict, pushTemplate, type PushOptions } from '../../../src/generate/push.ts';
-import type { PushedArchive } from '../../../src/generate/pushMemory.ts';
+import type { GenerateHost, GenerateStep } from '../../../src/generate/host.ts';
+import { push, PushConflict } from '../../../src/generate/push.ts';
+import type { PushedArchive, PushKey } from '../../../src/generate/pushMemory.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import type { Appliance, OpStatus } from '../../../src/uforge/dto.ts';
 import { answer, connect, listen, type Received } from '../uforge/support.ts';
@@ -20,6 +21,12 @@ const archive: TemplateArchive = {
 };
 const uri = 'users/guest/appliances/7';
 const appliance: Appliance = { name: 'nginx', version: '1.0', uri };
+
+interface Pushing {
+  readonly mayReplace?: GenerateHost['mayReplace'];
+  readonly onProgress?: (step: { readonly message: string; readonly percentage: number }) => void;
+  readonly signal?: AbortSignal;
+}
 
 /** A server that imports, and says of each upload what `statuses` say, one after the other. */
 async function server(
@@ -42,23 +49,31 @@ async function server(
   );
   const { client, clock } = resources.use(connect(loopback.url));
   const memory = new Map<string, PushedArchive>();
-  const push = (more: Partial<PushOptions> = {}) =>
-    pushTemplate({
-      client,
+  const pushing = async ({ mayReplace, onProgress, signal }: Pushing = {}) => {
+    let imported = false;
+    const onStep = (step: GenerateStep): void => {
+      if (step.kind === 'pushed') ({ imported } = step);
+      if (step.kind === 'pushing') onProgress?.({ message: step.message, percentage: step.percentage });
+    };
+    const host = { mayReplace: mayReplace ?? (() => false), onStep };
+    const target = {
       server: 's',
-      archive,
       clock,
+      signal,
       memory: {
-        get: ({ name }) => Promise.resolve(memory.get(name)),
-        set: ({ name }, pushed) => Promise.resolve(void memory.set(name, pushed)),
+        get: ({ name }: PushKey) => Promise.resolve(memory.get(name)),
+        set: ({ name }: PushKey, pushed: PushedArchive) => Promise.resolve(void memory.set(name, pushed)),
+        inTurn: <T>(_key: PushKey, work: () => Promise<T>) => work(),
       },
-      ...more,
-    });
+    };
+    const { uri: applianceUri } = await push(archive, client, host, target);
+    return { applianceUri, imported };
+  };
   const asked = (): readonly string[] =>
     loopback.received.map(
       ({ method, url }) => `${method} ${decodeURIComponent(url.replace('/api/users/guest/', ''))}`,
     );
-  return { push, asked, memory, loopback, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return { push: pushing, asked, memory, loopback, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 suite('pushing a template', () => {

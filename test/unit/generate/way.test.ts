@@ -10,7 +10,7 @@ import { read } from '../../../src/generate/read.ts';
 import { request } from '../../../src/generate/request.ts';
 import { resolve, type Resolved } from '../../../src/generate/resolve.ts';
 import { inTurn } from '../../../src/generate/turn.ts';
-import { prepare, requestTicket, unattended } from '../../../src/generate/unattended.ts';
+import { requestImage, type UnattendedHost } from '../../../src/generate/unattended.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
 import type { Appliance } from '../../../src/uforge/dto.ts';
 import { memoryStore } from '../tickets/support.ts';
@@ -78,6 +78,19 @@ function host(texts: Readonly<Record<string, string>>, reads: string[] = []): Ge
   };
 }
 
+/** Where nobody can be asked. */
+function unattended(target: Target, texts: (path: string) => string): UnattendedHost {
+  const { store } = memoryStore();
+  return {
+    ...{ ...target, store },
+    server: () => target.server,
+    uriOf: (path) => path,
+    read: (path) => Promise.resolve(texts(path)),
+    release: () => Promise.resolve(),
+    stopAt: () => folder,
+  };
+}
+
 async function resolved(
   texts: Readonly<Record<string, string>>,
   file: string,
@@ -136,7 +149,14 @@ suite('the way from a file to a ticket', () => {
     assert.deepEqual(none.tickets, []);
     assert.ok(none.failures[0] instanceof BuilderChoiceError);
     assert.match(none.failures[0].message, /no target format “Old”\. It has: QCOW2\./);
-    await assert.rejects(requestTicket(old, host({}), setup.target), BuilderChoiceError);
+    await assert.rejects(
+      requestImage(
+        unattended(setup.target, () => template),
+        file,
+        { format: 'Old' },
+      ),
+      BuilderChoiceError,
+    );
     assert.deepEqual(new Set(setup.asked()), new Set(['GET targetformats']));
     const lower = { ...both, images: [{ targetFormat: { name: 'qcow2' } }, ...old.images] };
     const one = await request(lower, host({}), setup.target);
@@ -157,14 +177,15 @@ suite('the way from a file to a ticket', () => {
   });
 
   test('without anybody to ask, refuses what the options do not say', async () => {
+    await using setup = await server();
     const file = join(folder, 'alone', 'template.yml');
-    const text = (path: string) => Promise.resolve(path === file ? template : representation);
-    const nobody = unattended({ read: text, stopAt: () => folder, mayReplace: () => false });
-    await assert.rejects(prepare(file, nobody, {}), /several builders\. Say which one: QCOW2, Old\./);
+    const nobody = unattended(setup.target, (path) => (path === file ? template : representation));
+    await assert.rejects(requestImage(nobody, file, {}), /several builders\. Say which one: QCOW2, Old\./);
     await assert.rejects(
-      prepare(join(folder, 'alone', 'a.xml'), nobody, {}),
+      requestImage(nobody, join(folder, 'alone', 'a.xml'), {}),
       /^InputError: Which appliance\?/,
     );
+    assert.deepEqual(setup.asked(), [], 'the server is not asked');
   });
 });
 
@@ -172,16 +193,13 @@ suite('two who push the same appliance at the same moment', () => {
   /** Each as a process of its own would: they share no more than the folder. */
   const pushed = async (target: Target, file: string, steps: boolean[]): Promise<void> => {
     const path = join(folder, 'twins', 'pushed.json');
-    const told = unattended({
-      read: () => Promise.resolve(template),
-      stopAt: () => folder,
-      mayReplace: () => false,
+    const nobody = unattended({ ...target, memory: new PushMemoryFile(path) }, () => template);
+    await requestImage(nobody, file, {
+      format: 'QCOW2',
       onStep: (step) => {
         if (step.kind === 'pushed') steps.push(step.imported);
       },
     });
-    const prepared = await prepare(file, told, { format: 'QCOW2' });
-    await requestTicket(prepared, told, { ...target, memory: new PushMemoryFile(path) });
   };
 
   test('wait for each other, also on the command line and for agents: one imports, the others find it', async () => {

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import { setContext } from '../../contextKeys.ts';
 import { stateLabel } from '../appearance.ts';
-import { applianceLabel } from '../ticketNames.ts';
 import { type Grouping } from './nodes.ts';
 
 const key = 'images.grouping';

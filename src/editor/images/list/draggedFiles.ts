@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import { formatBytes } from '../appearance.ts';
-import { ticketKey, ticketOfKey } from '../ticketNames.ts';
 
 const scheme = 'appliance-forge-image';
 
@@ -103,7 +102,7 @@ export class ImageFiles implements vscode.FileSystemProvider, vscode.Disposable 
   }
 
   #ticketAt(uri: vscode.Uri): Ticket {
-    const ticket = ticketOfKey(this.#store, uri.query);
+    const ticket = this.#store.ofKey(uri.query);
     if (!ticket?.downloadable) throw vscode.FileSystemError.FileNotFound(uri);
     return ticket;
   }

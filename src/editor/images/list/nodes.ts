@@ -1,5 +1,4 @@
-import type { Ticket } from '../../../tickets/ticket.ts';
-import { applianceKey, ticketKey } from '../ticketNames.ts';
+import { ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 
 /** What the rows stand under. */
 export type Grouping = 'appliance' | 'server' | 'state';
@@ -28,6 +27,11 @@ export interface TicketNode {
 /** All tickets of a group, the earlier attempts among them. */
 export function ticketsIn(node: GroupNode): readonly Ticket[] {
   return node.tickets.flatMap(({ ticket, attempts }) => [ticket, ...attempts.map((each) => each.ticket)]);
+}
+
+/** An appliance is told by its address on the server, so that equal names on two servers stay apart. */
+function applianceKey({ server, applianceUri }: Ticket): string {
+  return `${server}/${applianceUri}`;
 }
 
 const groupKeys: Readonly<Record<Grouping, (ticket: Ticket) => string>> = {

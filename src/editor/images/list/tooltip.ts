@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import { markdownText } from '../../foreignText.ts';
 import { markdown } from '../../markdown.ts';
 import { formatBytes, stateLabel, timeOf } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
-import { applianceLabel } from '../ticketNames.ts';
 
 /** Everything there is to know about a ticket. Texts of the server are shown as text, not Markdown. */
 export function tooltipOf(ticket: Ticket, server: string, now: number, stale = false): vscode.MarkdownString {

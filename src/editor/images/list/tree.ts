@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketChange, TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
-import { ticketKey } from '../ticketNames.ts';
 import type { Arrangement } from './arrangement.ts';
 import { NodeTable, type GroupNode, type ImageNode, type TicketNode } from './nodes.ts';
 import { tooltipOf } from './tooltip.ts';
@@ -96,9 +95,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
 
   /** What tells a row from its neighbours: under an appliance the format is enough. */
   #labelOf(node: TicketNode): 'format' | 'appliance' {
-    let root: ImageNode = node;
-    while (root.kind === 'ticket') root = root.parent;
-    return root.kind === 'appliance' ? 'format' : 'appliance';
+    return groupOf(node).kind === 'appliance' ? 'format' : 'appliance';
   }
 
   /** Repaints the rows that changed; only when rows come, go or move is the tree asked for again. */

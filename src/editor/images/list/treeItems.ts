@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
+import { applianceLabel } from '../../../tickets/ticket.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { accessibleLabelOf, contextValueOf, descriptionOf, iconOf, stateLabel } from '../appearance.ts';
-import { applianceLabel } from '../ticketNames.ts';
 import { ticketsIn, type GroupNode, type TicketNode } from './nodes.ts';
 
 export interface GroupLook {

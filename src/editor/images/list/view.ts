@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
+import { ticketIn } from '../pickTicket.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { ImageNode } from './nodes.ts';
 import type { ImagesTree } from './tree.ts';
@@ -69,6 +69,14 @@ export class ImagesView implements vscode.Disposable {
     this.#view.message = visibleText(message);
   }
 
+  /** Opens the view; called from a notification, at the row of its ticket. */
+  async show(argument: unknown): Promise<void> {
+    await vscode.commands.executeCommand(`${imagesViewId}.focus`);
+    const named = ticketIn(argument);
+    const ticket = named && this.#store.get(named);
+    if (ticket !== undefined) await this.reveal(ticket);
+  }
+
   /** Opens the view at a ticket's row, without taking the keyboard away from the editor. */
   async reveal(ticket: Ticket): Promise<void> {
     const node = this.#tree.nodeOf(ticket);
@@ -82,7 +90,7 @@ export class ImagesView implements vscode.Disposable {
   }
 
   #updateBadge(): void {
-    const running = this.#store.all().filter((ticket) => !isFinal(ticket.state)).length;
+    const running = this.#store.running().length;
     const tooltip =
       running === 1
         ? vscode.l10n.t('1 image is being generated')

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
-import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { ticketKey, ticketOfKey } from '../ticketNames.ts';
-import { LogFolding } from './logFolding.ts';
+import { ticketFor } from '../pickTicket.ts';
+import { stageRanges } from './logStages.ts';
 
 const scheme = 'appliance-forge-log';
 const refreshMs = 2000;
@@ -36,15 +35,22 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#clock = clock;
     this.#subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.languages.registerFoldingRangeProvider({ scheme }, new LogFolding()),
+      vscode.languages.registerFoldingRangeProvider({ scheme }, { provideFoldingRanges: stagesOf }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#followEnd(document)),
       this.#changed,
     );
   }
 
-  /** Opens the log of a ticket beside nothing, as a preview that the next one replaces. */
-  async show(ticket: Ticket): Promise<void> {
+  /** Opens the log of an image's generation, as a preview that the next one replaces. */
+  async show(argument: unknown): Promise<void> {
+    const ticket = await ticketFor(argument, this.#store, {
+      title: vscode.l10n.t('Show Log'),
+      placeHolder: vscode.l10n.t('Image whose log to show'),
+      none: vscode.l10n.t('There is no image, so there is no log.'),
+      fits: () => true,
+    });
+    if (ticket === undefined) return;
     const document = await vscode.workspace.openTextDocument(uriOf(ticket));
     await vscode.languages.setTextDocumentLanguage(document, 'log').then(undefined, () => document);
     const editor = await vscode.window.showTextDocument(document, { preview: true });
@@ -53,7 +59,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
-    const ticket = ticketOfKey(this.#store, uri.query);
+    const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted, and its log with it.');
     let text: string;
     try {
@@ -74,7 +80,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   async #read(ticket: Ticket): Promise<string | undefined> {
     const client = await this.#servers.client(ticket.server);
-    return client.imageLog({ aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) });
+    return client.imageLog(imageIds(ticket));
   }
 
   #again(uri: vscode.Uri): void {
@@ -113,6 +119,12 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 }
 
+/** A log folds stage by stage. */
+function stagesOf(document: vscode.TextDocument): vscode.FoldingRange[] {
+  const lines = document.getText().split('\n');
+  return stageRanges(lines).map(({ start, end }) => new vscode.FoldingRange(start, end));
+}
+
 function revealEnd(editor: vscode.TextEditor): void {
   const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
   editor.revealRange(new vscode.Range(end, end));
@@ -127,7 +139,7 @@ function uriOf(ticket: Ticket): vscode.Uri {
 /** What is known of a ticket whose server keeps no log: a UForge AppCenter doesn't hand its logs out. */
 function summaryOf(ticket: Ticket): string {
   const lines = [
-    `${ticket.applianceName} ${ticket.applianceVersion} · ${ticket.targetFormat}`,
+    `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
     vscode.l10n.t('This server keeps no log of the generation. What it says of the image:'),
     '',
     ticket.message,

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import type { Ticket } from '../../../tickets/ticket.ts';
-import { commandId } from '../../commandIds.ts';
-import type { Action } from '../../errors.ts';
+import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
+import { runs, type Action } from '../../errors.ts';
 import { formatBytes } from '../appearance.ts';
-import { applianceLabel } from '../ticketNames.ts';
 
 /** What a notification says, and its buttons. */
 export interface NotificationText {
@@ -20,7 +18,7 @@ export function notificationOf(tickets: readonly Ticket[]): NotificationText {
   const failed = tickets.filter(({ state }) => state === 'failed');
   const [first] = failed;
   const names = [...new Set(tickets.map(applianceLabel))].slice(0, 3).join(', ');
-  const actions = [action(vscode.l10n.t('Show'), 'showImages', first ?? only)];
+  const actions = [runs(vscode.l10n.t('Show'), 'showImages', first ?? only)];
   if (first === undefined) {
     const message = vscode.l10n.t('{0} images are done: {1}.', tickets.length, names);
     return { severity: 'information', message, actions };
@@ -41,10 +39,8 @@ function failure(ticket: Ticket): NotificationText {
     severity: 'error',
     message: vscode.l10n.t('{0} for {1} failed: {2}', applianceLabel(ticket), ticket.targetFormat, why),
     actions: [
-      action(vscode.l10n.t('Show Log'), 'showLog', ticket),
-      ...(ticket.definition === undefined
-        ? []
-        : [action(vscode.l10n.t('Try Again'), 'generateAgain', ticket)]),
+      runs(vscode.l10n.t('Show Log'), 'showLog', ticket),
+      ...(ticket.definition === undefined ? [] : [runs(vscode.l10n.t('Try Again'), 'generateAgain', ticket)]),
     ],
   };
 }
@@ -58,12 +54,8 @@ function success(ticket: Ticket): NotificationText {
       ? vscode.l10n.t('The dependencies of {0} for {1} are complete.', ...what)
       : vscode.l10n.t('{0} for {1} is done{2}.', ...what, size),
     actions: [
-      ...(ticket.downloadable ? [action(vscode.l10n.t('Download'), 'download', ticket)] : []),
-      action(vscode.l10n.t('Show'), 'showImages', ticket),
+      ...(ticket.downloadable ? [runs(vscode.l10n.t('Download'), 'download', ticket)] : []),
+      runs(vscode.l10n.t('Show'), 'showImages', ticket),
     ],
   };
-}
-
-function action(title: string, name: Parameters<typeof commandId>[0], ticket: Ticket | undefined): Action {
-  return { title, run: () => vscode.commands.executeCommand(commandId(name), ticket) };
 }

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import { offer, sentenceOf, type ErrorReporter } from '../../errors.ts';
 import { inform, showError } from '../../messages.ts';
 import { readSettings } from '../../settings.ts';
 import { OnceForAllWindows } from '../../windows/onceForAllWindows.ts';
-import { ticketKey } from '../ticketNames.ts';
 import { notificationOf, type NotificationText } from './notificationText.ts';
 
 /** How long to wait for others that end at the same time, ms: a template's images end close together. */
@@ -95,7 +94,5 @@ export class Notifications implements vscode.Disposable {
 }
 
 async function show({ severity, message, actions }: NotificationText): Promise<void> {
-  const titles = actions.map(({ title }) => title);
-  const answer = severity === 'error' ? showError(message, ...titles) : inform(message, ...titles);
-  await offer(answer, actions);
+  await offer(severity === 'error' ? showError : inform, message, actions);
 }

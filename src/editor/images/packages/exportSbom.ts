@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { imageIds, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import { isRecord } from '../../../uforge/isRecord.ts';
-import { parseLong } from '../../../uforge/uris.ts';
 import { pickOne } from '../../inputs.ts';
 import { withProgress } from '../../progress.ts';
 import type { Servers } from '../../server/servers.ts';
 import { ticketFor } from '../pickTicket.ts';
-import type { PackageDocuments } from './packageDocuments.ts';
-import { packageChoice } from './showPackages.ts';
+import { packageChoice, type PackageDocuments } from './packageDocuments.ts';
 
 type SbomFormat = 'cyclonedx' | 'spdx';
 
@@ -34,9 +32,8 @@ export async function exportSbom(
     const { cycloneDx, spdx } = await import('./sbom.ts');
     const { listedPackages } = await import('./packageList.ts');
     const client = await servers.client(ticket.server, signal);
-    const ids = { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
     const [image, packages] = await Promise.all([
-      client.machineImage_get(ids, { signal }),
+      client.machineImage_get(imageIds(ticket), { signal }),
       documents.read(ticket, signal),
     ]);
     const subject = {

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { ImagePkg } from '../../../uforge/dto.ts';
-import { parseLong } from '../../../uforge/uris.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
-import { sentenceOf } from '../../errors.ts';
+import { Refusal, sentenceOf } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
-import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
+import { ticketFor, ticketsFor, type TicketChoice } from '../pickTicket.ts';
 
 const scheme = 'appliance-forge-packages';
 
@@ -22,13 +21,33 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   }
 
-  async show(ticket: Ticket): Promise<void> {
+  async show(argument: unknown): Promise<void> {
+    const choice = packageChoice(vscode.l10n.t('Show Packages'));
+    const ticket = await ticketFor(argument, this.#store, choice);
+    if (ticket === undefined) return;
     const document = await vscode.workspace.openTextDocument(uriOf(ticket));
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
+  /** Compares the packages of two images: the two selected, else the one and another the person picks. */
+  async compare(args: readonly unknown[]): Promise<void> {
+    const choice = packageChoice(vscode.l10n.t('Compare Packages'));
+    const [first, second, ...more] = await ticketsFor(args, this.#store, choice);
+    if (first === undefined) return;
+    if (more.length > 0) throw new Refusal(vscode.l10n.t('Two images can be compared, not more.'));
+    const label = `${applianceLabel(first)} · ${first.targetFormat}`;
+    const other =
+      second ??
+      (await ticketFor(undefined, this.#store, {
+        ...choice,
+        placeHolder: vscode.l10n.t('Image to compare {0} with', label),
+        fits: (ticket) => choice.fits(ticket) && ticketKey(ticket) !== ticketKey(first),
+      }));
+    if (other !== undefined) await this.#compare(first, other);
+  }
+
   /** The older one on the left. */
-  async compare(a: Ticket, b: Ticket): Promise<void> {
+  async #compare(a: Ticket, b: Ticket): Promise<void> {
     const [older, newer] = a.created <= b.created ? [a, b] : [b, a];
     const name = (ticket: Ticket): string =>
       `${applianceLabel(ticket)} ${ticket.targetFormat} ${ticket.itid}`;
@@ -39,12 +58,11 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
   /** The packages as the server says (`machineImagePkg_getAll`). */
   async read(ticket: Ticket, signal?: AbortSignal): Promise<readonly ImagePkg[]> {
     const client = await this.#servers.client(ticket.server, signal);
-    const ids = { aid: parseLong(ticket.aid), itid: parseLong(ticket.itid) };
-    return (await client.machineImagePkg_getAll(ids, { signal })).imagePkgs;
+    return (await client.machineImagePkg_getAll(imageIds(ticket), { signal })).imagePkgs;
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const ticket = ticketOfKey(this.#store, uri.query);
+    const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
     try {
       const { listedPackages, packageText } = await import('./packageList.ts');
@@ -58,6 +76,16 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
   dispose(): void {
     this.#registration.dispose();
   }
+}
+
+/** An image whose packages are known. */
+export function packageChoice(title: string): TicketChoice {
+  return {
+    title,
+    placeHolder: vscode.l10n.t('Image whose packages are meant'),
+    none: vscode.l10n.t('This needs an image that is done: only then it is known what is in it.'),
+    fits: ({ state }) => state === 'done',
+  };
 }
 
 function uriOf(ticket: Ticket): vscode.Uri {

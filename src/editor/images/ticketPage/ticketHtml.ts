@@ -1,3 +1,4 @@
+import type { TicketState } from '../../../tickets/state.ts';
 import { escapeHtml } from '../../escapeHtml.ts';
 
 /** A row of a table: a name and what there is to say. */
@@ -20,7 +21,7 @@ export interface TicketPageContent {
   readonly subtitle: string;
   /** `codicon` is a character; the word beside it says the same. */
   readonly state: {
-    readonly name: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    readonly name: TicketState;
     readonly label: string;
     readonly mark: string;
   };

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { isFinal, type TicketState } from '../../../tickets/state.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import type { Image, ImagePkg, PublishImage } from '../../../uforge/dto.ts';
-import { parseImageUri, parseLong } from '../../../uforge/uris.ts';
+import { parseImageUri } from '../../../uforge/uris.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../../commandIds.ts';
 import { sentenceOf } from '../../errors.ts';
@@ -12,7 +12,7 @@ import type { Servers } from '../../server/servers.ts';
 import { fillWebview } from '../../webview.ts';
 import { stateLabel, timeOf } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
-import { applianceLabel, ticketKey, ticketOfKey } from '../ticketNames.ts';
+import { isGroup, ticketFor } from '../pickTicket.ts';
 import { stageBars } from './stageBars.ts';
 import { ticketHtml, type FromTicketPage, type TicketPageContent, type ToTicketPage } from './ticketHtml.ts';
 import { fileRows, publicationRow, requestRows } from './ticketRows.ts';
@@ -107,9 +107,9 @@ export class TicketPage implements vscode.Disposable {
   }
 
   async #read(): Promise<Details> {
-    const { server, aid, itid, state } = this.#ticket;
+    const { server, itid, state } = this.#ticket;
     const client = await this.#context.servers.client(server);
-    const ids = { aid: parseLong(aid), itid: parseLong(itid) };
+    const ids = imageIds(this.#ticket);
     // What a server does not offer must not hide the rest.
     const optional = async <T>(asked: Promise<T>): Promise<T | undefined> => asked.catch(() => undefined);
     const image = await client.machineImage_get(ids);
@@ -256,7 +256,7 @@ const viewType = 'applianceForge.ticket';
 /** The pages that are open, one a ticket. They come back with the window. */
 export class TicketPages implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #context: TicketPageContext;
-  readonly #pages = new Map<string, { readonly page: TicketPage; readonly panel: vscode.WebviewPanel }>();
+  readonly #pages = new Map<string, TicketPage>();
   readonly #registration: vscode.Disposable;
 
   constructor(context: TicketPageContext) {
@@ -264,16 +264,28 @@ export class TicketPages implements vscode.WebviewPanelSerializer, vscode.Dispos
     this.#registration = vscode.window.registerWebviewPanelSerializer(viewType, this);
   }
 
-  show(ticket: Ticket): void {
+  /** Opens the page of an image. The key for it opens and closes a group, as it does everywhere. */
+  async show(argument: unknown): Promise<void> {
+    if (isGroup(argument)) {
+      await vscode.commands.executeCommand('list.toggleExpand');
+      return;
+    }
+    const ticket = await ticketFor(argument, this.#context.store, {
+      title: vscode.l10n.t('Show Details'),
+      placeHolder: vscode.l10n.t('Image whose page to show'),
+      none: vscode.l10n.t('There is no image yet.'),
+      fits: () => true,
+    });
+    if (ticket === undefined) return;
     const open = this.#pages.get(ticketKey(ticket));
-    if (open !== undefined) open.page.reveal();
+    if (open !== undefined) open.reveal();
     else this.#fill(vscode.window.createWebviewPanel(viewType, '', vscode.ViewColumn.Active), ticket);
   }
 
   /** VS Code has kept the page's state over a reload; a ticket that has gone since takes its page along. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { key } = (state ?? {}) as { readonly key?: unknown };
-    const ticket = ticketOfKey(this.#context.store, key);
+    const ticket = this.#context.store.ofKey(key);
     if (ticket === undefined) panel.dispose();
     else this.#fill(panel, ticket);
     return Promise.resolve();
@@ -282,12 +294,12 @@ export class TicketPages implements vscode.WebviewPanelSerializer, vscode.Dispos
   /** The panels stay: when the window goes, they come back with it. */
   dispose(): void {
     this.#registration.dispose();
-    for (const { page } of this.#pages.values()) page.dispose();
+    for (const page of this.#pages.values()) page.dispose();
   }
 
   #fill(panel: vscode.WebviewPanel, ticket: Ticket): void {
     const key = ticketKey(ticket);
     panel.onDidDispose(() => this.#pages.delete(key));
-    this.#pages.set(key, { page: new TicketPage(ticket, panel, this.#context), panel });
+    this.#pages.set(key, new TicketPage(ticket, panel, this.#context));
   }
 }

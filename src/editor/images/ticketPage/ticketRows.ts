@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { Ticket } from '../../../tickets/ticket.ts';
+import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import type { Image, PublishImage } from '../../../uforge/dto.ts';
 import { formatBytes, timeOf } from '../appearance.ts';
-import { applianceLabel } from '../ticketNames.ts';
 import type { Row } from './ticketHtml.ts';
 
 /** What was asked for. */

@@ -5,7 +5,7 @@ import { compact } from '../../appliances/parts/dtoFields.ts';
 import { idOfBundle } from '../../appliances/parts/software.ts';
 import type { ExportRecord } from '../../store/exportStore.ts';
 import { distributionOfOs } from './distribution.ts';
-import { InstallUris } from './installUris.ts';
+import { installUrisOf } from './installUris.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { ImportRecord } from '../../store/importStore.ts';
 import { statusOfExport, statusOfImport } from './status.ts';
@@ -45,7 +45,7 @@ export function applianceOf(record: ApplianceRecord, parts: ApplianceParts, uris
     exportsUri: `${uri}/exports`,
     imageUris: parts.imageIds.map((itid) => uris.image(id, itid)),
     imported: record.imported,
-    installProfileUri: new InstallUris(uri, id).profile,
+    installProfileUri: installUrisOf(uri, id).profile,
     mySoftwareUris: stack?.bundles?.map((bundle) => uris.mySoftware(idOfBundle(bundle))),
     name: record.name,
     orgUri: 'orgs/1',

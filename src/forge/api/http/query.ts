@@ -1,7 +1,9 @@
+import type { DtoOfRoot, ItemOfRoot, RootName } from '../../../uforge/dto.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
 import { parseFiql } from '../../../uforge/fiql.ts';
 import { matchesFiql } from '../../../uforge/fiqlMatch.ts';
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
+import { dto, type DtoAnswer } from './answer.ts';
 import { Refusal } from '../refusal.ts';
 
 /**
@@ -18,6 +20,19 @@ export function search<T extends object>(
   const offset = whole(query, 'offset') ?? 0;
   const count = whole(query, 'count') ?? ordered.length;
   return { total: found.length, page: ordered.slice(offset, offset + count) };
+}
+
+/**
+ * Things as a list document, whose list has the name of its root; the page the query asks for, all without
+ * one.
+ */
+export function listed<R extends RootName>(
+  root: R,
+  all: readonly (ItemOfRoot<R> & object)[],
+  query = new URLSearchParams(),
+): DtoAnswer {
+  const { total, page } = search(all, query);
+  return dto(root, { total, [root]: page } as unknown as DtoOfRoot<R>);
 }
 
 /** A boolean parameter: `true`, `false`, or missing. */

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { encode, type MediaType } from '../../../uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
+import { isSystemError } from '../../../uforge/systemError.ts';
 import { notFound } from '../refusal.ts';
 import type { Answer, BytesAnswer, DtoAnswer, FileAnswer, Representation, TextAnswer } from './answer.ts';
 import { lastModifiedHeader, notModified } from './conditional.ts';
@@ -159,7 +160,7 @@ async function openFile({ path, missing }: FileAnswer | TextAnswer): Promise<Fil
   try {
     return await open(path, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw notFound(missing);
+    if (isSystemError(error, 'ENOENT')) throw notFound(missing);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { allOperations, type Operation } from '../../../uforge/operations.ts';
 import { decodePercent } from '../../../uforge/percent.ts';
 import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
 import type { Forge } from '../../process/forge.ts';
-import { Uris } from '../answers/uris.ts';
+import { urisOf } from '../answers/uris.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
@@ -209,7 +209,7 @@ export class ForgeServer implements AsyncDisposable {
     });
     const call: Call = {
       forge: this.#init.forge,
-      uris: new Uris(owner.login),
+      uris: urisOf(owner.login),
       user,
       supervisor,
       owner,

@@ -1,17 +1,17 @@
 import type { ApiKeyPair } from '../../../uforge/dto.ts';
-import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
+import { listed } from '../http/query.ts';
 import type { Uris } from '../answers/uris.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { notFound } from '../refusal.ts';
 import type { ApiKeyRecord } from '../../store/apiKeyStore.ts';
-import type { Call, Routes } from './route.ts';
+import { owned, type Call, type Routes } from './route.ts';
 
 export const apiKeyRoutes: Routes = {
-  apiKey_getAll: ({ forge, owner, uris }) => {
-    const apiKeyPairs = forge.apiKeys.ofOwner(owner.id).map((record) => present(record, uris));
-    return dto('apiKeyPairs', { total: apiKeyPairs.length, apiKeyPairs });
-  },
+  apiKey_getAll: ({ forge, owner, uris }) =>
+    listed(
+      'apiKeyPairs',
+      forge.apiKeys.ofOwner(owner.id).map((record) => present(record, uris)),
+    ),
 
   /** The body may say what the pair is for; the keys are made here, and the secret one is told this once. */
   apiKey_create: async ({ forge, owner, supervisor, uris, body }) => {
@@ -23,7 +23,7 @@ export const apiKeyRoutes: Routes = {
   apiKey_update: async (call) => {
     const { id } = find(call);
     const { name, description } = await call.body('apiKeyPair');
-    call.forge.apiKeys.update(id, { name, description });
+    call.forge.apiKeys.change(id, { name, description });
     return dto('apiKeyPair', present(find(call), call.uris));
   },
 
@@ -33,11 +33,8 @@ export const apiKeyRoutes: Routes = {
   },
 };
 
-function find({ forge, owner, param }: Call): ApiKeyRecord {
-  const akid = param('akid');
-  const record = forge.apiKeys.get(idOf(akid));
-  if (record?.ownerId !== owner.id) throw notFound(sentence`API key with id ${akid} not found.`, akid);
-  return record;
+function find(call: Call): ApiKeyRecord {
+  return owned(call, call.forge.apiKeys, 'akid', sentence`API key`);
 }
 
 function present(record: ApiKeyRecord, uris: Uris): ApiKeyPair {

@@ -6,7 +6,7 @@ import type { KnownBundles } from '../../appliances/parts/reusedBundles.ts';
 import { mySoftwareOf } from '../../appliances/parts/software.ts';
 import { checkProblems, type Defined } from '../../appliances/definitions.ts';
 import { dto, empty } from '../http/answer.ts';
-import { flag, search } from '../http/query.ts';
+import { flag, listed } from '../http/query.ts';
 import { applianceOf } from '../answers/appliance.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
@@ -20,8 +20,7 @@ export const applianceRoutes: Routes = {
     for (const record of forge.appliances.ofOwner(owner.id)) {
       all.push(present(call, record, await forge.definitions.peek(record)));
     }
-    const { total, page } = search(all, query);
-    return dto('appliances', { total, appliances: page });
+    return listed('appliances', all, query);
   },
 
   // It lists its images, and their coming and going is no change of the appliance.
@@ -89,13 +88,13 @@ export const applianceRoutes: Routes = {
         const software = mySoftwareOf(bundle, call.uris);
         return { ...software, applianceUris: [call.uris.appliance(record.id)] };
       });
-      return dto('mySoftwareList', { total: list.length, mySoftwareList: list });
+      return listed('mySoftwareList', list);
     }),
 
   /** The forge has no projects: an administrator's software for everybody. */
   applianceProject_getAll: (call) => {
     call.forge.appliance(call.owner, call.param('aid'));
-    return dto('projects', { total: 0, projects: [] });
+    return listed('projects', []);
   },
 };
 

@@ -13,6 +13,7 @@ import {
   placeOfScript,
   readBootScript,
 } from '../../appliances/parts/bootScripts.ts';
+import { unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import { hashesOf, linkFile } from '../../appliances/parts/files.ts';
 import { withStack } from '../../appliances/parts/stack.ts';
 import { dto, type Answer } from '../http/answer.ts';
@@ -20,15 +21,10 @@ import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import {
   applianceAt,
-  create,
   find,
-  get,
-  getAll,
   inPlace,
+  partRoutes,
   placeOf,
-  remove,
-  removeAll,
-  update,
   type Kept,
   type PartKind,
   type Place,
@@ -39,11 +35,12 @@ import type { Call, Routes } from './route.ts';
 const largestScript = 16 * 1024 ** 2;
 
 const scripts: PartKind<TemplateScript, BootScript> = {
+  operations: 'applianceBootScript',
   noun: sentence`Boot script`,
   param: 'bsid',
   idOf: idOfScript,
   list: ({ stack }) => stack.config ?? [],
-  replace: (template, items) => withStack(template, { config: items.length === 0 ? undefined : items }),
+  replace: (template, items) => withStack(template, { config: unlessEmpty(items) }),
   present,
   read: (script, kept, { template, problems }) =>
     readBootScript(
@@ -53,22 +50,16 @@ const scripts: PartKind<TemplateScript, BootScript> = {
       'bootScript',
       problems,
     ),
+  /** All, or those of that `id`, `type` (when they run) or `name`. */
+  isChosen: (item, { query }) => {
+    const chosen = { id: String(idOfScript(item)), type: item.frequency, name: item.name };
+    return Object.entries(chosen).every(([key, value]) => [null, value].includes(query.get(key)));
+  },
 };
 
 /** The scripts of an appliance: made first, uploaded then; until all are there nothing can be generated. */
 export const bootScriptRoutes: Routes = {
-  applianceBootScript_getAll: getAll(scripts, 'bootScripts'),
-  applianceBootScript_create: create(scripts, 'bootScript'),
-  applianceBootScript_get: get(scripts, 'bootScript'),
-  applianceBootScript_update: update(scripts, 'bootScript'),
-  applianceBootScript_delete: remove(scripts),
-
-  /** All, or those of that `id`, `type` (when they run) or `name`. */
-  applianceBootScript_deleteAll: removeAll(scripts, ({ item }, { query }) => {
-    const chosen = { id: String(idOfScript(item)), type: item.frequency, name: item.name };
-    return Object.entries(chosen).every(([key, value]) => [null, value].includes(query.get(key)));
-  }),
-
+  ...partRoutes(scripts),
   applianceBootScript_upload: upload,
   applianceBootScript_download: download,
   applianceBootScript_downloadFile: download,

@@ -1,19 +1,17 @@
-import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
-import { search } from '../http/query.ts';
+import { listed } from '../http/query.ts';
 import type { Uris } from '../answers/uris.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { CredAccount } from '../../store/cloudSecrets.ts';
-import type { Call, Routes } from './route.ts';
+import { owned, type Call, type Routes } from './route.ts';
 
 /** Accounts at target platforms, of any kind: what is in them is the platform's business. */
 export const cloudAccountRoutes: Routes = {
   cloudAccount_getAll: ({ forge, owner, uris, query }) => {
     const all = forge.cloudAccounts.ofOwner(owner.id).map((record) => present(record, uris));
-    const { total, page } = search(all, query);
-    return dto('credAccounts', { total, credAccounts: page });
+    return listed('credAccounts', all, query);
   },
 
   cloudAccount_get: (call) => dto('credAccount', present(find(call), call.uris)),
@@ -34,7 +32,7 @@ export const cloudAccountRoutes: Routes = {
         sentence`Cloud account ${id} is a ${before.$type ?? 'CredAccount'} and can't become a ${account.$type}.`,
       );
     }
-    const record = call.forge.cloudAccounts.update(id, account.name, account);
+    const record = call.forge.cloudAccounts.change(id, account.name, account);
     if (record === undefined) throw nameTaken(account.name);
     return dto('credAccount', present(record, call.uris));
   },
@@ -51,11 +49,8 @@ export const cloudAccountRoutes: Routes = {
   },
 };
 
-function find({ forge, owner, param }: Call): CloudAccountRecord {
-  const caid = param('caid');
-  const record = forge.cloudAccounts.get(idOf(caid));
-  if (record?.ownerId !== owner.id) throw notFound(sentence`Cloud account with id ${caid} not found.`, caid);
-  return record;
+function find(call: Call): CloudAccountRecord {
+  return owned(call, call.forge.cloudAccounts, 'caid', sentence`Cloud account`);
 }
 
 /** What a client may send back of an answer, and is ours to say. */

@@ -1,11 +1,11 @@
-import { idOf } from '../../process/forge.ts';
 import { dto, empty } from '../http/answer.ts';
+import { listed } from '../http/query.ts';
 import { deploymentOf, statusOfDeployment } from '../answers/publication.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { DeploymentRecord } from '../../store/deploymentStore.ts';
 import { find as findPublication } from './publications.ts';
-import type { Call, Routes } from './route.ts';
+import { owned, type Call, type Routes } from './route.ts';
 
 /** Publications that are started as instances. The forge starts none anywhere, and a deployment says so. */
 export const deploymentRoutes: Routes = {
@@ -30,10 +30,11 @@ export const deploymentRoutes: Routes = {
     return dto('deployment', deploymentOf(record, uris));
   },
 
-  deployment_getAll: ({ forge, owner, uris }) => {
-    const deployments = forge.deployments.ofOwner(owner.id).map((record) => deploymentOf(record, uris));
-    return dto('deployments', { total: deployments.length, deployments });
-  },
+  deployment_getAll: ({ forge, owner, uris }) =>
+    listed(
+      'deployments',
+      forge.deployments.ofOwner(owner.id).map((record) => deploymentOf(record, uris)),
+    ),
 
   deployment_get: (call) => dto('deployment', deploymentOf(find(call), call.uris)),
   deployment_getDeployStatus: (call) => dto('status', statusOfDeployment(find(call), call.uris)),
@@ -44,9 +45,6 @@ export const deploymentRoutes: Routes = {
   },
 };
 
-function find({ forge, owner, param }: Call): DeploymentRecord {
-  const did = param('did');
-  const record = forge.deployments.get(idOf(did));
-  if (record?.ownerId !== owner.id) throw notFound(sentence`Deployment with id ${did} not found.`, did);
-  return record;
+function find(call: Call): DeploymentRecord {
+  return owned(call, call.forge.deployments, 'did', sentence`Deployment`);
 }

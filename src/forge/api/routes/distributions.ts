@@ -1,6 +1,6 @@
 import { latestOf } from '../../../builder/index.ts';
-import { dto, type DtoAnswer } from '../http/answer.ts';
-import { flag, search } from '../http/query.ts';
+import { dto } from '../http/answer.ts';
+import { flag, listed, search } from '../http/query.ts';
 import { packagesOf } from '../../appliances/packages.ts';
 import { pkgOf } from '../answers/package.ts';
 import { distributions, profilesOf, type Distribution } from '../answers/distribution.ts';
@@ -10,8 +10,8 @@ import type { Call, Routes } from './route.ts';
 
 /** The distributions images are built of, their profiles and packages. */
 export const distributionRoutes: Routes = {
-  os_getAll: ({ query }) => list(query),
-  userOS_getAll: ({ query }) => list(query),
+  os_getAll: ({ query }) => listed('distributions', distributions(), query),
+  userOS_getAll: ({ query }) => listed('distributions', distributions(), query),
   os_get: (call) => dto('distribution', find(call)),
 
   /** `packages` has no total in the schema. */
@@ -30,10 +30,7 @@ export const distributionRoutes: Routes = {
     return dto('package', pkgOf(found, find(call).uri ?? ''));
   },
 
-  osTemplate_getAll: (call) => {
-    const { total, page } = search(profilesOf(find(call)), call.query);
-    return dto('distribProfiles', { total, distribProfiles: page });
-  },
+  osTemplate_getAll: (call) => listed('distribProfiles', profilesOf(find(call)), call.query),
 
   osTemplate_get: (call) => {
     const prid = call.param('prid');
@@ -42,11 +39,6 @@ export const distributionRoutes: Routes = {
     return dto('distribProfile', profile);
   },
 };
-
-function list(query: URLSearchParams): DtoAnswer {
-  const { total, page } = search(distributions(), query);
-  return dto('distributions', { total, distributions: page });
-}
 
 function find({ param }: Call): Distribution {
   const id = param('id');

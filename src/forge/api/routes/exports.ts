@@ -57,7 +57,7 @@ export const exportRoutes: Routes = {
       mimeType: 'application/gzip',
       sha256,
       lastModified: modified,
-      onSend: () => call.forge.exports.downloaded(id),
+      onSend: () => call.forge.exports.downloaded(record),
     };
   },
 

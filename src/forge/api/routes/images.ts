@@ -1,7 +1,7 @@
 import type { Image, ImagePkg } from '../../../uforge/dto.ts';
 import { parseImageUri } from '../../../uforge/uris.ts';
 import { dto, empty } from '../http/answer.ts';
-import { flag, search } from '../http/query.ts';
+import { flag, listed } from '../http/query.ts';
 import { imageOf, requestOf } from '../answers/image.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
@@ -52,14 +52,14 @@ export const imageRoutes: Routes = {
     const all = call.forge.tickets
       .ofAppliance(appliance.id)
       .map((ticket) => imageOf(ticket, appliance, call.uris));
-    const { total, page } = search(all, call.query);
-    return dto('images', { total, images: page });
+    return listed('images', all, call.query);
   },
 
-  userMachineImage_getAll: (call) => {
-    const images = chosenTickets(call).flatMap((ticket) => present(call, ticket));
-    return dto('images', { total: images.length, images });
-  },
+  userMachineImage_getAll: (call) =>
+    listed(
+      'images',
+      chosenTickets(call).flatMap((ticket) => present(call, ticket)),
+    ),
 
   machineImage_delete: async (call) => {
     await call.forge.deleteTicket(find(call));
@@ -88,7 +88,7 @@ export const imageRoutes: Routes = {
         version: each.version,
       },
     }));
-    return dto('imagePkgs', { total: imagePkgs.length, imagePkgs });
+    return listed('imagePkgs', imagePkgs);
   },
 };
 

@@ -1,12 +1,11 @@
 import { dto, empty } from '../http/answer.ts';
-import { flag, search } from '../http/query.ts';
+import { flag, listed } from '../http/query.ts';
 import { applianceImportOf } from '../answers/appliance.ts';
 import { statusOfImport } from '../answers/status.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { notFound } from '../refusal.ts';
 import type { ImportRecord } from '../../store/importStore.ts';
 import { idOf } from '../../process/forge.ts';
-import type { Call, Routes } from './route.ts';
+import { owned, type Call, type Routes } from './route.ts';
 
 /** Largest archive that is taken, bytes as they come over the wire. */
 const largestArchive = 512 * 1024 ** 2;
@@ -32,8 +31,7 @@ export const importRoutes: Routes = {
 
   applianceImport_getAll: ({ forge, owner, uris, query }) => {
     const all = forge.imports.ofOwner(owner.id).map((record) => applianceImportOf(record, uris));
-    const { total, page } = search(all, query);
-    return dto('applianceImports', { total, applianceImports: page });
+    return listed('applianceImports', all, query);
   },
 
   applianceImportStatus_get: (call) => dto('status', statusOfImport(find(call), call.uris)),
@@ -44,7 +42,7 @@ export const importRoutes: Routes = {
       .ofOwner(owner.id)
       .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
       .map((record) => statusOfImport(record, uris));
-    return dto('statuses', { total: statuses.length, statuses });
+    return listed('statuses', statuses);
   },
 
   applianceImport_delete: (call) => {
@@ -53,9 +51,6 @@ export const importRoutes: Routes = {
   },
 };
 
-function find({ forge, owner, param }: Call): ImportRecord {
-  const iid = param('iid');
-  const record = forge.imports.get(idOf(iid));
-  if (record?.ownerId !== owner.id) throw notFound(sentence`Import with id ${iid} not found.`, iid);
-  return record;
+function find(call: Call): ImportRecord {
+  return owned(call, call.forge.imports, 'iid', sentence`Import`);
 }

@@ -1,7 +1,7 @@
 import { targetFormats } from '../../../builder/index.ts';
 import type { Dto, ImageFormat, TargetFormat } from '../../../uforge/dto.ts';
-import { dto, type DtoAnswer } from '../http/answer.ts';
-import { search } from '../http/query.ts';
+import { dto } from '../http/answer.ts';
+import { listed } from '../http/query.ts';
 import { targetFormatOf } from '../answers/image.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
@@ -26,14 +26,14 @@ export const offerRoutes: Routes = {
   userOrg_getAll: ({ query }) => {
     const name = query.get('name');
     const orgs = name === null || name === org.name ? [org] : [];
-    return dto('orgs', { total: orgs.length, orgs });
+    return listed('orgs', orgs);
   },
 
-  userTargetFormat_getAll: ({ query }) => formats(allFormats(), query),
+  userTargetFormat_getAll: ({ query }) => listed('targetFormats', allFormats(), query),
 
   targetFormat_getAll: (call) => {
     checkOrg(call);
-    return formats(allFormats(), call.query);
+    return listed('targetFormats', allFormats(), call.query);
   },
 
   targetFormat_get: (call) => {
@@ -55,21 +55,20 @@ export const offerRoutes: Routes = {
   machineImage_getPlatformTools: (call) => {
     call.forge.appliance(call.owner, call.param('aid'));
     formatOf(call);
-    return dto('softwareBundles', { total: 0, softwareBundles: [] });
+    return listed('softwareBundles', []);
   },
 
   userFormats_getAll: ({ query }) => {
     const primitives = allFormats().flatMap(({ format }): ImageFormat[] => (format ? [format] : []));
     const distinct = [...new Map(primitives.map((format) => [format.name, format])).values()];
-    const { total, page } = search(distinct, query);
-    return dto('imageFormats', { total, imageFormats: page });
+    return listed('imageFormats', distinct, query);
   },
 
-  userTargetPlatforms_getAll: ({ query }) => platforms(query),
+  userTargetPlatforms_getAll: ({ query }) => listed('targetPlatforms', [], query),
 
   targetPlatform_getAll: (call) => {
     checkOrg(call);
-    return platforms(call.query);
+    return listed('targetPlatforms', [], call.query);
   },
 
   targetPlatform_get: (call) => {
@@ -91,17 +90,6 @@ function formatOf({ param }: Call): TargetFormat {
   const found = allFormats().find(({ dbId }) => String(dbId) === tfid);
   if (found === undefined) throw notFound(sentence`Target format with id ${tfid} not found.`, tfid);
   return found;
-}
-
-function formats(all: readonly TargetFormat[], query: URLSearchParams): DtoAnswer {
-  const { total, page } = search(all, query);
-  return dto('targetFormats', { total, targetFormats: page });
-}
-
-/** The query is still checked: a wrong one is refused here as on any list. */
-function platforms(query: URLSearchParams): DtoAnswer {
-  const { total } = search([], query);
-  return dto('targetPlatforms', { total, targetPlatforms: [] });
 }
 
 function noPlatform({ param }: Call): Error {

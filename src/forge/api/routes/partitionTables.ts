@@ -1,6 +1,7 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import { diskOf, idOfDisk, readDisk, type Disk, type TemplateDisk } from '../../appliances/parts/disks.ts';
+import { compact, unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import {
   isExtended,
   nextNumber,
@@ -25,10 +26,11 @@ import {
 } from '../../appliances/parts/volumes.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
-import { create, find, get, getAll, remove, removeAll, update, type Kept, type PartKind } from './parts.ts';
+import { find, partRoutes, type Kept, type PartKind } from './parts.ts';
 import type { Call, Routes } from './route.ts';
 
 const disks: PartKind<TemplateDisk, Disk> = {
+  operations: 'partitionTableDisk',
   noun: sentence`Disk`,
   param: 'did',
   idOf: idOfDisk,
@@ -39,6 +41,7 @@ const disks: PartKind<TemplateDisk, Disk> = {
 };
 
 const partitions: PartKind<TemplatePartition, Partition> = {
+  operations: 'partitionTableDiskPartition',
   noun: sentence`Partition`,
   param: 'pid',
   idOf: ({ number }) => number,
@@ -60,6 +63,7 @@ const partitions: PartKind<TemplatePartition, Partition> = {
 };
 
 const logicalPartitions: PartKind<TemplatePartition, Partition> = {
+  operations: 'partitionTableDiskLogicalPartition',
   noun: sentence`Logical partition`,
   param: 'lpid',
   idOf: ({ number }) => number,
@@ -90,6 +94,7 @@ const logicalPartitions: PartKind<TemplatePartition, Partition> = {
 };
 
 const volumeGroups: PartKind<VolumeGroup, LogicalGroup> = {
+  operations: 'partitionTableLogicalGroup',
   noun: sentence`Logical group`,
   param: 'gid',
   idOf: idOfVolumeGroup,
@@ -101,6 +106,7 @@ const volumeGroups: PartKind<VolumeGroup, LogicalGroup> = {
 };
 
 const volumes: PartKind<TemplateVolume, LogicalVolume> = {
+  operations: 'partitionTableLogicalVolume',
   noun: sentence`Logical volume`,
   param: 'vid',
   idOf: idOfVolume,
@@ -113,40 +119,11 @@ const volumes: PartKind<TemplateVolume, LogicalVolume> = {
 
 /** An appliance's partition table: disks with partitions, volume groups, logical volumes. */
 export const partitionTableRoutes: Routes = {
-  partitionTableDisk_getAll: getAll(disks, 'disks'),
-  partitionTableDisk_create: create(disks, 'disk'),
-  partitionTableDisk_get: get(disks, 'disk'),
-  partitionTableDisk_update: update(disks, 'disk'),
-  partitionTableDisk_delete: remove(disks),
-  partitionTableDisk_deleteAll: removeAll(disks),
-
-  partitionTableDiskPartition_getAll: getAll(partitions, 'partitions'),
-  partitionTableDiskPartition_create: create(partitions, 'partition'),
-  partitionTableDiskPartition_get: get(partitions, 'partition'),
-  partitionTableDiskPartition_update: update(partitions, 'partition'),
-  partitionTableDiskPartition_delete: remove(partitions),
-  partitionTableDiskPartition_deleteAll: removeAll(partitions),
-
-  partitionTableDiskLogicalPartition_getAll: getAll(logicalPartitions, 'partitions'),
-  partitionTableDiskLogicalPartition_create: create(logicalPartitions, 'partition'),
-  partitionTableDiskLogicalPartition_get: get(logicalPartitions, 'partition'),
-  partitionTableDiskLogicalPartition_update: update(logicalPartitions, 'partition'),
-  partitionTableDiskLogicalPartition_delete: remove(logicalPartitions),
-  partitionTableDiskLogicalPartition_deleteAll: removeAll(logicalPartitions),
-
-  partitionTableLogicalGroup_getAll: getAll(volumeGroups, 'logicalGroups'),
-  partitionTableLogicalGroup_create: create(volumeGroups, 'logicalGroup'),
-  partitionTableLogicalGroup_get: get(volumeGroups, 'logicalGroup'),
-  partitionTableLogicalGroup_update: update(volumeGroups, 'logicalGroup'),
-  partitionTableLogicalGroup_delete: remove(volumeGroups),
-  partitionTableLogicalGroup_deleteAll: removeAll(volumeGroups),
-
-  partitionTableLogicalVolume_getAll: getAll(volumes, 'logicalVolumes'),
-  partitionTableLogicalVolume_create: create(volumes, 'logicalVolume'),
-  partitionTableLogicalVolume_get: get(volumes, 'logicalVolume'),
-  partitionTableLogicalVolume_update: update(volumes, 'logicalVolume'),
-  partitionTableLogicalVolume_delete: remove(volumes),
-  partitionTableLogicalVolume_deleteAll: removeAll(volumes),
+  ...partRoutes(disks),
+  ...partRoutes(partitions),
+  ...partRoutes(logicalPartitions),
+  ...partRoutes(volumeGroups),
+  ...partRoutes(volumes),
 };
 
 function tableOf({ stack }: Template): TemplateObject<'Partitioning'> {
@@ -176,8 +153,5 @@ function withList<T extends { readonly partitions?: readonly TemplatePartition[]
   outer: T,
   items: readonly TemplatePartition[],
 ): T {
-  const inner = items.length === 0 ? undefined : items;
-  return Object.fromEntries(
-    Object.entries({ ...outer, partitions: inner }).filter(([, value]) => value !== undefined),
-  ) as T;
+  return compact<T>({ ...outer, partitions: unlessEmpty(items) });
 }

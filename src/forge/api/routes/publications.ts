@@ -3,6 +3,7 @@ import type { PublishImage } from '../../../uforge/dto.ts';
 import { parseImageUri } from '../../../uforge/uris.ts';
 import { idOf } from '../../process/forge.ts';
 import { dto, empty, type DtoAnswer } from '../http/answer.ts';
+import { listed } from '../http/query.ts';
 import { publishImageOf } from '../answers/publication.ts';
 import { statusOfPublication } from '../answers/status.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
@@ -168,11 +169,15 @@ function present(call: Call, record: PublicationRecord, key?: string): PublishIm
 }
 
 function list(call: Call, records: readonly PublicationRecord[]): DtoAnswer {
-  const publishImages = records.map((record) => present(call, record));
-  return dto('publishImages', { total: records.length, publishImages });
+  return listed(
+    'publishImages',
+    records.map((record) => present(call, record)),
+  );
 }
 
 function statuses({ uris }: Call, records: readonly PublicationRecord[]): DtoAnswer {
-  const all = records.map((record) => statusOfPublication(record, uris));
-  return dto('statuses', { total: all.length, statuses: all });
+  return listed(
+    'statuses',
+    records.map((record) => statusOfPublication(record, uris)),
+  );
 }

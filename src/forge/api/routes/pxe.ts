@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { isSystemError } from '../../../uforge/systemError.ts';
 import type { Answer } from '../http/answer.ts';
 import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
@@ -103,12 +104,7 @@ async function fileBelow(folder: string, name: string): Promise<string | undefin
     const isInside = path.startsWith(`${await realpath(folder)}${sep}`);
     return isInside && (await stat(path)).isFile() ? path : undefined;
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(String(error.code))
-    )
-      return undefined;
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG')) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
 import type { OperationName } from '../../../uforge/operations.ts';
-import type { Forge } from '../../process/forge.ts';
+import { idOf, type Forge } from '../../process/forge.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Uris } from '../answers/uris.ts';
 import type { UserRecord } from '../../store/userStore.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
+import { notFound } from '../refusal.ts';
 
 /** One request for one operation, as a route sees it: checked, authenticated, its path taken apart. */
 export interface Call {
@@ -31,3 +33,19 @@ export type Route = (call: Call) => Answer | Promise<Answer>;
 
 /** Routes are kept by the name of their operation: method, path and status code come from its row. */
 export type Routes = Partial<Readonly<Record<OperationName, Route>>>;
+
+/**
+ * What the path names by its id in that parameter. @throws {Refusal} 404, also for what is another user's
+ * @param noun what it is called at the beginning of a sentence
+ */
+export function owned<T extends { readonly ownerId: number }>(
+  { owner, param }: Call,
+  store: { get(id: number): T | undefined },
+  name: string,
+  noun: Sentence,
+): T {
+  const id = param(name);
+  const record = store.get(idOf(id));
+  if (record?.ownerId !== owner.id) throw notFound(sentence`${noun} with id ${id} not found.`, id);
+  return record;
+}

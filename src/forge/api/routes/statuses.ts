@@ -1,4 +1,5 @@
 import { dto, type DtoAnswer } from '../http/answer.ts';
+import { listed } from '../http/query.ts';
 import { statusOfTicket } from '../answers/status.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
@@ -26,8 +27,8 @@ export const statusRoutes: Routes = {
 };
 
 function statuses({ uris }: Call, tickets: readonly TicketRecord[]): DtoAnswer {
-  return dto('statuses', {
-    total: tickets.length,
-    statuses: tickets.map((ticket) => statusOfTicket(ticket, uris)),
-  });
+  return listed(
+    'statuses',
+    tickets.map((ticket) => statusOfTicket(ticket, uris)),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Dto } from '../../../uforge/dto.ts';
 import { dto } from '../http/answer.ts';
-import { search } from '../http/query.ts';
+import { listed } from '../http/query.ts';
 import { quotaTypes, type UsageRecord } from '../../store/usageStore.ts';
 import type { Call, Routes } from './route.ts';
 
@@ -18,13 +18,12 @@ export const usageRoutes: Routes = {
       type,
       uri: `${uris.user}/quotas`,
     }));
-    return dto('quotas', { total: quotas.length, quotas });
+    return listed('quotas', quotas);
   },
 
   userUsage_get: (call) => {
     const all = call.forge.usage.ofOwner(call.owner.id).map((record) => statTicketOf(record, call));
-    const { total, page } = search(all, call.query);
-    return dto('statTickets', { total, statTickets: page });
+    return listed('statTickets', all, call.query);
   },
 
   userStats_get: ({ forge, owner }) => {

@@ -3,9 +3,9 @@ import type { Appliance } from '../../../uforge/dto.ts';
 import type { FileEdit } from '../definitions.ts';
 import { distributionAt, distributionOfOs } from '../../api/answers/distribution.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { idOfScript, placeOfScript, readBootScript } from './bootScripts.ts';
+import { placeOfScript, readBootScript } from './bootScripts.ts';
 import { readInstallProfile } from './installProfile.ts';
-import { changedText, refuseOthers, type Problems } from './dtoFields.ts';
+import { changedList, changedText, named, refuseOthers, unlessEmpty, type Problems } from './dtoFields.ts';
 import { readOsProfile } from './osProfile.ts';
 import { takeBundle, type KnownBundle, type KnownBundles } from './reusedBundles.ts';
 import { idOfBundle } from './software.ts';
@@ -92,17 +92,13 @@ function changedOs({ distributionUri: uri }: Appliance, os: Os, problems: Proble
 }
 
 function changedScripts({ bootScripts }: Appliance, template: Template, problems: Problems) {
-  const { stack } = template;
-  if (bootScripts === undefined) return stack.config;
-  const before = stack.config ?? [];
-  const scripts = bootScripts.flatMap((dto, place) => {
-    const index = before.findIndex((script) => idOfScript(script) === idOfScript({ name: dto.name ?? '' }));
-    const script = before[index];
+  const { config = [] } = template.stack;
+  return changedList(bootScripts, template.stack.config, (dto, place) => {
+    const script = named(config, dto);
     const path = `appliance/bootScripts[${place}]`;
-    const kept = script && { script, index };
-    return readBootScript(dto, kept, (name) => placeOfScript(template, name), path, problems) ?? [];
+    const kept = script && { script, index: config.indexOf(script) };
+    return readBootScript(dto, kept, (name) => placeOfScript(template, name), path, problems);
   });
-  return scripts.length === 0 ? undefined : scripts;
 }
 
 /**
@@ -138,7 +134,7 @@ export function changedBundles(
     for (const each of wanted) {
       if (each !== undefined) bundles.push('bundle' in each ? await takeBundle(each, folder) : each);
     }
-    return withStack(after, { bundles: bundles.length === 0 ? undefined : bundles });
+    return withStack(after, { bundles: unlessEmpty(bundles) });
   };
 }
 

@@ -10,6 +10,7 @@ import {
   idOfName,
   readMegabytes,
   refuseOthers,
+  unlessEmpty,
   valueOf,
   type Problems,
 } from './dtoFields.ts';
@@ -86,7 +87,7 @@ export function readDisk(
       return type;
     }),
     size,
-    partitions: partitions?.length === 0 ? undefined : partitions,
+    partitions: unlessEmpty(partitions),
   });
 }
 

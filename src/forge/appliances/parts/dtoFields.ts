@@ -98,18 +98,24 @@ export function valueOf<V extends string>(values: readonly V[], text: string | u
   return values.find((value) => value.toLowerCase() === text?.toLowerCase());
 }
 
-/**
- * The new list where an item is known by its id; items that come again keep what their view does not show.
- */
+/** The new list; without what `read` can't make anything of, and none when nothing is left of it. */
 export function changedList<D, T>(
   asked: readonly D[] | undefined,
   kept: readonly T[] | undefined,
-  idOf: (item: T) => number,
-  read: (asked: D, matching: (id: number) => T | undefined, index: number) => T | undefined,
+  read: (asked: D, index: number) => T | undefined,
 ): readonly T[] | undefined {
-  if (asked === undefined) return kept;
-  const byId = new Map((kept ?? []).map((item) => [idOf(item), item]));
-  const read_ = asked.map((each, index) => read(each, (id) => byId.get(id), index));
-  const items = read_.filter((item) => item !== undefined);
-  return items.length === 0 ? undefined : items;
+  return asked === undefined ? kept : unlessEmpty(asked.map(read).filter((item) => item !== undefined));
+}
+
+/** A template has no empty lists. */
+export function unlessEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {
+  return items?.length === 0 ? undefined : items;
+}
+
+/** The one that is called so: items of these lists are known by their names. */
+export function named<T extends { readonly name: string }>(
+  items: readonly T[] | undefined,
+  { name }: { readonly name?: string | undefined },
+): T | undefined {
+  return items?.find((item) => item.name === name);
 }

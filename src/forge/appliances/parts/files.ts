@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archivedSources } from '../../../appliance/archive/layout.ts';
-import { hasErrors } from '../../../appliance/text/problem.ts';
+import { hasErrors, type Range } from '../../../appliance/text/problem.ts';
+import type { TemplatePath } from '../../../appliance/template/model/path.ts';
 import {
   printTemplate,
   type Template,
@@ -14,18 +15,25 @@ import { sourcePath } from '../../../appliance/archive/unpackTemplate.ts';
 import { sealedText } from '../storedPasswords.ts';
 import { storedTexts } from './storedText.ts';
 
-/** The template of an unpacked archive, with all that the language does not know. */
+/** The template of an unpacked archive, its file's name, and where in that something is. */
 export interface StoredTemplate {
   readonly template: Template;
   readonly fileName: string;
   readonly language: TemplateLanguage;
 }
 
-/** @returns undefined when none can be read */
-export async function readStored(folder: string): Promise<StoredTemplate | undefined> {
+export interface PlacedTemplate extends StoredTemplate {
+  readonly rangeAt: (path: TemplatePath) => Range;
+}
+
+/**
+ * @param keepUnknown also what the language does not know, for whoever writes it again
+ * @returns undefined when none can be read
+ */
+export async function readStored(folder: string, keepUnknown = true): Promise<PlacedTemplate | undefined> {
   for await (const { fileName, language, text } of storedTexts(folder)) {
-    const { template } = parseTemplate(text, language, { keepUnknown: true });
-    if (template !== undefined) return { template, fileName, language };
+    const { template, rangeAt } = parseTemplate(text, language, { keepUnknown });
+    if (template !== undefined) return { template, fileName, language, rangeAt };
   }
   return undefined;
 }

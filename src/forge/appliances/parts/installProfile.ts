@@ -10,8 +10,10 @@ import {
   changedList,
   changedText,
   compact,
+  named,
   readMegabytes,
   refuseOthers,
+  unlessEmpty,
   valueOf,
   type Problems,
 } from './dtoFields.ts';
@@ -135,11 +137,11 @@ export function readInstallProfile(
       dto.rootUser === undefined
         ? kept.rootUser
         : readRootUser(dto.rootUser, kept.rootUser, `${path}/rootUser`, problems),
-    users: changedList(dto.users, kept.users, idOfUser, (user, matching, index) =>
-      readUser(user, matching(idOfUser({ name: user.name ?? '' })), `${path}/users[${index}]`, problems),
+    users: changedList(dto.users, kept.users, (user, index) =>
+      readUser(user, named(kept.users, user), `${path}/users[${index}]`, problems),
     ),
-    groups: changedList(dto.groups, kept.groups, idOfGroup, (group, matching, index) =>
-      readGroup(group, matching(idOfGroup({ name: group.name ?? '' })), `${path}/groups[${index}]`, problems),
+    groups: changedList(dto.groups, kept.groups, (group, index) =>
+      readGroup(group, named(kept.groups, group), `${path}/groups[${index}]`, problems),
     ),
     firewall: dto.firewallAuto === false ? undefined : (dto.firewallEnabled ?? kept.firewall),
     welcomeMessage: changedText(dto.welcomeMsg, kept.welcomeMessage),
@@ -183,7 +185,7 @@ export function readNics(
  */
 export function withNics(template: Template, nics: NonNullable<Installation['nics']>): Template {
   const before = template.stack.installation ?? {};
-  const after = nics.length === 0 ? undefined : nics;
+  const after = unlessEmpty(nics);
   return withInstallation(template, {
     nics: after,
     internetSettings: internetSettingsOf({}, before, after),

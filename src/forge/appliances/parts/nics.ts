@@ -3,6 +3,7 @@ import type { Dto } from '../../../uforge/dto.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
+  changedList,
   changedText,
   compact,
   idOfName,
@@ -109,25 +110,21 @@ function readAddresses(
   path: string,
   problems: Problems,
 ): readonly TemplateAddress[] | undefined {
-  if (ipAddresses === undefined) return kept;
-  const addresses = ipAddresses.flatMap((dto, index): TemplateAddress[] => {
+  return changedList(ipAddresses, kept, (dto, index): TemplateAddress | undefined => {
     const at = `${path}/ipAddresses[${index}]`;
     refuseOthers(dto, at, ['address', 'gateway', 'netmask', 'type'], problems);
     if (dto.address === undefined || dto.address === '') {
       problems.push(sentence`${at}/address is missing`);
-      return [];
+      return undefined;
     }
     const before = kept?.find(({ address }) => address === dto.address);
     const { type } = dto as Partial<Dto<'IPAddress'>>;
-    return [
-      compact<TemplateAddress>({
-        ...before,
-        address: dto.address,
-        version: changed(type, before?.version, before && versionOf(before), String),
-        netmask: changedText(dto.netmask, before?.netmask),
-        gateway: changedText(dto.gateway, before?.gateway),
-      }),
-    ];
+    return compact<TemplateAddress>({
+      ...before,
+      address: dto.address,
+      version: changed(type, before?.version, before && versionOf(before), String),
+      netmask: changedText(dto.netmask, before?.netmask),
+      gateway: changedText(dto.gateway, before?.gateway),
+    });
   });
-  return addresses.length === 0 ? undefined : addresses;
 }

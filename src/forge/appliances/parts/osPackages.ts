@@ -4,7 +4,7 @@ import { latestOf, type CataloguePackage } from '../../../builder/index.ts';
 import { distributionOfOs, standardPackages } from '../../api/answers/distribution.ts';
 import { pkgOf, type Pkg } from '../../api/answers/package.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { compact, idOfName, type Problems } from './dtoFields.ts';
+import { compact, idOfName, unlessEmpty, type Problems } from './dtoFields.ts';
 
 export type Packages = Dto<'PkgList'>;
 
@@ -83,7 +83,7 @@ export function readPackages(
     const name = nameAt(at, 'addedPkgUris');
     if (name !== undefined && !pkgs.some((pkg) => nameOf(pkg) === name)) pkgs = [...pkgs, { name }];
   }
-  return compact<Os>({ ...os, pkgs: pkgs.length === 0 ? undefined : pkgs });
+  return compact<Os>({ ...os, pkgs: unlessEmpty(pkgs) });
 }
 
 function readList(dtos: readonly Pkg[], os: Os, problems: Problems): readonly Package[] {

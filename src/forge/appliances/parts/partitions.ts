@@ -9,6 +9,7 @@ import {
   compact,
   readMegabytes,
   refuseOthers,
+  unlessEmpty,
   valueOf,
   type Problems,
 } from './dtoFields.ts';
@@ -150,7 +151,7 @@ export function readPartition(
     ...area,
     number,
     name: isNumber ? kept?.name : changedText(dto.name, kept?.name),
-    partitions: partitions?.length === 0 ? undefined : partitions,
+    partitions: unlessEmpty(partitions),
   });
 }
 

@@ -4,6 +4,7 @@ import type { Dto } from '../../../uforge/dto.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
+  changedList,
   changedText,
   compact,
   idOfName,
@@ -189,15 +190,12 @@ function readKeys(
   path: string,
   problems: Problems,
 ): readonly SshKey[] | undefined {
-  if (sshKeys === undefined) return kept;
-  const keys = sshKeys.flatMap(({ name, publicKey }, index): SshKey[] => {
-    if (publicKey === undefined || publicKey === '') {
-      problems.push(sentence`${path}/sshKeys[${index}]/publicKey is missing`);
-      return [];
-    }
-    return [{ ...(name !== undefined && name !== '' && { name }), publicKey }];
+  return changedList(sshKeys, kept, ({ name, publicKey }, index): SshKey | undefined => {
+    if (publicKey !== undefined && publicKey !== '')
+      return { ...(name !== undefined && name !== '' && { name }), publicKey };
+    problems.push(sentence`${path}/sshKeys[${index}]/publicKey is missing`);
+    return undefined;
   });
-  return keys.length === 0 ? undefined : keys;
 }
 
 function encryptedOf(user: { readonly encrypted?: boolean }): true | undefined {
