@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { SaidError } from '../uforge/language/saidError.ts';
 import { UForgeError } from '../uforge/errors.ts';
 import { visibleText } from '../uforge/visibleText.ts';
 import { commandId, type CommandName } from './commandIds.ts';
+import { displayLanguage } from './displayLanguage.ts';
 import { showError, warn } from './messages.ts';
 import { messageOf } from '../uforge/messageOf.ts';
 
@@ -36,6 +38,11 @@ export function isAbort(error: unknown): boolean {
   return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
 }
 
+/** The sentence in the language VS Code speaks, where we have it in that. */
+async function shownSentence(error: unknown): Promise<string> {
+  return error instanceof SaidError ? error.said.in(await displayLanguage()) : messageOf(error);
+}
+
 /** Shows errors and writes what is behind them to the output channel. Never rejects, so `void` is safe. */
 export class ErrorReporter {
   readonly #log: vscode.LogOutputChannel;
@@ -55,7 +62,8 @@ export class ErrorReporter {
     if (isAbort(error)) return;
     this.#log.error(visibleText(`${messageOf(error)}${detailOf(error)}`));
     const actions = actionsFor(error, this.#log);
-    void offer(error instanceof Refusal ? warn : showError, messageOf(error), actions);
+    const show = error instanceof Refusal ? warn : showError;
+    void shownSentence(error).then((text) => offer(show, text, actions));
   }
 }
 

@@ -77,10 +77,10 @@ async function readBuilders(
 
 function readRequest(file: string, text: string, { format, forDownload }: ReadOptions): ReadDefinition {
   const parsed = parseRepresentation(text, { targetFormatGiven: format !== undefined });
-  const { problems, root } = parsed;
+  const { problems, findings, root } = parsed;
   const image = imageRequestOf(parsed);
   if (image === undefined) {
-    if (root === undefined || root === 'image') throw new DefinitionError(file, problems);
+    if (root === undefined || root === 'image') throw new DefinitionError(file, findings);
     throw new NotAnImage(file, root);
   }
   if (forDownload === true) assertMakesFile(file, image);

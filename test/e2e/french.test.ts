@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { EditorWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
@@ -22,5 +24,14 @@ suite('In French', { timeout: 3 * 60_000 }, () => {
     await workbench.webview().getByRole('button', { name: 'Générer à nouveau' }).waitFor();
     await workbench.webview().getByRole('region', { name: 'Étapes' }).waitFor();
     await workbench.picture('16-french');
+  });
+
+  test('and so do the problems of a definition', async () => {
+    const wrong =
+      '<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge"><compres>true</compres></ns0:image>\n';
+    await writeFile(join(window.workspace, 'minimal/faux.xml'), wrong);
+    await (await workbench.file('minimal', 'faux.xml')).dblclick();
+    await workbench.page.keyboard.press('Control+Shift+M');
+    await workbench.row(/« compres » n’est pas un élément de « image »/).waitFor();
   });
 });

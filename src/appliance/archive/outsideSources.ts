@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { archivedSources, isRemote } from './layout.ts';
-import { beginning, type Problem, type Range } from '../text/problem.ts';
+import { beginning, type Finding, type Range } from '../text/problem.ts';
 import type { ParsedTemplate } from '../template/parseTemplate.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 
 /** Something a template names: a file, or a folder with everything in it. */
 export interface NamedSource {
@@ -63,10 +64,10 @@ export function followed(outside: readonly OutsideSource[]): Promise<readonly Ou
 /** What is told about a source outside. A person may allow it, a folder that is not trusted can't. */
 export function outsideProblem(
   { source, path, range }: OutsideSource,
-  severity: Problem['severity'],
-): Problem {
+  severity: Finding['severity'],
+): Finding {
   const leads = path === source ? '' : ` (${path})`;
-  const message = `“${source}”${leads} is outside the template’s folder. Copy it into the folder.`;
+  const message = sentence`“${source}”${leads} is outside the template’s folder. Copy it into the folder.`;
   return { message, severity, range, code: outsideSource };
 }
 

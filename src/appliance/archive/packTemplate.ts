@@ -16,11 +16,12 @@ import {
   type MayPackOutside,
   type OutsideSource,
 } from './outsideSources.ts';
-import { beginning, type Problem } from '../text/problem.ts';
+import { beginning, hasErrors, told, type Finding, type Problem } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 import { templateLanguageOf } from '../find/definitions.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
 export interface TemplateArchive {
@@ -79,7 +80,7 @@ export function readTemplate(file: string, content: string): ReadTemplate {
   const text = content.replace(/^\uFEFF/, '');
   const parsed = parseTemplate(text, language);
   const { template } = parsed;
-  if (template === undefined) throw new DefinitionError(file, parsed.problems);
+  if (template === undefined) throw new DefinitionError(file, parsed.findings);
   return { file, text, language, parsed: { ...parsed, template } };
 }
 
@@ -101,8 +102,8 @@ export async function packTemplate(
 ): Promise<TemplateArchive> {
   const read = typeof source === 'string' ? readTemplate(source, await readDefinition(source)) : source;
   const { file: templateFile, text, language, parsed } = read;
-  const fail = (problems: readonly Problem[]): never => {
-    throw new DefinitionError(templateFile, problems);
+  const fail = (findings: readonly Finding[]): never => {
+    throw new DefinitionError(templateFile, findings);
   };
   const outside = await followed(await outsideSources(templateFile, namedSources(parsed)));
   if (outside.length > 0 && !((await mayPackOutside?.(outside)) ?? false)) {
@@ -110,13 +111,13 @@ export async function packTemplate(
   }
 
   const layout = layOutArchive(parsed.template);
-  const problems: Problem[] = [...parsed.problems];
+  const findings: Finding[] = [...parsed.findings];
   const entries: Entry[] = [];
   const taken = new Map<string, string>();
   let total = 0;
   for (const source of layout.sources) {
-    const refuse = (message: string, code: string): void => {
-      problems.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
+    const refuse = (message: Sentence, code: string): void => {
+      findings.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
     };
     try {
       for await (const entry of readSource(source, dirname(templateFile), refuse)) {
@@ -124,7 +125,10 @@ export async function packTemplate(
         const other = taken.get(entry.name);
         if (other === entry.path) continue;
         if (other !== undefined) {
-          refuse(`Two files would be “${entry.name}” in the archive. Rename one of them.`, 'duplicate');
+          refuse(
+            sentence`Two files would be “${entry.name}” in the archive. Rename one of them.`,
+            'duplicate',
+          );
           break;
         }
         taken.set(entry.name, entry.path);
@@ -134,10 +138,10 @@ export async function packTemplate(
       }
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      refuse(error.message, 'unreadable-file');
+      refuse(error.said, 'unreadable-file');
     }
   }
-  if (problems.some(({ severity }) => severity === 'error')) fail(problems);
+  if (hasErrors(findings)) fail(findings);
 
   const archived = archivedText(text, language, parsed, layout);
   const name = language === 'json' ? 'template.json' : 'template.yml';
@@ -149,7 +153,7 @@ export async function packTemplate(
     name: parsed.template.stack.name,
     version: parsed.template.stack.version,
     template: parsed.template,
-    problems,
+    problems: told(findings),
   };
 }
 
@@ -157,32 +161,40 @@ export async function packTemplate(
 async function* readSource(
   { source, archivePath, optional }: ArchivedSource,
   folder: string,
-  refuse: (message: string, code: string) => void,
+  refuse: (message: Sentence, code: string) => void,
 ): AsyncGenerator<Entry> {
   if (isRemote(source)) {
-    refuse(`“${source}” is an address. Download the file and name it here by its path.`, 'remote-source');
+    refuse(
+      sentence`“${source}” is an address. Download the file and name it here by its path.`,
+      'remote-source',
+    );
     return;
   }
   const path = resolve(folder, source);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined && optional) return;
-  if (found === undefined) refuse(`There is no file ${path}. Create it or correct the path.`, 'missing-file');
+  if (found === undefined)
+    refuse(sentence`There is no file ${path}. Create it or correct the path.`, 'missing-file');
   else if (found.isFile()) yield await entryOf(path, archivePath, found.mode);
   else if (found.isDirectory()) yield* readFolder(path, archivePath, refuse);
-  else refuse(`${path} is neither a file nor a folder.`, 'missing-file');
+  else refuse(sentence`${path} is neither a file nor a folder.`, 'missing-file');
 }
 
 async function* readFolder(
   folder: string,
   archivePath: string,
-  refuse: (message: string, code: string) => void,
+  refuse: (message: Sentence, code: string) => void,
 ): AsyncGenerator<Entry> {
   for (const name of (await readdir(folder)).sort()) {
     const path = join(folder, name);
     const found = await lstat(path);
     if (found.isFile()) yield await entryOf(path, `${archivePath}/${name}`, found.mode);
     else if (found.isDirectory()) yield* readFolder(path, `${archivePath}/${name}`, refuse);
-    else refuse(`${basename(path)} in ${folder} is a link or a device: archives carry files only.`, 'link');
+    else
+      refuse(
+        sentence`${basename(path)} in ${folder} is a link or a device: archives carry files only.`,
+        'link',
+      );
   }
 }
 
@@ -203,15 +215,15 @@ async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   return buffer(tar);
 }
 
-const unknownExtension: Problem = {
-  message: 'A template ends in .yml, .yaml or .json. Rename it.',
+const unknownExtension: Finding = {
+  message: sentence`A template ends in .yml, .yaml or .json. Rename it.`,
   severity: 'error',
   range: beginning,
   code: 'unknown-extension',
 };
 
-const tooLarge: Problem = {
-  message: 'The template and its files are larger than 512 MB.',
+const tooLarge: Finding = {
+  message: sentence`The template and its files are larger than 512 MB.`,
   severity: 'error',
   range: beginning,
   code: 'too-large',

@@ -14,6 +14,8 @@ import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate } from '../template/parseTemplate.ts';
 import { named } from '../template/model/path.ts';
+import { SaidError } from '../../uforge/language/saidError.ts';
+import { joined, sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 const defaultLimits: UnpackLimits = { bytes: 1024 ** 3, files: 10_000 };
 
@@ -41,13 +43,13 @@ export interface UnpackOptions {
 }
 
 /** An archive is not what it should be. The message is a sentence; nothing of it was kept. */
-export class ArchiveError extends Error {
+export class ArchiveError extends SaidError {
   override readonly name = 'ArchiveError';
   /** What stands behind the sentence, for example all problems of the template. */
   readonly detail: string;
 
-  constructor(message: string, detail = '', options?: ErrorOptions) {
-    super(message, options);
+  constructor(said: Sentence, detail = '', options?: ErrorOptions) {
+    super(said, options);
     this.detail = detail;
   }
 }
@@ -75,7 +77,7 @@ export async function unpackTemplate(
 /** Where a file that the template of an unpacked archive names is. @throws {ArchiveError} outside the folder */
 export function sourcePath(folder: string, source: string): string {
   const path = relativePath(source);
-  if (path === undefined) throw new ArchiveError(`The path “${source}” leaves the archive's folder.`);
+  if (path === undefined) throw new ArchiveError(sentence`The path “${source}” leaves the archive's folder.`);
   return join(folder, path);
 }
 
@@ -92,28 +94,31 @@ async function extractAll(
   limits: UnpackLimits,
   signal: AbortSignal | undefined,
 ): Promise<Extracted> {
-  const budget = new Budget(limits, (of, most) => {
-    const what = of === 'files' ? `has more than ${most} files` : `is larger than ${most} MB unpacked`;
-    return new ArchiveError(`The archive ${what}.`);
-  });
+  const budget = new Budget(limits, (of, most) =>
+    new ArchiveError(
+      of === 'files'
+        ? sentence`The archive has more than ${most} files.`
+        : sentence`The archive is larger than ${most} MB unpacked.`,
+    ),
+  );
   const tar = through(Readable.from(archive), createGunzip());
   const templates = new Map<string, string>();
   try {
     for await (const { name, entry } of tarEntries(tar, (bytes) => budget.countRead(bytes), signal)) {
       const path = relativePath(name);
       if (path === undefined)
-        throw new ArchiveError(`The archive has a path that leaves its folder: “${name}”.`);
+        throw new ArchiveError(sentence`The archive has a path that leaves its folder: “${name}”.`);
       budget.countFile();
       if (entry.kind === 'directory') await mkdir(join(folder, path), { recursive: true });
       else if (entry.kind !== 'file') {
         const what = entry.kind === 'hardLink' ? 'link' : entry.kind === 'other' ? entry.what : entry.kind;
-        throw new ArchiveError(`The archive has a ${what} where only files are allowed: “${name}”.`);
+        throw new ArchiveError(sentence`The archive has a ${what} where only files are allowed: “${name}”.`);
       } else {
         budget.countBytes(entry.size);
         if (!templateNames.includes(path)) await writeEntry(entry, join(folder, path), name, signal);
         else if (templates.has(path)) throw isTwice(name);
         else if (entry.size > maxTemplateBytes)
-          throw new ArchiveError(`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
+          throw new ArchiveError(sentence`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
         else templates.set(path, await textOf(Readable.from(entry.content())));
       }
     }
@@ -121,7 +126,7 @@ async function extractAll(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ArchiveError || isSystemError(error)) throw error;
-    throw new ArchiveError('The archive is not a complete gzip tar.', String(error), { cause: error });
+    throw new ArchiveError(sentence`The archive is not a complete gzip tar.`, String(error), { cause: error });
   }
 }
 
@@ -141,7 +146,7 @@ async function writeEntry(
 }
 
 function isTwice(name: string, cause?: unknown): ArchiveError {
-  return new ArchiveError(`The archive has “${name}” twice.`, '', { cause });
+  return new ArchiveError(sentence`The archive has “${name}” twice.`, '', { cause });
 }
 
 /** Reads the first of the templates and writes it; the others are nobody's. */
@@ -154,32 +159,34 @@ async function readUnpacked(
     const text = templates.get(name);
     const language = templateLanguageOf(name);
     if (text === undefined || language === undefined) continue;
-    const { template, problems, rangeAt } = parseTemplate(text, language);
-    const errors = problems
+    const { template, problems, findings, rangeAt } = parseTemplate(text, language);
+    const errors = findings
       .filter(({ severity }) => severity === 'error')
-      .map(({ message, range }) => `${placeIn(name, range)}${message}`);
+      .map(({ message, range }) => sentence`${placeIn(name, range)}${message}`);
     if (template === undefined) {
       const detail = problems.map((problem) => formatProblem(problem, name)).join('\n');
-      throw new ArchiveError(`The template has errors: ${all(errors)}`, detail);
+      throw new ArchiveError(sentence`The template has errors: ${all(errors)}`, detail);
     }
-    const missing: string[] = [];
+    const missing: Sentence[] = [];
     for (const { source, at, optional } of archivedSources(template)) {
       const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
       if (found !== undefined || optional) continue;
-      missing.push(`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
+      missing.push(
+        sentence`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`,
+      );
     }
     if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));
     const written = await rewrite(text, language, template);
     await writeFile(join(folder, name), written, { flag: 'wx', mode: 0o644 });
     return { template, problems };
   }
-  throw new ArchiveError(`The archive has none of ${templateNames.join(', ')} at its top.`);
+  throw new ArchiveError(sentence`The archive has none of ${templateNames.join(', ')} at its top.`);
 }
 
 /** As many as a person reads; the detail has them all. */
-function all(sentences: readonly string[]): string {
-  const shown = sentences.slice(0, 20).join(' ');
-  return sentences.length > 20 ? `${shown} And ${sentences.length - 20} more.` : shown;
+function all(sentences: readonly Sentence[]): Sentence {
+  const shown = joined(sentences.slice(0, 20), ' ');
+  return sentences.length > 20 ? sentence`${shown} And ${sentences.length - 20} more.` : shown;
 }
 
 /** The path without `./` and empty parts, or `undefined` when it isn't one that stays below its folder. */

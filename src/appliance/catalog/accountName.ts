@@ -1,6 +1,7 @@
 import { closest, didYouMean, replacement } from '../text/suggest.ts';
-import type { Problem, Range } from '../text/problem.ts';
+import type { Finding, Range } from '../text/problem.ts';
 import type { KnownAccount, ServerKnowledge } from './serverKnowledge.ts';
+import { sentence, type Part } from '../../uforge/language/sentence.ts';
 
 /** A name of a cloud account, in a request or in a builder: publishing would not find it. */
 export function checkAccountName(
@@ -9,19 +10,19 @@ export function checkAccountName(
   { server, accounts = [] }: ServerKnowledge,
   platform: string | undefined,
   quoted: (name: string) => string = (each) => each,
-): Problem[] {
+): Finding[] {
   const account = accounts.find((each) => each.name === name);
   const fitting = accounts.filter((each) => isFor(each, platform));
   if (account !== undefined && isFor(account, platform)) return [];
   if (account !== undefined) {
-    const message = `The cloud account “${name}” is for ${account.platform ?? 'another platform'}, not for ${platform ?? 'this format'}.${listed(fitting)}`;
+    const message = sentence`The cloud account “${name}” is for ${account.platform ?? sentence`another platform`}, not for ${platform ?? sentence`this format`}.${listed(fitting)}`;
     return [{ message, severity: 'warning', range, code: 'wrong-account' }];
   }
   const suggestion = closest(
     name,
     fitting.map((each) => each.name),
   );
-  const message = `You have no cloud account “${name}” on ${server}.${didYouMean(suggestion)}${listed(fitting)} Publishing would fail.`;
+  const message = sentence`You have no cloud account “${name}” on ${server}.${didYouMean(suggestion)}${listed(fitting)} Publishing would fail.`;
   const fixes =
     suggestion === undefined ? {} : { fixes: [replacement(range, suggestion, quoted(suggestion))] };
   return [{ message, severity: 'warning', range, code: 'unknown-account', ...fixes }];
@@ -31,6 +32,6 @@ function isFor({ platform }: KnownAccount, wanted: string | undefined): boolean 
   return wanted === undefined || platform === undefined || platform === wanted;
 }
 
-function listed(accounts: readonly KnownAccount[]): string {
-  return accounts.length === 0 ? '' : ` You have: ${accounts.map(({ name }) => name).join(', ')}.`;
+function listed(accounts: readonly KnownAccount[]): Part {
+  return accounts.length === 0 ? '' : sentence` You have: ${accounts.map(({ name }) => name).join(', ')}.`;
 }

@@ -1,6 +1,7 @@
-import type { Problem, Range } from '../text/problem.ts';
+import type { Finding, Range } from '../text/problem.ts';
 import { closest, didYouMean, replacement } from '../text/suggest.ts';
 import { renamedTargetFormat, targetFormats } from './targetFormats.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 
 /**
  * What is wrong with the name of a target format, in a request or in a template's builder. An administrator may
@@ -12,24 +13,24 @@ export function checkFormatName(
   range: Range,
   known: readonly string[] | undefined,
   quoted: (name: string) => string = (each) => each,
-): Problem[] {
+): Finding[] {
   if (known?.includes(name) === true) return [];
-  const replace = (by: string): Pick<Problem, 'fixes'> => ({
+  const replace = (by: string): Pick<Finding, 'fixes'> => ({
     fixes: [replacement(range, by, quoted(by))],
   });
   const today = renamedTargetFormat(name);
   if (today !== undefined && (known === undefined || known.includes(today))) {
-    const message = `“${name}” is what the target format “${today}” was called before UForge 3.6. Write “${today}”.`;
+    const message = sentence`“${name}” is what the target format “${today}” was called before UForge 3.6. Write “${today}”.`;
     return [{ message, severity: 'error', range, code: 'legacy-format', ...replace(today) }];
   }
   const suggestion = closest(name, known ?? targetFormats.map((each) => each.name));
   if (known !== undefined) {
-    const list = known.length === 0 ? 'none' : known.join(', ');
-    const message = `The server has no target format “${name}”.${didYouMean(suggestion)} It has: ${list}.`;
+    const list = known.length === 0 ? sentence`none` : known.join(', ');
+    const message = sentence`The server has no target format “${name}”.${didYouMean(suggestion)} It has: ${list}.`;
     const fixes = suggestion === undefined ? {} : replace(suggestion);
     return [{ message, severity: 'error', range, code: 'unknown-target-format', ...fixes }];
   }
   if (suggestion === undefined || suggestion === name) return [];
-  const message = `No target format is called “${name}” unless an administrator has renamed one.${didYouMean(suggestion)}`;
+  const message = sentence`No target format is called “${name}” unless an administrator has renamed one.${didYouMean(suggestion)}`;
   return [{ message, severity: 'warning', range, code: 'unknown-target-format', ...replace(suggestion) }];
 }

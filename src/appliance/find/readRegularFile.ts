@@ -1,11 +1,13 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { sentence } from '../../uforge/language/sentence.ts';
+import { SaidError } from '../../uforge/language/saidError.ts';
 
 /** More than any definition that is read has: 4 million characters. */
 export const maxDefinitionBytes = 16 * 1024 ** 2;
 
 /** A file can't be read: it is not there, no file, or too large. The message is a sentence that names it. */
-export class UnreadableFile extends Error {
+export class UnreadableFile extends SaidError {
   override readonly name = 'UnreadableFile';
 }
 
@@ -43,15 +45,16 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
 }
 
 function notAFile(path: string): UnreadableFile {
-  return new UnreadableFile(`${path} is no file: folders, pipes and devices are not read.`);
+  return new UnreadableFile(sentence`${path} is no file: folders, pipes and devices are not read.`);
 }
 
 function tooLarge(path: string, maxBytes: number): UnreadableFile {
-  return new UnreadableFile(`${path} is larger than ${Math.floor(maxBytes / 1024 ** 2)} MB.`);
+  return new UnreadableFile(sentence`${path} is larger than ${Math.floor(maxBytes / 1024 ** 2)} MB.`);
 }
 
 function explained(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'ENOENT') return new UnreadableFile(`There is no file ${path}.`, { cause: error });
-  return new UnreadableFile(`${path} can’t be read: ${error.message}.`, { cause: error });
+  if (error.code === 'ENOENT')
+    return new UnreadableFile(sentence`There is no file ${path}.`, { cause: error });
+  return new UnreadableFile(sentence`${path} can’t be read: ${error.message}.`, { cause: error });
 }

@@ -7,6 +7,7 @@ import type { Problem } from '../text/problem.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { UnshownProblems } from './unshownProblems.ts';
+import { say, type Translations } from '../../uforge/language/sentence.ts';
 
 /** A value of a request as a form shows it. */
 export interface FormField {
@@ -31,6 +32,7 @@ export interface FormContext {
   readonly root: XmlElement;
   readonly server: ServerKnowledge | undefined;
   readonly unshown: UnshownProblems;
+  readonly translations: Translations | undefined;
 }
 
 /** The value at a path; `element` is where it stands, when it does. */
@@ -38,7 +40,7 @@ export function fieldAt(
   id: string,
   owner: Owner,
   element: XmlElement | undefined,
-  { root, server, unshown }: FormContext,
+  { root, server, unshown, translations }: FormContext,
 ): FormField {
   const { type, field } = owner;
   const kind = kindOf(owner);
@@ -51,7 +53,7 @@ export function fieldAt(
     value: element?.text ?? '',
     isThere: element !== undefined,
     isRare: element === undefined && !isEssential(type.name, field),
-    help: elementDoc(lineageOf(type), field.name),
+    help: say(elementDoc(lineageOf(type), field.name), translations),
     problems: element === undefined ? unshown.ofMissing(id) : unshown.within(element),
   };
 }

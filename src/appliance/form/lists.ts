@@ -4,6 +4,7 @@ import { isGivenByServer, lineageOf, meaningOf, type Owner } from '../language/e
 import type { Problem } from '../text/problem.ts';
 import { childNamed, childrenNamed, type XmlElement } from '../xml/element.ts';
 import { fieldAt, type FormContext, type FormField } from './fields.ts';
+import { say } from '../../uforge/language/sentence.ts';
 
 /** Elements of the same name inside of one that wraps them. */
 export interface FormList {
@@ -66,7 +67,7 @@ function listAt(
   const { item } = field;
   const elements = wrapper === undefined ? [] : childrenNamed(wrapper, item);
   const items = elements.map((element, index) => itemAt(`${id}/${item}[${index + 1}]`, element, context));
-  const help = elementDoc(lineageOf(type), field.name);
+  const help = say(elementDoc(lineageOf(type), field.name), context.translations);
   return {
     id,
     item,

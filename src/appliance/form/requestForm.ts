@@ -1,7 +1,8 @@
 import type { TypeName } from '../../uforge/dto.ts';
 import { rootType, typeInfo } from '../../uforge/schema/table.ts';
 import type { Owner } from '../language/elementMeaning.ts';
-import type { Problem } from '../text/problem.ts';
+import type { Translations } from '../../uforge/language/sentence.ts';
+import { told, type Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
@@ -92,16 +93,23 @@ const sections: readonly SectionSpec[] = [
   { id: 'others', lists: '' },
 ];
 
-/** A request for an image as a form: its values and lists, what they mean, and what is wrong with them by the same checks. */
-export function requestForm(text: string, server?: ServerKnowledge): RequestForm {
+/**
+ * A request for an image as a form: its values and lists, what they mean, and what is wrong with them by the same
+ * checks.
+ */
+export function requestForm(
+  text: string,
+  server?: ServerKnowledge,
+  translations?: Translations,
+): RequestForm {
   const document = parseXml(text);
   const { root } = document;
-  const { problems } = parseRepresentation(text, { server });
+  const problems = told(parseRepresentation(text, { server }).findings, translations);
   const isForm = root?.name === 'image' && document.problems.length === 0;
   if (root === undefined || !isForm) return { kind: 'text', problems };
   const facts = targetFormatNamed(elementAtPath(root, 'targetFormat/name')?.text ?? '');
   const unshown = new UnshownProblems(problems, document, root);
-  const context = { root, server, unshown };
+  const context = { root, server, unshown, translations };
   const fieldsOf = ({ fields = [] }: SectionSpec): readonly FormField[] =>
     fields
       .filter((field) => isShown(field, root, facts))

@@ -1,13 +1,13 @@
 import type { SystemName } from '../catalog/serverKnowledge.ts';
 
 /** Something that may be typed at a place. */
-export interface Completion {
+export interface Completion<Text = string> {
   readonly label: string;
   readonly kind: 'element' | 'key' | 'value' | 'type' | 'snippet';
   /** One line: a kind, a unit, `required`. */
-  readonly detail: string;
+  readonly detail: Text;
   /** Markdown. */
-  readonly documentation: string;
+  readonly documentation: Text;
   /** With the places to fill in as snippets have them: `$1`, `${1:text}`, `$0`. */
   readonly insertText: string;
   /** What it replaces, as offsets into the text. */
@@ -16,9 +16,9 @@ export interface Completion {
 }
 
 /** What is known about the thing at a place. */
-export interface Explanation {
+export interface Explanation<Text = string> {
   /** Markdown. */
-  readonly text: string;
+  readonly text: Text;
   readonly from: number;
   readonly to: number;
 }

@@ -1,7 +1,8 @@
 import type { Field } from '../../uforge/schema/table.ts';
+import { asSentence, sentence, type Part, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** What elements mean, by type and name, in the words of people who send requests. Sizes are in MB whatever the schema says. */
-const docs: Readonly<Record<string, string>> = {
+export const elementDocs: Readonly<Record<string, string>> = {
   'Image.parentUri':
     'The appliance the image is made of, for example `users/me/appliances/201`. Without it the template beside the request is taken.',
   'Image.compress':
@@ -62,29 +63,29 @@ const docs: Readonly<Record<string, string>> = {
 };
 
 /** The text for an element of a type, its own or one of the types it inherits from. */
-export function elementDoc(lineage: readonly string[], name: string): string {
+export function elementDoc(lineage: readonly string[], name: string): Part {
   for (const type of lineage) {
-    const text = docs[`${type}.${name}`];
-    if (text !== undefined) return text;
+    const text = elementDocs[`${type}.${name}`];
+    if (text !== undefined) return asSentence(text);
   }
   return '';
 }
 
 /** What kind of thing an element holds, in a word or two. */
-export function kindOfField(field: Field): string {
+export function kindOfField(field: Field): Part {
   if (field.kind === 'object') return field.type;
-  if (field.kind === 'list') return `list of ${field.item}`;
-  if (field.values !== undefined) return 'one of a list';
-  const names: Readonly<Record<string, string>> = {
-    string: 'text',
-    anyURI: 'address, relative to the server’s',
-    boolean: 'true or false',
-    int: 'whole number',
-    integer: 'whole number',
-    long: 'whole number',
-    float: 'number',
-    dateTime: 'date and time',
-    base64Binary: 'base64',
+  if (field.kind === 'list') return sentence`list of ${field.item}`;
+  if (field.values !== undefined) return sentence`one of a list`;
+  const names: Readonly<Record<string, Sentence>> = {
+    string: sentence`text`,
+    anyURI: sentence`address, relative to the server’s`,
+    boolean: sentence`true or false`,
+    int: sentence`whole number`,
+    integer: sentence`whole number`,
+    long: sentence`whole number`,
+    float: sentence`number`,
+    dateTime: sentence`date and time`,
+    base64Binary: sentence`base64`,
   };
   return names[field.type] ?? field.type;
 }

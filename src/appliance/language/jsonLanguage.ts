@@ -5,7 +5,8 @@ import type { TemplateTypeName } from '../template/model/types.ts';
 import { escapeSnippet, type Completion, type Explanation, type TypedPackage } from './completion.ts';
 import { jsonPlaceAt, type JsonPlace } from './jsonPlace.ts';
 import { systemIn } from './serverValues.ts';
-import { detailOf, explainKey, isOnServer, keysInOrder, likelyValues } from './templateKeys.ts';
+import { detailOf, docOf, explainKey, isOnServer, keysInOrder, likelyValues } from './templateKeys.ts';
+import type { Part } from '../../uforge/language/sentence.ts';
 
 /**
  * What may be typed at an offset of a template in JSON: the same as in YAML. With `schema` VS Code completes the file by
@@ -16,7 +17,7 @@ export function completeJsonAt(
   offset: number,
   server?: ServerKnowledge,
   schema = false,
-): readonly Completion[] {
+): readonly Completion<Part>[] {
   const place = jsonPlaceAt(text, offset);
   const name = place && rowAt(place.path);
   if (place === undefined || name === undefined) return [];
@@ -38,7 +39,7 @@ export function completeJsonAt(
 }
 
 /** What the key at an offset means. */
-export function explainJsonAt(text: string, offset: number): Explanation | undefined {
+export function explainJsonAt(text: string, offset: number): Explanation<Part> | undefined {
   const place = jsonPlaceAt(text, offset);
   if (place?.hasValue !== true || place.key !== undefined) return undefined;
   const name = rowAt(place.path);
@@ -55,7 +56,10 @@ export function packageInJsonAt(text: string, offset: number): TypedPackage | un
   return system && { system, typed: place.typed, from: place.from, to: place.to };
 }
 
-function keys(name: TemplateTypeName, { present, from, to, hasValue }: JsonPlace): readonly Completion[] {
+function keys(
+  name: TemplateTypeName,
+  { present, from, to, hasValue }: JsonPlace,
+): readonly Completion<Part>[] {
   return keysInOrder(name, present).map((key) => {
     const doc = templateDoc(name, key);
     const example = doc?.example === undefined ? undefined : JSON.stringify(doc.example, null, 2);
@@ -64,7 +68,7 @@ function keys(name: TemplateTypeName, { present, from, to, hasValue }: JsonPlace
       label: key,
       kind: 'key' as const,
       detail: detailOf(name, key),
-      documentation: doc?.text ?? '',
+      documentation: docOf(name, key),
       insertText: hasValue ? JSON.stringify(key) : `${JSON.stringify(key)}: ${value}`,
       from,
       to,

@@ -4,6 +4,7 @@ import type { Completion, Explanation, TypedPackage } from './completion.ts';
 import { completeJsonAt, explainJsonAt, packageInJsonAt } from './jsonLanguage.ts';
 import { completeYamlAt, explainYamlAt, packageAt } from './yamlLanguage.ts';
 import { completeXmlAt, explainXmlAt } from './xmlCompletion.ts';
+import { say, type Part, type Translations } from '../../uforge/language/sentence.ts';
 
 /**
  * What may be typed at an offset of a definition, best first. `server`: what the server has, where that is known;
@@ -15,7 +16,22 @@ export function completeAt(
   offset: number,
   server?: ServerKnowledge,
   hasSchema = false,
+  translations?: Translations,
 ): readonly Completion[] {
+  return completionsAt(kind, text, offset, server, hasSchema).map((each) => ({
+    ...each,
+    detail: say(each.detail, translations),
+    documentation: say(each.documentation, translations),
+  }));
+}
+
+function completionsAt(
+  kind: DefinitionKind,
+  text: string,
+  offset: number,
+  server: ServerKnowledge | undefined,
+  hasSchema: boolean,
+): readonly Completion<Part>[] {
   if (kind === 'representation') return completeXmlAt(text, offset, server);
   return isJson(text)
     ? completeJsonAt(text, offset, server, hasSchema)
@@ -23,7 +39,17 @@ export function completeAt(
 }
 
 /** What the thing at an offset of a definition means. */
-export function hoverAt(kind: DefinitionKind, text: string, offset: number): Explanation | undefined {
+export function hoverAt(
+  kind: DefinitionKind,
+  text: string,
+  offset: number,
+  translations?: Translations,
+): Explanation | undefined {
+  const found = explanationAt(kind, text, offset);
+  return found && { ...found, text: say(found.text, translations) };
+}
+
+function explanationAt(kind: DefinitionKind, text: string, offset: number): Explanation<Part> | undefined {
   if (kind === 'representation') return explainXmlAt(text, offset);
   return isJson(text) ? explainJsonAt(text, offset) : explainYamlAt(text, offset);
 }

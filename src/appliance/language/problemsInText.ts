@@ -7,9 +7,10 @@ import {
   type MayPackOutside,
   type NamedSource,
 } from '../archive/outsideSources.ts';
-import type { Problem } from '../text/problem.ts';
+import { told, type Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import type { Translations } from '../../uforge/language/sentence.ts';
 import { parseTemplate } from '../template/parseTemplate.ts';
 
 export interface CheckedText {
@@ -24,10 +25,12 @@ export function checkText(
   path: string,
   text: string,
   server?: ServerKnowledge,
+  translations?: Translations,
 ): CheckedText {
-  if (kind === 'representation') return { problems: parseRepresentation(text, { server }).problems };
+  if (kind === 'representation')
+    return { problems: told(parseRepresentation(text, { server }).findings, translations) };
   const parsed = parseTemplate(text, templateLanguageOf(path) ?? 'yaml', { server });
-  return { problems: parsed.problems, sources: namedSources(parsed) };
+  return { problems: told(parsed.findings, translations), sources: namedSources(parsed) };
 }
 
 /**
@@ -46,5 +49,5 @@ export async function problemsInText(
   if (sources === undefined) return problems;
   const outside = await outsideSources(path, sources);
   const isAllowed = outside.length > 0 && ((await mayPackOutside?.(await followed(outside))) ?? false);
-  return isAllowed ? problems : [...problems, ...outside.map((each) => outsideProblem(each, 'error'))];
+  return isAllowed ? problems : [...problems, ...told(outside.map((each) => outsideProblem(each, 'error')))];
 }

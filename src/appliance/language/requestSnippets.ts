@@ -1,16 +1,17 @@
 import { uforgeNamespace, xsiNamespace } from '../../uforge/codec/tree.ts';
 import { targetFormats } from '../catalog/targetFormats.ts';
 import type { Completion } from './completion.ts';
+import { sentence, type Part } from '../../uforge/language/sentence.ts';
 
 const declaration = `xmlns:ns0="${uforgeNamespace}"`;
 const head = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** Whole requests for an empty file. */
-export function requestSnippets(offset: number): readonly Completion[] {
+export function requestSnippets(offset: number): readonly Completion<Part>[] {
   const formats = targetFormats
     .filter(({ compress }) => compress)
     .map(({ name }) => name.replaceAll(/[,|]/g, ''));
-  const snippet = (label: string, documentation: string, lines: readonly string[]): Completion => ({
+  const snippet = (label: string, documentation: Part, lines: readonly string[]): Completion<Part> => ({
     label,
     kind: 'snippet',
     detail: 'UForge',
@@ -20,7 +21,7 @@ export function requestSnippets(offset: number): readonly Completion[] {
     to: offset,
   });
   return [
-    snippet('image', 'A request for an image to download (machineImage_generate).', [
+    snippet('image', sentence`A request for an image to download (machineImage_generate).`, [
       head,
       `<ns0:image ${declaration}>`,
       '\t<compress>true</compress>',
@@ -32,7 +33,7 @@ export function requestSnippets(offset: number): readonly Completion[] {
       '\t</installProfile>',
       '</ns0:image>$0',
     ]),
-    snippet('publishImage', 'A request to publish an image (machineImage_publish).', [
+    snippet('publishImage', sentence`A request to publish an image (machineImage_publish).`, [
       head,
       `<ns0:publishImage ${declaration} xmlns:xsi="${xsiNamespace}" xsi:type="ns0:\${1|PublishImageAws,PublishImageOpenStack,PublishImageAzure|}">`,
       '\t<parentUri>users/${2:me}/appliances/${3:1}</parentUri>',

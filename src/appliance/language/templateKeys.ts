@@ -10,6 +10,7 @@ import {
   type TemplateTypeName,
 } from '../template/model/types.ts';
 import { accountNames, formatNames, systemValues, timeZones } from './serverValues.ts';
+import { asSentence, joined, sentence, type Part } from '../../uforge/language/sentence.ts';
 
 /** An object of a template that something is typed in. */
 export interface ObjectHere {
@@ -26,34 +27,43 @@ export function keysInOrder(row: TemplateTypeName, present: ReadonlyMap<string, 
 }
 
 /** One line on a key: `MB · required`. */
-export function detailOf(row: TemplateTypeName, key: string): string {
-  const parts = [templateDoc(row, key)?.unit ?? '', requiredIn(row, key) ? 'required' : ''];
-  return parts.filter((part) => part !== '').join(' · ');
+export function detailOf(row: TemplateTypeName, key: string): Part {
+  const unit = templateDoc(row, key)?.unit === undefined ? [] : [sentence`MB`];
+  return joined([...unit, ...(requiredIn(row, key) ? [sentence`required`] : [])], ' · ');
+}
+
+/** What a key means, in a sentence or two. */
+export function docOf(row: TemplateTypeName, key: string): Part {
+  const doc = templateDoc(row, key);
+  return doc === undefined ? '' : asSentence(doc.text);
 }
 
 /** What a key means, in Markdown. */
-export function explainKey(row: TemplateTypeName, key: string): string | undefined {
+export function explainKey(row: TemplateTypeName, key: string): Part | undefined {
   const doc = templateDoc(row, key);
   if (doc === undefined) return undefined;
   const type = fieldType(row, key);
   const values = type === undefined ? [] : valuesOf(row, key, type);
-  const required = requiredIn(row, key) ? ' · required' : '';
-  const unit = doc.unit === undefined ? '' : ` In **${doc.unit}**: 1024 is one GB.`;
-  const list = values.length === 0 ? '' : `One of: ${values.join(', ')}`;
-  return [`**${key}**${required}`, `${doc.text}${unit}`, list, whereUsed(row)]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const required = requiredIn(row, key) ? sentence` · required` : '';
+  const unit = doc.unit === undefined ? '' : sentence` In **MB**: 1024 is one GB.`;
+  const list = values.length === 0 ? '' : sentence`One of: ${values.join(', ')}`;
+  const text = sentence`${asSentence(doc.text)}${unit}`;
+  const parts = [sentence`**${key}**${required}`, text, list, whereUsed(row)];
+  return joined(
+    parts.filter((part) => part !== ''),
+    '\n\n',
+  );
 }
 
 /** The keys that hold such an object: `stack.installation`. */
-function whereUsed(name: TemplateTypeName): string {
+function whereUsed(name: TemplateTypeName): Part {
   const rows = Object.entries<TemplateRow>(templateTypes);
   const keys = rows.flatMap(([owner, { fields }]) =>
     Object.entries(fields)
       .filter(([, type]) => (Array.isArray(type) ? type[0] === name : type === name))
       .map(([key]) => `\`${owner === 'Template' ? '' : `${keyOf(owner)}.`}${key}\``),
   );
-  return keys.length === 0 ? '' : `In ${keys.join(', ')}.`;
+  return keys.length === 0 ? '' : sentence`In ${keys.join(', ')}.`;
 }
 
 function keyOf(row: string): string {

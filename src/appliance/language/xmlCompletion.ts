@@ -16,9 +16,14 @@ import {
   meaningOf,
 } from './elementMeaning.ts';
 import { likelyValues } from './xmlValues.ts';
+import { joined, sentence, type Part } from '../../uforge/language/sentence.ts';
 
 /** What may be typed at an offset of a request body, best first. Works on anything, however half typed. */
-export function completeXmlAt(text: string, offset: number, server?: ServerKnowledge): readonly Completion[] {
+export function completeXmlAt(
+  text: string,
+  offset: number,
+  server?: ServerKnowledge,
+): readonly Completion<Part>[] {
   const root = scanXml(text, new TextPlaces(text));
   const before = text.slice(0, offset);
   const tagStart = before.lastIndexOf('<');
@@ -36,7 +41,7 @@ export function completeXmlAt(text: string, offset: number, server?: ServerKnowl
 }
 
 /** What the element or the value at an offset means. */
-export function explainXmlAt(text: string, offset: number): Explanation | undefined {
+export function explainXmlAt(text: string, offset: number): Explanation<Part> | undefined {
   const root = scanXml(text, new TextPlaces(text));
   const element = elementAt(root, offset);
   if (element === undefined) return undefined;
@@ -47,8 +52,8 @@ export function explainXmlAt(text: string, offset: number): Explanation | undefi
   const { owner } = meaning;
   if (owner === undefined) {
     const type = meaning.kind === 'object' ? meaning.type : undefined;
-    const head = `**${element.name}** · ${type?.name ?? 'value'}`;
-    return { text: [head, ...(type === undefined ? [] : whereUsed(type))].join('\n\n'), from, to };
+    const head = sentence`**${element.name}** · ${type?.name ?? sentence`value`}`;
+    return { text: joined([head, ...(type === undefined ? [] : whereUsed(type))], '\n\n'), from, to };
   }
   return { text: explain(owner.type, owner.field), from, to };
 }
@@ -58,7 +63,7 @@ function inContent(
   text: string,
   offset: number,
   server: ServerKnowledge | undefined,
-): readonly Completion[] {
+): readonly Completion<Part>[] {
   const element = elementAround(root, offset);
   if (element === undefined) return [];
   const meaning = meaningOf(element);
@@ -89,7 +94,7 @@ function children(
   from: number,
   to: number,
   hasBracket: boolean,
-): readonly Completion[] {
+): readonly Completion<Part>[] {
   const meaning = meaningOf(parent);
   // A name in a tag that is there already is replaced, its tags stay.
   const rest = /^[\w.-]*(?=[\s/]*>)/.exec(text.slice(to))?.[0];
@@ -109,7 +114,7 @@ function children(
     .map((field) => ({
       ...base,
       label: field.name,
-      detail: `${kindOfField(field)}${field.required ? ' · required' : ''}`,
+      detail: sentence`${kindOfField(field)}${field.required ? sentence` · required` : ''}`,
       documentation: explain(type, field),
       insertText: isRename ? field.name : `${opening}${elementSnippet(type, field)}`,
     }));
@@ -121,14 +126,14 @@ function rank(field: Field, type: TypeInfo): number {
   return isGivenByServer(type, field) ? 2 : 1;
 }
 
-function inTag(element: XmlElement, inside: string, offset: number): readonly Completion[] {
+function inTag(element: XmlElement, inside: string, offset: number): readonly Completion<Part>[] {
   const kinds = kindsOf(element);
   if (kinds.length < 2) return [];
   let root = element;
   while (root.parent !== undefined) root = root.parent;
   const prefix = root.prefix === '' ? 'ns0' : root.prefix;
   const typed = /\bxsi:type\s*=\s*["']([^"'<]*)$/.exec(inside)?.[1];
-  const item = (label: string, insertText: string, from: number): Completion => ({
+  const item = (label: string, insertText: string, from: number): Completion<Part> => ({
     label,
     kind: 'type',
     detail: element.name,
@@ -145,37 +150,39 @@ function inTag(element: XmlElement, inside: string, offset: number): readonly Co
   return [item('xsi:type', `xsi:type="${prefix}:\${1|${kinds.join(',')}|}"`, offset - word.length)];
 }
 
-function endTag(element: XmlElement, tagStart: number, offset: number): Completion {
+function endTag(element: XmlElement, tagStart: number, offset: number): Completion<Part> {
   const name = qualifiedName(element);
   const insertText = `/${name}>`;
   const base = { label: `/${name}`, kind: 'element' as const, detail: '', documentation: '' };
   return { ...base, insertText, from: tagStart + 1, to: offset };
 }
 
-function explain(type: TypeInfo, field: Field): string {
-  const head = `**${field.name}** · ${kindOfField(field)}${field.required ? ' · required' : ''}`;
+function explain(type: TypeInfo, field: Field): Part {
+  const head = sentence`**${field.name}** · ${kindOfField(field)}${field.required ? sentence` · required` : ''}`;
   const text = elementDoc(lineageOf(type), field.name);
   const values =
-    field.kind === 'scalar' && field.values !== undefined ? `One of: ${field.values.join(', ')}` : '';
-  return [head, text, values, `In \`${type.name}\`.`, ...whereUsed(type)]
-    .filter((part) => part !== '')
-    .join('\n\n');
+    field.kind === 'scalar' && field.values !== undefined ? sentence`One of: ${field.values.join(', ')}` : '';
+  const parts = [head, text, values, sentence`In ${listed([type.name])}.`, ...whereUsed(type)];
+  return joined(
+    parts.filter((part) => part !== ''),
+    '\n\n',
+  );
 }
 
 /** More names than this nobody reads. */
 const maxNames = 6;
 
 /** Which elements hold such an object, and which operations have it in their body. */
-function whereUsed({ name }: TypeInfo): readonly string[] {
+function whereUsed({ name }: TypeInfo): readonly Part[] {
   const { elements, operations } = usageOf(name);
   return [
-    ...(elements.length === 0 ? [] : [`Stands in ${listed(elements)}.`]),
-    ...(operations.length === 0 ? [] : [`Sent by ${listed(operations)}.`]),
+    ...(elements.length === 0 ? [] : [sentence`Stands in ${listed(elements)}.`]),
+    ...(operations.length === 0 ? [] : [sentence`Sent by ${listed(operations)}.`]),
   ];
 }
 
-function listed(names: readonly string[]): string {
+function listed(names: readonly string[]): Part {
   const shown = names.slice(0, maxNames).map((name) => `\`${name}\``);
   const more = names.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return sentence`${shown.join(', ')}${more > 0 ? sentence` and ${more} more` : ''}`;
 }

@@ -9,12 +9,14 @@ import { escapeSnippet, type Completion, type Explanation, type TypedPackage } f
 import { systemIn } from './serverValues.ts';
 import {
   detailOf,
+  docOf,
   explainKey,
   keysInOrder,
   likelyValues,
   valuesOf,
   type ObjectHere,
 } from './templateKeys.ts';
+import type { Part } from '../../uforge/language/sentence.ts';
 
 /** A line of block YAML as far as it can be told without its context. */
 interface Line {
@@ -37,7 +39,7 @@ export function completeYamlAt(
   text: string,
   offset: number,
   server?: ServerKnowledge,
-): readonly Completion[] {
+): readonly Completion<Part>[] {
   const { lines, index, column } = linesUpTo(text, offset);
   const line = lines[index];
   if (line === undefined || /^\s*#/.test(line.text)) return [];
@@ -66,7 +68,7 @@ export function completeYamlAt(
 }
 
 /** What the key at an offset means. */
-export function explainYamlAt(text: string, offset: number): Explanation | undefined {
+export function explainYamlAt(text: string, offset: number): Explanation<Part> | undefined {
   const { lines, index, column } = linesUpTo(text, offset);
   const line = lines[index];
   const key = line?.key;
@@ -161,12 +163,12 @@ function rowAt(lines: readonly Line[], index: number): RowHere | undefined {
   return { name, present, needsDash: needsDash && isList };
 }
 
-function keysOf(row: RowHere, from: number, to: number): readonly Completion[] {
+function keysOf(row: RowHere, from: number, to: number): readonly Completion<Part>[] {
   return keysInOrder(row.name, row.present).map((key) => ({
     label: key,
     kind: 'key' as const,
     detail: detailOf(row.name, key),
-    documentation: templateDoc(row.name, key)?.text ?? '',
+    documentation: docOf(row.name, key),
     insertText: `${row.needsDash ? '- ' : ''}${keySnippet(row.name, key, row.needsDash)}`,
     from,
     to,

@@ -2,9 +2,11 @@ import type { Image } from '../../uforge/dto.ts';
 import { closest, didYouMean } from '../text/suggest.ts';
 import { targetFormatNamed } from '../catalog/targetFormats.ts';
 import type { Builder, Template } from '../template/model/template.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
+import { SaidError } from '../../uforge/language/saidError.ts';
 
 /** Which of a template's builders was asked for can't be told. The message says what to do. */
-export class BuilderChoiceError extends Error {
+export class BuilderChoiceError extends SaidError {
   override readonly name = 'BuilderChoiceError';
 }
 
@@ -27,11 +29,13 @@ export function requestFromTemplate(template: Template, targetFormat?: string): 
   }
   const [first, ...others] = builders;
   if (first === undefined) {
-    throw new BuilderChoiceError('The template has no builders. Say for which target format to build.');
+    throw new BuilderChoiceError(
+      sentence`The template has no builders. Say for which target format to build.`,
+    );
   }
   if (others.length > 0) {
     const names = targetFormatsOf(template).join(', ');
-    throw new BuilderChoiceError(`The template has several builders. Say which one: ${names}.`);
+    throw new BuilderChoiceError(sentence`The template has several builders. Say which one: ${names}.`);
   }
   return requestFor(template, first);
 }
@@ -49,9 +53,9 @@ export function knownTargetFormat(name: string, known: readonly string[]): strin
   const exact =
     known.find((each) => each === name) ?? known.find((each) => each.toLowerCase() === name.toLowerCase());
   if (exact !== undefined) return exact;
-  const list = known.length === 0 ? 'none' : known.join(', ');
+  const list = known.length === 0 ? sentence`none` : known.join(', ');
   throw new BuilderChoiceError(
-    `The server has no target format “${name}”.${didYouMean(closest(name, known))} It has: ${list}.`,
+    sentence`The server has no target format “${name}”.${didYouMean(closest(name, known))} It has: ${list}.`,
   );
 }
 

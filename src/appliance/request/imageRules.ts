@@ -2,12 +2,13 @@ import type { Image, TypeName } from '../../uforge/dto.ts';
 import { typeInfo } from '../../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
 import { checkFormatName } from '../catalog/formatName.ts';
-import type { Fix, Problem, Range } from '../text/problem.ts';
+import type { Way, Finding, Range } from '../text/problem.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkAccountName } from '../catalog/accountName.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
 import { contentEdits, insertEdits } from '../xml/edits.ts';
 import { childNamed, type XmlSource, type XmlElement } from '../xml/element.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** What a request is checked with beyond its own text. */
 export interface RepresentationContext {
@@ -28,7 +29,7 @@ export function checkImageRequest(
   root: XmlElement,
   image: Image,
   { targetFormatGiven = false, server, knownFormats = server?.formats }: RepresentationContext,
-): Problem[] {
+): Finding[] {
   const rules = new ImageRules(source, root, image);
   rules.checkTargetFormat(targetFormatGiven, knownFormats);
   const facts = targetFormatNamed(image.targetFormat?.name ?? '');
@@ -40,7 +41,7 @@ export function checkImageRequest(
 }
 
 class ImageRules {
-  readonly problems: Problem[] = [];
+  readonly problems: Finding[] = [];
   readonly #source: XmlSource;
   readonly #root: XmlElement;
   readonly #image: Image;
@@ -58,8 +59,7 @@ class ImageRules {
     if (name !== '' && nameElement !== undefined) {
       this.problems.push(...checkFormatName(name, nameElement.textRange, known));
     } else if (!given) {
-      const message =
-        'The request has no target format. Add <targetFormat><name>VirtualBox</name></targetFormat>, for example.';
+      const message = sentence`The request has no target format. Add <targetFormat><name>VirtualBox</name></targetFormat>, for example.`;
       const range = (nameElement ?? element ?? this.#root).nameRange;
       const edits =
         nameElement !== undefined
@@ -71,7 +71,10 @@ class ImageRules {
                 '  <name>VirtualBox</name>',
                 '</targetFormat>',
               ]);
-      this.#add('error', message, range, 'missing-target-format', { title: 'Build for VirtualBox', edits });
+      this.#add('error', message, range, 'missing-target-format', {
+        title: sentence`Build for VirtualBox`,
+        edits,
+      });
     }
   }
 
@@ -80,14 +83,14 @@ class ImageRules {
     const { simulated, compress } = this.#image;
     const isPublished = facts?.compress === false;
     if (simulated === true) {
-      const message = 'This is a simulation: dependencies are checked, no image is made.';
+      const message = sentence`This is a simulation: dependencies are checked, no image is made.`;
       this.#add('warning', message, this.#rangeOf('simulated'), 'simulated');
     } else if (isPublished && compress === true) {
       const use =
         facts.publishType === undefined
-          ? 'booted from the server'
-          : `published to ${facts.platform ?? 'a cloud'}`;
-      const message = `Images for ${facts.name} are ${use}, which needs “compress” to be false.`;
+          ? sentence`booted from the server`
+          : sentence`published to ${facts.platform ?? sentence`a cloud`}`;
+      const message = sentence`Images for ${facts.name} are ${use}, which needs “compress” to be false.`;
       this.#add(
         'warning',
         message,
@@ -96,8 +99,7 @@ class ImageRules {
         this.#compressFix(false),
       );
     } else if (!isPublished && compress !== true) {
-      const message =
-        'An image that is not compressed can’t be downloaded. Set “compress” to true to get a file.';
+      const message = sentence`An image that is not compressed can’t be downloaded. Set “compress” to true to get a file.`;
       this.#add('warning', message, this.#rangeOf('compress'), 'not-downloadable', this.#compressFix(true));
     }
   }
@@ -107,9 +109,9 @@ class ImageRules {
       const size = this.#image.installProfile?.[name];
       if (size === undefined) continue;
       const range = this.#rangeOf('installProfile', name);
-      if (size < 0) this.#add('error', `“${name}” must not be negative.`, range, 'bad-value');
+      if (size < 0) this.#add('error', sentence`“${name}” must not be negative.`, range, 'bad-value');
       else if (size > implausibleMegabytes) {
-        const message = `“${name}” is in MB: ${String(size)} MB is hardly meant.`;
+        const message = sentence`“${name}” is in MB: ${String(size)} MB is hardly meant.`;
         this.#add('warning', message, range, 'implausible-size');
       }
     }
@@ -120,23 +122,23 @@ class ImageRules {
     const { installProfile: profile, entrypoint, ebs, ebsVolumeSize } = this.#image;
     const formatRange = this.#rangeOf('targetFormat', 'name');
     if (facts.memory === true && profile?.memorySize === undefined) {
-      const message = `${facts.name} needs a memory size. Add “memorySize” (MB) to “installProfile”.`;
-      const fix = { title: 'Add a “memorySize” of 1024 MB', edits: this.#profileEdits('memorySize') };
+      const message = sentence`${facts.name} needs a memory size. Add “memorySize” (MB) to “installProfile”.`;
+      const fix = { title: sentence`Add a “memorySize” of 1024 MB`, edits: this.#profileEdits('memorySize') };
       this.#add('warning', message, formatRange, 'missing-memory', fix);
     }
     if (facts.entrypoint === true && (entrypoint ?? '') === '') {
-      const message = `${facts.name} needs the command its container starts. Add “entrypoint”, for example ["/bin/sh"].`;
+      const message = sentence`${facts.name} needs the command its container starts. Add “entrypoint”, for example ["/bin/sh"].`;
       this.#add('error', message, formatRange, 'missing-entrypoint', this.#addition('entrypoint'));
     }
     if (facts.ebs === true && (ebs !== true || ebsVolumeSize === undefined)) {
       const missing = ebs === true ? 'ebsVolumeSize' : 'ebs';
-      const message = `${facts.name} needs “ebs” set to true and the volume’s size in “ebsVolumeSize”.`;
+      const message = sentence`${facts.name} needs “ebs” set to true and the volume’s size in “ebsVolumeSize”.`;
       const has = childNamed(this.#root, missing) !== undefined;
       this.#add('warning', message, formatRange, 'missing-ebs', has ? undefined : this.#addition(missing));
     }
     const disks = profile?.partitionTable?.disks?.length ?? 0;
     if (facts.oneDisk === true && disks > 1) {
-      const message = `${facts.name} takes one disk only, and there are ${disks}. Remove the others.`;
+      const message = sentence`${facts.name} takes one disk only, and there are ${disks}. Remove the others.`;
       this.#add(
         'error',
         message,
@@ -146,7 +148,7 @@ class ImageRules {
     }
     const hwType = profile?.hwType;
     if (hwType !== undefined && facts.hwType === true && !hardwareTypes.includes(hwType)) {
-      const message = `“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
+      const message = sentence`“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
       this.#add('warning', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
     }
   }
@@ -158,23 +160,23 @@ class ImageRules {
     this.problems.push(...checkAccountName(name, range, server, facts?.platform));
   }
 
-  #compressFix(value: boolean): Fix {
+  #compressFix(value: boolean): Way {
     const element = childNamed(this.#root, 'compress');
     const edits =
       element === undefined
         ? this.#insertion(this.#root, 'Image', [`<compress>${value}</compress>`])
         : contentEdits(this.#source, element, String(value));
-    return { title: `Set “compress” to ${value}`, edits };
+    return { title: sentence`Set “compress” to ${String(value)}`, edits };
   }
 
-  #addition(name: string): Fix | undefined {
+  #addition(name: string): Way | undefined {
     const field = typeInfo('Image').fields.get(name);
     if (field === undefined) return undefined;
     const edits = this.#insertion(this.#root, 'Image', exampleElement('Image', field));
-    return { title: `Add “${name}”`, edits };
+    return { title: sentence`Add “${name}”`, edits };
   }
 
-  #profileEdits(name: string): Fix['edits'] {
+  #profileEdits(name: string): Way['edits'] {
     const field = typeInfo('InstallProfile').fields.get(name);
     const lines = field === undefined ? [] : exampleElement('InstallProfile', field);
     const profile = childNamed(this.#root, 'installProfile');
@@ -183,7 +185,7 @@ class ImageRules {
     return this.#insertion(this.#root, 'Image', wrapped);
   }
 
-  #insertion(parent: XmlElement, type: TypeName, lines: readonly string[]): Fix['edits'] {
+  #insertion(parent: XmlElement, type: TypeName, lines: readonly string[]): Way['edits'] {
     const name = /^<(\w+)/.exec(lines[0] ?? '')?.[1] ?? '';
     return insertEdits(this.#source, parent, [...typeInfo(type).fields.keys()], name, lines);
   }
@@ -199,7 +201,7 @@ class ImageRules {
     return element.textRange;
   }
 
-  #add(severity: Problem['severity'], message: string, range: Range, code: string, fix?: Fix): void {
+  #add(severity: Finding['severity'], message: Sentence, range: Range, code: string, fix?: Way): void {
     this.problems.push({ message, severity, range, code, ...(fix !== undefined && { fixes: [fix] }) });
   }
 }

@@ -8,7 +8,7 @@ import {
   type TypeInfo,
 } from '../../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
-import type { Fix, Range } from '../text/problem.ts';
+import type { Way, Range } from '../text/problem.ts';
 import { isTooLongPassword, longestPassword } from '../catalog/passwordLimit.ts';
 import { closest, didYouMean, replacement } from '../text/suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits } from '../xml/edits.ts';
@@ -22,6 +22,7 @@ import {
 import { xsiNamespace } from '../../uforge/codec/tree.ts';
 import type { RequestProblems } from './requestProblems.ts';
 import { likelyXmlValue, readXmlValue } from '../xml/value.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 
 /** Elements under the name they once had, or have in prose, with today's. Source: changelog 3.8.fp6; image-generate. */
 const formerNames: Readonly<Record<string, string>> = { applianceUri: 'parentUri', compressed: 'compress' };
@@ -44,7 +45,7 @@ export class ElementReader {
     const dto: Record<string, unknown> = type.name === declared.name ? {} : { $type: type.name };
     this.#checkAttributes(element);
     if (element.text !== '') {
-      const message = `“${element.name}” holds elements, not text.`;
+      const message = sentence`“${element.name}” holds elements, not text.`;
       const range = element.children.length === 0 ? element.textRange : element.nameRange;
       this.#problems.add('error', message, range, 'unexpected-text');
     }
@@ -66,17 +67,21 @@ export class ElementReader {
         continue;
       }
       if (seen.has(child.name)) {
-        const fix = { title: `Remove this “${child.name}”`, edits: removeEdits(this.#source, child), choice };
-        const message = `“${child.name}” may be given only once in “${element.name}”.`;
+        const fix = {
+          title: sentence`Remove this “${child.name}”`,
+          edits: removeEdits(this.#source, child),
+          choice,
+        };
+        const message = sentence`“${child.name}” may be given only once in “${element.name}”.`;
         this.#problems.add('error', message, child.nameRange, 'repeated-element', fix);
         continue;
       }
       seen.add(child.name);
       const index = order.indexOf(child.name);
       if (index < furthest) {
-        const message = `“${child.name}” must come before “${order[furthest] ?? ''}” inside “${element.name}”. It is sent in the right order.`;
+        const message = sentence`“${child.name}” must come before “${order[furthest] ?? ''}” inside “${element.name}”. It is sent in the right order.`;
         const edits = reorderEdits(this.#source, element, order);
-        const fix = { title: `Put the elements of “${element.name}” in order`, edits };
+        const fix = { title: sentence`Put the elements of “${element.name}” in order`, edits };
         this.#problems.add('warning', message, child.nameRange, 'wrong-order', fix);
       }
       furthest = Math.max(furthest, index);
@@ -86,10 +91,10 @@ export class ElementReader {
     }
     for (const field of type.fields.values()) {
       if (!field.required || seen.has(field.name) || this.#problems.isEnough) continue;
-      const message = `“${element.name}” has no “${field.name}”. Add it.`;
+      const message = sentence`“${element.name}” has no “${field.name}”. Add it.`;
       const lines = exampleElement(type.name, field);
       const edits = insertEdits(this.#source, element, order, field.name, lines);
-      const fix = { title: `Add “${field.name}”`, edits };
+      const fix = { title: sentence`Add “${field.name}”`, edits };
       this.#problems.add('error', message, element.nameRange, 'missing-element', fix);
     }
     return dto;
@@ -97,7 +102,7 @@ export class ElementReader {
 
   #checkPassword(element: XmlElement): void {
     if (!isTooLongPassword(element.text)) return;
-    const message = `“${element.name}” is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
+    const message = sentence`“${element.name}” is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
     this.#problems.add('error', message, element.textRange, 'too-large');
   }
 
@@ -110,7 +115,7 @@ export class ElementReader {
   #readList(wrapper: XmlElement, field: Extract<Field, { kind: 'list' }>): unknown[] {
     this.#checkAttributes(wrapper);
     if (wrapper.text !== '') {
-      const message = `“${wrapper.name}” holds “${field.item}” elements, not text.`;
+      const message = sentence`“${wrapper.name}” holds “${field.item}” elements, not text.`;
       this.#problems.add('error', message, wrapper.textRange, 'unexpected-text');
     }
     const values: unknown[] = [];
@@ -119,7 +124,7 @@ export class ElementReader {
       if (this.#problems.isEnough) break;
       this.#checkNamespace(child);
       if (child.name !== field.item) {
-        const message = `“${child.name}” is not allowed in “${wrapper.name}”, only “${field.item}” is.`;
+        const message = sentence`“${child.name}” is not allowed in “${wrapper.name}”, only “${field.item}” is.`;
         const close = closest(child.name, [field.item]) !== undefined;
         const fix = { ...rename(child, field.item), ...(close ? {} : { choice }) };
         this.#problems.add('error', message, child.nameRange, 'unknown-element', fix);
@@ -142,23 +147,23 @@ export class ElementReader {
     const [child] = element.children;
     if (!isFinished(element)) return undefined;
     if (child !== undefined) {
-      const message = `“${element.name}” holds a value, not elements.`;
+      const message = sentence`“${element.name}” holds a value, not elements.`;
       this.#problems.add('error', message, child.nameRange, 'unknown-element');
       return undefined;
     }
     if (isNil(element)) return undefined;
     if (values !== undefined && !values.includes(element.text)) {
       const suggestion = closest(element.text, values);
-      const list = values.length <= 12 ? ` It must be one of: ${values.join(', ')}.` : '';
-      const message = `“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
+      const list = values.length <= 12 ? sentence` It must be one of: ${values.join(', ')}.` : '';
+      const message = sentence`“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
       const fix = element.text === '' ? undefined : replace(element.textRange, suggestion);
       this.#problems.add('error', message, element.textRange, 'bad-value', fix);
       return undefined;
     }
     const read = readXmlValue(element.text, type);
     if ('value' in read) return read.value;
-    const found = element.text === '' ? 'empty' : `“${element.text}”`;
-    const message = `“${element.name}” must be ${read.expected}, not ${found}.`;
+    const found = element.text === '' ? sentence`empty` : `“${element.text}”`;
+    const message = sentence`“${element.name}” must be ${read.expected}, not ${found}.`;
     const fix =
       element.text === '' ? undefined : replace(element.textRange, likelyXmlValue(element.text, type));
     this.#problems.add('error', message, element.textRange, 'bad-value', fix);
@@ -174,7 +179,7 @@ export class ElementReader {
       // Written as an element, it is complained about there.
       if (declared.abstract && !element.children.some(isTypeElement)) {
         const names = concreteSubtypes(declared.name);
-        const message = `“${element.name}” needs an xsi:type that says which kind it is: ${names.join(', ')}.`;
+        const message = sentence`“${element.name}” needs an xsi:type that says which kind it is: ${names.join(', ')}.`;
         const fixes = names.map((name) => this.#typeFix(element, name));
         this.#problems.add('error', message, element.nameRange, 'missing-type', ...fixes);
       }
@@ -193,15 +198,15 @@ export class ElementReader {
     const names = concreteSubtypes(declared.name);
     if (!isTypeName(name) || !isSubtype(name, declared.name) || typeInfo(name).abstract) {
       const suggestion = closest(name, names);
-      const message = `“${name}” is not a kind of “${element.name}”.${didYouMean(suggestion)}`;
+      const message = sentence`“${name}” is not a kind of “${element.name}”.${didYouMean(suggestion)}`;
       const value = suggestion === undefined ? undefined : `${rootPrefix}:${suggestion}`;
       this.#problems.add('error', message, attribute.range, 'bad-type', replace(valueRange, value));
       return undefined;
     }
     if (element.resolvePrefix(prefix) === undefined || prefix === '') {
-      const message = `The type needs the root’s prefix: xsi:type="${rootPrefix}:${name}".`;
+      const message = sentence`The type needs the root’s prefix: xsi:type="${rootPrefix}:${name}".`;
       const fix = {
-        title: `Add the prefix “${rootPrefix}”`,
+        title: sentence`Add the prefix “${rootPrefix}”`,
         edits: [{ range: valueRange, newText: `${rootPrefix}:${name}` }],
       };
       this.#problems.add('error', message, attribute.range, 'bad-type', fix);
@@ -214,21 +219,21 @@ export class ElementReader {
       if (this.#problems.isEnough) break;
       if (namespace === xsiNamespace || namespace === xmlnsNamespace || name === 'xmlns') continue;
       if (namespace === undefined) {
-        const message = `The prefix “${prefix}” is not declared.${prefix === 'xsi' ? ` Add xmlns:xsi="${xsiNamespace}" to the root.` : ''}`;
+        const message = sentence`The prefix “${prefix}” is not declared.${prefix === 'xsi' ? sentence` Add xmlns:xsi="${xsiNamespace}" to the root.` : ''}`;
         this.#problems.add('error', message, range, 'unbound-prefix', this.#declarationFix(element, prefix));
         continue;
       }
-      const message = `“${element.name}” has no attributes: “${name}” is ignored.`;
-      const fix = { title: `Remove “${name}”`, edits: [{ range, newText: '' }] };
+      const message = sentence`“${element.name}” has no attributes: “${name}” is ignored.`;
+      const fix = { title: sentence`Remove “${name}”`, edits: [{ range, newText: '' }] };
       this.#problems.add('warning', message, range, 'unknown-attribute', fix);
     }
   }
 
   #checkNamespace(element: XmlElement): void {
     if (element.prefix !== '' && element.resolvePrefix(element.prefix) === undefined) {
-      const message = `The prefix “${element.prefix}” is not declared. Write <${element.name}>.`;
+      const message = sentence`The prefix “${element.prefix}” is not declared. Write <${element.name}>.`;
       const fix = {
-        title: `Remove the prefix “${element.prefix}”`,
+        title: sentence`Remove the prefix “${element.prefix}”`,
         edits: renameEdits(element, element.name),
       };
       this.#problems.add('error', message, element.nameRange, 'unbound-prefix', fix);
@@ -238,15 +243,17 @@ export class ElementReader {
     const declaration = element.attributes.find(({ name, prefix }) => name === 'xmlns' && prefix === '');
     // Inherited from the parent, which has been complained about.
     if (element.prefix === '' && declaration === undefined) return;
-    const remedy = element.prefix === '' ? 'Remove the xmlns attribute.' : `Write <${element.name}>.`;
-    const message = `“${element.name}” must be in no namespace: only the root has a prefix. ${remedy}`;
+    const remedy =
+      element.prefix === '' ? sentence`Remove the xmlns attribute.` : sentence`Write <${element.name}>.`;
+    const message = sentence`“${element.name}” must be in no namespace: only the root has a prefix. ${remedy}`;
     const edits =
       declaration === undefined
         ? renameEdits(element, element.name)
         : [{ range: declaration.range, newText: '' }];
-    const what = declaration === undefined ? `the prefix “${element.prefix}”` : 'the xmlns attribute';
+    const what =
+      declaration === undefined ? sentence`the prefix “${element.prefix}”` : sentence`the xmlns attribute`;
     this.#problems.add('error', message, element.nameRange, 'wrong-namespace', {
-      title: `Remove ${what}`,
+      title: sentence`Remove ${what}`,
       edits,
     });
   }
@@ -257,27 +264,31 @@ export class ElementReader {
     const name = child.text.slice(child.text.indexOf(':') + 1);
     const prefix = rootPrefixOf(parent);
     const shown = name === '' ? 'TypeName' : name;
-    const message = `xsi:type is an attribute, not an element: write <${qualifiedName(parent)} xsi:type="${prefix}:${shown}">.`;
+    const message = sentence`xsi:type is an attribute, not an element: write <${qualifiedName(parent)} xsi:type="${prefix}:${shown}">.`;
     const fix = {
-      title: 'Make xsi:type an attribute',
+      title: sentence`Make xsi:type an attribute`,
       edits: [...this.#typeFix(parent, name).edits, ...removeEdits(this.#source, child)],
     };
     this.#problems.add('error', message, child.nameRange, 'type-as-element', ...(name === '' ? [] : [fix]));
     return true;
   }
 
-  #typeFix(element: XmlElement, name: string): Fix {
+  #typeFix(element: XmlElement, name: string): Way {
     const at = element.nameRange.end;
     const declared = element.resolvePrefix('xsi') === undefined ? ` xmlns:xsi="${xsiNamespace}"` : '';
     const newText = `${declared} xsi:type="${rootPrefixOf(element)}:${name}"`;
-    return { title: `Make it a ${name}`, edits: [{ range: { start: at, end: at }, newText }], choice };
+    return {
+      title: sentence`Make it a ${name}`,
+      edits: [{ range: { start: at, end: at }, newText }],
+      choice,
+    };
   }
 
-  #declarationFix(element: XmlElement, prefix: string): Fix | undefined {
+  #declarationFix(element: XmlElement, prefix: string): Way | undefined {
     if (prefix !== 'xsi') return undefined;
     const at = element.nameRange.end;
     const edits = [{ range: { start: at, end: at }, newText: ` xmlns:xsi="${xsiNamespace}"` }];
-    return { title: 'Declare the prefix “xsi”', edits };
+    return { title: sentence`Declare the prefix “xsi”`, edits };
   }
 
   #unknownElement(child: XmlElement, parent: XmlElement, type: TypeInfo): void {
@@ -285,22 +296,26 @@ export class ElementReader {
       (field) => field.kind === 'list' && field.item === child.name,
     );
     if (wrapper !== undefined) {
-      const message = `“${child.name}” belongs inside “${wrapper.name}”.`;
+      const message = sentence`“${child.name}” belongs inside “${wrapper.name}”.`;
       const has = parent.children.some(({ name }) => name === wrapper.name);
       const { start, end } = child;
       const edits = [
         { range: this.#source.places.range(start, start), newText: `<${wrapper.name}>` },
         { range: this.#source.places.range(end, end), newText: `</${wrapper.name}>` },
       ];
-      const fix = has ? undefined : { title: `Put it inside “${wrapper.name}”`, edits };
+      const fix = has ? undefined : { title: sentence`Put it inside “${wrapper.name}”`, edits };
       this.#problems.add('error', message, child.nameRange, 'unknown-element', fix);
       return;
     }
     const former = Object.hasOwn(formerNames, child.name) ? formerNames[child.name] : undefined;
     const suggestion =
       former !== undefined && type.fields.has(former) ? former : closest(child.name, type.fields.keys());
-    const message = `“${child.name}” is not an element of “${parent.name}”.${didYouMean(suggestion)}`;
-    const remove = { title: `Remove “${child.name}”`, edits: removeEdits(this.#source, child), choice };
+    const message = sentence`“${child.name}” is not an element of “${parent.name}”.${didYouMean(suggestion)}`;
+    const remove = {
+      title: sentence`Remove “${child.name}”`,
+      edits: removeEdits(this.#source, child),
+      choice,
+    };
     const fixes = suggestion === undefined ? [remove] : [rename(child, suggestion), remove];
     this.#problems.add('error', message, child.nameRange, 'unknown-element', ...fixes);
   }
@@ -317,12 +332,12 @@ function isFinished(element: XmlElement): boolean {
   return element.closed || element.parent === undefined;
 }
 
-function rename(element: XmlElement, name: string): Fix {
-  return { title: `Rename to “${name}”`, edits: renameEdits(element, name) };
+function rename(element: XmlElement, name: string): Way {
+  return { title: sentence`Rename to “${name}”`, edits: renameEdits(element, name) };
 }
 
 /** Puts another value in a range's place, when there is one. */
-function replace(range: Range, value: string | undefined): Fix | undefined {
+function replace(range: Range, value: string | undefined): Way | undefined {
   return value === undefined ? undefined : replacement(range, value);
 }
 

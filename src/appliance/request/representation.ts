@@ -2,7 +2,7 @@ import type { Image, RootName } from '../../uforge/dto.ts';
 import { elements } from '../../uforge/schema/elements.ts';
 import { isRootName, rootType } from '../../uforge/schema/table.ts';
 import { checkImageRequest, type RepresentationContext } from './imageRules.ts';
-import { hasErrors, type Problem, type TextEdit } from '../text/problem.ts';
+import { hasErrors, told, type Finding, type Problem, type TextEdit } from '../text/problem.ts';
 import { uforgeNamespace } from '../../uforge/codec/tree.ts';
 import { RequestProblems } from './requestProblems.ts';
 import { ElementReader } from './reader.ts';
@@ -10,6 +10,7 @@ import { closest, didYouMean } from '../text/suggest.ts';
 import { renameEdits } from '../xml/edits.ts';
 import { elementAt, qualifiedName, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 
 /** A request body in a file, of whatever operation. */
 export interface ParsedRepresentation {
@@ -19,6 +20,8 @@ export interface ParsedRepresentation {
   readonly dto?: Readonly<Record<string, unknown>>;
   /** In the order of the text. With an error among them the request must not be sent. */
   readonly problems: readonly Problem[];
+  /** The same, for who tells them in another language. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -28,25 +31,25 @@ export interface ParsedRepresentation {
 export function parseRepresentation(text: string, context: RepresentationContext = {}): ParsedRepresentation {
   const document = parseXml(text);
   const { root: element, problems: notXml } = document;
-  if (element === undefined) return { problems: notXml };
-  const problems: Problem[] = [...notXml, ...checkRootNamespace(element, document)];
+  if (element === undefined) return withProblems({ findings: notXml });
+  const findings: Finding[] = [...notXml, ...checkRootNamespace(element, document)];
   const root = element.name;
   if (!isRootName(root)) {
     const suggestion = closest(root, Object.keys(elements));
-    const message = `“${root}” is not a document of UForge.${didYouMean(suggestion)}`;
+    const message = sentence`“${root}” is not a document of UForge.${didYouMean(suggestion)}`;
     const newName = qualifiedName({ prefix: element.prefix, name: suggestion ?? '' });
     const fixes =
       suggestion === undefined
         ? {}
-        : { fixes: [{ title: `Rename to “${suggestion}”`, edits: renameEdits(element, newName) }] };
-    problems.push({
+        : { fixes: [{ title: sentence`Rename to “${suggestion}”`, edits: renameEdits(element, newName) }] };
+    findings.push({
       message,
       severity: 'error',
       range: element.nameRange,
       code: 'unknown-element',
       ...fixes,
     });
-    return { problems: problems.toSorted(inTextOrder) };
+    return withProblems({ findings: findings.toSorted(inTextOrder) });
   }
 
   const read = new RequestProblems();
@@ -54,16 +57,20 @@ export function parseRepresentation(text: string, context: RepresentationContext
   const dto = reader.readObject(element, rootType(root));
   // While somebody is typing, what is missing may be what comes next.
   const partial = notXml.length > 0 || read.isEnough;
-  problems.push(...read.found.filter(({ code }) => !(partial && code.startsWith('missing-'))));
+  findings.push(...read.found.filter(({ code }) => !(partial && code.startsWith('missing-'))));
   if (root === 'image' && !partial) {
     const found = checkImageRequest(document, element, dto, context);
-    const unread = unreadElements(element, problems, document);
-    problems.push(
+    const unread = unreadElements(element, findings, document);
+    findings.push(
       ...found.filter(({ code }) => !(consequences[code] ?? []).some((name) => unread.has(name))),
     );
   }
-  problems.sort(inTextOrder);
-  return hasErrors(problems) ? { root, problems } : { root, dto, problems };
+  findings.sort(inTextOrder);
+  return withProblems(hasErrors(findings) ? { root, findings } : { root, dto, findings });
+}
+
+function withProblems(parsed: Omit<ParsedRepresentation, 'problems'>): ParsedRepresentation {
+  return { ...parsed, problems: told(parsed.findings) };
 }
 
 /** The request for an image in a representation, when it is one and has no error. */
@@ -83,17 +90,17 @@ const consequences: Readonly<Record<string, readonly string[]>> = {
 /** The names of elements that are there, but under a wrong name or with a value that is none. */
 function unreadElements(
   root: XmlElement,
-  problems: readonly Problem[],
+  findings: readonly Finding[],
   { places }: XmlSource,
 ): ReadonlySet<string> {
-  const names = problems.flatMap(({ code, range, fixes }) => {
+  const names = findings.flatMap(({ code, range, fixes }) => {
     if (code === 'bad-value') return elementAt(root, places.offset(range.start))?.name ?? [];
-    return /^Rename to “(\w+)”$/.exec(fixes?.[0]?.title ?? '')?.[1] ?? [];
+    return /^Rename to “(\w+)”$/.exec(fixes?.[0]?.title.toString() ?? '')?.[1] ?? [];
   });
   return new Set(names);
 }
 
-function checkRootNamespace(root: XmlElement, { places }: XmlSource): Problem[] {
+function checkRootNamespace(root: XmlElement, { places }: XmlSource): Finding[] {
   const isRight = root.namespace === uforgeNamespace;
   if (isRight && root.prefix !== '') return [];
   const declaration = root.attributes.find((attribute) => isDeclarationOf(attribute, root));
@@ -103,10 +110,10 @@ function checkRootNamespace(root: XmlElement, { places }: XmlSource): Problem[] 
   const free = root.resolvePrefix('ns0') === undefined ? 'ns0' : 'uforge';
   const prefix = root.prefix === '' ? (bound ?? free) : root.prefix;
   const written = `<${prefix}:${root.name} xmlns:${prefix}="${uforgeNamespace}">`;
-  const found = root.namespace === '' ? 'no namespace' : `the namespace ${root.namespace}`;
+  const found = root.namespace === '' ? sentence`no namespace` : sentence`the namespace ${root.namespace}`;
   const message = isRight
-    ? `A default namespace also covers the elements inside, which must be in none. Write ${written}.`
-    : `“${root.name}” is in ${found}. Write ${written}.`;
+    ? sentence`A default namespace also covers the elements inside, which must be in none. Write ${written}.`
+    : sentence`“${root.name}” is in ${found}. Write ${written}.`;
   const attribute = `xmlns:${prefix}="${uforgeNamespace}"`;
   const at = declaration?.range ?? { start: root.nameRange.end, end: root.nameRange.end };
   const isBound = root.prefix === '' && bound !== undefined;
@@ -119,7 +126,8 @@ function checkRootNamespace(root: XmlElement, { places }: XmlSource): Problem[] 
       ? { range: places.range(declaration.valueStart, declaration.valueEnd), newText: uforgeNamespace }
       : undefined;
   const qualified = root.prefix === '' ? renameEdits(root, `${prefix}:${root.name}`) : [];
-  const title = wrongUri === undefined ? `Write ${written}` : `Use the namespace ${uforgeNamespace}`;
+  const title =
+    wrongUri === undefined ? sentence`Write ${written}` : sentence`Use the namespace ${uforgeNamespace}`;
   const fix = { title, edits: [...qualified, wrongUri ?? own] };
   const range = declaration?.range ?? root.nameRange;
   return [{ message, severity: 'error', range, code: 'wrong-namespace', fixes: [fix] }];
@@ -131,7 +139,7 @@ function isDeclarationOf(attribute: XmlElement['attributes'][number], element: X
     : attribute.prefix === 'xmlns' && attribute.name === element.prefix;
 }
 
-function inTextOrder(a: Problem, b: Problem): number {
+function inTextOrder(a: Finding, b: Finding): number {
   const [left, right] = [a.range.start, b.range.start];
   return left.line - right.line || left.character - right.character;
 }

@@ -1,8 +1,9 @@
-import { mostProblems, type Fix, type Problem, type Range } from '../text/problem.ts';
+import { mostProblems, type Way, type Finding, type Range } from '../text/problem.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** What is wrong in a request, as much of it as anybody looks through. */
 export class RequestProblems {
-  readonly found: Problem[] = [];
+  readonly found: Finding[] = [];
   #errors = 0;
   #warnings = 0;
 
@@ -12,11 +13,11 @@ export class RequestProblems {
   }
 
   add(
-    severity: Problem['severity'],
-    message: string,
+    severity: Finding['severity'],
+    message: Sentence,
     range: Range,
     code: string,
-    ...fixes: readonly (Fix | undefined)[]
+    ...fixes: readonly (Way | undefined)[]
   ): void {
     const isError = severity === 'error';
     if (isError ? this.isEnough : this.#warnings >= mostProblems) return;
@@ -25,7 +26,7 @@ export class RequestProblems {
     const known = fixes.filter((fix) => fix !== undefined);
     this.found.push({ message, severity, range, code, ...(known.length > 0 && { fixes: known }) });
     if (!isError || !this.isEnough) return;
-    const more = `Mend these ${mostProblems} errors first: what comes behind them is not read.`;
+    const more = sentence`Mend these ${mostProblems} errors first: what comes behind them is not read.`;
     this.found.push({ message: more, severity: 'error', range, code: 'too-many' });
   }
 }

@@ -1,4 +1,4 @@
-import { hasErrors, mostProblems, type Problem, type Range } from '../text/problem.ts';
+import { hasErrors, mostProblems, told, type Finding, type Problem, type Range } from '../text/problem.ts';
 import { jsonFailure } from './model/jsonFailure.ts';
 import { readTemplateNode, type ReadOptions } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
@@ -10,12 +10,15 @@ import { checkTemplateRules } from './rules/templateRules.ts';
 import { TextPlaces } from '../text/places.ts';
 import { readYaml } from '../yaml/tree.ts';
 import type { Template, TemplateLanguage } from './model/template.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 
 export interface ParsedTemplate {
   /** Only when there is no error. */
   readonly template?: Template;
   /** In the order of the text. Unknown keys are warnings, so show them: they are not in `template`. */
   readonly problems: readonly Problem[];
+  /** The same, for who tells them in another language. */
+  readonly findings: readonly Finding[];
   /** Where in the text the value at a path is, else the nearest thing above it. */
   readonly rangeAt: (path: TemplatePath) => Range;
 }
@@ -46,44 +49,45 @@ export function parseTemplate(
   }
   const notJson = language === 'json' ? jsonProblems(text, rangeOf) : [];
   if (notJson.length > 0) return failed(notJson);
-  const problems: Problem[] = errors.slice(0, mostProblems).map((error) => ({
-    message: `Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
+  const findings: Finding[] = errors.slice(0, mostProblems).map((error) => ({
+    message: sentence`Not well-formed ${language === 'json' ? 'JSON' : 'YAML'}: ${error.message}`,
     severity: 'error',
     range: rangeOf(error.from, error.to),
     code: 'not-well-formed',
   }));
-  if (problems.length > 0) return failed(problems);
+  if (findings.length > 0) return failed(findings);
 
   const read = readTemplateNode(root, text, rangeOf, context);
-  problems.push(...read.problems);
+  findings.push(...read.problems);
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
     const quote = sameQuotes(text);
-    problems.push(
+    findings.push(
       ...checkTemplateRules(read.template, read),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );
   }
-  problems.sort(
+  findings.sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
-  const template = hasErrors(problems) ? undefined : read.template;
-  return { ...(template === undefined ? {} : { template }), problems, rangeAt: read.rangeAt };
+  const template = hasErrors(findings) ? undefined : read.template;
+  const { rangeAt } = read;
+  return { ...(template === undefined ? {} : { template }), problems: told(findings), findings, rangeAt };
 }
 
 const origin = { line: 0, character: 0 };
 const start = { severity: 'error', range: { start: origin, end: origin } } as const;
 
-function failed(problems: readonly Problem[]): ParsedTemplate {
-  return { problems, rangeAt: () => start.range };
+function failed(findings: readonly Finding[]): ParsedTemplate {
+  return { problems: told(findings), findings, rangeAt: () => start.range };
 }
 
 /** YAML reads more than JSON allows: comments, bare words. */
-function jsonProblems(text: string, rangeOf: (from: number, to: number) => Range): Problem[] {
+function jsonProblems(text: string, rangeOf: (from: number, to: number) => Range): Finding[] {
   const failure = jsonFailure(text);
   if (failure === undefined) return [];
   const { words, at } = failure;
-  const message = `Not well-formed JSON: ${words}.`;
+  const message = sentence`Not well-formed JSON: ${words}.`;
   return [{ message, severity: 'error', range: rangeOf(at, at + 1), code: 'not-well-formed' }];
 }

@@ -1,4 +1,5 @@
-import type { Fix, Range } from './problem.ts';
+import type { Way, Range } from './problem.ts';
+import { sentence, type Part } from '../../uforge/language/sentence.ts';
 
 /** Longer than this no name is, and comparing takes longer with every letter. */
 const longest = 100;
@@ -20,13 +21,13 @@ export function closest(word: string, candidates: Iterable<string>): string | un
 }
 
 /** The fix that puts another value in a range's place: `shown` as a person reads it, `newText` as the file spells it. */
-export function replacement(range: Range, shown: string, newText = shown): Fix {
-  return { title: `Replace with “${shown}”`, edits: [{ range, newText }] };
+export function replacement(range: Range, shown: string, newText = shown): Way {
+  return { title: sentence`Replace with “${shown}”`, edits: [{ range, newText }] };
 }
 
 /** `Did you mean “x”?` with a leading blank, or nothing. */
-export function didYouMean(suggestion: string | undefined): string {
-  return suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`;
+export function didYouMean(suggestion: string | undefined): Part {
+  return suggestion === undefined ? '' : sentence` Did you mean “${suggestion}”?`;
 }
 
 function fold(word: string): string {

@@ -1,15 +1,16 @@
 import { firstFailure } from '../../uforge/codec/wellFormed.ts';
-import type { Fix, Problem } from '../text/problem.ts';
+import type { Way, Finding } from '../text/problem.ts';
 import { TextPlaces } from '../text/places.ts';
 import { qualifiedName, type XmlElement, type XmlSource } from './element.ts';
 import { maxDepth, scanXml } from './scanner.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** Its `text` is without a byte order mark: what offsets count in. */
 export interface XmlDocument extends XmlSource {
   /** There as soon as there is a tag, however unfinished; trust it only without problems. */
   readonly root?: XmlElement;
   /** Why the text is not well-formed XML, or not one we read. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Finding[];
 }
 
 const maxLength = 4 * 1024 * 1024;
@@ -22,22 +23,22 @@ export function parseXml(source: string): XmlDocument {
   // Editors don't count the byte order mark either.
   const text = source.replace(/^\uFEFF/, '');
   const places = new TextPlaces(text);
-  const problem = (message: string, from: number, to: number, code = 'not-well-formed'): Problem => ({
+  const problem = (message: Sentence, from: number, to: number, code = 'not-well-formed'): Finding => ({
     message,
     severity: 'error',
     range: places.range(from, to),
     code,
   });
   if (text.length > maxLength) {
-    return { text, places, problems: [problem('The file is larger than 4 MB.', 0, 0, 'too-large')] };
+    return { text, places, problems: [problem(sentence`The file is larger than 4 MB.`, 0, 0, 'too-large')] };
   }
   const failure = firstFailure(text, { maxDepth, anyCharacter: false });
   if (failure?.kind === 'tooDeep') {
-    const message = `Elements are nested more than ${maxDepth} deep.`;
+    const message = sentence`Elements are nested more than ${maxDepth} deep.`;
     return { text, places, problems: [problem(message, failure.from + 1, failure.to, 'too-large')] };
   }
   if (failure?.kind === 'doctype') {
-    const message = 'A document type (DOCTYPE) is not allowed. Remove it.';
+    const message = sentence`A document type (DOCTYPE) is not allowed. Remove it.`;
     const { length } = /^<!DOCTYPE[^<>]*>?/.exec(text.slice(failure.from))?.[0] ?? '';
     return {
       text,
@@ -51,27 +52,27 @@ export function parseXml(source: string): XmlDocument {
   const open = kind === 'notClosed' && root !== undefined ? unclosedBefore(root, from) : undefined;
   const words = open === undefined ? said : notClosedWords(open);
   const fixes = open === undefined ? {} : { fixes: [closing(open, from, text, places)] };
-  const notXml = { ...problem(`Not well-formed XML: ${words}.`, from, to), ...fixes };
+  const notXml = { ...problem(sentence`Not well-formed XML: ${words}.`, from, to), ...fixes };
   return { text, places, ...(root !== undefined && { root }), problems: [notXml] };
 }
 
 /** A name of letters that few know is one to XML and none to our scanner. */
-const noElement = { kind: 'notWellFormed', words: 'there is no element', from: 0, to: 0 } as const;
+const noElement = { kind: 'notWellFormed', words: sentence`there is no element`, from: 0, to: 0 } as const;
 
-function notClosedWords(open: XmlElement): string {
+function notClosedWords(open: XmlElement): Sentence {
   const name = qualifiedName(open);
-  return `<${name}> of line ${open.nameRange.start.line + 1} is not closed with </${name}>`;
+  return sentence`<${name}> of line ${open.nameRange.start.line + 1} is not closed with </${name}>`;
 }
 
 /** Closes an element: behind its value when it holds one, else before the end tag that comes too early, or at the end. */
-function closing(open: XmlElement, from: number, text: string, places: TextPlaces): Fix {
+function closing(open: XmlElement, from: number, text: string, places: TextPlaces): Way {
   const tag = `</${qualifiedName(open)}>`;
   const next = text.indexOf('<', open.contentStart);
   const value = text.slice(open.contentStart, next < 0 ? text.length : next).trimEnd();
   const end = text.startsWith('</', from) ? from : text.trimEnd().length;
   const at = value.trim() === '' ? end : open.contentStart + value.length;
   const range = places.range(at, at);
-  return { title: `Close it with ${tag}`, edits: [{ range, newText: tag }] };
+  return { title: sentence`Close it with ${tag}`, edits: [{ range, newText: tag }] };
 }
 
 /** The innermost element that is still open at an offset, and shouldn't be. */

@@ -1,8 +1,9 @@
 import type { BuiltIns } from '../../uforge/dto.ts';
 import { parseLong } from '../../uforge/uris.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** A value of one of the schema's built-in types, or what it should have looked like. */
-export type XmlValue = { readonly value: BuiltIns[keyof BuiltIns] } | { readonly expected: string };
+export type XmlValue = { readonly value: BuiltIns[keyof BuiltIns] } | { readonly expected: Sentence };
 
 const longLimit = 2n ** 63n;
 const intLimit = 2n ** 31n;
@@ -16,36 +17,38 @@ export function readXmlValue(text: string, type: keyof BuiltIns): XmlValue {
     case 'boolean':
       if (text === 'true' || text === '1') return { value: true };
       if (text === 'false' || text === '0') return { value: false };
-      return { expected: 'true or false' };
+      return { expected: sentence`true or false` };
     case 'int':
     case 'integer':
     case 'long':
       return readWhole(text, type);
     case 'float': {
       const value = Number(text);
-      return text !== '' && Number.isFinite(value) ? { value } : { expected: 'a number' };
+      return text !== '' && Number.isFinite(value) ? { value } : { expected: sentence`a number` };
     }
     case 'dateTime': {
       const value = new Date(text);
       const looksRight = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/.test(text);
-      const expected = 'a date and time such as 2026-01-31T12:00:00Z';
+      const expected = sentence`a date and time such as 2026-01-31T12:00:00Z`;
       return looksRight && !Number.isNaN(value.getTime()) ? { value } : { expected };
     }
     case 'base64Binary': {
       const compact = text.replaceAll(/\s/g, '');
       const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact);
-      return isBase64 ? { value: new Uint8Array(Buffer.from(compact, 'base64')) } : { expected: 'base64' };
+      return isBase64
+        ? { value: new Uint8Array(Buffer.from(compact, 'base64')) }
+        : { expected: sentence`base64` };
     }
   }
 }
 
 function readWhole(text: string, type: 'int' | 'integer' | 'long'): XmlValue {
-  const expected = 'a whole number without a unit';
+  const expected = sentence`a whole number without a unit`;
   if (!/^[+-]?\d{1,40}$/.test(text)) return { expected };
   const exact = BigInt(text.replace(/^\+/, ''));
   const limit = type === 'int' ? intLimit : longLimit;
   if (type !== 'integer' && (exact >= limit || exact < -limit)) {
-    return { expected: `a whole number below ${limit}` };
+    return { expected: sentence`a whole number below ${limit}` };
   }
   return { value: parseLong(exact.toString()) };
 }

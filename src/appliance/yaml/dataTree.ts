@@ -1,3 +1,5 @@
+import type { Sentence } from '../../uforge/language/sentence.ts';
+
 /** A value of a YAML or JSON text. */
 export type DataNode = MapNode | ListNode | ScalarNode | AliasNode;
 
@@ -46,7 +48,7 @@ export interface DataDocument {
 }
 
 export interface DataError extends Span {
-  readonly message: string;
+  readonly message: Sentence;
   /** It may be right; there is more of it than is read. */
   readonly isBeyondLimits?: true;
 }

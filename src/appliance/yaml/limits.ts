@@ -1,5 +1,6 @@
 import { CST, Lexer } from 'yaml';
 import type { DataError } from './dataTree.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
 /** Far above any template of a person or a program. What a parser does within them takes a second at most. */
 const yamlLimits = {
@@ -19,7 +20,7 @@ const yamlLimits = {
  */
 export function beyondLimits(text: string): DataError | undefined {
   const { characters } = yamlLimits;
-  if (text.length > characters) return beyond(0, 'The template is larger than 4 MB.');
+  if (text.length > characters) return beyond(0, sentence`The template is larger than 4 MB.`);
   return isPlainlyWithin(text) ? undefined : new Count(text).firstBeyond();
 }
 
@@ -138,17 +139,17 @@ class Count {
     else if (type === 'flow-map-end' || type === 'flow-seq-end') this.#flow = Math.max(0, this.#flow - 1);
   }
 
-  #problem(): string | undefined {
+  #problem(): Sentence | undefined {
     const { lines, parts, anchors, aliases, depth } = yamlLimits;
-    if (this.#lines > lines) return `The template has more than ${lines} lines.`;
-    if (this.#parts > parts) return `The template holds more than ${parts} keys, values and marks.`;
-    if (this.#anchors > anchors) return `The template has more than ${anchors} anchors.`;
-    if (this.#aliases > aliases) return `The template has more than ${aliases} aliases.`;
+    if (this.#lines > lines) return sentence`The template has more than ${lines} lines.`;
+    if (this.#parts > parts) return sentence`The template holds more than ${parts} keys, values and marks.`;
+    if (this.#anchors > anchors) return sentence`The template has more than ${anchors} anchors.`;
+    if (this.#aliases > aliases) return sentence`The template has more than ${aliases} aliases.`;
     const isDeep = this.#blocks.length + this.#flow > depth;
-    return isDeep ? `The template is nested more than ${depth} deep.` : undefined;
+    return isDeep ? sentence`The template is nested more than ${depth} deep.` : undefined;
   }
 }
 
-function beyond(at: number, message: string): DataError {
+function beyond(at: number, message: Sentence): DataError {
   return { from: at, to: at + 1, message, isBeyondLimits: true };
 }

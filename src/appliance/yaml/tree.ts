@@ -11,6 +11,8 @@ import {
 } from 'yaml';
 import type { DataDocument, DataError, DataNode, DataPair } from './dataTree.ts';
 import { beyondLimits } from './limits.ts';
+import { parserSentence } from './parserSentences.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 
 /** Reads any text as far as it is YAML 1.2, if it is within `yamlLimits`. Never throws. */
 export function readYaml(text: string): DataDocument {
@@ -21,7 +23,7 @@ export function readYaml(text: string): DataDocument {
   const options = { prettyErrors: false, version: '1.2', logLevel: 'silent', uniqueKeys } as const;
   const document = parseDocument(text, options);
   const errors = document.errors.map(({ message, pos }): DataError => {
-    return { message, from: pos[0], to: Math.max(pos[1], pos[0] + 1) };
+    return { message: parserSentence(message), from: pos[0], to: Math.max(pos[1], pos[0] + 1) };
   });
   const conversion = new Conversion(text, document);
   const root = conversion.converted(document.contents);
@@ -92,14 +94,15 @@ class Conversion {
     const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
     if (quoted && isUnfinished(this.#text.slice(from, to))) {
       const mark = this.#text[from] === "'" ? "'quote" : '"quote';
-      this.errors.push({ from: to, to: to + 1, message: `Missing closing ${mark}` });
+      this.errors.push({ from: to, to: to + 1, message: parserSentence(`Missing closing ${mark}`) });
     }
     const { value, source } = isScalar(node) ? node : { value: null, source: undefined };
     return { kind: 'scalar', from, to, value, source, quoted };
   }
 
   #checkUnique(key: unknown, before: Set<unknown>, at: number): void {
-    if (before.has(key)) this.errors.push({ from: at, to: at + 1, message: 'Map keys must be unique' });
+    if (before.has(key))
+      this.errors.push({ from: at, to: at + 1, message: sentence`Map keys must be unique` });
     before.add(key);
   }
 

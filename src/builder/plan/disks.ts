@@ -5,6 +5,7 @@ import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import { megabyte } from '../../uforge/units.ts';
 import { fileSystemCalled, fileSystems, fstypesWhere, type FileSystem } from '../fileSystems/fileSystems.ts';
 import { uuidFrom } from './ids.ts';
+import type { Sentence } from '../../uforge/language/sentence.ts';
 
 /** A partition of a disk; `start` and `size` in bytes. */
 export interface PlannedPartition {
@@ -277,11 +278,11 @@ class DiskPlan {
 
   #check(
     value: string | undefined,
-    problemOf: (value: string) => string | undefined,
+    problemOf: (value: string) => Sentence | undefined,
     path: TemplatePath,
   ): void {
     const problem = value === undefined ? undefined : problemOf(value);
-    if (problem !== undefined) this.#problem(path, problem);
+    if (problem !== undefined) this.#problem(path, String(problem));
   }
 
   #problem(path: TemplatePath, says: string): void {

@@ -96,7 +96,7 @@ class Layout {
   async place(file: PlannedBundleFile): Promise<string | undefined> {
     for (const path of [file.target, file.symlink ?? '/']) {
       const problem = imagePathProblem(path);
-      if (problem !== undefined) return `the path in the image ${problem}`;
+      if (problem !== undefined) return `the path in the image ${String(problem)}`;
     }
     const source = sourcePath(this.#filesDir, file.source);
     const found = await lstat(source).catch(() => undefined);

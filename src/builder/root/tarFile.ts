@@ -102,7 +102,7 @@ function nameInTar(path: string): string {
   const absolute = path.startsWith('/') ? path : `/${path}`;
   const problem = absolute === '/' ? 'is empty' : imagePathProblem(absolute);
   if (problem !== undefined)
-    throw new BuildError(`A file of the image has a path that can’t be: it ${problem}.`);
+    throw new BuildError(`A file of the image has a path that can’t be: it ${String(problem)}.`);
   return absolute
     .split('/')
     .filter((part) => part !== '')

@@ -102,7 +102,7 @@ class Check {
       this.#problem(this.#at('seLinuxMode'), `“${seLinuxMode}”: Debian comes without SELinux, only disabled`);
     }
     if (keyboard !== undefined && xkbOf(keyboard) === undefined) {
-      const suggestion = didYouMean(closest(keyboard, keyboards));
+      const suggestion = String(didYouMean(closest(keyboard, keyboards)));
       this.#problem(this.#at('keyboard'), `“${keyboard}” is no keyboard the local forge knows.${suggestion}`);
     }
     if (timezone !== undefined && !isTimezone(timezone)) {
@@ -238,7 +238,7 @@ class Check {
       checkPartitioning(installation.partitioning, [...profilePath, 'partitionTable'], rules);
     }
     for (const { message, severity } of rules.problems) {
-      (severity === 'error' ? this.problems : this.warnings).push(message.replace(/\.$/, ''));
+      (severity === 'error' ? this.problems : this.warnings).push(String(message).replace(/\.$/, ''));
     }
   }
 

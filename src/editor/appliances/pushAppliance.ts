@@ -39,7 +39,7 @@ export async function pushAppliance(
       const archive = await pack(template, host, signal);
       return (await push(archive, client, host, { server, memory, clock, signal })).uri;
     } catch (error) {
-      throw explained(error, diagnostics);
+      throw await explained(error, diagnostics);
     }
   });
   await view.refresh();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
 import type { CheckedText } from '../../appliance/language/problemsInText.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
+import { displayLanguage } from '../displayLanguage.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
 
 interface Checked {
@@ -25,12 +26,13 @@ export class DefinitionChecks {
     const kind = kindOfDocument(document);
     if (kind === undefined) return undefined;
     const { checkText } = await import('../../appliance/language/problemsInText.ts');
+    const language = await displayLanguage();
     const { version } = document;
     const known = this.#knowledge();
     const before = this.#checked.get(document);
     if (before?.version === version && before.known === known)
       return withOutside(document, before.definition);
-    const definition = checkText(kind, document.uri.path, document.getText(), known);
+    const definition = checkText(kind, document.uri.path, document.getText(), known, language);
     this.#checked.set(document, { version, known, definition });
     return withOutside(document, definition);
   }
@@ -57,8 +59,15 @@ async function withOutside(
   { problems, sources }: CheckedText,
 ): Promise<readonly Problem[]> {
   if (uri.scheme !== 'file' || sources === undefined) return problems;
+  const { told } = await import('../../appliance/text/problem.ts');
   const { outsideProblem, outsideSources } = await import('../../appliance/archive/outsideSources.ts');
   const outside = await outsideSources(uri.fsPath, sources);
   const severity = vscode.workspace.isTrusted ? 'warning' : 'error';
-  return [...problems, ...outside.map((each) => outsideProblem(each, severity))];
+  return [
+    ...problems,
+    ...told(
+      outside.map((each) => outsideProblem(each, severity)),
+      await displayLanguage(),
+    ),
+  ];
 }

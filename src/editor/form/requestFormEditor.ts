@@ -3,6 +3,7 @@ import type { TextEdit } from '../../appliance/text/problem.ts';
 import { commandId } from '../commandIds.ts';
 import type { DefinitionChecks } from '../definitions/checks.ts';
 import { toEdit } from '../definitions/ranges.ts';
+import { displayLanguage } from '../displayLanguage.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Knowledge } from '../server/knowledge.ts';
 import { fillWebview } from '../webview.ts';
@@ -39,13 +40,14 @@ export class RequestFormEditor implements vscode.CustomTextEditorProvider, vscod
     const { requestForm } = await import('../../appliance/form/requestForm.ts');
     const edits = await import('../../appliance/form/edits.ts');
     const { pageFor } = await import('./page.ts');
+    const language = await displayLanguage();
     if (token.isCancellationRequested) return;
     const { knowledge, errors } = this.#options;
     const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
     let changes = Promise.resolve();
     let answered = 0;
     const show = (): void => {
-      const page = pageFor(requestForm(document.getText(), knowledge.current), name, answered);
+      const page = pageFor(requestForm(document.getText(), knowledge.current, language), name, answered);
       void panel.webview.postMessage(page);
     };
     /** One change after the other, each of the text as the one before has left it. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import { requestFromTemplate, targetFormatsOf } from '../../appliance/request/fromTemplate.ts';
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
+import { told } from '../../appliance/text/problem.ts';
 import type { GenerateHost, GenerateStep } from '../../generate/host.ts';
 import { NotAnImage, read } from '../../generate/read.ts';
 import { request, targetFormatsOn } from '../../generate/request.ts';
@@ -10,6 +11,7 @@ import { pack, resolve } from '../../generate/resolve.ts';
 import { push } from '../../generate/push.ts';
 import { readTemplate } from '../../appliance/archive/packTemplate.ts';
 import type { Appliance } from '../../uforge/dto.ts';
+import { displayLanguage } from '../displayLanguage.ts';
 import { ActionableError } from '../errors.ts';
 import { confirmed } from '../messages.ts';
 import type { Step } from '../progress.ts';
@@ -77,7 +79,7 @@ export function editorHost(options: EditorHostOptions): GenerateHost {
 }
 
 /** Errors of a definition as a person is told them; problems that only packing finds go to the panel, too. */
-export function explained(error: unknown, packing?: DefinitionDiagnostics): unknown {
+export async function explained(error: unknown, packing?: DefinitionDiagnostics): Promise<unknown> {
   if (error instanceof NotAnImage) {
     const { file, root } = error;
     const name = nameOf(vscode.Uri.file(file));
@@ -87,9 +89,10 @@ export function explained(error: unknown, packing?: DefinitionDiagnostics): unkn
   }
   if (!(error instanceof DefinitionError)) return error;
   const uri = vscode.Uri.file(error.file);
-  packing?.publish(uri, error.problems);
+  const problems = told(error.findings, await displayLanguage());
+  packing?.publish(uri, problems);
   try {
-    assertSendable(uri, error.problems);
+    assertSendable(uri, problems);
   } catch (sendable) {
     return sendable;
   }

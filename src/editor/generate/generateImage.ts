@@ -128,9 +128,11 @@ export class Generator {
     const deciding = { servers, picked, diagnostics, server, all };
     const { editorHost, explained, read } = await import('./editorHost.ts');
     const host = editorHost(deciding);
-    const definition = await read(uri.fsPath, host, { format: targetFormat }).catch((error: unknown) => {
-      throw explained(error);
-    });
+    const definition = await read(uri.fsPath, host, { format: targetFormat }).catch(
+      async (error: unknown) => {
+        throw await explained(error);
+      },
+    );
     if (definition.images.length === 0) return undefined;
     const changed = { ...definition, images: definition.images.map(change) };
     const title = vscode.l10n.t('Generating {0}', nameOf(uri));
@@ -154,8 +156,8 @@ export class Generator {
     await servers.client(server, signal);
     const { editorHost, explained, request, resolve } = await import('./editorHost.ts');
     const host = editorHost(deciding);
-    const resolved = await resolve(definition, host, signal).catch((error: unknown) => {
-      throw explained(error, diagnostics);
+    const resolved = await resolve(definition, host, signal).catch(async (error: unknown) => {
+      throw await explained(error, diagnostics);
     });
     if (resolved === undefined) return { tickets: [], failures: [] };
     return request(resolved, host, { ...this.#options, server, signal, definition: uri.toString() });

@@ -4,6 +4,7 @@ import { visibleLine } from '../../uforge/visibleText.ts';
 import { definitionSelector } from '../definitions/files.ts';
 import { kindOfDocument } from '../definitions/kindOfDocument.ts';
 import { rangeOf } from '../definitions/ranges.ts';
+import { displayLanguage } from '../displayLanguage.ts';
 import { labelText } from '../foreignText.ts';
 import { markdown } from '../markdown.ts';
 import { abortOn } from '../progress.ts';
@@ -39,13 +40,14 @@ export class LanguageFeatures
     const kind = kindOfDocument(document);
     if (kind === undefined) return undefined;
     const { completeAt } = await import('../../appliance/language/language.ts');
+    const language = await displayLanguage();
     const text = document.getText();
     // In an empty file nothing tells JSON from YAML but the name.
     if (text.trim() === '' && document.uri.path.endsWith('.json')) return undefined;
     const offset = document.offsetAt(position);
     const packages = kind === 'template' ? await this.#packages(document, position, token) : undefined;
     if (packages !== undefined) return packages;
-    return completeAt(kind, text, offset, this.#knowledge.current, hasSchema(document)).map(
+    return completeAt(kind, text, offset, this.#knowledge.current, hasSchema(document), language).map(
       (completion, index) => toItem(document, position, completion, index),
     );
   }
@@ -83,7 +85,8 @@ export class LanguageFeatures
     const kind = kindOfDocument(document);
     if (kind === undefined || hasSchema(document)) return undefined;
     const { hoverAt } = await import('../../appliance/language/language.ts');
-    const found = hoverAt(kind, document.getText(), document.offsetAt(position));
+    const language = await displayLanguage();
+    const found = hoverAt(kind, document.getText(), document.offsetAt(position), language);
     if (found === undefined) return undefined;
     return new vscode.Hover(markdown(found.text), rangeOf(document, found));
   }

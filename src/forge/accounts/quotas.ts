@@ -1,5 +1,5 @@
 import type { Clock } from '../../uforge/clock.ts';
-import { sentence, type Sentence } from '../api/language/sentence.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 import { Refusal } from '../api/refusal.ts';
 import { quotaTypes, type Limit, type QuotaType, type UsageStore } from '../store/usageStore.ts';
 import type { UserStore } from '../store/userStore.ts';

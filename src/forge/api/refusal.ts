@@ -1,4 +1,4 @@
-import type { Sentence } from './language/sentence.ts';
+import type { Sentence } from '../../uforge/language/sentence.ts';
 
 /**
  * Why a request is answered with an error: the sentence for a person and the id that stays the same for code.

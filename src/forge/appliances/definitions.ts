@@ -18,7 +18,7 @@ import type { KnownBundle, KnownBundles } from './parts/reusedBundles.ts';
 import { idOfBundle } from './parts/software.ts';
 import type { Revisions } from '../images/revisions.ts';
 import type { DataFolder } from '../process/paths.ts';
-import { joined, sentence, type Sentence } from '../api/language/sentence.ts';
+import { joined, sentence, type Sentence } from '../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import {
   ApplianceExists,

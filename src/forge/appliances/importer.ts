@@ -7,7 +7,7 @@ import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';
 import type { Revisions } from '../images/revisions.ts';
 import { sealedText } from './storedPasswords.ts';
 import type { DataFolder } from '../process/paths.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 import { Refusal } from '../api/refusal.ts';
 import { readStored, removeUnused, writeStored, type StoredTemplate } from './parts/files.ts';
 import { useMajorVersion } from './parts/majorVersion.ts';
@@ -113,7 +113,7 @@ async function prepare(
   known: KnownBundles,
 ): Promise<{ stored: StoredTemplate; notes: readonly string[]; isSent: boolean }> {
   const stored = await readStored(folder);
-  if (stored === undefined) throw new ArchiveError('The template can’t be read.');
+  if (stored === undefined) throw new ArchiveError(sentence`The template can’t be read.`);
   const notes: string[] = [];
   const major = useMajor ? useMajorVersion(stored.template, notes) : stored.template;
   const template = await reuseBundles(major, folder, known, notes);
@@ -122,7 +122,7 @@ async function prepare(
   await removeUnused(folder, stored.template, template);
   const changed = { ...stored, template };
   const problems = await writeStored(folder, changed);
-  if (problems.length > 0) throw new ArchiveError(`The template has errors: ${problems.join(' ')}`);
+  if (problems.length > 0) throw new ArchiveError(sentence`The template has errors: ${problems.join(' ')}`);
   return { stored: changed, notes, isSent: false };
 }
 

@@ -2,7 +2,7 @@ import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
 import { BuildError, type CataloguePackage, debianMirror } from '../../builder/index.ts';
 import type { Forge } from '../process/forge.ts';
 import type { Distribution } from '../api/answers/distribution.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 import { Refusal } from '../api/refusal.ts';
 
 /** The packages the mirror has of a distribution. @throws {Refusal} 503 when its index can't be read */

@@ -6,7 +6,7 @@ import { readStored, type PlacedTemplate } from '../appliances/parts/files.ts';
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
 import { sealRequest } from '../appliances/storedPasswords.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';

@@ -16,7 +16,7 @@ import type { DataFolder } from './paths.ts';
 import { Publications } from '../publishing/publications.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import { PackageLists } from '../api/answers/package.ts';
-import { sentence } from '../api/language/sentence.ts';
+import { sentence } from '../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import { keepReserve } from '../store/diskReserve.ts';
 import { ApiKeyStore } from '../store/apiKeyStore.ts';

@@ -17,7 +17,7 @@ export function parseXml(source: string, bounds: Bounds): InDocument {
   const failure = firstFailure(text, { maxDepth: bounds.maxDepth, anyCharacter: true });
   if (failure !== undefined) {
     const { line, column } = placeOf(text, failure.from);
-    throw refused(`${failure.words} (line ${line}, column ${column})`);
+    throw refused(`${String(failure.words)} (line ${line}, column ${column})`);
   }
   const parser = new XMLParser({
     preserveOrder: true,

@@ -1,9 +1,10 @@
+import { sentence, type Part, type Sentence } from '../language/sentence.ts';
 /** Why a text is no XML document we read, and what in it that is about. */
 export interface XmlFailure {
   /** `notClosed`: an end tag that is missing or another one's. */
   readonly kind: 'notWellFormed' | 'notClosed' | 'tooDeep' | 'doctype';
   /** The rest of a sentence, without a full stop. */
-  readonly words: string;
+  readonly words: Sentence;
   /** Offset of its first character. */
   readonly from: number;
   /** Offset behind its last character. */
@@ -28,7 +29,7 @@ export function firstFailure(text: string, rules: Rules): XmlFailure | undefined
   const wrong = rules.anyCharacter ? -1 : text.search(noCharacter);
   return wrong < 0 || (failure !== undefined && failure.from <= wrong)
     ? failure
-    : notWellFormed('this character can not be in an XML document', wrong, wrong + 1);
+    : notWellFormed(sentence`this character can not be in an XML document`, wrong, wrong + 1);
 }
 
 /** Line and column of an offset, both from 1. */
@@ -79,8 +80,9 @@ class Scanner {
     }
     const { length } = this.#text;
     const open = this.#open.at(-1);
-    if (open !== undefined) return notClosed(`<${open}> is not closed`, Math.max(length - 1, 0), length);
-    return this.#hasRoot ? undefined : notWellFormed('there is no element', 0, length);
+    if (open !== undefined)
+      return notClosed(sentence`<${open}> is not closed`, Math.max(length - 1, 0), length);
+    return this.#hasRoot ? undefined : notWellFormed(sentence`there is no element`, 0, length);
   }
 
   #piece(at: number): Step {
@@ -88,8 +90,9 @@ class Scanner {
     if (!starts('<')) return this.#characters(at);
     if (starts('</')) return this.#closing(at);
     if (starts('<!--')) return this.#comment(at);
-    if (starts('<![CDATA[') && this.#open.length > 0) return this.#upTo(']]>', at, 'the CDATA section');
-    if (starts('<!DOCTYPE')) return { kind: 'doctype', words: 'it has a DTD', from: at, to: at + 9 };
+    if (starts('<![CDATA[') && this.#open.length > 0)
+      return this.#upTo(']]>', at, sentence`the CDATA section`);
+    if (starts('<!DOCTYPE')) return { kind: 'doctype', words: sentence`it has a DTD`, from: at, to: at + 9 };
     if (starts('<?')) return this.#processing(at);
     return this.#opening(at);
   }
@@ -101,36 +104,40 @@ class Scanner {
     const outside = this.#text.slice(at, end).search(/[^ \t\r\n]/);
     return outside < 0
       ? end
-      : notWellFormed('there is text outside of the element', at + outside, at + outside + 1);
+      : notWellFormed(sentence`there is text outside of the element`, at + outside, at + outside + 1);
   }
 
   #comment(at: number): Step {
-    const end = this.#upTo('--', at + 4, 'the comment');
+    const end = this.#upTo('--', at + 4, sentence`the comment`);
     if (typeof end !== 'number' || this.#text[end] === '>') return typeof end === 'number' ? end + 1 : end;
-    return notWellFormed('"--" can not be in a comment', end - 2, end);
+    return notWellFormed(sentence`"--" can not be in a comment`, end - 2, end);
   }
 
   #processing(at: number): Step {
     if (at === 0 && this.#match(this.#declaration, 0)) return this.#declaration.lastIndex;
     const target = this.#match(this.#instruction, at)?.[1];
     if (target === undefined || target.toLowerCase() === 'xml') {
-      return notWellFormed('the XML declaration is wrong, or not at the start', at, at + 2);
+      return notWellFormed(sentence`the XML declaration is wrong, or not at the start`, at, at + 2);
     }
-    const end = this.#upTo('?>', at, 'the processing instruction');
+    const end = this.#upTo('?>', at, sentence`the processing instruction`);
     if (typeof end !== 'number' || !/["']/.test(this.#text.slice(at, end).replace(/"[^"]*"|'[^']*'/g, ''))) {
       return end;
     }
-    return notWellFormed('a quotation mark in the processing instruction is not closed', at, end);
+    return notWellFormed(sentence`a quotation mark in the processing instruction is not closed`, at, end);
   }
 
   #opening(at: number): Step {
     const tag = this.#match(this.#startTag, at)?.[1];
-    if (tag === undefined) return notWellFormed('"<" must be written &lt;', at, at + 1);
+    if (tag === undefined) return notWellFormed(sentence`"<" must be written &lt;`, at, at + 1);
     if (this.#open.length === 0 && this.#hasRoot) {
-      return notWellFormed('there is a second element behind the first', at, this.#startTag.lastIndex);
+      return notWellFormed(
+        sentence`there is a second element behind the first`,
+        at,
+        this.#startTag.lastIndex,
+      );
     }
     if (this.#open.length >= this.#rules.maxDepth) {
-      const words = `its elements are nested deeper than ${this.#rules.maxDepth}`;
+      const words = sentence`its elements are nested deeper than ${this.#rules.maxDepth}`;
       return { kind: 'tooDeep', words, from: at, to: this.#startTag.lastIndex };
     }
     this.#hasRoot = true;
@@ -139,7 +146,7 @@ class Scanner {
     const closed = this.#match(this.#startTagEnd, end)?.[1];
     if (closed === undefined) {
       const to = Math.min(end + 1, this.#text.length);
-      return notWellFormed(`the tag <${tag}> is not well-formed`, to - 1, to);
+      return notWellFormed(sentence`the tag <${tag}> is not well-formed`, to - 1, to);
     }
     if (closed === '') this.#open.push(tag);
     return this.#startTagEnd.lastIndex;
@@ -151,9 +158,10 @@ class Scanner {
     for (let found = this.#match(this.#attribute, at); found; found = this.#match(this.#attribute, at)) {
       const [, attribute = '', quote = ''] = found;
       const from = this.#attribute.lastIndex;
-      if (names.has(attribute)) return notWellFormed(`the attribute ${attribute} is repeated`, at, from);
+      if (names.has(attribute))
+        return notWellFormed(sentence`the attribute ${attribute} is repeated`, at, from);
       names.add(attribute);
-      const end = this.#upTo(quote, from, `the value of ${attribute}`);
+      const end = this.#upTo(quote, from, sentence`the value of ${attribute}`);
       if (typeof end !== 'number') return end;
       const wrong = this.#values(from, end, /<|&[^&;]*;?/g);
       if (wrong !== undefined) return wrong;
@@ -164,11 +172,12 @@ class Scanner {
 
   #closing(at: number): Step {
     const tag = this.#match(this.#endTag, at)?.[1];
-    if (tag === undefined) return notWellFormed('this end tag is not well-formed', at, at + 2);
+    if (tag === undefined) return notWellFormed(sentence`this end tag is not well-formed`, at, at + 2);
     const open = this.#open.pop();
     const end = this.#endTag.lastIndex;
     if (open === tag) return end;
-    const words = open === undefined ? `</${tag}> closes nothing` : `</${tag}> does not close <${open}>`;
+    const words =
+      open === undefined ? sentence`</${tag}> closes nothing` : sentence`</${tag}> does not close <${open}>`;
     return notClosed(words, at, end);
   }
 
@@ -182,9 +191,9 @@ class Scanner {
     return undefined;
   }
 
-  #upTo(end: string, from: number, what: string): Step {
+  #upTo(end: string, from: number, what: Part): Step {
     const at = this.#text.indexOf(end, from);
-    return at < 0 ? notWellFormed(`${what} does not end`, from, this.#text.length) : at + end.length;
+    return at < 0 ? notWellFormed(sentence`${what} does not end`, from, this.#text.length) : at + end.length;
   }
 
   #match(pattern: RegExp, at: number): RegExpExecArray | null {
@@ -199,16 +208,16 @@ function characterOf(found: string): string {
   return code > 0x10ffff ? '\0' : String.fromCodePoint(code);
 }
 
-function wordsFor(found: string): string {
-  if (found === '<') return '"<" must be written &lt;';
-  if (found === ']]>') return '"]]>" must be written ]]&gt;';
-  return found.endsWith(';') ? `there is no entity ${found}` : '"&" must be written &amp;';
+function wordsFor(found: string): Sentence {
+  if (found === '<') return sentence`"<" must be written &lt;`;
+  if (found === ']]>') return sentence`"]]>" must be written ]]&gt;`;
+  return found.endsWith(';') ? sentence`there is no entity ${found}` : sentence`"&" must be written &amp;`;
 }
 
-function notWellFormed(words: string, from: number, to: number): XmlFailure {
+function notWellFormed(words: Sentence, from: number, to: number): XmlFailure {
   return { kind: 'notWellFormed', words, from, to };
 }
 
-function notClosed(words: string, from: number, to: number): XmlFailure {
+function notClosed(words: Sentence, from: number, to: number): XmlFailure {
   return { kind: 'notClosed', words, from, to };
 }

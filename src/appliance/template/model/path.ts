@@ -1,4 +1,5 @@
-import type { Fix, Range } from '../../text/problem.ts';
+import type { Way, Range } from '../../text/problem.ts';
+import { sentence, type Part } from '../../../uforge/language/sentence.ts';
 
 /** Where in the template something is: `['stack', 'config', 0, 'source']`. */
 export type TemplatePath = readonly (string | number)[];
@@ -8,7 +9,12 @@ export interface TemplatePlaces {
   /** The range of the value at a path that was read, else of the nearest thing above it. */
   readonly rangeAt: (path: TemplatePath) => Range;
   /** Adds a key with its example to the object at a path; nothing where that can't be done in the text. */
-  readonly additionAt: (path: TemplatePath, key: string) => Fix | undefined;
+  readonly additionAt: (path: TemplatePath, key: string) => Way | undefined;
+}
+
+/** How a sentence about what is at a path begins. */
+export function subject(path: TemplatePath): Part {
+  return path.length === 0 ? sentence`The template` : named(path);
 }
 
 /** `stack.config[0].source`, or “The template” for the whole. */

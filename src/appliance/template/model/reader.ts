@@ -9,18 +9,19 @@ import {
   type MapNode,
   type DataNode,
 } from '../../yaml/dataTree.ts';
-import { mostProblems, type Fix, type Problem, type Range } from '../../text/problem.ts';
+import { mostProblems, type Way, type Finding, type Range } from '../../text/problem.ts';
 import { closest, didYouMean, replacement } from '../../text/suggest.ts';
-import { named, type TemplatePath, type TemplatePlaces } from './path.ts';
+import { named, subject, type TemplatePath, type TemplatePlaces } from './path.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './docs.ts';
 import { insertKeyEdits } from './insertKey.ts';
 import { fieldType, isListType, isRow, rowAt, rowOf } from './rows.ts';
 import type { TemplateFieldType, TemplateRow, TemplateTypeName } from './types.ts';
+import { sentence, type Part, type Sentence } from '../../../uforge/language/sentence.ts';
 
 export interface ReadTemplate extends TemplatePlaces {
   readonly template?: Template;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Finding[];
 }
 
 export interface ReadOptions {
@@ -52,7 +53,7 @@ export function readTemplateNode(
 }
 
 class Reader {
-  readonly problems: Problem[] = [];
+  readonly problems: Finding[] = [];
   readonly #root: DataNode | undefined;
   readonly #text: string;
   readonly #rangeOf: (from: number, to: number) => Range;
@@ -87,14 +88,14 @@ class Reader {
     return found === undefined ? this.#rangeOf(0, 0) : this.#rangeOfNode(found);
   }
 
-  additionAt(path: TemplatePath, key: string): Fix | undefined {
+  additionAt(path: TemplatePath, key: string): Way | undefined {
     const map = this.#ownObjectAt(path);
     const row = rowAt(path);
     if (map === undefined || row === undefined) return undefined;
     const order = Object.keys(rowOf(row).fields);
     const source = { text: this.#text, rangeOf: this.#rangeOf };
     const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
-    return edits && { title: `Add “${key}”`, edits };
+    return edits && { title: sentence`Add “${key}”`, edits };
   }
 
   /** The value, or `undefined` after a problem has been noted. */
@@ -123,7 +124,7 @@ class Reader {
     if (this.#isTooLarge) return;
     this.#isTooLarge = true;
     const range = this.#rangeOfNode(given);
-    this.#error('The template is nested too deeply or repeats too much.', range, 'too-large');
+    this.#error(sentence`The template is nested too deeply or repeats too much.`, range, 'too-large');
   }
 
   #readObject(
@@ -136,7 +137,7 @@ class Reader {
     const range = (): Range => this.#rangeOfNode(given, path);
     if (!isMap(node)) {
       const keys = Object.keys(row.fields).slice(0, 4).join(', ');
-      this.#error(`${named(path)} must hold keys such as ${keys}.`, range(), 'wrong-type');
+      this.#error(sentence`${subject(path)} must hold keys such as ${keys}.`, range(), 'wrong-type');
       return undefined;
     }
     const value: Record<string, unknown> = {};
@@ -158,7 +159,7 @@ class Reader {
     }
     const missing = row.required.filter((key) => !present.has(key));
     for (const key of this.#errors < mostProblems ? missing : []) {
-      const message = `${named(path)} has no “${key}”. Add it.`;
+      const message = sentence`${subject(path)} has no “${key}”. Add it.`;
       this.#error(message, this.#headOf(range()), 'missing-key', this.additionAt(path, key));
     }
     return row.required.every((key) => value[key] !== undefined) ? value : undefined;
@@ -172,7 +173,7 @@ class Reader {
   ): unknown {
     if (isNothing(node)) return [];
     if (!isList(node)) {
-      this.#error(`${named(path)} must be a list.`, this.#rangeOfNode(given, path), 'wrong-type');
+      this.#error(sentence`${subject(path)} must be a list.`, this.#rangeOfNode(given, path), 'wrong-type');
       return undefined;
     }
     const values = node.items.map((entry, index) => this.read(entry, item, [...path, index]));
@@ -188,7 +189,7 @@ class Reader {
     if (type === 'anything') return this.#readAnything(node, path);
     const range = (): Range => this.#rangeOfNode(given, path);
     if (!isScalar(node) || node.value === null) {
-      this.#error(`${named(path)} must be ${article(type)}.`, range(), 'wrong-type');
+      this.#error(sentence`${subject(path)} must be ${article(type)}.`, range(), 'wrong-type');
       return undefined;
     }
     const { value, source = textOf(value) } = node;
@@ -197,10 +198,15 @@ class Reader {
     if (typeof value === 'string') return value;
     // A bare 1.10 is the number 1.1 in YAML; the text of the file is what the person meant.
     if (type === 'text' && typeof value === 'number') {
-      this.#warn(`${named(path)} is a text: write "${source}" in quotes.`, range(), 'unquoted-text', {
-        title: `Write "${source}" in quotes`,
-        edits: [{ range: range(), newText: `"${source}"` }],
-      });
+      this.#warn(
+        sentence`${subject(path)} is a text: write "${source}" in quotes.`,
+        range(),
+        'unquoted-text',
+        {
+          title: sentence`Write "${source}" in quotes`,
+          edits: [{ range: range(), newText: `"${source}"` }],
+        },
+      );
     }
     return source;
   }
@@ -221,7 +227,11 @@ class Reader {
   #readNumber(value: unknown, path: TemplatePath, range: () => Range): unknown {
     const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
-    this.#error(`${named(path)} must be a whole number, not “${textOf(value)}”.`, range(), 'wrong-type');
+    this.#error(
+      sentence`${subject(path)} must be a whole number, not “${textOf(value)}”.`,
+      range(),
+      'wrong-type',
+    );
     return undefined;
   }
 
@@ -232,7 +242,11 @@ class Reader {
       if (/^(?:true|yes|on)$/i.test(value)) return true;
       if (/^(?:false|no|off)$/i.test(value)) return false;
     }
-    this.#error(`${named(path)} must be true or false, not “${textOf(value)}”.`, range(), 'wrong-type');
+    this.#error(
+      sentence`${subject(path)} must be true or false, not “${textOf(value)}”.`,
+      range(),
+      'wrong-type',
+    );
     return undefined;
   }
 
@@ -246,8 +260,8 @@ class Reader {
     const found = values.find((value) => value.toLowerCase() === given?.toLowerCase());
     if (found !== undefined) return found;
     const suggestion = given === undefined ? undefined : closest(given, values);
-    const list = values.length === 1 ? values.join() : `one of ${values.join(', ')}`;
-    const message = `${named(path)} must be ${list}.${didYouMean(suggestion)}`;
+    const list = values.length === 1 ? values.join() : sentence`one of ${values.join(', ')}`;
+    const message = sentence`${subject(path)} must be ${list}.${didYouMean(suggestion)}`;
     const range = this.#rangeOfNode(placed, path);
     this.#error(message, range, 'bad-value', replace(range, suggestion, this.#written(suggestion, node)));
     return undefined;
@@ -258,7 +272,7 @@ class Reader {
     if (this.#unknownKeys > mostProblems) return;
     const key = keyName(pair.key);
     const suggestion = closest(key, Object.keys(row.fields));
-    const message = `“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
+    const message = sentence`“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
     const range = this.#rangeOfNode(pair.key, path);
     // Two keys of the same name are no template at all.
     const taken = siblings.has(suggestion ?? '');
@@ -266,7 +280,7 @@ class Reader {
     const fix =
       taken || suggestion === undefined || newText === undefined
         ? undefined
-        : { title: `Rename to “${suggestion}”`, edits: [{ range, newText }] };
+        : { title: sentence`Rename to “${suggestion}”`, edits: [{ range, newText }] };
     this.#warn(message, range, 'unknown-key', fix);
   }
 
@@ -296,12 +310,12 @@ class Reader {
     return { start: range.start, end: { line: range.start.line, character: line.trimEnd().length } };
   }
 
-  #error(message: string, range: Range, code: string, fix?: Fix): void {
+  #error(message: Sentence, range: Range, code: string, fix?: Way): void {
     this.#errors++;
     this.problems.push(problem('error', message, range, code, fix));
   }
 
-  #warn(message: string, range: Range, code: string, fix?: Fix): void {
+  #warn(message: Sentence, range: Range, code: string, fix?: Way): void {
     this.problems.push(problem('warning', message, range, code, fix));
   }
 }
@@ -317,16 +331,16 @@ function stepInto(node: DataNode | undefined, part: string | number): DataNode |
 }
 
 function problem(
-  severity: Problem['severity'],
-  message: string,
+  severity: Finding['severity'],
+  message: Sentence,
   range: Range,
   code: string,
-  fix: Fix | undefined,
-): Problem {
+  fix: Way | undefined,
+): Finding {
   return { message, severity, range, code, ...(fix === undefined ? {} : { fixes: [fix] }) };
 }
 
-function replace(range: Range, shown: string | undefined, newText: string | undefined): Fix | undefined {
+function replace(range: Range, shown: string | undefined, newText: string | undefined): Way | undefined {
   return shown === undefined || newText === undefined ? undefined : replacement(range, shown, newText);
 }
 
@@ -335,16 +349,16 @@ function isNothing(node: DataNode | undefined): boolean {
 }
 
 /** The same, in the middle of a sentence. */
-function inside(path: TemplatePath): string {
-  return path.length === 0 ? 'the template' : named(path);
+function inside(path: TemplatePath): Part {
+  return path.length === 0 ? sentence`the template` : named(path);
 }
 
-function article(type: string): string {
-  const names: Readonly<Record<string, string>> = {
-    text: 'a text',
-    number: 'a whole number',
-    flag: 'true or false',
-    word: 'a text',
+function article(type: string): Part {
+  const names: Readonly<Record<string, Sentence>> = {
+    text: sentence`a text`,
+    number: sentence`a whole number`,
+    flag: sentence`true or false`,
+    word: sentence`a text`,
   };
   return names[type] ?? type;
 }

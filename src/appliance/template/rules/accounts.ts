@@ -3,6 +3,7 @@ import { isTooLongPassword, longestPassword } from '../../catalog/passwordLimit.
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, RootUser, User } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 
 /** What Debian's adduser and RHEL's useradd both take. */
 const accountName = /^[a-z_][a-z0-9_.-]{0,30}\$?$/i;
@@ -23,16 +24,18 @@ export function checkAccounts(installation: Installation, path: TemplatePath, ru
     duplicates<{ readonly name: string }>(
       list,
       ({ name }) => name,
-      (index, name) => rules.error([...path, key, index, 'name'], `“${name}” is used twice.`, 'duplicate'),
+      (index, name) =>
+        rules.error([...path, key, index, 'name'], sentence`“${name}” is used twice.`, 'duplicate'),
     );
     duplicates<Readonly<Partial<Record<'userId' | 'groupId', number>>>>(
       list,
       (each) => each[id]?.toString(),
-      (index, number) => rules.error([...path, key, index, id], `${number} is used twice.`, 'duplicate'),
+      (index, number) =>
+        rules.error([...path, key, index, id], sentence`${number} is used twice.`, 'duplicate'),
     );
   }
   if (users.length > mostUsers) {
-    rules.error([...path, 'users'], `are ${users.length}: ${mostUsers} at most.`, 'too-large');
+    rules.error([...path, 'users'], sentence`are ${users.length}: ${mostUsers} at most.`, 'too-large');
     return;
   }
   users.forEach((user, index) => checkUser(user, [...path, 'users', index], rules));
@@ -46,10 +49,14 @@ export function checkAccounts(installation: Installation, path: TemplatePath, ru
 function checkRoot(root: RootUser, path: TemplatePath, rules: RuleContext): void {
   if (root.setPassword === true && root.password === undefined) {
     const fix = rules.additionAt(path, 'password');
-    rules.error(path, 'has setPassword: true, but no “password”. Add one.', 'missing-key', fix);
+    rules.error(path, sentence`has setPassword: true, but no “password”. Add one.`, 'missing-key', fix);
   }
   if (root.setPassword === false && root.password !== undefined) {
-    rules.warn([...path, 'password'], 'is not used: setPassword is false, so it is asked for.', 'ignored');
+    rules.warn(
+      [...path, 'password'],
+      sentence`is not used: setPassword is false, so it is asked for.`,
+      'ignored',
+    );
   }
   checkPassword(root, path, rules);
   checkKeys(root, path, rules);
@@ -58,20 +65,20 @@ function checkRoot(root: RootUser, path: TemplatePath, rules: RuleContext): void
 function checkUser(user: User, path: TemplatePath, rules: RuleContext): void {
   checkName(user.name, [...path, 'name'], rules);
   if (user.name === 'root') {
-    rules.error([...path, 'name'], 'is root, who has a place of its own: “rootUser”.', 'bad-value');
+    rules.error([...path, 'name'], sentence`is root, who has a place of its own: “rootUser”.`, 'bad-value');
   }
   if (user.primaryGroup !== undefined) checkName(user.primaryGroup, [...path, 'primaryGroup'], rules);
   for (const group of secondaryGroupsOf(user)) checkName(group, [...path, 'secondaryGroups'], rules);
   for (const key of ['homeDir', 'shell'] as const) {
     const value = user[key];
     if (value === undefined || (shell.test(value) && imagePathProblem(value) === undefined)) continue;
-    rules.error([...path, key], `“${shortened(value)}” must be an absolute path.`, 'bad-value');
+    rules.error([...path, key], sentence`“${shortened(value)}” must be an absolute path.`, 'bad-value');
   }
   if (
     user.fullName !== undefined &&
     (user.fullName.includes(':') || controlProblem(user.fullName) !== undefined)
   ) {
-    rules.error([...path, 'fullName'], 'can’t have a colon or a control character.', 'bad-value');
+    rules.error([...path, 'fullName'], sentence`can’t have a colon or a control character.`, 'bad-value');
   }
   checkId(user.userId, user.systemUser === true, [...path, 'userId'], rules);
   checkPassword(user, path, rules);
@@ -88,16 +95,16 @@ export function secondaryGroupsOf({ secondaryGroups = '' }: Pick<User, 'secondar
 
 function checkName(name: string, path: TemplatePath, rules: RuleContext): void {
   if (accountName.test(name)) return;
-  const says = `“${name}” is no name of an account: letters, digits, “-”, “_” and “.”, 31 at most, a letter first.`;
+  const says = sentence`“${name}” is no name of an account: letters, digits, “-”, “_” and “.”, 31 at most, a letter first.`;
   rules.error(path, says, 'bad-value');
 }
 
 /** “This number must be greater than 1000”, of the system “greater than 201”: distributions differ, so a warning. */
 function checkId(id: number | undefined, isSystem: boolean, path: TemplatePath, rules: RuleContext): void {
   if (id === undefined) return;
-  if (id === 0 || id > 60_000) rules.error(path, `is ${id}: between 1 and 60000.`, 'bad-value');
+  if (id === 0 || id > 60_000) rules.error(path, sentence`is ${id}: between 1 and 60000.`, 'bad-value');
   else if (isSystem ? id < 201 : id < 1000) {
-    const says = `is ${id}: ${isSystem ? '201 or more for the system’s' : '1000 or more for a person’s'}.`;
+    const says = sentence`is ${id}: ${isSystem ? sentence`201 or more for the system’s` : sentence`1000 or more for a person’s`}.`;
     rules.warn(path, says, 'bad-value');
   }
 }
@@ -110,12 +117,12 @@ function checkPassword(
   const { password, encrypted } = account;
   if (password === undefined) return;
   if (isTooLongPassword(password)) {
-    const says = `is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
+    const says = sentence`is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
     rules.error([...path, 'password'], says, 'too-large');
   } else if (/[\r\n\0]/.test(password)) {
-    rules.error([...path, 'password'], 'contains a line break.', 'bad-value');
+    rules.error([...path, 'password'], sentence`contains a line break.`, 'bad-value');
   } else if (encrypted === true && !cryptHash.test(password)) {
-    const says = 'is no crypt(3) hash, which “encrypted” promises. Make one with: openssl passwd -6';
+    const says = sentence`is no crypt(3) hash, which “encrypted” promises. Make one with: openssl passwd -6`;
     rules.error([...path, 'password'], says, 'bad-value');
   }
 }
@@ -128,11 +135,11 @@ function checkKeys(
   account.sshKeys?.forEach(({ publicKey }, index) => {
     const at = [...path, 'sshKeys', index, 'publicKey'];
     if (publicKey.includes('PRIVATE KEY')) {
-      rules.error(at, 'is a private key. Give the public one, and make a new pair.', 'bad-value');
+      rules.error(at, sentence`is a private key. Give the public one, and make a new pair.`, 'bad-value');
     } else if (/[\r\n]./.test(publicKey.trim())) {
-      rules.error(at, 'has a line break: one key each.', 'bad-value');
+      rules.error(at, sentence`has a line break: one key each.`, 'bad-value');
     } else if (!/(^|\s)(ssh-\w+|ecdsa-[\w-]+|sk-[\w@.-]+) +\S+/.test(publicKey)) {
-      rules.warn(at, 'does not look like a public SSH key.', 'bad-value');
+      rules.warn(at, sentence`does not look like a public SSH key.`, 'bad-value');
     }
   });
 }

@@ -1,15 +1,16 @@
 import { checkFormatName } from '../../catalog/formatName.ts';
-import type { Fix, Problem, Range } from '../../text/problem.ts';
+import type { Way, Finding, Range } from '../../text/problem.ts';
 import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../../catalog/targetFormats.ts';
 import type { Builder, Stack, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 type Add = (
-  severity: Problem['severity'],
+  severity: Finding['severity'],
   path: TemplatePath,
-  message: string,
+  message: Sentence,
   code: string,
-  fix?: Fix,
+  fix?: Way,
 ) => void;
 
 /** Smallest memory Windows starts with, in MB. */
@@ -21,8 +22,8 @@ export function checkBuilders(
   { rangeAt, additionAt }: TemplatePlaces,
   quote: (range: Range, value: string) => string,
   knownFormats: readonly string[] | undefined,
-): Problem[] {
-  const problems: Problem[] = [];
+): Finding[] {
+  const problems: Finding[] = [];
   const add: Add = (severity, path, message, code, fix) => {
     problems.push({ severity, message, code, range: rangeAt(path), ...(fix && { fixes: [fix] }) });
   };
@@ -51,7 +52,7 @@ function checkHardware(
   const { hardwareSettings: hardware, entrypoint } = builder;
   const memory = hardware?.memory;
   if (facts.memory === true && memory === undefined) {
-    const message = `${facts.name} needs a memory size. Add “hardwareSettings” with “memory” (MB).`;
+    const message = sentence`${facts.name} needs a memory size. Add “hardwareSettings” with “memory” (MB).`;
     const fix =
       hardware === undefined
         ? additionAt(path, 'hardwareSettings')
@@ -59,17 +60,17 @@ function checkHardware(
     add('warning', type, message, 'missing-memory', fix);
   }
   if (memory !== undefined && memory < windowsMemory && isWindows(stack)) {
-    const message = `Windows needs at least ${windowsMemory} MB of memory, not ${memory}.`;
+    const message = sentence`Windows needs at least ${windowsMemory} MB of memory, not ${memory}.`;
     add('error', [...path, 'hardwareSettings', 'memory'], message, 'too-little-memory');
   }
   if (facts.entrypoint === true && (entrypoint === undefined || entrypoint === null || entrypoint === '')) {
-    const message = `${facts.name} needs the command its container starts. Add “entrypoint”.`;
+    const message = sentence`${facts.name} needs the command its container starts. Add “entrypoint”.`;
     const fix = entrypoint === undefined ? additionAt(path, 'entrypoint') : undefined;
     add('error', type, message, 'missing-entrypoint', fix);
   }
   const diskSize = builder.installation?.diskSize ?? stack.installation?.diskSize;
   if (facts.ebs === true && diskSize === undefined) {
-    const message = `${facts.name} needs the size of its volume. Add “installation” with “diskSize” (MB).`;
+    const message = sentence`${facts.name} needs the size of its volume. Add “installation” with “diskSize” (MB).`;
     const fix =
       builder.installation === undefined
         ? additionAt(path, 'installation')
@@ -78,7 +79,7 @@ function checkHardware(
   }
   const hwType = hardware?.hwType;
   if (hwType !== undefined && facts.hwType === true && !hardwareTypes.includes(hwType)) {
-    const message = `“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
+    const message = sentence`“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
     add('warning', [...path, 'hardwareSettings', 'hwType'], message, 'bad-hardware-type');
   }
 }
@@ -87,16 +88,21 @@ function checkSystem(stack: Stack, facts: TargetFormatFacts, path: TemplatePath,
   const type = [...path, 'type'];
   const { os } = stack;
   if (facts.noWindows === true && isWindows(stack)) {
-    add('error', type, `There are no Windows images for ${facts.name}.`, 'wrong-system');
+    add('error', type, sentence`There are no Windows images for ${facts.name}.`, 'wrong-system');
   }
   if (facts.only64Bit === true && /^i[3-6]86$/.test(os.arch)) {
-    add('error', type, `${facts.name} takes no 32-bit systems, and this is ${os.arch}.`, 'wrong-system');
+    add(
+      'error',
+      type,
+      sentence`${facts.name} takes no 32-bit systems, and this is ${os.arch}.`,
+      'wrong-system',
+    );
   }
   if (facts.onlyCentOs === true && !/^centos$/i.test(os.name)) {
     add(
       'error',
       type,
-      `${facts.name} images are made of CentOS only, and this is ${os.name}.`,
+      sentence`${facts.name} images are made of CentOS only, and this is ${os.name}.`,
       'wrong-system',
     );
   }
@@ -105,7 +111,7 @@ function checkSystem(stack: Stack, facts: TargetFormatFacts, path: TemplatePath,
     add(
       'error',
       type,
-      `${facts.name} takes one disk only, and “partitioning” has ${disks}.`,
+      sentence`${facts.name} takes one disk only, and “partitioning” has ${disks}.`,
       'too-many-disks',
     );
   }

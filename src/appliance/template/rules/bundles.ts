@@ -3,6 +3,7 @@ import { parseRestrictionRule, RestrictionRuleError } from './restrictionRule.ts
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Bundle, BundleFile } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /** Rules of bundles. Source: hammr 3.8.13, templates-spec (stack-bundles, stack-bundle-files) and bundle_utils.py. */
 export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): void {
@@ -11,7 +12,7 @@ export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): vo
     (bundle) => `${bundle.name} ${bundle.version}`,
     (index) => {
       const path = ['stack', 'bundles', index, 'name'];
-      rules.error(path, 'is used twice with the same version. Rename one of the two.', 'duplicate');
+      rules.error(path, sentence`is used twice with the same version. Rename one of the two.`, 'duplicate');
     },
   );
   bundles.forEach((bundle, index) => {
@@ -31,7 +32,7 @@ function checkRestriction({ restrictionRule }: Bundle, bundle: TemplatePath, rul
     parseRestrictionRule(restrictionRule);
   } catch (error) {
     if (!(error instanceof RestrictionRuleError)) throw error;
-    rules.error([...bundle, 'restrictionRule'], `is no rule. ${error.message}`, 'bad-value');
+    rules.error([...bundle, 'restrictionRule'], sentence`is no rule. ${error.said}`, 'bad-value');
   }
 }
 
@@ -51,42 +52,55 @@ function checkFiles(
 function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: RuleContext): void {
   const { tag = 'softwarefile' } = file;
   if (level > 0 && tag !== 'softwarefile') {
-    rules.error([...path, 'tag'], `is ${tag}, which only files at the top of a bundle can be.`, 'exclusive');
+    rules.error(
+      [...path, 'tag'],
+      sentence`is ${tag}, which only files at the top of a bundle can be.`,
+      'exclusive',
+    );
   }
   const given = (...keys: readonly (keyof BundleFile)[]): string[] =>
     keys.filter((key) => file[key] !== undefined);
   const [onlyForBoot] = tag === 'bootscript' ? [] : given('bootOrder', 'bootType');
   if (onlyForBoot !== undefined) {
-    rules.error([...path, onlyForBoot], 'is for files with the tag bootscript only.', 'exclusive');
+    rules.error([...path, onlyForBoot], sentence`is for files with the tag bootscript only.`, 'exclusive');
   }
   const [onlyForFiles] = tag === 'softwarefile' ? [] : given('ownerGroup', 'rights', 'symlink');
   if (onlyForFiles !== undefined) {
-    rules.error([...path, onlyForFiles], 'is for files with the tag softwarefile only.', 'exclusive');
+    rules.error([...path, onlyForFiles], sentence`is for files with the tag softwarefile only.`, 'exclusive');
   }
   if (tag !== 'softwarefile' && (file.files?.length ?? 0) > 0) {
-    rules.error([...path, 'files'], 'is for folders with the tag softwarefile only.', 'exclusive');
+    rules.error([...path, 'files'], sentence`is for folders with the tag softwarefile only.`, 'exclusive');
   }
   if (tag === 'bootscript' && file.bootType === undefined) {
     const fix = rules.additionAt(path, 'bootType');
-    rules.error(path, 'is a bootscript without “bootType”. Add firstboot or everyboot.', 'missing-key', fix);
+    rules.error(
+      path,
+      sentence`is a bootscript without “bootType”. Add firstboot or everyboot.`,
+      'missing-key',
+      fix,
+    );
   }
   checkValue(file.name, fileNameProblem, [...path, 'name'], rules);
   checkValue(file.params, controlProblem, [...path, 'params'], rules);
   if (file.network === true && file.params === undefined) {
-    rules.error([...path, 'network'], 'is for files with “params”, which are run, only.', 'exclusive');
+    rules.error(
+      [...path, 'network'],
+      sentence`is for files with “params”, which are run, only.`,
+      'exclusive',
+    );
   }
   if (file.install === true && file.extract === true) {
-    rules.error(path, 'can’t have both “install” and “extract”. Remove one.', 'exclusive');
+    rules.error(path, sentence`can’t have both “install” and “extract”. Remove one.`, 'exclusive');
   }
   if (file.rights !== undefined && !/^0?[0-7]{3,4}$/.test(file.rights)) {
     rules.error(
       [...path, 'rights'],
-      `“${file.rights}” are no rights. Write them in octal: 755.`,
+      sentence`“${file.rights}” are no rights. Write them in octal: 755.`,
       'bad-value',
     );
   }
   if (file.ownerGroup !== undefined && !/^[\w.-]+(:[\w.-]+)?$/.test(file.ownerGroup)) {
-    rules.error([...path, 'ownerGroup'], `“${file.ownerGroup}” is not like root:root.`, 'bad-value');
+    rules.error([...path, 'ownerGroup'], sentence`“${file.ownerGroup}” is not like root:root.`, 'bad-value');
   }
   checkSum(file.md5sum, 32, [...path, 'md5sum'], rules);
   checkSum(file.sha256sum, 64, [...path, 'sha256sum'], rules);
@@ -96,10 +110,10 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
 
 function checkSum(sum: string | undefined, digits: number, path: TemplatePath, rules: RuleContext): void {
   if (sum === undefined || new RegExp(`^[0-9a-f]{${digits}}$`, 'i').test(sum)) return;
-  rules.error(path, `must be ${digits} hexadecimal digits.`, 'bad-value');
+  rules.error(path, sentence`must be ${digits} hexadecimal digits.`, 'bad-value');
 }
 
 /** Folders are named after a bundle, where a “/” becomes “_”. */
-function bundleNameProblem(name: string): string | undefined {
+function bundleNameProblem(name: string): Sentence | undefined {
   return nameProblem(name.replaceAll('/', '_'));
 }

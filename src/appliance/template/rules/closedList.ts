@@ -3,6 +3,7 @@ import type { TypeName } from '../../../uforge/dto.ts';
 import type { RuleContext } from './ruleContext.ts';
 import { closest, didYouMean, replacement } from '../../text/suggest.ts';
 import type { TemplatePath } from '../model/path.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 
 /**
  * Warns of a value that the closed list of a type's field lacks, with the near miss as its fix. Compared as hammr does:
@@ -18,5 +19,10 @@ export function checkListed(
   if (value === undefined || values.some((each) => each.toLowerCase() === value.toLowerCase())) return;
   const suggestion = closest(value, values);
   const fix = suggestion === undefined ? undefined : replacement(rules.rangeAt(path), suggestion);
-  rules.warn(path, `“${value}” is no ${field} UForge knows.${didYouMean(suggestion)}`, 'bad-value', fix);
+  rules.warn(
+    path,
+    sentence`“${value}” is no ${field} UForge knows.${didYouMean(suggestion)}`,
+    'bad-value',
+    fix,
+  );
 }

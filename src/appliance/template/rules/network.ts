@@ -2,32 +2,42 @@ import { isIP, isIPv4 } from 'node:net';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, IpAddress, Nic } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 
 /** Rules of network cards. Source: hammr 3.8.13, templates-spec (stack-installation-internet, -nics). */
 export function checkNetwork(installation: Installation, path: TemplatePath, rules: RuleContext): void {
   const { internetSettings, nics = [] } = installation;
   if (internetSettings === 'configure' && nics.length === 0) {
     const fix = rules.additionAt(path, 'nics');
-    rules.error([...path, 'internetSettings'], 'is configure, but there are no “nics”.', 'missing-key', fix);
+    rules.error(
+      [...path, 'internetSettings'],
+      sentence`is configure, but there are no “nics”.`,
+      'missing-key',
+      fix,
+    );
   }
   if (internetSettings !== undefined && internetSettings !== 'configure' && nics.length > 0) {
-    const says = `are for internetSettings “configure”, not “${internetSettings}”.`;
+    const says = sentence`are for internetSettings “configure”, not “${internetSettings}”.`;
     rules.warn([...path, 'nics'], says, 'ignored');
   }
   duplicates(
     nics,
     (nic) => nic.order?.toString(),
     (index, order) =>
-      rules.error([...path, 'nics', index, 'order'], `${order} is used twice. Change one.`, 'duplicate'),
+      rules.error(
+        [...path, 'nics', index, 'order'],
+        sentence`${order} is used twice. Change one.`,
+        'duplicate',
+      ),
   );
   nics.forEach((nic, index) => checkNic(nic, [...path, 'nics', index], rules));
 }
 
 function checkNic(nic: Nic, path: TemplatePath, rules: RuleContext): void {
   if (nic.type !== undefined && nic.type.toLowerCase() !== 'ethernet') {
-    rules.error([...path, 'type'], `“${nic.type}” must be ETHERNET.`, 'bad-value');
+    rules.error([...path, 'type'], sentence`“${nic.type}” must be ETHERNET.`, 'bad-value');
   }
-  if (nic.order === 0) rules.error([...path, 'order'], 'counts from 1.', 'bad-value');
+  if (nic.order === 0) rules.error([...path, 'order'], sentence`counts from 1.`, 'bad-value');
   const addresses = nic.ipAddresses ?? [];
   for (const [key, version] of [
     ['ipv4', 4],
@@ -38,13 +48,13 @@ function checkNic(nic: Nic, path: TemplatePath, rules: RuleContext): void {
       const fix = rules.additionAt(path, 'ipAddresses');
       rules.error(
         [...path, key],
-        `is static, but “ipAddresses” has no IPv${version} address.`,
+        sentence`is static, but “ipAddresses” has no IPv${version} address.`,
         'missing-key',
         fix,
       );
     }
     if (nic[key] !== 'static' && fixed.length > 0) {
-      const says = `has an IPv${version} address, which is used with “${key}: static” only.`;
+      const says = sentence`has an IPv${version} address, which is used with “${key}: static” only.`;
       rules.warn([...path, 'ipAddresses'], says, 'ignored');
     }
   }
@@ -55,23 +65,27 @@ function checkAddress(given: IpAddress, path: TemplatePath, rules: RuleContext):
   const { address, netmask, gateway, version } = given;
   const actual = isIP(address);
   if (actual === 0) {
-    rules.error([...path, 'address'], `“${address}” is no IP address.`, 'bad-value');
+    rules.error([...path, 'address'], sentence`“${address}” is no IP address.`, 'bad-value');
     return;
   }
   if (version !== undefined && version !== String(actual)) {
     rules.error(
       [...path, 'version'],
-      `is ${version}, but ${address} is an IPv${actual} address.`,
+      sentence`is ${version}, but ${address} is an IPv${actual} address.`,
       'bad-value',
     );
   }
   if (netmask === undefined) {
-    rules.error(path, 'has no “netmask”. Add it.', 'missing-key', rules.additionAt(path, 'netmask'));
+    rules.error(path, sentence`has no “netmask”. Add it.`, 'missing-key', rules.additionAt(path, 'netmask'));
   } else if (prefixLength(netmask, address) === undefined) {
-    rules.error([...path, 'netmask'], `“${netmask}” is no mask of an IPv${actual} network.`, 'bad-value');
+    rules.error(
+      [...path, 'netmask'],
+      sentence`“${netmask}” is no mask of an IPv${actual} network.`,
+      'bad-value',
+    );
   }
   if (gateway !== undefined && isIP(gateway) !== actual) {
-    rules.error([...path, 'gateway'], `“${gateway}” is no IPv${actual} address.`, 'bad-value');
+    rules.error([...path, 'gateway'], sentence`“${gateway}” is no IPv${actual} address.`, 'bad-value');
   }
 }
 

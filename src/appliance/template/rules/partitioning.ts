@@ -4,6 +4,7 @@ import { duplicates, type RuleContext } from './ruleContext.ts';
 import { closest, didYouMean } from '../../text/suggest.ts';
 import type { Disk, LogicalVolume, Partition, Partitioning } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
+import { sentence, type Part } from '../../../uforge/language/sentence.ts';
 
 /** Smallest partition there can be, in MB. */
 const smallestPartition = 64;
@@ -12,13 +13,17 @@ const smallestPartition = 64;
 export function checkPartitioning(partitioning: Partitioning, path: TemplatePath, rules: RuleContext): void {
   const disks = partitioning.disks ?? [];
   if (disks.length === 0) {
-    rules.error(path, 'has no “disks”. Add one.', 'missing-key', rules.additionAt(path, 'disks'));
+    rules.error(path, sentence`has no “disks”. Add one.`, 'missing-key', rules.additionAt(path, 'disks'));
   }
   duplicates(
     disks,
     (disk) => disk.name.toLowerCase(),
     (index, name) =>
-      rules.error([...path, 'disks', index, 'name'], `“${name}” is used twice. Rename one.`, 'duplicate'),
+      rules.error(
+        [...path, 'disks', index, 'name'],
+        sentence`“${name}” is used twice. Rename one.`,
+        'duplicate',
+      ),
   );
   disks.forEach((disk, index) => checkDisk(disk, [...path, 'disks', index], rules));
   checkVolumes(partitioning, path, rules);
@@ -30,17 +35,23 @@ function checkDisk(disk: Disk, path: TemplatePath, rules: RuleContext): void {
   else checkValue(disk.name, diskNameProblem, [...path, 'name'], rules);
   const partitions = disk.partitions ?? [];
   if (disk.type === 'LVM' && partitions.length > 0) {
-    rules.error([...path, 'partitions'], 'a disk of type LVM has no partitions.', 'exclusive');
+    rules.error([...path, 'partitions'], sentence`a disk of type LVM has no partitions.`, 'exclusive');
   }
   if (partitions.length > 4) {
-    const says = `are ${partitions.length}, and a disk has four primary partitions at most. Make one “Extended” and put the others inside.`;
+    const says = sentence`are ${partitions.length}, and a disk has four primary partitions at most. Make one “Extended” and put the others inside.`;
     rules.error([...path, 'partitions'], says, 'too-many-partitions');
   }
   if (partitions.filter(isExtended).length > 1) {
-    rules.error([...path, 'partitions'], `has more than one “Extended”.`, 'too-many-partitions');
+    rules.error([...path, 'partitions'], sentence`has more than one “Extended”.`, 'too-many-partitions');
   }
   checkNumbers(disk, path, rules);
-  checkGrowth(partitions, disk.size, [...path, 'partitions'], `the ${disk.size} MB of ${disk.name}`, rules);
+  checkGrowth(
+    partitions,
+    disk.size,
+    [...path, 'partitions'],
+    sentence`the ${disk.size} MB of ${disk.name}`,
+    rules,
+  );
   eachPartition(disk, path, (partition, at, isLogical) => checkPartition(partition, at, isLogical, rules));
 }
 
@@ -52,31 +63,39 @@ function checkPartition(
 ): void {
   const { fstype } = partition;
   if (fstype === undefined) {
-    rules.error(path, 'has no “fstype”. Add it.', 'missing-key', rules.additionAt(path, 'fstype'));
+    rules.error(path, sentence`has no “fstype”. Add it.`, 'missing-key', rules.additionAt(path, 'fstype'));
   }
   oneOf(fstype, [...path, 'fstype'], 'Partition', 'fstype', rules);
   if (partition.size < smallestPartition && partition.grow !== true) {
-    const says = `is ${partition.size}: a partition has at least ${smallestPartition} MB.`;
+    const says = sentence`is ${partition.size}: a partition has at least ${smallestPartition} MB.`;
     rules.error([...path, 'size'], says, 'bad-value');
   }
   const inside = partition.partitions ?? [];
   if (!isExtended(partition)) {
     if (inside.length > 0) {
-      rules.error([...path, 'partitions'], 'are for a partition with the fstype Extended only.', 'exclusive');
+      rules.error(
+        [...path, 'partitions'],
+        sentence`are for a partition with the fstype Extended only.`,
+        'exclusive',
+      );
     }
   } else if (isLogical) {
-    rules.error([...path, 'fstype'], 'an Extended partition can’t be inside another one.', 'exclusive');
+    rules.error(
+      [...path, 'fstype'],
+      sentence`an Extended partition can’t be inside another one.`,
+      'exclusive',
+    );
   } else {
     for (const key of ['mountPoint', 'label'] as const) {
       if (partition[key] === undefined) continue;
-      rules.error([...path, key], 'can’t be given for an Extended partition.', 'exclusive');
+      rules.error([...path, key], sentence`can’t be given for an Extended partition.`, 'exclusive');
     }
     const size = partition.grow === true ? undefined : partition.size;
-    checkGrowth(inside, size, [...path, 'partitions'], 'their Extended partition', rules);
+    checkGrowth(inside, size, [...path, 'partitions'], sentence`their Extended partition`, rules);
   }
   const isSwap = /^(linux-)?swap$/i.test(fstype ?? '');
   if ((isSwap || isLvm(partition)) && partition.mountPoint !== undefined) {
-    rules.error([...path, 'mountPoint'], `can’t be given for ${fstype ?? ''}.`, 'exclusive');
+    rules.error([...path, 'mountPoint'], sentence`can’t be given for ${fstype ?? ''}.`, 'exclusive');
   }
 }
 
@@ -86,11 +105,11 @@ function checkNumbers(disk: Disk, path: TemplatePath, rules: RuleContext): void 
     const fits = isLogical ? number >= 5 : number >= 1 && number <= 4;
     if (!fits) {
       const says = isLogical
-        ? `is ${number}: logical partitions are numbered from 5.`
-        : `is ${number}: primary partitions have the numbers 1 to 4.`;
+        ? sentence`is ${number}: logical partitions are numbered from 5.`
+        : sentence`is ${number}: primary partitions have the numbers 1 to 4.`;
       rules.error([...at, 'number'], says, 'bad-value');
     } else if (seen.has(number)) {
-      rules.error([...at, 'number'], `${number} is used twice on ${disk.name}.`, 'duplicate');
+      rules.error([...at, 'number'], sentence`${number} is used twice on ${disk.name}.`, 'duplicate');
     }
     seen.add(number);
   });
@@ -101,15 +120,15 @@ function checkGrowth(
   volumes: readonly { readonly size: number; readonly grow?: boolean }[],
   space: number | undefined,
   path: TemplatePath,
-  into: string,
+  into: Part,
   rules: RuleContext,
 ): void {
   if (volumes.filter(({ grow }) => grow === true).length > 1) {
-    rules.error(path, 'can’t have more than one with “grow”.', 'exclusive');
+    rules.error(path, sentence`can’t have more than one with “grow”.`, 'exclusive');
   }
   const total = volumes.reduce((sum, { size }) => sum + size, 0);
   if (space !== undefined && total > space) {
-    rules.error(path, `are ${total} MB together, more than ${into}.`, 'too-large');
+    rules.error(path, sentence`are ${total} MB together, more than ${into}.`, 'too-large');
   }
 }
 
@@ -121,17 +140,17 @@ function checkVolumes(partitioning: Partitioning, path: TemplatePath, rules: Rul
   groups.forEach((group, index) => {
     const at = [...path, 'volumeGroups', index];
     if ((group.physicalVolumes ?? []).length === 0)
-      rules.error(at, 'has no “physicalVolumes”.', 'missing-key');
+      rules.error(at, sentence`has no “physicalVolumes”.`, 'missing-key');
     group.physicalVolumes?.forEach(({ name }, place) => {
       const where = [...at, 'physicalVolumes', place, 'name'];
       if (!known.has(name)) {
-        const says = `“${name}” is no partition with the fstype lvm2 and no disk of type LVM.${didYouMean(closest(name, known))}`;
+        const says = sentence`“${name}” is no partition with the fstype lvm2 and no disk of type LVM.${didYouMean(closest(name, known))}`;
         rules.error(where, says, 'bad-value');
-      } else if (used.has(name)) rules.error(where, `“${name}” is used twice.`, 'duplicate');
+      } else if (used.has(name)) rules.error(where, sentence`“${name}” is used twice.`, 'duplicate');
       used.add(name);
     });
     if (!volumes.some((volume) => volume.vg_name === group.name)) {
-      rules.warn(at, 'has no logical volume.', 'unused');
+      rules.warn(at, sentence`has no logical volume.`, 'unused');
     }
   });
   for (const [list, key] of [
@@ -141,7 +160,8 @@ function checkVolumes(partitioning: Partitioning, path: TemplatePath, rules: Rul
     duplicates<{ readonly name: string; readonly vg_name?: string }>(
       list,
       (each) => `${each.vg_name ?? ''} ${each.name}`,
-      (index) => rules.error([...path, key, index, 'name'], 'is used twice. Rename one.', 'duplicate'),
+      (index) =>
+        rules.error([...path, key, index, 'name'], sentence`is used twice. Rename one.`, 'duplicate'),
     );
   }
   volumes.forEach((volume, index) => checkVolume(volume, groups, [...path, 'logicalVolumes', index], rules));
@@ -164,11 +184,11 @@ function checkVolume(
 ): void {
   const names = groups.map(({ name }) => name);
   if (!names.includes(volume.vg_name)) {
-    const says = `“${volume.vg_name}” is no volume group.${didYouMean(closest(volume.vg_name, names))}`;
+    const says = sentence`“${volume.vg_name}” is no volume group.${didYouMean(closest(volume.vg_name, names))}`;
     rules.error([...path, 'vg_name'], says, 'bad-value');
   }
   if (!/^[A-Za-z0-9_+.][\w+.-]*$/.test(volume.name)) {
-    rules.error([...path, 'name'], `“${volume.name}” is no name of a volume.`, 'bad-value');
+    rules.error([...path, 'name'], sentence`“${volume.name}” is no name of a volume.`, 'bad-value');
   }
   oneOf(volume.fstype, [...path, 'fstype'], 'Partition', 'fstype', rules);
 }
@@ -191,7 +211,7 @@ function checkMountPoints(partitioning: Partitioning, path: TemplatePath, rules:
     if (mountPoint === undefined) return;
     const where = [...at, 'mountPoint'];
     if (mountPointProblem(mountPoint) !== undefined) checkValue(mountPoint, mountPointProblem, where, rules);
-    else if (seen.has(mountPoint)) rules.error(where, `“${mountPoint}” is used twice.`, 'duplicate');
+    else if (seen.has(mountPoint)) rules.error(where, sentence`“${mountPoint}” is used twice.`, 'duplicate');
     seen.add(mountPoint);
   };
   partitioning.disks?.forEach((disk, index) =>
@@ -201,7 +221,7 @@ function checkMountPoints(partitioning: Partitioning, path: TemplatePath, rules:
     check(volume.mountPoint, [...path, 'logicalVolumes', index]),
   );
   if (seen.size > 0 && !seen.has('/'))
-    rules.warn(path, 'has nothing that is mounted at “/”.', 'missing-root');
+    rules.warn(path, sentence`has nothing that is mounted at “/”.`, 'missing-root');
 }
 
 /** Primary ones first, each Extended one followed by its logical ones. */

@@ -1,3 +1,5 @@
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
+import { SaidError } from '../../../uforge/language/saidError.ts';
 /**
  * `restrictionRule` of a bundle: for which systems and target formats it is meant. The grammar is UForge's (end-user
  * guide, “Restricting Software Components for OSes and Formats”): `Object#field=value`, `!=`, `&&`, `||`,
@@ -27,12 +29,12 @@ export interface RestrictionFacts {
 }
 
 /** A rule that can't be read: `offset` is where in its text. */
-export class RestrictionRuleError extends Error {
+export class RestrictionRuleError extends SaidError {
   override readonly name = 'RestrictionRuleError';
   readonly offset: number;
 
-  constructor(message: string, offset: number) {
-    super(message);
+  constructor(said: Sentence, offset: number) {
+    super(said);
     this.offset = offset;
   }
 }
@@ -71,10 +73,10 @@ class Parser {
 
   parse(): RestrictionRule {
     const lineBreak = this.#text.search(/[\r\n]/);
-    if (lineBreak >= 0) throw new RestrictionRuleError('A rule is one line.', lineBreak);
+    if (lineBreak >= 0) throw new RestrictionRuleError(sentence`A rule is one line.`, lineBreak);
     const rule = this.#chain('||', 0);
     this.#skipBlanks();
-    if (this.#at < this.#text.length) this.#fail(`“${this.#rest()}” is one too many`);
+    if (this.#at < this.#text.length) this.#fail(sentence`“${this.#rest()}” is one too many`);
     return rule;
   }
 
@@ -89,21 +91,21 @@ class Parser {
   }
 
   #term(depth: number): RestrictionRule {
-    if (depth > maxDepth) this.#fail('the parentheses are nested too deeply');
+    if (depth > maxDepth) this.#fail(sentence`the parentheses are nested too deeply`);
     if (!this.#take('(')) return this.#comparison();
     const inner = this.#chain('||', depth + 1);
-    if (!this.#take(')')) this.#fail('“)” is missing');
+    if (!this.#take(')')) this.#fail(sentence`“)” is missing`);
     return inner;
   }
 
   #comparison(): RestrictionRule {
     this.#skipBlanks();
     const found = /^(\w+)\s*#\s*(\w+)\s*(!=|==?)/.exec(this.#text.slice(this.#at));
-    if (found === null) this.#fail('something like Distribution#name=Debian is missing');
+    if (found === null) this.#fail(sentence`something like Distribution#name=Debian is missing`);
     const [whole, object = '', field = '', operator] = found;
-    if (!isObject(object)) this.#fail(`“${object}” is neither Distribution nor TargetFormat`);
+    if (!isObject(object)) this.#fail(sentence`“${object}” is neither Distribution nor TargetFormat`);
     const fields: readonly string[] = fieldsOf[object];
-    if (!fields.includes(field)) this.#fail(`${object} has no “${field}”, only ${fields.join(', ')}`);
+    if (!fields.includes(field)) this.#fail(sentence`${object} has no “${field}”, only ${fields.join(', ')}`);
     this.#at += whole.length;
     return { kind: 'compare', object, field, equal: operator !== '!=', value: this.#value() };
   }
@@ -125,7 +127,7 @@ class Parser {
       if (pair.startsWith(')') && open-- === 0) break;
     }
     const value = this.#text.slice(from, this.#at).trim();
-    if (value === '') this.#fail('a value is missing');
+    if (value === '') this.#fail(sentence`a value is missing`);
     return value;
   }
 
@@ -144,8 +146,8 @@ class Parser {
     return this.#text.slice(this.#at, this.#at + 30);
   }
 
-  #fail(message: string): never {
-    throw new RestrictionRuleError(`At character ${this.#at + 1}, ${message}.`, this.#at);
+  #fail(reason: Sentence): never {
+    throw new RestrictionRuleError(sentence`At character ${this.#at + 1}, ${reason}.`, this.#at);
   }
 }
 

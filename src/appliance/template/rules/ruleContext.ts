@@ -1,12 +1,13 @@
-import type { Fix, Problem } from '../../text/problem.ts';
-import { named, type TemplatePath, type TemplatePlaces } from '../model/path.ts';
+import type { Way, Finding } from '../../text/problem.ts';
+import { subject, type TemplatePath, type TemplatePlaces } from '../model/path.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /**
  * What the rules of the template language note their findings with. Every message begins with the path of what it is
  * about, so that it can be understood without the text beside it: in a status, in a log.
  */
 export class RuleContext {
-  readonly problems: Problem[] = [];
+  readonly problems: Finding[] = [];
   readonly rangeAt: TemplatePlaces['rangeAt'];
   readonly additionAt: TemplatePlaces['additionAt'];
 
@@ -15,16 +16,16 @@ export class RuleContext {
     this.additionAt = additionAt;
   }
 
-  error(path: TemplatePath, says: string, code: string, fix?: Fix): void {
+  error(path: TemplatePath, says: Sentence, code: string, fix?: Way): void {
     this.#add('error', path, says, code, fix);
   }
 
-  warn(path: TemplatePath, says: string, code: string, fix?: Fix): void {
+  warn(path: TemplatePath, says: Sentence, code: string, fix?: Way): void {
     this.#add('warning', path, says, code, fix);
   }
 
-  #add(severity: Problem['severity'], path: TemplatePath, says: string, code: string, fix?: Fix): void {
-    const message = `${named(path)} ${says}`;
+  #add(severity: Finding['severity'], path: TemplatePath, says: Sentence, code: string, fix?: Way): void {
+    const message = sentence`${subject(path)} ${says}`;
     this.problems.push({ severity, message, code, range: this.rangeAt(path), ...(fix && { fixes: [fix] }) });
   }
 }

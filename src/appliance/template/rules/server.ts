@@ -1,4 +1,4 @@
-import type { Problem, Range } from '../../text/problem.ts';
+import type { Finding, Range } from '../../text/problem.ts';
 import {
   distributionOf,
   type KnownDistribution,
@@ -9,6 +9,7 @@ import { checkAccountName } from '../../catalog/accountName.ts';
 import { targetFormatNamed } from '../../catalog/targetFormats.ts';
 import type { Builder, Os, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /** What the server that is signed in to would refuse in a template, as far as it has been asked. */
 export function checkTemplateOnServer(
@@ -16,7 +17,7 @@ export function checkTemplateOnServer(
   { rangeAt }: TemplatePlaces,
   quote: (range: Range, value: string) => string,
   known: ServerKnowledge,
-): Problem[] {
+): Finding[] {
   const rules = new ServerRules(rangeAt, quote, known);
   rules.checkSystem(stack.os);
   builders.forEach((builder, index) => {
@@ -26,7 +27,7 @@ export function checkTemplateOnServer(
 }
 
 class ServerRules {
-  readonly problems: Problem[] = [];
+  readonly problems: Finding[] = [];
   readonly #rangeAt: (path: TemplatePath) => Range;
   readonly #quote: (range: Range, value: string) => string;
   readonly #known: ServerKnowledge;
@@ -65,7 +66,7 @@ class ServerRules {
   #unknownSystem({ name, version, arch }: Os, distributions: readonly KnownDistribution[]): void {
     const { server } = this.#known;
     const list = distributions.map(systemOf).join(', ');
-    const has = `It has: ${list === '' ? 'none' : list}.`;
+    const has = sentence`It has: ${list === '' ? sentence`none` : list}.`;
     const named = distributions.filter((each) => each.name.toLowerCase() === name.toLowerCase());
     const path = (key: string): TemplatePath => ['stack', 'os', key];
     if (named.length === 0) {
@@ -73,18 +74,18 @@ class ServerRules {
         name,
         distributions.map((each) => each.name),
       );
-      const message = `${server} has no distribution “${name}”.${didYouMean(suggestion)} ${has}`;
+      const message = sentence`${server} has no distribution “${name}”.${didYouMean(suggestion)} ${has}`;
       this.#add('unknown-distribution', path('name'), message, suggestion);
       return;
     }
     const versions = named.filter((each) => each.version === version);
     if (versions.length === 0) {
-      const message = `${server} has no ${name} ${version}. ${has}`;
+      const message = sentence`${server} has no ${name} ${version}. ${has}`;
       const [only, ...others] = new Set(named.map((each) => each.version));
       this.#add('unknown-distribution', path('version'), message, others.length === 0 ? only : undefined);
       return;
     }
-    const message = `${server} has no ${name} ${version} for ${arch}. ${has}`;
+    const message = sentence`${server} has no ${name} ${version} for ${arch}. ${has}`;
     const [only, ...others] = versions;
     this.#add('unknown-distribution', path('arch'), message, others.length === 0 ? only?.arch : undefined);
   }
@@ -93,7 +94,7 @@ class ServerRules {
     const profiles = this.#known.profilesOf?.(distribution);
     if (profile === undefined || profiles === undefined || profiles.includes(profile)) return;
     const suggestion = closest(profile, profiles);
-    const message = `${systemOf(distribution)} has no profile “${profile}” on ${this.#known.server}.${didYouMean(suggestion)} It has: ${profiles.join(', ')}.`;
+    const message = sentence`${systemOf(distribution)} has no profile “${profile}” on ${this.#known.server}.${didYouMean(suggestion)} It has: ${profiles.join(', ')}.`;
     this.#add('unknown-profile', ['stack', 'os', 'profile'], message, suggestion);
   }
 
@@ -101,12 +102,12 @@ class ServerRules {
     const { hasPackage, server } = this.#known;
     pkgs.forEach(({ name }, index) => {
       if (name === undefined || hasPackage?.(distribution, name) !== false) return;
-      const message = `${systemOf(distribution)} has no package “${name}” on ${server}.`;
+      const message = sentence`${systemOf(distribution)} has no package “${name}” on ${server}.`;
       this.#add('unknown-package', ['stack', 'os', 'pkgs', index, 'name'], message, undefined);
     });
   }
 
-  #add(code: string, path: TemplatePath, message: string, suggestion: string | undefined): void {
+  #add(code: string, path: TemplatePath, message: Sentence, suggestion: string | undefined): void {
     const range = this.#rangeAt(path);
     const fixes =
       suggestion === undefined

@@ -4,17 +4,18 @@ import { checkListed } from './closedList.ts';
 import { checkNetwork } from './network.ts';
 import { checkPartitioning } from './partitioning.ts';
 import { checkValue, nameProblem } from './paths.ts';
-import type { Problem } from '../../text/problem.ts';
+import type { Finding } from '../../text/problem.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
 import type { Installation, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 
 /** What the table of the language can't say: rules between fields. Source: hammr 3.8.13, templates-spec. */
-export function checkTemplateRules(template: Template, read: TemplatePlaces): Problem[] {
+export function checkTemplateRules(template: Template, read: TemplatePlaces): Finding[] {
   const rules = new RuleContext(read);
   const { stack } = template;
   for (const key of ['name', 'version'] as const) {
-    if (stack[key].trim() === '') rules.error(['stack', key], 'is empty. Give it a value.', 'empty');
+    if (stack[key].trim() === '') rules.error(['stack', key], sentence`is empty. Give it a value.`, 'empty');
   }
   checkOs(template, rules);
   if (stack.installation !== undefined) checkInstallation(stack.installation, rules);
@@ -23,11 +24,15 @@ export function checkTemplateRules(template: Template, read: TemplatePlaces): Pr
     config,
     (script) => script.name,
     (index) =>
-      rules.error(['stack', 'config', index, 'name'], 'is used twice. Rename one of the two.', 'duplicate'),
+      rules.error(
+        ['stack', 'config', index, 'name'],
+        sentence`is used twice. Rename one of the two.`,
+        'duplicate',
+      ),
   );
   config.forEach((script, index) => {
     const path = ['stack', 'config', index, 'name'];
-    if (script.name.trim() === '') rules.error(path, 'is empty. Give it a value.', 'empty');
+    if (script.name.trim() === '') rules.error(path, sentence`is empty. Give it a value.`, 'empty');
     // Its file is named after it, where a “/” becomes “_”.
     else checkValue(script.name.replaceAll('/', '_'), nameProblem, path, rules);
   });
@@ -39,20 +44,20 @@ function checkOs({ stack }: Template, rules: RuleContext): void {
   const path: TemplatePath = ['stack', 'os'];
   if (stack.os.profile === undefined) {
     const fix = rules.additionAt(path, 'profile');
-    rules.warn(path, 'has no “profile”: UForge needs one to install an OS.', 'missing-profile', fix);
+    rules.warn(path, sentence`has no “profile”: UForge needs one to install an OS.`, 'missing-profile', fix);
   }
   if (stack.os.updateTo !== undefined && parseUpdateTo(stack.os.updateTo) === undefined) {
-    const says = `“${stack.os.updateTo}” is no date. Write 2026-01-31, or 2026-01-31 12:00 UTC.`;
+    const says = sentence`“${stack.os.updateTo}” is no date. Write 2026-01-31, or 2026-01-31 12:00 UTC.`;
     rules.error([...path, 'updateTo'], says, 'bad-value');
   }
   stack.os.pkgs?.forEach((pkg, index) => {
     const at = [...path, 'pkgs', index];
     if (pkg.name === undefined && pkg.fullName === undefined) {
       const fix = rules.additionAt(at, 'name');
-      rules.error(at, 'has neither “name” nor “fullName”. Add one.', 'missing-key', fix);
+      rules.error(at, sentence`has neither “name” nor “fullName”. Add one.`, 'missing-key', fix);
     }
     if (pkg.release !== undefined && pkg.version === undefined) {
-      rules.error([...at, 'release'], 'is given without “version”.', 'missing-key');
+      rules.error([...at, 'release'], sentence`is given without “version”.`, 'missing-key');
     }
   });
 }
@@ -82,7 +87,7 @@ function checkInstallation(installation: Installation, rules: RuleContext): void
   if (partitioning !== undefined) {
     for (const key of ['diskSize', 'swapSize'] as const) {
       if (installation[key] === undefined) continue;
-      rules.warn([...path, key], 'is ignored because there is a partitioning.', 'ignored');
+      rules.warn([...path, key], sentence`is ignored because there is a partitioning.`, 'ignored');
     }
     checkPartitioning(partitioning, [...path, 'partitioning'], rules);
   }
@@ -92,7 +97,7 @@ function checkInstallation(installation: Installation, rules: RuleContext): void
     if (/^\S+$/.test(parameter)) return;
     rules.error(
       [...path, 'kernelParams', index],
-      `“${parameter}”: one parameter each, without blanks.`,
+      sentence`“${parameter}”: one parameter each, without blanks.`,
       'bad-value',
     );
   });

@@ -1,6 +1,6 @@
 import type { MediaType } from '../../../uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
-import type { Sentence } from '../language/sentence.ts';
+import type { Sentence } from '../../../uforge/language/sentence.ts';
 
 /** What a route answers; how it goes over the wire is `respond.ts`'s business. */
 export type Answer = DtoAnswer | FileAnswer | BytesAnswer | TextAnswer | EmptyAnswer;

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { signUri } from '../../../uforge/authorizer.ts';
 import { decodePercent } from '../../../uforge/percent.ts';
-import { sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../../store/userStore.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { decodeAs, mediaTypeOf } from '../../../uforge/codec/codec.ts';
 import type { DtoOfRoot, RootName } from '../../../uforge/dto.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { checkCharacters } from './characters.ts';
 

@@ -1,5 +1,5 @@
 import type { MediaType } from '../../../uforge/codec/codec.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 
 /** XML unless JSON is preferred (RFC 9110, 12.5.1). @throws {Refusal} 406 when neither is acceptable */

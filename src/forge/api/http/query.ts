@@ -2,7 +2,7 @@ import type { DtoOfRoot, ItemOfRoot, RootName } from '../../../uforge/dto.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
 import { parseFiql } from '../../../uforge/fiql.ts';
 import { matchesFiql } from '../../../uforge/fiqlMatch.ts';
-import { sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { dto, type DtoAnswer } from './answer.ts';
 import { Refusal } from '../refusal.ts';
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encode, type MediaType } from '../../../uforge/codec/codec.ts';
+import { translations } from '../../../uforge/language/languages.ts';
 import { languageOf } from '../language/asked.ts';
 import type { Refusal } from '../refusal.ts';
 import { isBrowser } from './site.ts';
@@ -19,7 +20,7 @@ export function refuse(
     'uforgeError',
     {
       localizedErrorMsg: {
-        message: refusal.sentence.in(language),
+        message: refusal.sentence.in(translations[language]),
         messageId: refusal.messageId,
         parameters: refusal.parameters,
       },

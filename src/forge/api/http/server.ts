@@ -7,7 +7,7 @@ import { decodePercent } from '../../../uforge/percent.ts';
 import { isDiskFull, systemSentence } from '../../../uforge/systemError.ts';
 import type { Forge } from '../../process/forge.ts';
 import { urisOf } from '../answers/uris.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';

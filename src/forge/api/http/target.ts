@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Claims } from './authentication.ts';
 

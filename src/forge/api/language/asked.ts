@@ -1,4 +1,4 @@
-import type { Language } from './sentence.ts';
+import type { Language } from '../../../uforge/language/languages.ts';
 
 /**
  * The language of `Accept-Language` (RFC 9110, 12.5.4) the forge speaks best; English where it speaks none of

@@ -2,7 +2,7 @@ import type { ApiKeyPair } from '../../../uforge/dto.ts';
 import { dto, empty } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import type { Uris } from '../answers/uris.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import type { ApiKeyRecord } from '../../store/apiKeyStore.ts';
 import { owned, type Call, type Routes } from './route.ts';
 

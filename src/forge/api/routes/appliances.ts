@@ -8,7 +8,7 @@ import { checkProblems, type Defined } from '../../appliances/definitions.ts';
 import { dto, empty } from '../http/answer.ts';
 import { flag, listed } from '../http/query.ts';
 import { applianceOf } from '../answers/appliance.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import { inPlace } from './parts.ts';
 import type { Call, Routes } from './route.ts';

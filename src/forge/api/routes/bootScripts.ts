@@ -17,7 +17,7 @@ import { unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import { hashesOf, linkFile } from '../../appliances/parts/files.ts';
 import { withStack } from '../../appliances/parts/stack.ts';
 import { dto, type Answer } from '../http/answer.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import {
   applianceAt,

@@ -1,7 +1,7 @@
 import { dto, empty } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import type { Uris } from '../answers/uris.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { CredAccount } from '../../store/cloudSecrets.ts';

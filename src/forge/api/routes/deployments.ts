@@ -1,7 +1,7 @@
 import { dto, empty } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import { deploymentOf, statusOfDeployment } from '../answers/publication.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { DeploymentRecord } from '../../store/deploymentStore.ts';
 import { find as findPublication } from './publications.ts';

@@ -3,7 +3,7 @@ import { flag, listed, search } from '../http/query.ts';
 import { packagesOf } from '../../appliances/packages.ts';
 import { pkgOf } from '../answers/package.ts';
 import { distributions, profilesOf, type Distribution } from '../answers/distribution.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 

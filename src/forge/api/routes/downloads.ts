@@ -4,7 +4,7 @@ import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
 import type { DownloadKeys } from '../../images/downloadKeys.ts';
 import { requestOf } from '../answers/image.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
 import { find as findPublication } from './publications.ts';

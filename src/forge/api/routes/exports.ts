@@ -2,7 +2,7 @@ import { dto, empty } from '../http/answer.ts';
 import { idOf } from '../../process/forge.ts';
 import { applianceExportOf } from '../answers/appliance.ts';
 import { statusOfExport } from '../answers/status.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ExportRecord } from '../../store/exportStore.ts';
 import { inPlace } from './parts.ts';

@@ -3,7 +3,7 @@ import { parseImageUri } from '../../../uforge/uris.ts';
 import { dto, empty } from '../http/answer.ts';
 import { flag, listed } from '../http/query.ts';
 import { imageOf, requestOf } from '../answers/image.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { requestImage } from '../../images/takeRequest.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';

@@ -2,7 +2,7 @@ import { dto, empty } from '../http/answer.ts';
 import { flag, listed } from '../http/query.ts';
 import { applianceImportOf } from '../answers/appliance.ts';
 import { statusOfImport } from '../answers/status.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import type { ImportRecord } from '../../store/importStore.ts';
 import { idOf } from '../../process/forge.ts';
 import { owned, type Call, type Routes } from './route.ts';

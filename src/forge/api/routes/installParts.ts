@@ -14,7 +14,7 @@ import {
   type OsUser,
 } from '../../appliances/parts/users.ts';
 import { applianceAt, partRoutes, placeOf, presentAll, type PartKind } from './parts.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import type { Routes } from './route.ts';
 
 const nics: PartKind<TemplateObject<'Nic'>, Nic> = {

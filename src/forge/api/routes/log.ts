@@ -1,6 +1,6 @@
 import type { Answer } from '../http/answer.ts';
 import type { Forge } from '../../process/forge.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import type { UserRecord } from '../../store/userStore.ts';
 
 /** `…/images/{itid}/log`, ours: what `machineImage_get` names in its `Link` header. */

@@ -3,7 +3,7 @@ import type { Dto, ImageFormat, TargetFormat } from '../../../uforge/dto.ts';
 import { dto } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import { targetFormatOf } from '../answers/image.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 

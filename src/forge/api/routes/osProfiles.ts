@@ -6,7 +6,7 @@ import type { CataloguePackage } from '../../../builder/index.ts';
 import { dto, empty } from '../http/answer.ts';
 import { packagesOf } from '../../appliances/packages.ts';
 import { distributionOfOs } from '../answers/distribution.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { applianceAt, inPlace, placeOf, type Place } from './parts.ts';
 import type { Call, Routes } from './route.ts';

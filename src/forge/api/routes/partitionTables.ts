@@ -24,7 +24,7 @@ import {
   type TemplateVolume,
   type VolumeGroup,
 } from '../../appliances/parts/volumes.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import { find, partRoutes, type Kept, type PartKind } from './parts.ts';
 import type { Call, Routes } from './route.ts';

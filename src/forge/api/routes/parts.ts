@@ -6,7 +6,7 @@ import { operations, type OperationName } from '../../../uforge/operations.ts';
 import { dto, empty, type DtoAnswer } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import { installUrisOf, type InstallUris } from '../answers/installUris.ts';
-import { sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { Call, Route, Routes } from './route.ts';

@@ -6,7 +6,7 @@ import { dto, empty, type DtoAnswer } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import { publishImageOf } from '../answers/publication.ts';
 import { statusOfPublication } from '../answers/status.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { PublicationRecord } from '../../store/publicationStore.ts';

@@ -5,7 +5,7 @@ import { isSystemError } from '../../../uforge/systemError.ts';
 import type { Answer } from '../http/answer.ts';
 import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { find } from './images.ts';
 import type { Call, Routes } from './route.ts';

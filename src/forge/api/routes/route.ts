@@ -4,7 +4,7 @@ import { idOf, type Forge } from '../../process/forge.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Uris } from '../answers/uris.ts';
 import type { UserRecord } from '../../store/userStore.ts';
-import { sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 
 /** One request for one operation, as a route sees it: checked, authenticated, its path taken apart. */

@@ -1,4 +1,4 @@
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 

@@ -1,7 +1,7 @@
 import { dto, type DtoAnswer } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import { statusOfTicket } from '../answers/status.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
 import { chosenTickets, find } from './images.ts';

@@ -2,7 +2,7 @@ import type { Bundle, Os, Template } from '../../../appliance/template/model/tem
 import type { Appliance } from '../../../uforge/dto.ts';
 import type { FileEdit } from '../definitions.ts';
 import { distributionAt, distributionOfOs } from '../../api/answers/distribution.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { placeOfScript, readBootScript } from './bootScripts.ts';
 import { readInstallProfile } from './installProfile.ts';
 import { changedList, changedText, named, refuseOthers, unlessEmpty, type Problems } from './dtoFields.ts';

@@ -1,7 +1,7 @@
 import { archiveSegment, archivedSources } from '../../../appliance/archive/layout.ts';
 import type { BootScript as TemplateScript, Template } from '../../../appliance/template/model/template.ts';
 import type { BootScript } from '../../../uforge/dto.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
   changedText,

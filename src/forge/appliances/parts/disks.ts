@@ -2,7 +2,7 @@ import type { TemplateObject } from '../../../appliance/template/model/types.ts'
 import type { Dto } from '../../../uforge/dto.ts';
 import { fromMegabytes, megabytesOf } from '../../../uforge/units.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
   changedText,

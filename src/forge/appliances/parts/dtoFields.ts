@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Long } from '../../../uforge/dto.ts';
-import { sentence, type Sentence } from '../../api/language/sentence.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /**
  * A DTO is a view of a part of a template. What it asks to change goes back into the template by these rules:

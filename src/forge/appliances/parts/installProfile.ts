@@ -4,7 +4,7 @@ import type { Installation, Template } from '../../../appliance/template/model/t
 import type { InstallProfile } from '../../../uforge/dto.ts';
 import { fromMegabytes, megabytesOf } from '../../../uforge/units.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
   changedList,

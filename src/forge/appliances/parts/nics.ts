@@ -1,6 +1,6 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
   changedList,

@@ -3,7 +3,7 @@ import type { Dto } from '../../../uforge/dto.ts';
 import type { CataloguePackage } from '../../../builder/index.ts';
 import { distributionOfOs, standardPackages } from '../../api/answers/distribution.ts';
 import { pkgOf, type Pkg } from '../../api/answers/package.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { compact, idOfName, unlessEmpty, type Problems } from './dtoFields.ts';
 
 export type Packages = Dto<'PkgList'>;

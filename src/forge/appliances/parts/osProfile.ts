@@ -6,7 +6,7 @@ import {
   profilesOf,
   type OsProfile,
 } from '../../api/answers/distribution.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { compact, refuseOthers, type Problems } from './dtoFields.ts';
 
 /**

@@ -4,7 +4,7 @@ import { templateNames, templateLanguageOf } from '../../../appliance/find/defin
 import { placeIn, type Range } from '../../../appliance/text/problem.ts';
 import type { TemplateLanguage } from '../../../appliance/template/model/template.ts';
 import { parseTemplate } from '../../../appliance/template/parseTemplate.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { joined, sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../../api/refusal.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 
@@ -37,13 +37,13 @@ export function placeAsSent({ addedLines }: SentLines, fileName: string, { start
 }
 
 /** Why the folder has no template that can be read, each reason with its place where that is known. */
-export async function whyUnreadable(folder: string, sent: SentLines): Promise<readonly string[]> {
+export async function whyUnreadable(folder: string, sent: SentLines): Promise<readonly Sentence[]> {
   for await (const { fileName, language, text } of storedTexts(folder)) {
     return parseTemplate(text, language)
-      .problems.filter(({ severity }) => severity === 'error')
-      .map(({ message, range }) => `${placeAsSent(sent, fileName, range)}${message}`);
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(({ message, range }) => sentence`${placeAsSent(sent, fileName, range)}${message}`);
   }
-  return ['the forge has lost its file.'];
+  return [sentence`the forge has lost its file.`];
 }
 
 /**
@@ -54,7 +54,7 @@ export async function unreadableTemplate(record: ApplianceRecord, folder: string
   const why = await whyUnreadable(folder, record);
   return new Refusal(
     'ERROR.APPLIANCE.UNREADABLE',
-    sentence`The template of the appliance “${record.name}” can't be read any more: ${why.join(' ')} Import it again with force once it is mended, or delete the appliance.`,
-    { parameters: [record.name, ...why] },
+    sentence`The template of the appliance “${record.name}” can't be read any more: ${joined(why, ' ')} Import it again with force once it is mended, or delete the appliance.`,
+    { parameters: [record.name, ...why.map(String)] },
   );
 }

@@ -1,7 +1,7 @@
 import type { RootUser } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import {
   changed,
   changedList,

@@ -1,7 +1,7 @@
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
 import type { Dto } from '../../../uforge/dto.ts';
 import type { InstallUris } from '../../api/answers/installUris.ts';
-import { sentence } from '../../api/language/sentence.ts';
+import { sentence } from '../../../uforge/language/sentence.ts';
 import { changedText, compact, idOfName, refuseOthers, type Problems } from './dtoFields.ts';
 import { idOfDisk } from './disks.ts';
 import { areaOf, readArea, removed, type Partitioning, type TemplatePartition } from './partitions.ts';

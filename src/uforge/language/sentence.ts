@@ -1,12 +1,8 @@
-import french from './french.json' with { type: 'json' };
-
-/** The languages the forge answers in; data stays as it is. */
-export type Language = 'en' | 'fr';
+/** Templates of sentences in a language, by what they are in English, which needs none. */
+export type Translations = Readonly<Record<string, string>>;
 
 /** What a sentence speaks of: names and numbers, which stay as they are, and sentences within it. */
-type Part = string | number | bigint | Sentence;
-
-const translations: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en: {}, fr: french };
+export type Part = string | number | bigint | Sentence;
 
 /**
  * A sentence for a person, which can be told in the language of whoever asks: what `sentence` makes of a
@@ -22,17 +18,16 @@ export class Sentence {
     this.#parts = parts;
   }
 
-  in(language: Language): string {
-    const template = translations[language][this.#template] ?? this.#template;
+  in(translations: Translations = {}): string {
+    const template = translations[this.#template] ?? this.#template;
     return template.replace(/\{(\d+)\}/g, (_, index: string) => {
-      const part = this.#parts[Number(index)] ?? '';
-      return part instanceof Sentence ? part.in(language) : String(part);
+      return say(this.#parts[Number(index)] ?? '', translations);
     });
   }
 
   /** In English, as logs have it. */
   toString(): string {
-    return this.in('en');
+    return this.in();
   }
 }
 
@@ -42,6 +37,15 @@ export function sentence(texts: TemplateStringsArray, ...parts: readonly Part[])
     texts.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join(''),
     parts,
   );
+}
+
+/** A text of a table as a sentence: the table is what is translated. */
+export function asSentence(text: string): Sentence {
+  return new Sentence(text, []);
+}
+
+export function say(part: Part, translations?: Translations): string {
+  return part instanceof Sentence ? part.in(translations) : String(part);
 }
 
 /** Some sentences one after the other, as parts of another one. */

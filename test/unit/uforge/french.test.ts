@@ -3,7 +3,9 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import ts from 'typescript';
-import french from '../../../src/forge/api/language/french.json' with { type: 'json' };
+import { elementDocs } from '../../../src/appliance/language/elementDocs.ts';
+import { templateDocs } from '../../../src/appliance/template/model/docs.ts';
+import french from '../../../src/uforge/language/french.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -13,7 +15,7 @@ const root = join(import.meta.dirname, '../../..');
  */
 async function templatesInCode(): Promise<string[]> {
   const templates = new Set<string>();
-  for await (const file of glob('src/forge/**/*.ts', { cwd: root })) {
+  for await (const file of glob('src/**/*.ts', { cwd: root })) {
     const source = ts.createSourceFile(
       file,
       await readFile(join(root, file), 'utf8'),
@@ -38,16 +40,21 @@ function textOf(template: ts.TemplateLiteral): string {
   );
 }
 
-const placeholders = (text: string): readonly string[] => (text.match(/\{\d+\}/g) ?? []).sort();
+/** What elements and keys mean. */
+const docs = [...Object.values(elementDocs), ...Object.values(templateDocs).map(({ text }) => text)];
 
-suite('what the forge says in French', () => {
+/** What must be the same in every language: placeholders, and what is code. */
+const fixed = (text: string): readonly string[] => (text.match(/\{\d+\}|`[^`]+`/g) ?? []).sort();
+
+suite('what rooms below the editor say in French', () => {
   test('is every sentence it says in English, and no other', async () => {
-    assert.deepEqual(Object.keys(french).sort(), await templatesInCode());
+    const said = new Set([...(await templatesInCode()), ...docs]);
+    assert.deepEqual(Object.keys(french).sort(), [...said].sort());
   });
 
   test('names what the English names, and breaks no line before a colon', () => {
     for (const [english, text] of Object.entries(french)) {
-      assert.deepEqual(placeholders(text), placeholders(english), english);
+      assert.deepEqual(fixed(text), fixed(english), english);
       assert.doesNotMatch(text, / [:;?!»]/, english);
     }
   });
