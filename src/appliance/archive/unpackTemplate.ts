@@ -94,12 +94,14 @@ async function extractAll(
   limits: UnpackLimits,
   signal: AbortSignal | undefined,
 ): Promise<Extracted> {
-  const budget = new Budget(limits, (of, most) =>
-    new ArchiveError(
-      of === 'files'
-        ? sentence`The archive has more than ${most} files.`
-        : sentence`The archive is larger than ${most} MB unpacked.`,
-    ),
+  const budget = new Budget(
+    limits,
+    (of, most) =>
+      new ArchiveError(
+        of === 'files'
+          ? sentence`The archive has more than ${most} files.`
+          : sentence`The archive is larger than ${most} MB unpacked.`,
+      ),
   );
   const tar = through(Readable.from(archive), createGunzip());
   const templates = new Map<string, string>();
@@ -118,7 +120,9 @@ async function extractAll(
         if (!templateNames.includes(path)) await writeEntry(entry, join(folder, path), name, signal);
         else if (templates.has(path)) throw isTwice(name);
         else if (entry.size > maxTemplateBytes)
-          throw new ArchiveError(sentence`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`);
+          throw new ArchiveError(
+            sentence`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`,
+          );
         else templates.set(path, await textOf(Readable.from(entry.content())));
       }
     }
@@ -126,7 +130,9 @@ async function extractAll(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ArchiveError || isSystemError(error)) throw error;
-    throw new ArchiveError(sentence`The archive is not a complete gzip tar.`, String(error), { cause: error });
+    throw new ArchiveError(sentence`The archive is not a complete gzip tar.`, String(error), {
+      cause: error,
+    });
   }
 }
 
