@@ -49,12 +49,8 @@ class ServerRules {
     const { distributions } = this.#known;
     if (distributions === undefined) return;
     const distribution = distributionOf(distributions, os);
-    if (distribution === undefined) {
-      this.#unknownSystem(os, distributions);
-      return;
-    }
-    this.#checkProfile(os, distribution);
-    this.#checkPackages(os, distribution);
+    if (distribution === undefined) this.#unknownSystem(os, distributions);
+    else this.#checkProfile(os, distribution);
   }
 
   checkAccount({ type, account }: Builder, path: TemplatePath): void {
@@ -115,15 +111,6 @@ class ServerRules {
       suggestion,
       unlessSure(profile, suggestion, profiles),
     );
-  }
-
-  #checkPackages({ pkgs = [] }: Os, distribution: KnownDistribution): void {
-    const { hasPackage, server } = this.#known;
-    pkgs.forEach(({ name }, index) => {
-      if (name === undefined || hasPackage?.(distribution, name) !== false) return;
-      const message = sentence`${systemOf(distribution)} has no package “${name}” on ${server}.`;
-      this.#add('unknown-package', ['stack', 'os', 'pkgs', index, 'name'], message, undefined);
-    });
   }
 
   #add(
