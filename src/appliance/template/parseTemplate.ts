@@ -1,4 +1,12 @@
-import { hasErrors, mostProblems, told, type Finding, type Problem, type Range } from '../text/problem.ts';
+import {
+  hasErrors,
+  mostProblems,
+  told,
+  type Finding,
+  type Position,
+  type Problem,
+  type Range,
+} from '../text/problem.ts';
 import { jsonFailure } from './model/jsonFailure.ts';
 import { readTemplateNode, type ReadOptions } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
@@ -66,7 +74,7 @@ export function parseTemplate(
     const { os } = read.template.stack;
     const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
-      ...checkTemplateRules(read.template, read),
+      ...checkTemplateRules(read.template, read).filter(isAboutWhatWasRead(read.problems)),
       ...checkPackages(os, { rangeAt: read.rangeAt, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
@@ -78,6 +86,17 @@ export function parseTemplate(
   const template = hasErrors(findings) ? undefined : read.template;
   const { rangeAt } = read;
   return { ...(template === undefined ? {} : { template }), problems: told(findings), findings, rangeAt };
+}
+
+/** What has an error in it was not read: nothing can be missing there. */
+function isAboutWhatWasRead(problems: readonly Finding[]): (finding: Finding) => boolean {
+  const unread = problems.filter(({ severity }) => severity === 'error').map(({ range }) => range);
+  return ({ range: { start, end } }) =>
+    !unread.some((inner) => isBefore(start, inner.start) && isBefore(inner.end, end) && isBefore(start, end));
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.character <= b.character);
 }
 
 const origin = { line: 0, character: 0 };
