@@ -281,7 +281,7 @@ suite('a time zone', () => {
     assert.deepEqual(
       parseRepresentation(request)
         .problems.map(({ message }) => message)
-        .filter((each) => /zone/.test(each)),
+        .filter((each) => each.includes('zone')),
       [sentence],
     );
   });
