@@ -1,5 +1,5 @@
 import type { Finding, Range } from '../text/problem.ts';
-import { closest, didYouMean, replacement } from '../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../text/suggest.ts';
 import { formatMeant } from './formatMeaning.ts';
 import { renamedTargetFormat, targetFormats } from './targetFormats.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
@@ -17,8 +17,8 @@ export function checkFormatName(
 ): Finding[] {
   const names = known ?? targetFormats.map((each) => each.name);
   if (names.includes(name)) return [];
-  const replace = (by: string): Pick<Finding, 'fixes'> => ({
-    fixes: [replacement(range, by, quoted(by))],
+  const replace = (by: string, of: readonly string[] = []): Pick<Finding, 'fixes'> => ({
+    fixes: [{ ...replacement(range, by, quoted(by)), ...(of.length > 0 && unlessSure(name, by, of)) }],
   });
   const today = renamedTargetFormat(name);
   if (today !== undefined && (known === undefined || known.includes(today))) {
@@ -27,7 +27,7 @@ export function checkFormatName(
   }
   const meant = formatMeant(name);
   const suggestion = meant !== undefined && names.includes(meant) ? meant : closest(name, names);
-  const fixes = suggestion === undefined ? {} : replace(suggestion);
+  const fixes = suggestion === undefined ? {} : replace(suggestion, names);
   if (known !== undefined) {
     const list = known.length === 0 ? sentence`none` : known.join(', ');
     const message = sentence`The server has no target format “${name}”.${didYouMean(suggestion)} It has: ${list}.`;
