@@ -4,7 +4,6 @@ import {
   isScalar,
   keyName,
   textOf,
-  valueOf,
   type DataPair,
   type MapNode,
   type DataNode,
