@@ -10,6 +10,7 @@ export interface ArchivedSource {
   readonly at: TemplatePath;
   /** A package the server may find in its repositories by name as well: no harm when the file is not there. */
   readonly optional?: true;
+  readonly isBootScript?: true;
 }
 
 export interface ArchiveLayout {
@@ -27,16 +28,16 @@ export interface ArchiveLayout {
  */
 export function layOutArchive(template: Template): ArchiveLayout {
   const sources: ArchivedSource[] = [];
-  const place: Place = (source, folder, at, optional) => {
+  const place: Place = (source, folder, at, kind) => {
     const archivePath = `${folder}/${archiveSegment(baseName(source))}`;
-    sources.push({ source, archivePath, at, ...(optional && { optional }) });
+    sources.push({ source, archivePath, at, ...kind });
     return archivePath;
   };
   const { stack } = template;
 
   const config = stack.config?.map((script, index) => ({
     ...script,
-    source: place(script.source, 'config', ['stack', 'config', index, 'source']),
+    source: place(script.source, 'config', ['stack', 'config', index, 'source'], { isBootScript: true }),
   }));
   const bundles = stack.bundles?.map((bundle, index) =>
     placeBundle(bundle, ['stack', 'bundles', index], place),
@@ -60,7 +61,12 @@ export function archivedSources(template: Template): readonly ArchivedSource[] {
   return layOutArchive(template).sources;
 }
 
-type Place = (source: string, folder: string, at: TemplatePath, optional?: true) => string;
+type Place = (
+  source: string,
+  folder: string,
+  at: TemplatePath,
+  kind?: Pick<ArchivedSource, 'optional' | 'isBootScript'>,
+) => string;
 
 function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
   const folder = `bundles/${archiveSegment(bundle.name)}`;
@@ -85,9 +91,12 @@ function placeFiles(
     const path = [...at, index];
     if (file.tag === 'ospkg') {
       const isLocal = file.source.endsWith('.deb') && !isRemote(file.source);
-      return isLocal ? { ...file, source: place(file.source, folder, [...path, 'source'], true) } : file;
+      return isLocal
+        ? { ...file, source: place(file.source, folder, [...path, 'source'], { optional: true }) }
+        : file;
     }
-    const placed = { ...file, source: place(file.source, folder, [...path, 'source']) };
+    const kind = file.tag === 'bootscript' ? ({ isBootScript: true } as const) : {};
+    const placed = { ...file, source: place(file.source, folder, [...path, 'source'], kind) };
     // The list says more of some files of a folder; the others go along all the same.
     if (file.files === undefined || file.files.length === 0) return placed;
     return { ...placed, files: placeFiles(file.files, placed.source, [...path, 'files'], place) };

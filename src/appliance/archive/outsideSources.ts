@@ -11,6 +11,7 @@ export interface NamedSource {
   readonly source: string;
   /** Where the template says so. */
   readonly range: Range;
+  readonly isBootScript?: true;
 }
 
 /** A source that is not below the template's folder: it leads upwards, is absolute, or is a link to elsewhere. */
@@ -28,7 +29,11 @@ const outsideSource = 'outside-source';
 /** Everything a template without errors names. */
 export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
   if (template === undefined) return [];
-  return archivedSources(template).map(({ source, at }) => ({ source, range: rangeAt(at) }));
+  return archivedSources(template).map(({ source, at, isBootScript }) => ({
+    source,
+    range: rangeAt(at),
+    ...(isBootScript && { isBootScript }),
+  }));
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type MayPackOutside,
   type NamedSource,
 } from '../archive/outsideSources.ts';
+import { bootScriptProblems } from '../archive/bootScriptText.ts';
 import { told, type Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
@@ -48,6 +49,7 @@ export async function problemsInText(
   const { problems, sources } = checkText(kind, path, text);
   if (sources === undefined) return problems;
   const outside = await outsideSources(path, sources);
+  const found = [...problems, ...told(await bootScriptProblems(path, sources))];
   const isAllowed = outside.length > 0 && ((await mayPackOutside?.(await followed(outside))) ?? false);
-  return isAllowed ? problems : [...problems, ...told(outside.map((each) => outsideProblem(each, 'error')))];
+  return isAllowed ? found : [...found, ...told(outside.map((each) => outsideProblem(each, 'error')))];
 }
