@@ -96,7 +96,7 @@ rm -f /etc/machine-id
 : > /etc/machine-id
 rm -f /var/lib/systemd/random-seed /etc/resolv.conf /etc/.resolv.conf.systemd-resolved.bak /etc/*- /etc/.pwd.lock
 ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
-rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/apt/archives/lock
 rm -f /var/log/*.log /var/log/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old
 rm -f /var/cache/ldconfig/aux-cache
 ${clampTimes}`;
