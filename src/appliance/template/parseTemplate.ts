@@ -4,7 +4,8 @@ import { readTemplateNode, type ReadOptions } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
 import { sameQuotes } from '../yaml/sameQuotes.ts';
-import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { checkPackages } from './rules/packages.ts';
+import { distributionOf, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
 import { TextPlaces } from '../text/places.ts';
@@ -62,8 +63,11 @@ export function parseTemplate(
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
     const quote = sameQuotes(text);
+    const { os } = read.template.stack;
+    const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
       ...checkTemplateRules(read.template, read),
+      ...checkPackages(os, { rangeAt: read.rangeAt, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );

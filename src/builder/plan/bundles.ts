@@ -189,6 +189,7 @@ class BundlePlan implements PlannedBundles {
     const extract = file.extract === true && isArchive(file.source);
     const target = extract ? folder : `${folder.replace(/\/+$/, '')}/${baseName(file.name)}`;
     const ownerGroup = file.ownerGroup ?? inherited.ownerGroup ?? 'root:root';
+    // UForge's own (hammr, stack-bundle-files): what the file has on this computer says nothing.
     const rights = file.rights ?? inherited.rights ?? '755';
     this.files.push({
       at: named(path),

@@ -228,10 +228,32 @@ suite('a quick fix', () => {
 });
 
 test('all at once is what leaves no choice', () => {
-  const text = `<image><targetFormat><name>vbox</name></targetFormat><compressed>yes</compressed></image>`;
+  const text = `<image><targetFormat><name>vbox</name></targetFormat><compressed>yes</compressed><installProfile><memorySize>1 GB</memorySize></installProfile></image>`;
   const fixed = fixAll(text, (each) => parseRepresentation(each).problems);
   assert.deepEqual(parseRepresentation(fixed).problems, []);
   assert.match(fixed, /<compress>true<\/compress><targetFormat><name>VirtualBox<\/name>/);
+});
+
+suite('all at once leaves to the person', () => {
+  const unchanged = (text: string): void => {
+    assert.equal(
+      fixAll(text, (each) => parseTemplate(each, 'yaml').problems),
+      text,
+    );
+    assert.notDeepEqual(parseTemplate(text, 'yaml').problems, []);
+  };
+  test('a memory that is there with a wrong value, which would be there twice', () => {
+    unchanged(`${stack}builders:\n  - type: VirtualBox\n    hardwareSettings:\n      memory: much\n`);
+  });
+  test('a keyboard that nobody meant', () => {
+    unchanged(`${stack}  installation:\n    keyboard: azerty\n`);
+  });
+  test('a key with a likely and an unlikely meaning', () => {
+    unchanged(`${stack}  internetSettings: dhcp\n`);
+  });
+  test('what only has an example for a value', () => {
+    unchanged(`${stack}builders: [{ type: VirtualBox }]\n`);
+  });
 });
 
 suite('what only the target format knows', () => {

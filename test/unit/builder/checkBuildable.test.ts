@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
@@ -217,8 +219,23 @@ suite('what the local forge can build', () => {
     ]) {
       assert.ok(xkbOf(keyboard) !== undefined, keyboard);
     }
-    assert.deepEqual(xkbOf('fr_CH'), { layout: 'ch', variant: 'fr', model: 'pc105' });
+    assert.deepEqual(xkbOf('fr_CH'), { layout: 'ch', variant: 'fr' });
     assert.equal(xkbOf('klingon'), undefined);
+  });
+
+  test('every keyboard is a layout and a variant that the list of XKB has', async (t) => {
+    const list = '/usr/share/X11/xkb/rules/base.lst';
+    if (!existsSync(list)) return t.skip('there is no xkb-data here');
+    const known = new Set(
+      Array.from((await readFile(list, 'utf8')).matchAll(/^ {2}(\S+) +(?:([\w-]+): )?/gm), ([, name, of]) =>
+        of === undefined ? name : `${of} ${name}`,
+      ),
+    );
+    const unknown = keyboards.filter((keyboard) => {
+      const { layout = '', variant = '' } = xkbOf(keyboard) ?? {};
+      return !known.has(variant === '' ? layout : `${layout} ${variant}`);
+    });
+    assert.deepEqual(unknown, []);
   });
 
   test('what is harmless is a warning', () => {

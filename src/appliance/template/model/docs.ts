@@ -235,7 +235,10 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
     example: 600,
   },
   'BundleFile.ownerGroup': { text: 'Owner and group, for example `root:root`.', example: 'root:root' },
-  'BundleFile.rights': { text: 'Rights in octal, for example `755`.', example: '755' },
+  'BundleFile.rights': {
+    text: 'Rights in octal, for example `644`. Without them it is `755`, as in UForge, whatever the file has here; what is unpacked from an archive keeps its own.',
+    example: '644',
+  },
   'BundleFile.symlink': { text: 'Where a symbolic link to it is made.' },
   'BundleFile.extract': { text: 'Whether an archive is unpacked. Not together with `install`.' },
   'BundleFile.install': {

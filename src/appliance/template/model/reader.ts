@@ -10,7 +10,7 @@ import {
   type DataNode,
 } from '../../yaml/dataTree.ts';
 import { mostProblems, type Way, type Finding, type Range } from '../../text/problem.ts';
-import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import { named, subject, type TemplatePath, type TemplatePlaces } from './path.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './docs.ts';
@@ -92,10 +92,13 @@ class Reader {
     const map = this.#ownObjectAt(path);
     const row = rowAt(path);
     if (map === undefined || row === undefined) return undefined;
+    // It is there with a wrong value: two keys of the same name are no template at all.
+    if (map.pairs.some((pair) => keyName(pair.key) === key)) return undefined;
     const order = Object.keys(rowOf(row).fields);
     const source = { text: this.#text, rangeOf: this.#rangeOf };
     const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
-    return edits && { title: sentence`Add “${key}”`, edits };
+    // Its value is an example: which one is meant only the person knows.
+    return edits && { title: sentence`Add “${key}”`, edits, choice: true };
   }
 
   /** The value, or `undefined` after a problem has been noted. */
@@ -263,7 +266,9 @@ class Reader {
     const list = values.length === 1 ? values.join() : sentence`one of ${values.join(', ')}`;
     const message = sentence`${subject(path)} must be ${list}.${didYouMean(suggestion)}`;
     const range = this.#rangeOfNode(placed, path);
-    this.#error(message, range, 'bad-value', replace(range, suggestion, this.#written(suggestion, node)));
+    const fix = replace(range, suggestion, this.#written(suggestion, node));
+    const sure = unlessSure(given ?? '', suggestion, values);
+    this.#error(message, range, 'bad-value', fix && { ...fix, ...sure });
     return undefined;
   }
 
@@ -280,7 +285,11 @@ class Reader {
     const fix =
       taken || suggestion === undefined || newText === undefined
         ? undefined
-        : { title: sentence`Rename to “${suggestion}”`, edits: [{ range, newText }] };
+        : {
+            title: sentence`Rename to “${suggestion}”`,
+            edits: [{ range, newText }],
+            ...unlessSure(key, suggestion, Object.keys(row.fields)),
+          };
     this.#warn(message, range, 'unknown-key', fix);
   }
 
