@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { startBuild, temporaryFolder, testAppliance } from '../support/builds.ts';
+import { starts } from '../support/imageStarts.ts';
 import { boot, type Boot } from '../support/qemu.ts';
 import { smallTemplate } from '../support/smallTemplate.ts';
 
@@ -130,6 +131,32 @@ suite('a machine’s first boots', () => {
       assert.equal(saidIn(booted)['kept'], '3');
       assert.match(booted.console, /LEFT appliance-firstboot-01-report\.done LANG=C\.UTF-8 C\.UTF-8/);
       assert.match(booted.console, /-- No entries --/);
+    },
+  );
+
+  test(
+    'a container has its secrets made, its files below /tmp and its boot scripts run before its entrypoint',
+    { timeout: 20 * minutes },
+    async () => {
+      await using folder = await temporaryFolder();
+      const script = 'echo "$HOME $(wc -l < /tmp/site/report.sh)" > /var/lib/said\r\n';
+      const { template, filesDir } = await smallTemplate(folder.path, {}, {}, script);
+      const { os } = template.stack;
+      const files = [{ name: 'report.sh', source: 'report.sh', destination: '/tmp/site' }];
+      const bundles = [{ name: 'site', version: '1', files }];
+      const stack = { ...template.stack, os: { ...os, pkgs: [{ name: 'ssl-cert' }] }, bundles };
+      const said = 'echo $(cat /var/lib/said) $(stat -c %a:%U:%G /etc/ssl/private/ssl-cert-snakeoil.key)';
+      const { artifact } = await startBuild(
+        folder.path,
+        { template: { stack }, filesDir },
+        {
+          compress: false,
+          targetFormat: { name: 'Docker' },
+          entrypoint: JSON.stringify(['/bin/sh', '-c', said]),
+        },
+      );
+      const docker = starts.find(({ format }) => format === 'Docker');
+      await docker?.start(await artifact, folder.path, /^\/root 1 640:root:ssl-cert$/m);
     },
   );
 });

@@ -30,7 +30,7 @@ const secrets: readonly Secret[] = [
   {
     name: 'nvme-cli',
     files: '/etc/nvme/hostnqn /etc/nvme/hostid',
-    make: 'nvme gen-hostnqn > /etc/nvme/hostnqn && cat /proc/sys/kernel/random/uuid > /etc/nvme/hostid',
+    make: 'read -r id < /proc/sys/kernel/random/uuid && echo "nqn.2014-08.org.nvmexpress:uuid:$id" > /etc/nvme/hostnqn && echo "$id" > /etc/nvme/hostid',
   },
   {
     name: 'munge',
@@ -43,11 +43,6 @@ const secrets: readonly Secret[] = [
     make: 'for type in rsa ecdsa ed25519; do dropbearkey -t $type -f /etc/dropbear/dropbear_${type}_host_key; done',
   },
   { name: 'nsd', files: '/etc/nsd/nsd_*.key /etc/nsd/nsd_*.pem', make: 'nsd-control-setup' },
-  {
-    name: 'unbound',
-    files: '/etc/unbound/unbound_*.key /etc/unbound/unbound_*.pem',
-    make: 'unbound-control-setup',
-  },
   {
     name: 'xrdp',
     files: '/etc/xrdp/rsakeys.ini',

@@ -28,8 +28,10 @@ export function hasVolatile({ bundles }: Pick<Plan, 'bundles'>): boolean {
 export const keepVolatileScript = `
 tar -t --quoting-style=literal < /run/build/bundles.tar |
   sed -nE 's,^var/(run|lock)/,\\1/,; s,^lock/,run/lock/,; /^(tmp|run)\\/./p' > /run/volatile
-[ ! -s /run/volatile ] ||
+if [ -s /run/volatile ]; then
+  mkdir -p ${stateFolder}
   tar -C / --no-recursion --numeric-owner --verbatim-files-from -T /run/volatile -cf ${kept}
+fi
 `;
 
 /** They are there before anything else starts, at every boot as long as a script may still need them. */
