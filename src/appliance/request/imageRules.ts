@@ -5,7 +5,12 @@ import { checkFormatName } from '../catalog/formatName.ts';
 import type { Way, Finding, Range } from '../text/problem.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkAccountName } from '../catalog/accountName.ts';
-import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
+import {
+  hardwareTypeOf,
+  hardwareTypes,
+  targetFormatNamed,
+  type TargetFormatFacts,
+} from '../catalog/targetFormats.ts';
 import { contentEdits, insertEdits } from '../xml/edits.ts';
 import { childNamed, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
@@ -152,9 +157,9 @@ class ImageRules {
       );
     }
     const hwType = profile?.hwType;
-    if (hwType !== undefined && facts.hwType === true && !hardwareTypes.includes(hwType)) {
+    if (hwType !== undefined && hardwareTypeOf(hwType) === undefined) {
       const message = sentence`“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
-      this.#add('warning', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
+      this.#add('error', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
     }
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
 import type { Way, Range } from '../text/problem.ts';
+import { keyboardNamed } from '../catalog/keyboards.ts';
 import { isTooLongPassword, longestPassword } from '../catalog/passwordLimit.ts';
 import { closest, didYouMean, replacement, unlessSure } from '../text/suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits } from '../xml/edits.ts';
@@ -152,7 +153,8 @@ export class ElementReader {
     }
     if (isNil(element)) return undefined;
     if (values !== undefined && !values.includes(element.text)) {
-      const suggestion = closest(element.text, values);
+      const keyboard = element.name === 'keyboard' ? keyboardNamed(element.text) : undefined;
+      const suggestion = keyboard ?? closest(element.text, values);
       const list = values.length <= 12 ? sentence` It must be one of: ${values.join(', ')}.` : '';
       const message = sentence`“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
       const fix =

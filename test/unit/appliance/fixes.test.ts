@@ -274,7 +274,9 @@ suite('what only the target format knows', () => {
   test('which systems it takes', () => {
     const windows = stack.replace('Debian', 'Windows');
     assert.deepEqual(codes(`${windows}builders: [{ type: ISO }]`), ['wrong-system']);
-    assert.deepEqual(codes(`${stack}builders: [{ type: PXE }]`), ['wrong-system']);
+    assert.deepEqual(codes(`${stack}builders: [{ type: PXE }]`), []);
+    const ubuntu = stack.replace('Debian', 'Ubuntu');
+    assert.deepEqual(codes(`${ubuntu}builders: [{ type: PXE }]`), ['wrong-system']);
     const small = stack.replace('x86_64', 'i686');
     assert.deepEqual(codes(`${small}builders: [{ type: Fujitsu K5 }]`), ['wrong-system']);
     const little = `${windows}builders: [{ type: VirtualBox, hardwareSettings: { memory: 256 } }]`;

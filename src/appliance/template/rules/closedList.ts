@@ -1,5 +1,6 @@
 import { listedValues } from '../../../uforge/schema/table.ts';
 import type { TypeName } from '../../../uforge/dto.ts';
+import { keyboardNamed } from '../../catalog/keyboards.ts';
 import type { RuleContext } from './ruleContext.ts';
 import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import type { TemplatePath } from '../model/path.ts';
@@ -17,7 +18,7 @@ export function checkListed(
 ): void {
   const values = listedValues(type, field);
   if (value === undefined || values.some((each) => each.toLowerCase() === value.toLowerCase())) return;
-  const suggestion = closest(value, values);
+  const suggestion = (field === 'keyboard' ? keyboardNamed(value) : undefined) ?? closest(value, values);
   const fix =
     suggestion === undefined
       ? undefined
