@@ -3,11 +3,14 @@ import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accounts } from './accounts.ts';
 import type { RootFile } from './bootScripts.ts';
+import { startOfContainer } from './containerStart.ts';
 import { firewall } from './firewall.ts';
 import { firstBoot } from './firstBoot.ts';
 import { keyboard } from './keyboard.ts';
 import { network } from './network.ts';
 import type { RootOption } from './part.ts';
+import { secretsOfMachine } from './secrets.ts';
+import { volatileFiles } from './volatile.ts';
 
 /** The tools of the file systems there are. */
 const fileSystems: RootOption = ({ disks, system }) => {
@@ -17,7 +20,17 @@ const fileSystems: RootOption = ({ disks, system }) => {
 };
 
 /** The table of options: a new one is a file and a line here. */
-const options: readonly RootOption[] = [fileSystems, accounts, network, firewall, keyboard, firstBoot];
+const options: readonly RootOption[] = [
+  fileSystems,
+  accounts,
+  network,
+  firewall,
+  keyboard,
+  firstBoot,
+  secretsOfMachine,
+  volatileFiles,
+  startOfContainer,
+];
 
 /** What all options of the template together put into the root. */
 export function optionParts(plan: Plan): {
