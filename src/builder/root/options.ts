@@ -5,9 +5,11 @@ import { accounts } from './accounts.ts';
 import type { RootFile } from './bootScripts.ts';
 import { firewall } from './firewall.ts';
 import { firstBoot } from './firstBoot.ts';
+import { growRoot } from './growRoot.ts';
 import { keyboard } from './keyboard.ts';
 import { network } from './network.ts';
 import type { RootOption } from './part.ts';
+import { cloudInit, guestAgents } from './platform.ts';
 
 /** The tools of the file systems there are. */
 const fileSystems: RootOption = ({ disks, system }) => {
@@ -17,7 +19,17 @@ const fileSystems: RootOption = ({ disks, system }) => {
 };
 
 /** The table of options: a new one is a file and a line here. */
-const options: readonly RootOption[] = [fileSystems, accounts, network, firewall, keyboard, firstBoot];
+const options: readonly RootOption[] = [
+  fileSystems,
+  growRoot,
+  accounts,
+  network,
+  firewall,
+  keyboard,
+  firstBoot,
+  cloudInit,
+  guestAgents,
+];
 
 /** What all options of the template together put into the root. */
 export function optionParts(plan: Plan): {

@@ -90,6 +90,10 @@ async function customize(
     hostname,
     ...(web !== undefined && { web }),
     reads: { 'setup.tar': at('setup'), 'overlay.tar': at('own-overlay'), 'bundles.tar': at('bundles') },
-    env: { EPOCH: String(epoch), UNITS: [...units, ...scripts.map((script) => script.unit)].join(' ') },
+    env: {
+      EPOCH: String(epoch),
+      SYSTEM: plan.system.name,
+      UNITS: [...units, ...scripts.map((script) => script.unit)].join(' '),
+    },
   });
 }
