@@ -45,6 +45,8 @@ export function ec2Metadata({ name, key, script }: Told): Metadata {
     ...Object.fromEntries(
       Object.entries(folders).map(([path, names]) => [`/${latest}/meta-data/${path}`, names.join('\n')]),
     ),
+    [`/${latest}/dynamic/instance-identity`]: 'document',
+    [`/${latest}/dynamic/instance-identity/document`]: JSON.stringify({ region: 'eu-west-1' }),
     [`/${latest}/user-data`]: script,
   };
 }
