@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 /** What a cloud tells its machines: texts by path. */
-export type Metadata = Readonly<Record<string, string>>;
+type Metadata = Readonly<Record<string, string>>;
 
 /** The card that QEMU gives a machine first. */
 const mac = '52:54:00:12:34:56';
