@@ -1,5 +1,6 @@
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
+import { cardsOf } from '../plan/network.ts';
 import type { ImageMaking } from './format.ts';
 import { archived, archivedDisks } from './steps.ts';
 
@@ -9,15 +10,15 @@ export const xen: ImageMaking = {
   ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
-    const { fileBase, memorySize, hostname } = context.plan;
+    const { fileBase, memorySize, hostname, network } = context.plan;
     const disks = archivedDisks(context, qcow2File.extension);
-    const configuration = xlConfiguration(hostname, memorySize, disks.length);
+    const configuration = xlConfiguration(hostname, memorySize, disks.length, cardsOf(network).length);
     const files = [{ name: `${fileBase}/${hostname}.cfg`, content: Buffer.from(configuration) }, ...disks];
     await archived(files, 'tar', context);
   },
 };
 
-export function xlConfiguration(name: string, memorySize: number, disks: number): string {
+export function xlConfiguration(name: string, memorySize: number, disks: number, cards: number): string {
   const drives = Array.from(
     { length: disks },
     (_, index) =>
@@ -29,7 +30,7 @@ name = "${name}"
 memory = ${memorySize}
 vcpus = 2
 disk = [ ${drives.join(', ')} ]
-vif = [ "type=vif" ]
+vif = [ ${Array.from({ length: cards }, () => '"type=vif"').join(', ')} ]
 serial = "pty"
 `;
 }

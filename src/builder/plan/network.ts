@@ -36,6 +36,11 @@ export function planNetwork({ internetSettings, nics = [] }: Installation): Plan
   return { mode: 'configure', nics: ordered.map(planNic) };
 }
 
+/** The kernel's names of the cards that a machine of this network has. */
+export function cardsOf({ nics }: PlannedNetwork): string[] {
+  return nics.length === 0 ? ['eth0'] : nics.map(({ device }) => device);
+}
+
 function planNic(nic: Nic, index: number): PlannedNic {
   const ipv4 = nic.ipv4 ?? 'dhcp';
   const ipv6 = nic.ipv6 ?? 'dhcp';

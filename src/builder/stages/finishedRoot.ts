@@ -91,6 +91,6 @@ async function customize(
     hostname,
     ...(web !== undefined && { web }),
     reads: { 'setup.tar': at('setup'), 'overlay.tar': at('own-overlay'), 'bundles.tar': at('bundles') },
-    env: { EPOCH: String(epoch), UNITS: [...units, ...scriptUnits].join(' ') },
+    env: { EPOCH: String(epoch), SYSTEM: plan.system.name, UNITS: [...units, ...scriptUnits].join(' ') },
   });
 }

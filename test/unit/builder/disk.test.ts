@@ -225,6 +225,7 @@ suite('disks', () => {
       name,
       memorySize: 512,
       hardware: { family: 'vmx-09', controller: 'lsilogic', card: 'VmxNet3' },
+      cards: ['eth0', 'eth1'],
       disks: [
         { fileName: 'x.vmdk', fileSize: 1, size: 2 },
         { fileName: 'y.vmdk', fileSize: 1, size: 2 },
