@@ -1,5 +1,5 @@
 import { parseUpdateTo } from '../../appliance/template/rules/templateRules.ts';
-import { debianMirror } from './debian.ts';
+import { debianMirror } from './distributions.ts';
 
 /** The variable with the address of a snapshot archive, such as `http://snapshot.debian.org/archive`. */
 const variable = 'FORGE_SNAPSHOT_MIRROR';

@@ -98,7 +98,10 @@ class ServerRules {
     this.#add('unknown-profile', ['stack', 'os', 'profile'], message, suggestion);
   }
 
-  #checkPackages({ pkgs = [] }: Os, distribution: KnownDistribution): void {
+  /** What further archives have is known when they are read, which the build does. */
+  #checkPackages(os: Os, distribution: KnownDistribution): void {
+    const { pkgs = [], repositories = [], components = [], backports = false } = os;
+    if (repositories.length > 0 || components.length > 0 || backports) return;
     const { hasPackage, server } = this.#known;
     pkgs.forEach(({ name }, index) => {
       if (name === undefined || hasPackage?.(distribution, name) !== false) return;
