@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { basePackages } from '../../../src/builder/plan/debian.ts';
-import { debianMirror, kernelPackage } from '../../../src/builder/plan/distributions.ts';
+import { debianMirror, kernelPackages } from '../../../src/builder/plan/distributions.ts';
 import { mainOnly, mirrorSources, sourceLine } from '../../../src/builder/plan/sources.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/builder/disk/vmdk.ts';
 import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
@@ -18,7 +18,7 @@ import { startMirror, type Mirror } from '../../../test/support/mirror.ts';
 const megabytes = 2048;
 /** The system of examples/nginx. */
 const release = { version: '12', codename: 'bookworm' };
-const packages = [...basePackages(release), kernelPackage(release, 'cloud'), 'nginx', 'openssh-server'];
+const packages = [...basePackages(release), ...kernelPackages(release, 'cloud'), 'nginx', 'openssh-server'];
 const debvm = 'debvm-create';
 const plain = 'plain script';
 

@@ -9,7 +9,7 @@ export type Kernel = 'cloud' | 'full';
 interface Exception {
   /** Packages of the profiles that it does not have. */
   readonly without?: readonly string[];
-  readonly kernels?: Partial<Readonly<Record<Kernel, string>>>;
+  readonly kernels?: Partial<Readonly<Record<Kernel, readonly string[]>>>;
   readonly components?: readonly string[];
   readonly backports?: false;
 }
@@ -35,7 +35,8 @@ export interface Distribution {
   readonly archives: (release: DebianRelease, mirror: string) => readonly Archive[];
   /** Of its archive; the first is always used. */
   readonly components: readonly string[];
-  readonly kernels: Readonly<Record<Kernel, string>>;
+  /** Its packages, with what a kernel looks for itself and calls an error when it is not there. */
+  readonly kernels: Readonly<Record<Kernel, readonly string[]>>;
   /** What its kernel expects to be there: it has AppArmor on, and containers are not started without its tools. */
   readonly withKernel: readonly string[];
   /** `server` comes on top of `minimal`, which the base root is made of. */
@@ -64,7 +65,7 @@ const debian: Distribution = {
     ];
   },
   components: ['main', 'contrib', 'non-free', 'non-free-firmware'],
-  kernels: { cloud: 'linux-image-cloud-amd64', full: 'linux-image-amd64' },
+  kernels: { cloud: ['linux-image-cloud-amd64'], full: ['linux-image-amd64', 'wireless-regdb'] },
   withKernel: ['apparmor'],
   profiles: {
     /**
@@ -96,7 +97,7 @@ const debian: Distribution = {
      */
     bullseye: {
       without: ['usr-is-merged', 'systemd-resolved'],
-      kernels: { cloud: 'linux-image-amd64' },
+      kernels: { cloud: ['linux-image-amd64', 'wireless-regdb'] },
       components: ['main', 'contrib', 'non-free'],
       backports: false,
     },
@@ -126,8 +127,8 @@ export function hasBackports(release: DebianRelease): boolean {
   return exceptionOf(release).backports ?? true;
 }
 
-/** The package of a kernel on a release. */
-export function kernelPackage(release: DebianRelease, kernel: Kernel): string {
+/** The packages of a kernel on a release. */
+export function kernelPackages(release: DebianRelease, kernel: Kernel): readonly string[] {
   return exceptionOf(release).kernels?.[kernel] ?? distributionOfRelease(release).kernels[kernel];
 }
 

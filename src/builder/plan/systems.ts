@@ -1,5 +1,5 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import { distributionOfRelease, kernelPackage, type Kernel } from './distributions.ts';
+import { distributionOfRelease, kernelPackages, type Kernel } from './distributions.ts';
 import type { TargetFormatFacts } from '../../appliance/catalog/targetFormats.ts';
 
 /** What a root file system is made for: it decides on kernel, drivers and how it starts. */
@@ -43,5 +43,5 @@ export const containerSystem: System = { name: 'container', hasDisk: false };
 /** The packages of a system on a release. */
 export function systemPackages({ kernel, packages = [] }: System, release: DebianRelease): readonly string[] {
   const { withKernel } = distributionOfRelease(release);
-  return kernel === undefined ? packages : [kernelPackage(release, kernel), ...packages, ...withKernel];
+  return kernel === undefined ? packages : [...kernelPackages(release, kernel), ...packages, ...withKernel];
 }
