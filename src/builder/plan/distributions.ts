@@ -15,7 +15,7 @@ interface Exception {
 }
 
 /** A suite of a mirror. */
-export interface Archive {
+interface Archive {
   readonly url: string;
   readonly suite: string;
   /** A snapshot's lists have run out. */
