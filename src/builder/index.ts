@@ -12,14 +12,8 @@ export type { Artifact, BuildObserver, BuildProgress, BuildRequest, InstalledPac
 export { BuildError } from './model.ts';
 export { build, simulate } from './stages/pipeline.ts';
 export { checkBuildable } from './stages/checkBuildable.ts';
-export {
-  debianMirror,
-  debianRelease,
-  osProfileOf,
-  osProfiles,
-  profilePackages,
-  type OsProfile,
-} from './plan/debian.ts';
+export { debianRelease, osProfileOf, osProfiles, profilePackages } from './plan/debian.ts';
+export { debianMirror, type OsProfile } from './plan/distributions.ts';
 export { hashPasswords, type PlainPassword } from './plan/passwords.ts';
 export { Catalogue, type CataloguePackage } from './packages/catalogue.ts';
 export { splitVersion } from './packages/installed.ts';

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { mainOnly } from '../plan/sources.ts';
 import { mirrorProblem } from './mirrorProblem.ts';
+import { mirrorOf, type Supplier } from './supplier.ts';
 import { BuildError } from '../model.ts';
 import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
 import { wipe } from '../sandbox/wipe.ts';
@@ -48,7 +50,7 @@ export class Catalogue {
 
   /** In the order of the index. An old one serves while the mirror can't be reached. @throws {BuildError} when there is none */
   async packages(release: DebianRelease, mirror: string): Promise<readonly CataloguePackage[]> {
-    const source: IndexSource = { release, mirror, cacheDir: this.#cacheDir };
+    const source: IndexSource = { release, mirror, ...mainOnly, repositories: [], cacheDir: this.#cacheDir };
     const folder = indexFolder(source);
     let failure: unknown;
     if (performance.now() > (this.#lookedAfter.get(folder) ?? -Infinity) + lookAfterMs) {
@@ -56,7 +58,7 @@ export class Catalogue {
       if (failure === undefined) this.#lookedAfter.set(folder, performance.now());
     }
     const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
-    if (refreshed === undefined) throw asIndexError(failure, mirror);
+    if (refreshed === undefined) throw asIndexError(failure, mirrorOf(release, mirror));
     const known = await this.#read.get(folder)?.catch(() => undefined);
     if (known?.stamp === refreshed.mtimeMs) return known.packages;
     const reading = readLists(join(folder, 'lists')).then((packages) => ({
@@ -95,7 +97,7 @@ async function refresh(source: IndexSource): Promise<void> {
   }
 }
 
-function asIndexError(failure: unknown, mirror: string): BuildError {
+function asIndexError(failure: unknown, mirror: Supplier): BuildError {
   const lines = failure instanceof ToolError ? failure.lines : [];
   const raw = messageOf(failure);
   const detail = [...lines, raw].join('\n');

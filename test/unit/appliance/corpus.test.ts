@@ -74,7 +74,7 @@ suite('every kind of an object that has kinds', () => {
     });
   }
   test('every key of the template language is in a template', () => {
-    const text = ['hammr-language.yml', 'docker.json']
+    const text = ['hammr-language.yml', 'docker.json', 'packages.yml']
       .map((file) => readFileSync(join(corpus, 'right', file), 'utf8'))
       .join('');
     const keys = new Set(
