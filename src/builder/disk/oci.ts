@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type { Plan } from '../plan/plan.ts';
+import { hostnameOf, type Plan } from '../plan/plan.ts';
 import type { ArchiveFile } from './archive.ts';
 import { hashOfFile } from './chunks.ts';
 
@@ -59,7 +59,7 @@ export async function ociArchive(image: {
     config: configDescriptor,
     layers: [layer],
   });
-  const tag = plan.fileBase.replace(/[^\w.-]/g, '-').slice(0, 128);
+  const tag = tagOf(plan.fileBase);
   const index = json({
     schemaVersion: 2,
     mediaType: mediaTypes.index,
@@ -72,7 +72,11 @@ export async function ociArchive(image: {
   });
   // What docker load of before version 25 reads instead of the index.
   const forOldDockers = json([
-    { Config: blob(configDescriptor), RepoTags: [`${plan.hostname}:${tag}`], Layers: [blob(layer)] },
+    {
+      Config: blob(configDescriptor),
+      RepoTags: [containerName(plan.applianceName, plan.fileBase)],
+      Layers: [blob(layer)],
+    },
   ]);
   return [
     { name: 'oci-layout', content: json({ imageLayoutVersion: '1.0.0' }) },
@@ -82,6 +86,15 @@ export async function ociArchive(image: {
     { name: blob(descriptorOf(manifest, mediaTypes.manifest)), content: manifest },
     { name: blob(layer), content: { path: image.layer } },
   ];
+}
+
+/** What Docker calls an image once it is loaded. @param fileBase the name of its file, without the extension */
+export function containerName(applianceName: string, fileBase: string): string {
+  return `${hostnameOf(applianceName)}:${tagOf(fileBase)}`;
+}
+
+function tagOf(fileBase: string): string {
+  return fileBase.replace(/[^\w.-]/g, '-').slice(0, 128);
 }
 
 function blob({ digest }: Descriptor): string {
