@@ -10,7 +10,10 @@ import type { Appliance, OpStatus } from '../../../src/uforge/dto.ts';
 import { answer, connect, listen, type Received } from '../uforge/support.ts';
 
 const archive: TemplateArchive = {
-  bytes: Buffer.from('a gzip tar'),
+  // eslint-disable-next-line @typescript-eslint/require-await -- as a stream of files has
+  content: async function* () {
+    yield Buffer.from('a gzip tar');
+  },
   digest: 'new',
   name: 'nginx',
   version: '1.0',
