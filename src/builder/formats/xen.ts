@@ -17,7 +17,7 @@ export const xen: ImageMaking = {
   },
 };
 
-function xlConfiguration(name: string, memorySize: number, disks: number): string {
+export function xlConfiguration(name: string, memorySize: number, disks: number): string {
   const drives = Array.from(
     { length: disks },
     (_, index) =>
