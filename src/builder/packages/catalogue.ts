@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,6 +25,8 @@ export interface CataloguePackage {
   readonly arch: string;
   /** Of the file, in bytes. */
   readonly size: number;
+  /** When its suite was last published: Debian's lists have no date of a package's own. */
+  readonly listed: Date;
 }
 
 /** How long an index is taken to be as it was: somebody who searches asks many times in a minute. */
@@ -116,13 +118,14 @@ function newestOf(packages: readonly CataloguePackage[]): readonly CataloguePack
 async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
   const packages = new Map<number, CataloguePackage>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('_Packages')).sort()) {
+    const listed = await dateOf(join(folder, name.replace(/_main_binary-.*$/, '_InRelease')));
     let fields: Record<string, string> = {};
     const keep = (): void => {
       const { Package: pkg, Version: version, Architecture: arch, Size: size } = fields;
       fields = {};
       if (pkg === undefined || version === undefined || arch === undefined) return;
       const id = idOf(`${pkg} ${version} ${arch}`);
-      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0) });
+      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0), listed });
     };
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       if (line === '') keep();
@@ -132,6 +135,11 @@ async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
     keep();
   }
   return [...packages.values()];
+}
+
+async function dateOf(release: string): Promise<Date> {
+  const date = /^Date: (.*)$/m.exec(await readFile(release, 'utf8').catch(() => ''))?.[1];
+  return new Date(date ?? 0);
 }
 
 /** 48 bits of a hash: a whole number in every language, and the same in every index. */

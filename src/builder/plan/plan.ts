@@ -192,6 +192,11 @@ export function disksFor(
   );
 }
 
+/** The disks of an installation without partitioning, with the sizes that it has or that are used without. */
+export function automaticDisks({ diskSize, swapSize }: Installation): readonly PlannedDisk[] {
+  return disksFor({}, { diskSize, swapSize }, '').disks;
+}
+
 /** Sizes in MB. */
 interface Sizes {
   readonly diskSize?: number | undefined;
