@@ -35,7 +35,8 @@ export async function ovfFiles(
       size: plan.disks[index]?.size ?? 0,
     })),
   );
-  const ovf = ovfDescriptor({ name: plan.applianceName, memorySize: plan.memorySize, hardware, disks });
+  const { applianceName: name, memorySize, cpus = 1 } = plan;
+  const ovf = ovfDescriptor({ name, memorySize, cpus, hardware, disks });
   return [
     { name: `${base}.ovf`, content: Buffer.from(ovf) },
     ...disks.map(({ fileName: name, content }) => ({ name, content })),

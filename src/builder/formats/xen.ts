@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/plan.ts';
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
 import type { ImageMaking } from './format.ts';
@@ -9,15 +10,19 @@ export const xen: ImageMaking = {
   ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
-    const { fileBase, memorySize, hostname } = context.plan;
+    const { fileBase, memorySize, cpus, hostname } = context.plan;
     const disks = archivedDisks(context, qcow2File.extension);
-    const configuration = xlConfiguration(hostname, memorySize, disks.length);
+    const configuration = xlConfiguration(hostname, { memorySize, cpus }, disks.length);
     const files = [{ name: `${fileBase}/${hostname}.cfg`, content: Buffer.from(configuration) }, ...disks];
     await archived(files, 'tar', context);
   },
 };
 
-function xlConfiguration(name: string, memorySize: number, disks: number): string {
+function xlConfiguration(
+  name: string,
+  { memorySize, cpus = 2 }: Pick<Plan, 'memorySize' | 'cpus'>,
+  disks: number,
+): string {
   const drives = Array.from(
     { length: disks },
     (_, index) =>
@@ -27,7 +32,7 @@ function xlConfiguration(name: string, memorySize: number, disks: number): strin
 type = "hvm"
 name = "${name}"
 memory = ${memorySize}
-vcpus = 2
+vcpus = ${cpus}
 disk = [ ${drives.join(', ')} ]
 vif = [ "type=vif" ]
 serial = "pty"

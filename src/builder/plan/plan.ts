@@ -11,6 +11,7 @@ import { planAccounts, type PlannedAccounts } from './accounts.ts';
 import { planBundles, type PlannedBootScript, type PlannedBundles } from './bundles.ts';
 import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './disks.ts';
 import { planNetwork, type PlannedNetwork } from './network.ts';
+import { hostnameOf, planSettings, type PlannedSettings } from './settings.ts';
 import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
 import { bytesOf } from '../../uforge/units.ts';
 
@@ -27,11 +28,17 @@ export interface Plan {
   readonly system: System;
   readonly compress: boolean;
   readonly packages: readonly WantedPackage[];
+  /** Without its domain. */
   readonly hostname: string;
+  /** `web01.example.org`; the same as `hostname` where there is no domain. */
+  readonly fullHostname: string;
+  readonly settings: PlannedSettings;
   /** In their order; the machine starts from the first. */
   readonly disks: readonly PlannedDisk[];
   /** MB. */
   readonly memorySize: number;
+  /** Processors; undefined: the format's own number. */
+  readonly cpus: number | undefined;
   readonly profile: OsProfile;
   readonly accounts: PlannedAccounts;
   readonly network: PlannedNetwork;
@@ -88,6 +95,7 @@ export async function planBuild(
   if (odd !== undefined) throw new BuildError(`${packageProblem(odd) ?? ''}.`);
   const accounts = await planAccounts(installation, seed, image.installProfile?.users);
   const network = planNetwork(installation);
+  const fullHostname = installation.hostname ?? hostnameOf(stack.name);
   // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
   const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];
   const showsLicences =
@@ -98,9 +106,12 @@ export async function planBuild(
     mirror: mirrorFor(stack.os.updateTo, environment),
     compress: image.compress ?? true,
     packages: wanted,
-    hostname: hostnameOf(stack.name),
+    hostname: fullHostname.split('.')[0] ?? fullHostname,
+    fullHostname,
+    settings: planSettings(installation),
     disks,
     memorySize: sizes.memorySize ?? defaultMemorySizeMb,
+    cpus: installation.cpus,
     profile: osProfileOf(stack.os.profile) ?? 'minimal',
     accounts,
     network,
@@ -187,18 +198,6 @@ function entrypointOf(text: string): readonly string[] {
     // A command line.
   }
   return ['/bin/sh', '-c', text];
-}
-
-/** Letters, digits and hyphens, as a host name may have them (RFC 1123). */
-export function hostnameOf(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, 63)
-    .replace(/-+$/, '');
-  return slug === '' ? 'appliance' : slug;
 }
 
 function fileNamePart(text: string): string {

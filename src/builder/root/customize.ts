@@ -62,10 +62,11 @@ fi
 ${timezone}
 ${clampTimes}`;
 
-/** Besides: /run/build/bundles.tar (the bundles' files), UNITS. */
+/** Besides: /run/build/bundles.tar and files.tar (the bundles' files and the template's own), UNITS. */
 export const customizeScript = `${enter}
 bash -euo pipefail /run/setup/accounts.sh
 tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/bundles.tar
+tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/files.tar
 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
   DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
 
@@ -79,6 +80,7 @@ if grep -qs '^link_in_boot = yes' /etc/kernel-img.conf; then
 fi
 
 systemctl enable systemd-networkd.service systemd-resolved.service $UNITS
+bash -euo pipefail /run/setup/settings.sh
 
 rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /var/lib/dbus/machine-id
 rm -f /etc/machine-id

@@ -8,6 +8,7 @@ import { firstBoot } from './firstBoot.ts';
 import { keyboard } from './keyboard.ts';
 import { network } from './network.ts';
 import type { RootOption } from './part.ts';
+import { settings } from './settings.ts';
 
 /** The tools of the file systems there are. */
 const fileSystems: RootOption = ({ disks, system }) => {
@@ -17,7 +18,15 @@ const fileSystems: RootOption = ({ disks, system }) => {
 };
 
 /** The table of options: a new one is a file and a line here. */
-const options: readonly RootOption[] = [fileSystems, accounts, network, firewall, keyboard, firstBoot];
+const options: readonly RootOption[] = [
+  fileSystems,
+  accounts,
+  network,
+  firewall,
+  keyboard,
+  firstBoot,
+  settings,
+];
 
 /** What all options of the template together put into the root. */
 export function optionParts(plan: Plan): {

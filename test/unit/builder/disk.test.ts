@@ -224,6 +224,7 @@ suite('disks', () => {
     const ovf = ovfDescriptor({
       name,
       memorySize: 512,
+      cpus: 1,
       hardware: { family: 'vmx-09', controller: 'lsilogic', card: 'VmxNet3' },
       disks: [
         { fileName: 'x.vmdk', fileSize: 1, size: 2 },

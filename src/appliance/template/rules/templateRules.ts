@@ -1,11 +1,13 @@
 import { checkAccounts } from './accounts.ts';
 import { checkBundles } from './bundles.ts';
 import { checkListed } from './closedList.ts';
+import { checkLinks } from './links.ts';
 import { checkNetwork } from './network.ts';
 import { checkPartitioning } from './partitioning.ts';
 import { checkValue, nameProblem } from './paths.ts';
 import type { Finding } from '../../text/problem.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
+import { checkSettings } from './settings.ts';
 import type { Installation, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
@@ -93,6 +95,8 @@ function checkInstallation(installation: Installation, rules: RuleContext): void
   }
   checkAccounts(installation, path, rules);
   checkNetwork(installation, path, rules);
+  checkLinks(installation, path, rules);
+  checkSettings(installation, path, rules);
   installation.kernelParams?.forEach((parameter, index) => {
     if (/^\S+$/.test(parameter)) return;
     rules.error(
