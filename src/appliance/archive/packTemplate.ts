@@ -16,8 +16,9 @@ import {
   type MayPackOutside,
   type OutsideSource,
 } from './outsideSources.ts';
-import { beginning, hasErrors, told, type Finding, type Problem } from '../text/problem.ts';
+import { beginning, hasErrors, told, type Finding, type Problem, type Range } from '../text/problem.ts';
 import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
+import { ourKeysIn, withoutKeys, type OurKey } from '../template/model/ourKeys.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 import { templateLanguageOf } from '../find/definitions.ts';
@@ -35,10 +36,19 @@ export interface TemplateArchive {
   /** Name and version of the appliance. */
   readonly name: string;
   readonly version: string;
+  /** The keys of ours that it has, where they are in the file. */
+  readonly ourKeys: readonly FoundKey[];
+  /** The same archive, with a template that does not have these keys. */
+  without(keys: readonly FoundKey[]): Promise<Uint8Array>;
+  readonly file: string;
   /** The template as read from the file, sources as they are there. */
   readonly template: Template;
   /** Warnings. */
   readonly problems: readonly Problem[];
+}
+
+export interface FoundKey extends OurKey {
+  readonly range: Range;
 }
 
 /** The template names files outside its folder, and nobody has allowed that. Nothing of them was read. */
@@ -143,11 +153,17 @@ export async function packTemplate(
   }
   if (hasErrors(findings)) fail(findings);
 
-  const archived = archivedText(text, language, parsed, layout);
-  const name = language === 'json' ? 'template.json' : 'template.yml';
-  entries.push({ name, path: templateFile, mode: 0o644, bytes: Buffer.from(archived) });
-  const tar = await tarOf(entries);
+  const tarWith = (gone: readonly FoundKey[]): Promise<Buffer> => {
+    const template = gone.length === 0 ? layout.template : withoutKeys(layout.template, gone);
+    const archived = archivedText(text, language, parsed, { ...layout, template });
+    const name = language === 'json' ? 'template.json' : 'template.yml';
+    return tarOf([...entries, { name, path: templateFile, mode: 0o644, bytes: Buffer.from(archived) }]);
+  };
+  const tar = await tarWith([]);
   return {
+    file: templateFile,
+    ourKeys: ourKeysIn(parsed.template).map((key) => ({ ...key, range: parsed.rangeAt(key.path) })),
+    without: async (gone) => promisify(gzip)(await tarWith(gone)),
     bytes: await promisify(gzip)(tar),
     digest: createHash('sha256').update(tar).digest('hex'),
     name: parsed.template.stack.name,
