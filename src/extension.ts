@@ -19,6 +19,7 @@ import { CommandRegistry } from './editor/commandRegistry.ts';
 import { checkOnServer } from './editor/definitions/checkOnServer.ts';
 import { DefinitionChecks } from './editor/definitions/checks.ts';
 import { DefinitionDiagnostics } from './editor/definitions/diagnostics.ts';
+import { moveToDebian } from './editor/definitions/moveToDebian.ts';
 import { DefinitionQuickFixes } from './editor/definitions/quickFixes.ts';
 import { ErrorReporter } from './editor/errors.ts';
 import { openForm, openText } from './editor/form/openForm.ts';
@@ -133,6 +134,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     generateAgain: (ticket) => generator.generateAgain(ticket),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
+    moveToDebian: (uri) => moveToDebian(uri, { diagnostics, knowledge }),
     openForm: (uri) => openForm(uri),
     openText: (uri) => openText(uri),
     newImageRequest: async (folder) =>

@@ -47,7 +47,7 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'Codes',
     choice:
-      '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance without an OS profile and for what can’t be built; 403 for the resources of another user, for a missing entitlement (it is named) and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',
+      '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance with neither an OS profile nor packages and for what can’t be built; 403 for the resources of another user, for a missing entitlement (it is named) and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',
   },
   {
     about: 'Users',

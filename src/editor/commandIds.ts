@@ -6,6 +6,7 @@ export const commandNames = [
   'regenerate',
   'simulate',
   'checkOnServer',
+  'moveToDebian',
   'openForm',
   'openText',
   'newImageRequest',

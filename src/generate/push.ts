@@ -103,8 +103,7 @@ async function importArchive(
   const opened = await client.appliance_import({ imported: false, force }, { signal });
   const iid = importId(opened);
   try {
-    const bytes = gone.length === 0 ? archive.bytes : await archive.without(gone);
-    const sent = await client.applianceImport_upload({ iid }, bytes, { signal });
+    const sent = await client.applianceImport_upload({ iid }, archive.content(gone), { signal });
     const ask = (): Promise<OpStatus> => client.applianceImportStatus_get({ iid }, { signal });
     const ended = await untilEnded(sent, ask, clock, report, signal);
     // A failed one says so in its status, with a 2xx answer.

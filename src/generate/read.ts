@@ -68,7 +68,17 @@ async function readBuilders(
   { format, forDownload }: ReadOptions,
 ): Promise<ReadDefinition> {
   const template = readTemplate(file, text);
-  const { template: content } = template.parsed;
+  const { template: content, wrongBuilders } = template.parsed;
+  const wrong = wrongBuilders.filter(
+    ({ type }) => format === undefined || type?.toLowerCase() === format.toLowerCase(),
+  );
+  // One that was asked for, or nothing but wrong ones.
+  const isLeft = format === undefined ? (content.builders ?? []).length > 0 : false;
+  if (wrong.length > 0 && !isLeft)
+    throw new DefinitionError(
+      file,
+      wrong.flatMap(({ findings }) => findings),
+    );
   const asked = format === undefined ? await host.imagesOf(content) : [requestFromTemplate(content, format)];
   // What hammr makes for publishing has no file.
   const images = forDownload === true ? asked.map((image) => ({ ...image, compress: true })) : asked;

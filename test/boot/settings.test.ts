@@ -16,9 +16,9 @@ test(
   { timeout: 1_800_000 },
   async (t) => {
     await using folder = await temporaryFolder();
-    const { bytes } = await packTemplate(join(source, 'template.yml'));
+    const archive = await packTemplate(join(source, 'template.yml'));
     const filesDir = join(folder.path, 'unpacked');
-    const { template } = await unpackTemplate([bytes], filesDir);
+    const { template } = await unpackTemplate(archive.content(), filesDir);
     const image = { compress: false, targetFormat: { name: 'KVM' } };
     const { artifact, log } = await startBuild(folder.path, { template, filesDir }, image);
     const { path } = await artifact;

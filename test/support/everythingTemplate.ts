@@ -19,9 +19,9 @@ export async function everything(folder: string): Promise<{ template: Template; 
   await run('dpkg-deb', ['--root-owner-group', '--build', 'package', 'forge-sample.deb'], { cwd: workspace });
   await symlink('ABOUT', join(workspace, 'archive/about-link'));
   await run('tar', ['-czf', 'tools.tar.gz', '-C', 'archive', '.'], { cwd: workspace });
-  const { bytes } = await packTemplate(join(workspace, 'template.yml'));
+  const archive = await packTemplate(join(workspace, 'template.yml'));
   const filesDir = join(folder, 'unpacked');
-  const { template } = await unpackTemplate([bytes], filesDir);
+  const { template } = await unpackTemplate(archive.content(), filesDir);
   await rm(workspace, { recursive: true });
   return { template, filesDir };
 }

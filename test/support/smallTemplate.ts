@@ -7,7 +7,7 @@ import { exampleTemplate } from './builds.ts';
  * Says on the console what machine it is: release, file systems by mount point, and how many units have
  * failed.
  */
-const report = `#!/bin/sh
+export const report = `#!/bin/sh
 . /etc/os-release
 echo "SYSTEM $ID $VERSION_ID"
 findmnt --fstab --noheadings --raw --output TARGET | grep ^/ | while read -r target; do

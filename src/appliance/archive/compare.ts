@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { lstat, readFile, readdir, readlink } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
@@ -77,12 +77,14 @@ function inOrderOf(model: unknown, value: unknown): unknown {
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !templateNames.includes(basename(entry.name)))
+    .filter((entry) => !entry.isDirectory() && !templateNames.includes(basename(entry.name)))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
 }
 
-/** A file as it can be shown in a diff; of one that is no text, its size and digest. */
+/** A file as it can be shown in a diff; of one that is no text, its size and digest; of a link, where it leads. */
 async function textOf(path: string): Promise<string | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isSymbolicLink() === true) return `→ ${await readlink(path)}\n`;
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes?.includes(0)) return bytes?.toString('utf8');
   return `${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex')}\n`;

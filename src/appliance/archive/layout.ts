@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Bundle, BundleFile, Template } from '../template/model/template.ts';
 import type { TemplatePath } from '../template/model/path.ts';
 
@@ -21,14 +22,20 @@ export interface ArchiveLayout {
 /**
  * Says where in an archive every file goes that a template names, as hammr does it: `config/FILE`,
  * `bundles/BUNDLE/VERSION/…/FILE`, licence and logo under `bundles/BUNDLE/`, the stack's logo under `logo/`,
- * blanks as `_`. Files tagged `ospkg` are packages by name for UForge, so they may be missing; a `.deb` that is there
+ * blanks as `_`; the second of two files with one place gets a folder of its own, `2/`. Files tagged `ospkg` are packages by name for UForge, so they may be missing; a `.deb` that is there
  * goes along, because the local forge installs it. Only the stack goes along: builders belong to requests, and
  * accounts hold secrets.
  */
 export function layOutArchive(template: Template): ArchiveLayout {
   const sources: ArchivedSource[] = [];
+  const taken = new Map<string, string>();
   const place: Place = (source, folder, at, optional) => {
-    const archivePath = `${folder}/${archiveSegment(baseName(source))}`;
+    const name = archiveSegment(baseName(source));
+    const file = posix.normalize(`${source}/`);
+    let archivePath = `${folder}/${name}`;
+    for (let number = 2; (taken.get(archivePath) ?? file) !== file; number++)
+      archivePath = `${folder}/${number}/${name}`;
+    taken.set(archivePath, file);
     sources.push({ source, archivePath, at, ...(optional && { optional }) });
     return archivePath;
   };

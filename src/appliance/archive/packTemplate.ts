@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { archivedText } from './archivedText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
+import { linkProblem } from './links.ts';
 import { DefinitionError } from '../text/definitionError.ts';
 import {
   followed,
@@ -17,17 +17,22 @@ import {
   type OutsideSource,
 } from './outsideSources.ts';
 import { beginning, hasErrors, told, type Finding, type Problem, type Range } from '../text/problem.ts';
-import { readDefinition, readRegularFile, UnreadableFile } from '../find/readRegularFile.ts';
+import { readDefinition, regularFileBytes, UnreadableFile } from '../find/readRegularFile.ts';
 import { ourKeysIn, withoutKeys, type OurKey } from '../template/model/ourKeys.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 import { templateLanguageOf } from '../find/definitions.ts';
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
+import { writeEntry } from './writeTar.ts';
 
 /** A template and the files it names, as UForge's appliance import takes them. */
 export interface TemplateArchive {
-  /** A gzip tar. */
-  readonly bytes: Uint8Array;
+  /**
+   * A gzip tar, made as it is read. Reading throws `UnreadableFile` when a file has changed since the digest was taken:
+   * what is sent is what was announced, or it is broken off. For a server that does not know some keys it is without
+   * them.
+   */
+  readonly content: (without?: readonly FoundKey[]) => AsyncIterable<Uint8Array>;
   /**
    * SHA-256 of what is inside, in hexadecimal: the same files give the same digest, whenever and wherever
    * packed.
@@ -38,8 +43,6 @@ export interface TemplateArchive {
   readonly version: string;
   /** The keys of ours that it has, where they are in the file. */
   readonly ourKeys: readonly FoundKey[];
-  /** The same archive, with a template that does not have these keys. */
-  without(keys: readonly FoundKey[]): Promise<Uint8Array>;
   readonly file: string;
   /** The template as read from the file, sources as they are there. */
   readonly template: Template;
@@ -47,7 +50,7 @@ export interface TemplateArchive {
   readonly problems: readonly Problem[];
 }
 
-export interface FoundKey extends OurKey {
+interface FoundKey extends OurKey {
   readonly range: Range;
 }
 
@@ -64,15 +67,18 @@ export class OutsideSourcesRefused extends DefinitionError {
   }
 }
 
-/** Most that goes into an archive: it is made in memory. */
+/** Most that goes into an archive. */
 const maxBytes = 512 * 1024 * 1024;
 
 interface Entry {
   readonly name: string;
   /** On this computer: one file may be named twice. */
   readonly path: string;
-  readonly mode: number;
-  readonly bytes: Uint8Array;
+  readonly content:
+    | { readonly type: 'file'; readonly mode: number; readonly size: number; readonly text?: Buffer }
+    /** One with nothing in it; others are there by what is in them. */
+    | { readonly type: 'directory' }
+    | { readonly type: 'symlink'; readonly linkname: string };
 }
 
 /** A template without errors, read once: it is asked about and packed without being read again. */
@@ -142,7 +148,9 @@ export async function packTemplate(
           break;
         }
         taken.set(entry.name, entry.path);
-        total += entry.bytes.length;
+        if (entry.content.type === 'file' && entry.content.size > maxBytes)
+          throw new UnreadableFile(sentence`${entry.path} is larger than ${maxBytes / 1024 ** 2} MB.`);
+        if (entry.content.type === 'file') total += entry.content.size;
         if (total > maxBytes) return fail([tooLarge]);
         entries.push(entry);
       }
@@ -151,21 +159,27 @@ export async function packTemplate(
       refuse(error.said, 'unreadable-file');
     }
   }
-  if (hasErrors(findings)) fail(findings);
+  // What is wrong with a builder stays at home with it.
+  if (hasErrors(findings.slice(parsed.findings.length))) fail(findings);
 
-  const tarWith = (gone: readonly FoundKey[]): Promise<Buffer> => {
+  const entriesWithout = (gone: readonly FoundKey[]): readonly Entry[] => {
     const template = gone.length === 0 ? layout.template : withoutKeys(layout.template, gone);
-    const archived = archivedText(text, language, parsed, { ...layout, template });
+    const archived = Buffer.from(archivedText(text, language, parsed, { ...layout, template }));
     const name = language === 'json' ? 'template.json' : 'template.yml';
-    return tarOf([...entries, { name, path: templateFile, mode: 0o644, bytes: Buffer.from(archived) }]);
+    const content = { type: 'file', mode: 0o644, size: archived.length, text: archived } as const;
+    return [...entries, { name, path: templateFile, content }];
   };
-  const tar = await tarWith([]);
+  const hash = createHash('sha256');
+  for await (const chunk of tarOf(entriesWithout([]))) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
+  const digest = hash.digest('hex');
   return {
     file: templateFile,
     ourKeys: ourKeysIn(parsed.template).map((key) => ({ ...key, range: parsed.rangeAt(key.path) })),
-    without: async (gone) => promisify(gzip)(await tarWith(gone)),
-    bytes: await promisify(gzip)(tar),
-    digest: createHash('sha256').update(tar).digest('hex'),
+    content: (gone = []) => gzipTar(entriesWithout(gone), gone.length === 0 ? digest : undefined),
+    digest,
     name: parsed.template.stack.name,
     version: parsed.template.stack.version,
     template: parsed.template,
@@ -191,44 +205,101 @@ async function* readSource(
   if (found === undefined && optional) return;
   if (found === undefined)
     refuse(sentence`There is no file ${path}. Create it or correct the path.`, 'missing-file');
-  else if (found.isFile()) yield await entryOf(path, archivePath, found.mode);
-  else if (found.isDirectory()) yield* readFolder(path, archivePath, refuse);
-  else refuse(sentence`${path} is neither a file nor a folder.`, 'missing-file');
+  else if (found.isFile()) yield fileEntry(path, archivePath, found);
+  else if (found.isDirectory()) {
+    const links = new Map<string, string>();
+    yield* readFolder(path, { archivePath, inside: '', links }, refuse);
+    const wrong = linkProblem(links, 'out');
+    if (wrong !== undefined) {
+      const { link, target } = wrong;
+      refuse(
+        sentence`The link ${link} in ${path} leads out of the folder, or nowhere: ${target}. Remove it, or pack the folder as a tar and add “extract: true”.`,
+        'link',
+      );
+    }
+  } else refuse(sentence`${path} is neither a file nor a folder.`, 'missing-file');
 }
 
 async function* readFolder(
   folder: string,
-  archivePath: string,
+  place: { readonly archivePath: string; readonly inside: string; readonly links: Map<string, string> },
   refuse: (message: Sentence, code: string) => void,
 ): AsyncGenerator<Entry> {
-  for (const name of (await readdir(folder)).sort()) {
-    const path = join(folder, name);
+  const { archivePath, links } = place;
+  const names = (await readdir(folder)).sort();
+  if (names.length === 0) yield { name: archivePath, path: folder, content: { type: 'directory' } };
+  for (const each of names) {
+    const path = join(folder, each);
+    const name = `${archivePath}/${each}`;
+    const inside = place.inside === '' ? each : `${place.inside}/${each}`;
     const found = await lstat(path);
-    if (found.isFile()) yield await entryOf(path, `${archivePath}/${name}`, found.mode);
-    else if (found.isDirectory()) yield* readFolder(path, `${archivePath}/${name}`, refuse);
-    else
+    if (found.isFile()) yield fileEntry(path, name, found);
+    else if (found.isDirectory()) yield* readFolder(path, { archivePath: name, inside, links }, refuse);
+    else if (found.isSymbolicLink()) {
+      const linkname = (await readlink(path)).replaceAll(sep, '/');
+      links.set(inside, linkname);
+      yield { name, path, content: { type: 'symlink', linkname } };
+    } else
       refuse(
-        sentence`${basename(path)} in ${folder} is a link or a device: archives carry files only.`,
-        'link',
+        sentence`${basename(path)} in ${folder} is a pipe or a device: archives carry files only.`,
+        'device',
       );
   }
 }
 
-async function entryOf(path: string, name: string, mode: number): Promise<Entry> {
+function fileEntry(
+  path: string,
+  name: string,
+  found: { readonly mode: number; readonly size: number },
+): Entry {
   // Only what a checkout preserves: whether it can be executed.
-  const bytes = await readRegularFile(path, maxBytes);
-  return { name, path, mode: (mode & 0o111) === 0 ? 0o644 : 0o755, bytes };
+  const mode = (found.mode & 0o111) === 0 ? 0o644 : 0o755;
+  return { name, path, content: { type: 'file', mode, size: found.size } };
+}
+
+async function* gzipTar(entries: readonly Entry[], digest: string | undefined): AsyncGenerator<Uint8Array> {
+  const announced = async function* (): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
+    for await (const chunk of tarOf(entries)) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    if (digest !== undefined && hash.digest('hex') !== digest)
+      throw new UnreadableFile(sentence`A file of the template has changed while it was packed. Try again.`);
+  };
+  const gzip = createGzip();
+  const packed = pipeline(announced, gzip);
+  // Told by what is read, too.
+  packed.catch(() => undefined);
+  yield* gzip as AsyncIterable<Uint8Array>;
+  await packed;
 }
 
 /** Sorted, without dates or owners: the same files always make the same bytes. */
-async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
+async function* tarOf(entries: readonly Entry[]): AsyncGenerator<Uint8Array> {
   const tar = pack();
-  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { name, mode, bytes } of sorted) {
-    tar.entry({ name, mode, mtime: new Date(0), uid: 0, gid: 0, type: 'file' }, Buffer.from(bytes));
+  const fill = async (): Promise<void> => {
+    for (const { name, path, content } of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const header = { name, mtime: new Date(0), uid: 0, gid: 0 };
+      if (content.type === 'file') {
+        const { type, mode, size, text } = content;
+        await writeEntry(tar, { ...header, type, mode, size }, text ? [text] : sameSize(path, size));
+      } else await writeEntry(tar, { ...header, ...content });
+    }
+    tar.finalize();
+  };
+  fill().catch((error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))));
+  yield* tar as AsyncIterable<Uint8Array>;
+}
+
+/** A file's bytes, as many as there were when it was looked at. */
+async function* sameSize(path: string, size: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of regularFileBytes(path, maxBytes)) {
+    bytes += chunk.length;
+    if (bytes <= size) yield chunk;
   }
-  tar.finalize();
-  return buffer(tar);
+  if (bytes !== size) throw new UnreadableFile(sentence`${path} has changed while it was packed. Try again.`);
 }
 
 const unknownExtension: Finding = {

@@ -11,7 +11,7 @@ export interface FileEntry {
 
 /** What is no file: a link, or something that has no business in an archive of ours. */
 export type OtherEntry =
-  | { readonly kind: 'directory' }
+  | { readonly kind: 'directory'; readonly mode: number }
   | { readonly kind: 'symlink' | 'hardLink'; readonly target: string }
   | { readonly kind: 'other'; readonly what: string };
 
@@ -45,7 +45,7 @@ export async function* tarEntries(
       if (type === 'file' || type === 'contiguous-file') {
         const content = (): AsyncIterable<Uint8Array> => each as AsyncIterable<Uint8Array>;
         yield { name, entry: { kind: 'file', mode, size, content } };
-      } else if (type === 'directory') yield { name, entry: { kind: 'directory' } };
+      } else if (type === 'directory') yield { name, entry: { kind: 'directory', mode } };
       else if (type === 'symlink') yield { name, entry: { kind: 'symlink', target: linkname } };
       else if (type === 'link') yield { name, entry: { kind: 'hardLink', target: linkname } };
       else yield { name, entry: { kind: 'other', what: type } };

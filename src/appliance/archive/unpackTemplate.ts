@@ -1,13 +1,14 @@
-import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { isSystemError } from '../../uforge/systemError.ts';
 import { Budget, type UnpackLimits } from './budget.ts';
 import { archivedSources } from './layout.ts';
+import { linkProblem } from './links.ts';
 import { isTooLong, partsBelow, tarEntries, through, type FileEntry } from './readTar.ts';
 import { templateNames, templateLanguageOf } from '../find/definitions.ts';
 import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
@@ -56,7 +57,8 @@ export class ArchiveError extends SaidError {
 
 /**
  * Unpacks the archive of a template, which anybody may have made, into a folder that does not exist yet or is
- * empty. No path leaves the folder, there are no links, number and size are bounded. When it fails the folder is gone.
+ * empty. No path and no link leaves the folder, nothing is written through a link, number and size are bounded. What is
+ * in it twice is the same both times. When it fails the folder is gone.
  * @throws {ArchiveError}, or the signal's reason
  */
 export async function unpackTemplate(
@@ -105,6 +107,7 @@ async function extractAll(
   );
   const tar = through(Readable.from(archive), createGunzip());
   const templates = new Map<string, string>();
+  const links = new Map<string, string>();
   try {
     for await (const { name, entry } of tarEntries(tar, (bytes) => budget.countRead(bytes), signal)) {
       const path = relativePath(name);
@@ -112,20 +115,27 @@ async function extractAll(
         throw new ArchiveError(sentence`The archive has a path that leaves its folder: “${name}”.`);
       budget.countFile();
       if (entry.kind === 'directory') await mkdir(join(folder, path), { recursive: true });
-      else if (entry.kind !== 'file') {
+      else if (entry.kind === 'symlink' && !templateNames.includes(path)) {
+        if ((links.get(path) ?? entry.target) !== entry.target) throw isTwice(name);
+        links.set(path, entry.target);
+      } else if (entry.kind !== 'file') {
         const what = entry.kind === 'hardLink' ? 'link' : entry.kind === 'other' ? entry.what : entry.kind;
         throw new ArchiveError(sentence`The archive has a ${what} where only files are allowed: “${name}”.`);
       } else {
         budget.countBytes(entry.size);
         if (!templateNames.includes(path)) await writeEntry(entry, join(folder, path), name, signal);
-        else if (templates.has(path)) throw isTwice(name);
         else if (entry.size > maxTemplateBytes)
           throw new ArchiveError(
             sentence`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`,
           );
-        else templates.set(path, await textOf(Readable.from(entry.content())));
+        else {
+          const text = await textOf(Readable.from(entry.content()));
+          if ((templates.get(path) ?? text) !== text) throw isTwice(name);
+          templates.set(path, text);
+        }
       }
     }
+    await writeLinks(links, folder);
     return { size: budget.bytes, templates };
   } catch (error) {
     signal?.throwIfAborted();
@@ -144,15 +154,46 @@ async function writeEntry(
 ): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    const options = { flags: 'wx', mode: (mode & 0o111) === 0 ? 0o644 : 0o755 };
-    await pipeline(content(), createWriteStream(path, options), { signal });
+    const rights = (mode & 0o111) === 0 ? 0o644 : 0o755;
+    await writeFile(path, content(), { flag: 'wx', mode: rights, ...(signal && { signal }) });
   } catch (error) {
-    throw isSystemError(error, 'EEXIST', 'ENOTDIR', 'EISDIR') ? isTwice(name, error) : error;
+    if (!isSystemError(error, 'EEXIST', 'ENOTDIR', 'EISDIR')) throw error;
+    // hammr packs a folder, and then each of its files.
+    const isSame =
+      (await lstat(path).catch(() => undefined))?.isFile() === true &&
+      (await hashOf(createReadStream(path))) === (await hashOf(content()));
+    if (!isSame) throw isTwice(name, error);
+  }
+}
+
+async function hashOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** Once all else is written, so that nothing is written through one. */
+async function writeLinks(links: ReadonlyMap<string, string>, folder: string): Promise<void> {
+  const wrong = linkProblem(links, 'out');
+  if (wrong !== undefined) {
+    const { link, target } = wrong;
+    throw new ArchiveError(
+      sentence`The archive has a link that leads out of it, or nowhere: “${link}”, to “${target.slice(0, 200)}”.`,
+    );
+  }
+  for (const [path, target] of links) {
+    for (let at = dirname(path); at !== '.'; at = dirname(at)) if (links.has(at)) throw isTwice(at);
+    try {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await symlink(target, join(folder, path));
+    } catch (error) {
+      throw isSystemError(error, 'EEXIST', 'ENOTDIR') ? isTwice(path, error) : error;
+    }
   }
 }
 
 function isTwice(name: string, cause?: unknown): ArchiveError {
-  return new ArchiveError(sentence`The archive has “${name}” twice.`, '', { cause });
+  return new ArchiveError(sentence`The archive has “${name}” twice, and not the same.`, '', { cause });
 }
 
 /** Reads the first of the templates and writes it; the others are nobody's. */

@@ -1,4 +1,4 @@
-import { closest, didYouMean, replacement } from '../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../text/suggest.ts';
 import type { Finding, Range } from '../text/problem.ts';
 import type { KnownAccount, ServerKnowledge } from './serverKnowledge.ts';
 import { sentence, type Part } from '../../uforge/language/sentence.ts';
@@ -18,13 +18,20 @@ export function checkAccountName(
     const message = sentence`The cloud account “${name}” is for ${account.platform ?? sentence`another platform`}, not for ${platform ?? sentence`this format`}.${listed(fitting)}`;
     return [{ message, severity: 'warning', range, code: 'wrong-account' }];
   }
-  const suggestion = closest(
-    name,
-    fitting.map((each) => each.name),
-  );
+  const names = fitting.map((each) => each.name);
+  const suggestion = closest(name, names);
   const message = sentence`You have no cloud account “${name}” on ${server}.${didYouMean(suggestion)}${listed(fitting)} Publishing would fail.`;
   const fixes =
-    suggestion === undefined ? {} : { fixes: [replacement(range, suggestion, quoted(suggestion))] };
+    suggestion === undefined
+      ? {}
+      : {
+          fixes: [
+            {
+              ...replacement(range, suggestion, quoted(suggestion)),
+              ...unlessSure(name, suggestion, names),
+            },
+          ],
+        };
   return [{ message, severity: 'warning', range, code: 'unknown-account', ...fixes }];
 }
 

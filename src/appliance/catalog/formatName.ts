@@ -1,5 +1,6 @@
 import type { Finding, Range } from '../text/problem.ts';
-import { closest, didYouMean, replacement } from '../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../text/suggest.ts';
+import { formatMeant } from './formatMeaning.ts';
 import { renamedTargetFormat, targetFormats } from './targetFormats.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
 
@@ -14,23 +15,25 @@ export function checkFormatName(
   known: readonly string[] | undefined,
   quoted: (name: string) => string = (each) => each,
 ): Finding[] {
-  if (known?.includes(name) === true) return [];
-  const replace = (by: string): Pick<Finding, 'fixes'> => ({
-    fixes: [replacement(range, by, quoted(by))],
+  const names = known ?? targetFormats.map((each) => each.name);
+  if (names.includes(name)) return [];
+  const replace = (by: string, of: readonly string[] = []): Pick<Finding, 'fixes'> => ({
+    fixes: [{ ...replacement(range, by, quoted(by)), ...(of.length > 0 && unlessSure(name, by, of)) }],
   });
   const today = renamedTargetFormat(name);
   if (today !== undefined && (known === undefined || known.includes(today))) {
     const message = sentence`“${name}” is what the target format “${today}” was called before UForge 3.6. Write “${today}”.`;
     return [{ message, severity: 'error', range, code: 'legacy-format', ...replace(today) }];
   }
-  const suggestion = closest(name, known ?? targetFormats.map((each) => each.name));
+  const meant = formatMeant(name);
+  const suggestion = meant !== undefined && names.includes(meant) ? meant : closest(name, names);
+  const fixes = suggestion === undefined ? {} : replace(suggestion, names);
   if (known !== undefined) {
     const list = known.length === 0 ? sentence`none` : known.join(', ');
     const message = sentence`The server has no target format “${name}”.${didYouMean(suggestion)} It has: ${list}.`;
-    const fixes = suggestion === undefined ? {} : replace(suggestion);
     return [{ message, severity: 'error', range, code: 'unknown-target-format', ...fixes }];
   }
-  if (suggestion === undefined || suggestion === name) return [];
-  const message = sentence`No target format is called “${name}” unless an administrator has renamed one.${didYouMean(suggestion)}`;
-  return [{ message, severity: 'warning', range, code: 'unknown-target-format', ...replace(suggestion) }];
+  const hint = suggestion === undefined ? sentence` There are: ${names.join(', ')}.` : didYouMean(suggestion);
+  const message = sentence`No target format is called “${name}” unless an administrator has renamed one.${hint}`;
+  return [{ message, severity: 'warning', range, code: 'unknown-target-format', ...fixes }];
 }

@@ -27,6 +27,8 @@ export interface ServerKnowledge {
   readonly profilesOf?: (distribution: KnownDistribution) => readonly string[] | undefined;
   /** Whether a distribution has a package of that name; undefined as long as nobody has asked. */
   readonly hasPackage?: (distribution: KnownDistribution, name: string) => boolean | undefined;
+  /** The package of a distribution that a name it does not have most likely means, where that was looked for. */
+  readonly nearPackage?: (distribution: KnownDistribution, name: string) => string | undefined;
 }
 
 /** The system a template's `os` means, written as the server does; case aside. */

@@ -308,6 +308,12 @@ export const targetFormats: readonly TargetFormatFacts[] = [
 /** The versions of VMware's virtual hardware a request may ask for. */
 export const hardwareTypes: readonly string[] = ['4', '7', '9', '11'];
 
+/** One of them, as it is or as hammr's documentation writes it: `7 (ESXi>4.x)`; undefined for anything else. */
+export function hardwareTypeOf(text: string): string | undefined {
+  const number = /^\s*(?:vmx-)?0?(\d{1,2})\s*(?:\(.*\)\s*)?$/i.exec(text)?.[1];
+  return hardwareTypes.find((each) => each === number);
+}
+
 /** The facts about the target format of that very name. */
 export function targetFormatNamed(name: string): TargetFormatFacts | undefined {
   return targetFormats.find((each) => each.name === name);

@@ -6,6 +6,8 @@ import { SaidError } from '../../uforge/language/saidError.ts';
 /** More than any definition that is read has: 4 million characters. */
 export const maxDefinitionBytes = 16 * 1024 ** 2;
 
+const pieceBytes = 65_536;
+
 /** A file can't be read: it is not there, no file, or too large. The message is a sentence that names it. */
 export class UnreadableFile extends SaidError {
   override readonly name = 'UnreadableFile';
@@ -23,6 +25,13 @@ export async function readDefinition(path: string): Promise<string> {
  * @throws {UnreadableFile}
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of regularFileBytes(path, maxBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The same, piece by piece. */
+export async function* regularFileBytes(path: string, maxBytes: number): AsyncGenerator<Buffer> {
   try {
     if (!(await stat(path)).isFile()) throw notAFile(path);
     // Somebody may have put a pipe in its place meanwhile: this does not wait for its other end.
@@ -30,15 +39,15 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
     const found = await file.stat();
     if (!found.isFile()) throw notAFile(path);
     if (found.size > maxBytes) throw tooLarge(path, maxBytes);
-    const chunks: Buffer[] = [];
     let bytes = 0;
     // Not by its size: a file of /proc has none and may go on for ever.
-    for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(pieceBytes));
+      if (bytesRead === 0) return;
+      bytes += bytesRead;
       if (bytes > maxBytes) throw tooLarge(path, maxBytes);
-      chunks.push(chunk);
+      yield buffer.subarray(0, bytesRead);
     }
-    return Buffer.concat(chunks);
   } catch (error) {
     throw explained(path, error);
   }

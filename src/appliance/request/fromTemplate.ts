@@ -1,7 +1,9 @@
 import type { Image } from '../../uforge/dto.ts';
 import { closest, didYouMean } from '../text/suggest.ts';
+import { formatMeant } from '../catalog/formatMeaning.ts';
 import { targetFormatNamed } from '../catalog/targetFormats.ts';
 import type { Builder, Template } from '../template/model/template.ts';
+import { textOf } from '../yaml/dataTree.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
 import { SaidError } from '../../uforge/language/saidError.ts';
 
@@ -53,9 +55,11 @@ export function knownTargetFormat(name: string, known: readonly string[]): strin
   const exact =
     known.find((each) => each === name) ?? known.find((each) => each.toLowerCase() === name.toLowerCase());
   if (exact !== undefined) return exact;
+  const meant = formatMeant(name);
+  const suggestion = meant !== undefined && known.includes(meant) ? meant : closest(name, known);
   const list = known.length === 0 ? sentence`none` : known.join(', ');
   throw new BuilderChoiceError(
-    sentence`The server has no target format “${name}”.${didYouMean(closest(name, known))} It has: ${list}.`,
+    sentence`The server has no target format “${name}”.${didYouMean(suggestion)} It has: ${list}.`,
   );
 }
 
@@ -79,7 +83,8 @@ function requestFor({ stack }: Template, builder: Builder): Image {
         }),
     },
     ...(entrypoint !== undefined && {
-      entrypoint: typeof entrypoint === 'string' ? entrypoint : JSON.stringify(entrypoint),
+      // Docker's exec form has texts only.
+      entrypoint: Array.isArray(entrypoint) ? JSON.stringify(entrypoint.map(String)) : textOf(entrypoint),
     }),
     ...(isAws && { ebs: true, ...(diskSize !== undefined && { ebsVolumeSize: diskSize }) }),
   };

@@ -5,7 +5,12 @@ import { checkFormatName } from '../catalog/formatName.ts';
 import type { Way, Finding, Range } from '../text/problem.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkAccountName } from '../catalog/accountName.ts';
-import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../catalog/targetFormats.ts';
+import {
+  hardwareTypeOf,
+  hardwareTypes,
+  targetFormatNamed,
+  type TargetFormatFacts,
+} from '../catalog/targetFormats.ts';
 import { contentEdits, insertEdits } from '../xml/edits.ts';
 import { childNamed, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
@@ -22,6 +27,9 @@ export interface RepresentationContext {
 
 /** More memory or disk than this in MB was meant in another unit: 1 PB. */
 const implausibleMegabytes = 1024 ** 3;
+
+/** What an example stands for only the person knows. */
+const choice = true as const;
 
 /** What the schema can't say about a request for an image. Source: machineImage_generate, hammr, FACTS on units. */
 export function checkImageRequest(
@@ -74,6 +82,7 @@ class ImageRules {
       this.#add('error', message, range, 'missing-target-format', {
         title: sentence`Build for VirtualBox`,
         edits,
+        choice,
       });
     }
   }
@@ -123,7 +132,8 @@ class ImageRules {
     const formatRange = this.#rangeOf('targetFormat', 'name');
     if (facts.memory === true && profile?.memorySize === undefined) {
       const message = sentence`${facts.name} needs a memory size. Add “memorySize” (MB) to “installProfile”.`;
-      const fix = { title: sentence`Add a “memorySize” of 1024 MB`, edits: this.#profileEdits('memorySize') };
+      const title = sentence`Add a “memorySize” of 1024 MB`;
+      const fix = { title, edits: this.#profileEdits('memorySize'), choice };
       this.#add('warning', message, formatRange, 'missing-memory', fix);
     }
     if (facts.entrypoint === true && (entrypoint ?? '') === '') {
@@ -147,9 +157,9 @@ class ImageRules {
       );
     }
     const hwType = profile?.hwType;
-    if (hwType !== undefined && facts.hwType === true && !hardwareTypes.includes(hwType)) {
+    if (hwType !== undefined && hardwareTypeOf(hwType) === undefined) {
       const message = sentence`“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
-      this.#add('warning', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
+      this.#add('error', message, this.#rangeOf('installProfile', 'hwType'), 'bad-hardware-type');
     }
   }
 
@@ -173,7 +183,7 @@ class ImageRules {
     const field = typeInfo('Image').fields.get(name);
     if (field === undefined) return undefined;
     const edits = this.#insertion(this.#root, 'Image', exampleElement('Image', field));
-    return { title: sentence`Add “${name}”`, edits };
+    return { title: sentence`Add “${name}”`, edits, choice };
   }
 
   #profileEdits(name: string): Way['edits'] {

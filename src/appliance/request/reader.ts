@@ -9,8 +9,9 @@ import {
 } from '../../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
 import type { Way, Range } from '../text/problem.ts';
+import { keyboardNamed } from '../catalog/keyboards.ts';
 import { isTooLongPassword, longestPassword } from '../catalog/passwordLimit.ts';
-import { closest, didYouMean, replacement } from '../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../text/suggest.ts';
 import { insertEdits, removeEdits, renameEdits, reorderEdits } from '../xml/edits.ts';
 import {
   qualifiedName,
@@ -94,7 +95,7 @@ export class ElementReader {
       const message = sentence`“${element.name}” has no “${field.name}”. Add it.`;
       const lines = exampleElement(type.name, field);
       const edits = insertEdits(this.#source, element, order, field.name, lines);
-      const fix = { title: sentence`Add “${field.name}”`, edits };
+      const fix = { title: sentence`Add “${field.name}”`, edits, choice };
       this.#problems.add('error', message, element.nameRange, 'missing-element', fix);
     }
     return dto;
@@ -125,8 +126,7 @@ export class ElementReader {
       this.#checkNamespace(child);
       if (child.name !== field.item) {
         const message = sentence`“${child.name}” is not allowed in “${wrapper.name}”, only “${field.item}” is.`;
-        const close = closest(child.name, [field.item]) !== undefined;
-        const fix = { ...rename(child, field.item), ...(close ? {} : { choice }) };
+        const fix = { ...rename(child, field.item), ...unlessSure(child.name, field.item, [field.item]) };
         this.#problems.add('error', message, child.nameRange, 'unknown-element', fix);
         continue;
       }
@@ -153,10 +153,14 @@ export class ElementReader {
     }
     if (isNil(element)) return undefined;
     if (values !== undefined && !values.includes(element.text)) {
-      const suggestion = closest(element.text, values);
+      const keyboard = element.name === 'keyboard' ? keyboardNamed(element.text) : undefined;
+      const suggestion = keyboard ?? closest(element.text, values);
       const list = values.length <= 12 ? sentence` It must be one of: ${values.join(', ')}.` : '';
       const message = sentence`“${element.text}” is not a value of “${element.name}”.${didYouMean(suggestion)}${list}`;
-      const fix = element.text === '' ? undefined : replace(element.textRange, suggestion);
+      const fix =
+        element.text === ''
+          ? undefined
+          : replace(element.textRange, suggestion, unlessSure(element.text, suggestion, values));
       this.#problems.add('error', message, element.textRange, 'bad-value', fix);
       return undefined;
     }
@@ -200,7 +204,13 @@ export class ElementReader {
       const suggestion = closest(name, names);
       const message = sentence`“${name}” is not a kind of “${element.name}”.${didYouMean(suggestion)}`;
       const value = suggestion === undefined ? undefined : `${rootPrefix}:${suggestion}`;
-      this.#problems.add('error', message, attribute.range, 'bad-type', replace(valueRange, value));
+      this.#problems.add(
+        'error',
+        message,
+        attribute.range,
+        'bad-type',
+        replace(valueRange, value, unlessSure(name, suggestion, names)),
+      );
       return undefined;
     }
     if (element.resolvePrefix(prefix) === undefined || prefix === '') {
@@ -308,15 +318,18 @@ export class ElementReader {
       return;
     }
     const former = Object.hasOwn(formerNames, child.name) ? formerNames[child.name] : undefined;
-    const suggestion =
-      former !== undefined && type.fields.has(former) ? former : closest(child.name, type.fields.keys());
+    const isFormer = former !== undefined && type.fields.has(former);
+    const suggestion = isFormer ? former : closest(child.name, type.fields.keys());
     const message = sentence`“${child.name}” is not an element of “${parent.name}”.${didYouMean(suggestion)}`;
     const remove = {
       title: sentence`Remove “${child.name}”`,
       edits: removeEdits(this.#source, child),
       choice,
     };
-    const fixes = suggestion === undefined ? [remove] : [rename(child, suggestion), remove];
+    const taken = parent.children.some(({ name }) => name === suggestion);
+    const sure = isFormer ? {} : unlessSure(child.name, suggestion, type.fields.keys());
+    const fixes =
+      suggestion === undefined || taken ? [remove] : [{ ...rename(child, suggestion), ...sure }, remove];
     this.#problems.add('error', message, child.nameRange, 'unknown-element', ...fixes);
   }
 }
@@ -337,8 +350,8 @@ function rename(element: XmlElement, name: string): Way {
 }
 
 /** Puts another value in a range's place, when there is one. */
-function replace(range: Range, value: string | undefined): Way | undefined {
-  return value === undefined ? undefined : replacement(range, value);
+function replace(range: Range, value: string | undefined, sure: Pick<Way, 'choice'> = {}): Way | undefined {
+  return value === undefined ? undefined : { ...replacement(range, value), ...sure };
 }
 
 /** The prefix the document's root has, which names of types need. */

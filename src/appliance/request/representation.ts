@@ -6,7 +6,7 @@ import { hasErrors, told, type Finding, type Problem, type TextEdit } from '../t
 import { uforgeNamespace } from '../../uforge/codec/tree.ts';
 import { RequestProblems } from './requestProblems.ts';
 import { ElementReader } from './reader.ts';
-import { closest, didYouMean } from '../text/suggest.ts';
+import { closest, didYouMean, unlessSure } from '../text/suggest.ts';
 import { renameEdits } from '../xml/edits.ts';
 import { elementAt, qualifiedName, type XmlSource, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/tree.ts';
@@ -35,13 +35,22 @@ export function parseRepresentation(text: string, context: RepresentationContext
   const findings: Finding[] = [...notXml, ...checkRootNamespace(element, document)];
   const root = element.name;
   if (!isRootName(root)) {
-    const suggestion = closest(root, Object.keys(elements));
+    const known = Object.keys(elements);
+    const suggestion = closest(root, known);
     const message = sentence`“${root}” is not a document of UForge.${didYouMean(suggestion)}`;
     const newName = qualifiedName({ prefix: element.prefix, name: suggestion ?? '' });
     const fixes =
       suggestion === undefined
         ? {}
-        : { fixes: [{ title: sentence`Rename to “${suggestion}”`, edits: renameEdits(element, newName) }] };
+        : {
+            fixes: [
+              {
+                title: sentence`Rename to “${suggestion}”`,
+                edits: renameEdits(element, newName),
+                ...unlessSure(root, suggestion, known),
+              },
+            ],
+          };
     findings.push({
       message,
       severity: 'error',

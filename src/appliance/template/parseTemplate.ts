@@ -1,10 +1,18 @@
-import { hasErrors, mostProblems, told, type Finding, type Problem, type Range } from '../text/problem.ts';
+import {
+  mostProblems,
+  told,
+  type Finding,
+  type Position,
+  type Problem,
+  type Range,
+} from '../text/problem.ts';
 import { jsonFailure } from './model/jsonFailure.ts';
-import { readTemplateNode, type ReadOptions } from './model/reader.ts';
+import { readTemplateNode, type ReadOptions, type ReadTemplate } from './model/reader.ts';
 import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
 import { sameQuotes } from '../yaml/sameQuotes.ts';
-import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { checkPackages } from './rules/packages.ts';
+import { distributionOf, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
 import { TextPlaces } from '../text/places.ts';
@@ -13,14 +21,22 @@ import type { Template, TemplateLanguage } from './model/template.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
 
 export interface ParsedTemplate {
-  /** Only when there is no error. */
+  /** Only when there is no error but in its builders. It has those that have none. */
   readonly template?: Template;
+  /** The others: what is wrong with one keeps no other from being generated. */
+  readonly wrongBuilders: readonly WrongBuilder[];
   /** In the order of the text. Unknown keys are warnings, so show them: they are not in `template`. */
   readonly problems: readonly Problem[];
   /** The same, for who tells them in another language. */
   readonly findings: readonly Finding[];
   /** Where in the text the value at a path is, else the nearest thing above it. */
   readonly rangeAt: (path: TemplatePath) => Range;
+}
+
+export interface WrongBuilder {
+  /** The target format it names, if it names one. */
+  readonly type: string | undefined;
+  readonly findings: readonly Finding[];
 }
 
 /** What a template is checked with beyond its own text. */
@@ -62,8 +78,11 @@ export function parseTemplate(
   if (read.template !== undefined) {
     const { server, knownFormats = server?.formats } = context;
     const quote = sameQuotes(text);
+    const { os } = read.template.stack;
+    const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
       ...checkTemplateRules(read.template, read),
+      ...checkPackages(os, { rangeAt: read.rangeAt, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );
@@ -71,16 +90,46 @@ export function parseTemplate(
   findings.sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
-  const template = hasErrors(findings) ? undefined : read.template;
-  const { rangeAt } = read;
-  return { ...(template === undefined ? {} : { template }), problems: told(findings), findings, rangeAt };
+  return {
+    ...withoutWrongBuilders(read, findings),
+    problems: told(findings),
+    findings,
+    rangeAt: read.rangeAt,
+  };
+}
+
+/** What can be built of a template, and which of its builders can't. */
+function withoutWrongBuilders(
+  { template, itemRanges }: ReadTemplate,
+  findings: readonly Finding[],
+): Pick<ParsedTemplate, 'template' | 'wrongBuilders'> {
+  const errors = new Set(findings.filter(({ severity }) => severity === 'error'));
+  const wrong = new Map<number, WrongBuilder>();
+  itemRanges(['builders']).forEach(({ range, index }) => {
+    const own = [...errors].filter((each) => isInside(each.range.start, range));
+    if (own.length === 0) return;
+    const type = index === undefined ? undefined : template?.builders?.[index]?.type;
+    wrong.set(index ?? -1 - wrong.size, { type, findings: own });
+    own.forEach((each) => errors.delete(each));
+  });
+  const wrongBuilders = [...wrong.values()];
+  if (errors.size > 0 || template === undefined) return { wrongBuilders };
+  if (wrong.size === 0) return { template, wrongBuilders };
+  const builders = template.builders?.filter((_, index) => !wrong.has(index)) ?? [];
+  return { template: { ...template, builders }, wrongBuilders };
+}
+
+function isInside({ line, character }: Position, { start, end }: Range): boolean {
+  const isBefore = line < start.line || (line === start.line && character < start.character);
+  const isBehind = line > end.line || (line === end.line && character > end.character);
+  return !isBefore && !isBehind;
 }
 
 const origin = { line: 0, character: 0 };
 const start = { severity: 'error', range: { start: origin, end: origin } } as const;
 
 function failed(findings: readonly Finding[]): ParsedTemplate {
-  return { problems: told(findings), findings, rangeAt: () => start.range };
+  return { wrongBuilders: [], problems: told(findings), findings, rangeAt: () => start.range };
 }
 
 /** YAML reads more than JSON allows: comments, bare words. */

@@ -23,11 +23,49 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 /** One fix can uncover what the next is about; more rounds than that no real document needs. */
 const maxRounds = 50;
 
+type Check = (text: string) => readonly Problem[];
+
 /**
  * The text after the first fix of every problem that leaves no choice, again and again until there is nothing left
- * to fix. A fix that would overlap another waits for the next round.
+ * to fix. It has no kind of problem that it did not have: a fix that brings one, or uncovers one that no other fix
+ * mends, is left to the person.
  */
-export function fixAll(text: string, check: (text: string) => readonly Problem[]): string {
+export function fixAll(text: string, check: Check): string {
+  const isNoWorse = noWorseThan(text, check);
+  const whole = fixedInRounds(text, check);
+  if (whole === text || isNoWorse(whole)) return whole;
+  let current = text;
+  for (let round = 0; round < maxRounds; round++) {
+    const next = firstOf(check(current), (fix) => {
+      const changed = applyEdits(current, fix.edits);
+      if (changed === current) return undefined;
+      const rest = fixedInRounds(changed, check);
+      return [rest, changed].find(isNoWorse);
+    });
+    if (next === undefined) break;
+    current = next;
+  }
+  return current;
+}
+
+function noWorseThan(text: string, check: Check): (text: string) => boolean {
+  const kinds = new Set(check(text).map(({ code }) => code));
+  return (each) => check(each).every(({ code }) => kinds.has(code));
+}
+
+function firstOf(
+  problems: readonly Problem[],
+  outcome: (fix: Fix) => string | undefined,
+): string | undefined {
+  for (const fix of problems.map(automaticFix)) {
+    const next = fix && outcome(fix);
+    if (next !== undefined) return next;
+  }
+  return undefined;
+}
+
+/** A fix that would overlap another waits for the next round. */
+function fixedInRounds(text: string, check: Check): string {
   let current = text;
   for (let round = 0; round < maxRounds; round++) {
     const problems = check(current);

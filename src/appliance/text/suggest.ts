@@ -20,6 +20,25 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/**
+ * What a fix needs that a guess leads to: nothing where the guess is beyond doubt, one slip in five letters and no other
+ * candidate as near; else the person chooses. `azerty` is no misspelt `Arabic`.
+ */
+export function unlessSure(
+  word: string,
+  guess: string | undefined,
+  candidates: Iterable<string>,
+): Pick<Way, 'choice'> {
+  if (guess === undefined) return {};
+  const distanceTo = (candidate: string): number => editDistance(fold(word), fold(candidate));
+  const distance = distanceTo(guess);
+  const isSure =
+    distance <= Math.max(1, Math.floor(fold(word).length / 5)) &&
+    fold(word).length > 2 * distance &&
+    [...candidates].every((each) => each === guess || distanceTo(each) > distance);
+  return isSure ? {} : { choice: true };
+}
+
 /** The fix that puts another value in a range's place: `shown` as a person reads it, `newText` as the file spells it. */
 export function replacement(range: Range, shown: string, newText = shown): Way {
   return { title: sentence`Replace with “${shown}”`, edits: [{ range, newText }] };

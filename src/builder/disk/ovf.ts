@@ -1,3 +1,5 @@
+import { escapeXml } from '../../uforge/escapeXml.ts';
+
 /** The virtual hardware of a machine, as its hypervisor names it. */
 export interface OvfHardware {
   /** The family: `virtualbox-2.2`, `vmx-09` … */
@@ -31,7 +33,8 @@ const streamOptimized = 'http://www.vmware.com/interfaces/specifications/vmdk.ht
  * 10 network card.
  */
 export function ovfDescriptor(machine: OvfMachine): string {
-  const name = escapeXml(machine.name);
+  // In an attribute, too.
+  const name = escapeXml(machine.name).replaceAll('"', '&quot;');
   const each = (text: (disk: OvfDisk, number: number) => string): string =>
     machine.disks.map((disk, index) => text(disk, index + 1)).join('\n    ');
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -62,7 +65,7 @@ ${isVirtualBox(machine) ? '      <vbox:OSType ovf:required="false">Debian_64</vb
         <vssd:ElementName>Virtual Hardware Family</vssd:ElementName>
         <vssd:InstanceID>0</vssd:InstanceID>
         <vssd:VirtualSystemIdentifier>${name}</vssd:VirtualSystemIdentifier>
-        <vssd:VirtualSystemType>${machine.hardware.family}</vssd:VirtualSystemType>
+        <vssd:VirtualSystemType>${escapeXml(machine.hardware.family)}</vssd:VirtualSystemType>
       </System>
 ${items(machine)}
     </VirtualHardwareSection>
@@ -113,7 +116,9 @@ function items(machine: OvfMachine): string {
     })),
   ]
     .map((item) => {
-      const lines = Object.entries(item).map(([key, value]) => `        <rasd:${key}>${value}</rasd:${key}>`);
+      const lines = Object.entries(item).map(
+        ([key, value]) => `        <rasd:${key}>${escapeXml(value)}</rasd:${key}>`,
+      );
       return ['      <Item>', ...lines, '      </Item>'].join('\n');
     })
     .join('\n');
@@ -135,8 +140,4 @@ function controller({ controller }: OvfHardware): Record<string, string> {
 
 function isVirtualBox({ hardware }: OvfMachine): boolean {
   return hardware.family.startsWith('virtualbox');
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

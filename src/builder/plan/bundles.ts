@@ -1,5 +1,10 @@
 import { baseName } from '../../appliance/archive/layout.ts';
-import { parseRestrictionRule, restrictionAllows } from '../../appliance/template/rules/restrictionRule.ts';
+import {
+  debianPackages,
+  parseRestrictionRule,
+  restrictionAllows,
+  restrictionOf,
+} from '../../appliance/template/rules/restrictionRule.ts';
 import type { Bundle, BundleFile, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
@@ -70,13 +75,13 @@ type Format = Pick<TargetFormatFacts, 'name' | 'category'>;
 
 /** The rule that keeps a bundle out of an image of that distribution and format; undefined when none does. */
 function ruleAgainst(
-  { restrictionRule }: Bundle,
+  bundle: Bundle,
   { version }: DebianRelease,
   { name, category: type }: Format,
 ): string | undefined {
-  const rule = restrictionRule?.trim() ?? '';
+  const rule = restrictionOf(bundle);
   const facts = {
-    Distribution: { family: 'linux', pkgType: 'deb', name: 'Debian', version, arch: 'x86_64' },
+    Distribution: { family: 'linux', pkgType: debianPackages, name: 'Debian', version, arch: 'x86_64' },
     TargetFormat: { name, type },
   };
   return rule === '' || restrictionAllows(parseRestrictionRule(rule), facts) ? undefined : rule;
@@ -183,6 +188,7 @@ class BundlePlan implements PlannedBundles {
     const extract = file.extract === true && isArchive(file.source);
     const target = extract ? folder : `${folder.replace(/\/+$/, '')}/${baseName(file.name)}`;
     const ownerGroup = file.ownerGroup ?? inherited.ownerGroup ?? 'root:root';
+    // UForge's own (hammr, stack-bundle-files): what the file has on this computer says nothing.
     const rights = file.rights ?? inherited.rights ?? '755';
     this.files.push({
       at: named(path),
@@ -191,7 +197,7 @@ class BundlePlan implements PlannedBundles {
       extract,
       ownerGroup,
       rights,
-      symlink: file.symlink,
+      symlink: file.symlink === '' ? undefined : file.symlink,
       params: file.params,
       network: file.network === true,
     });

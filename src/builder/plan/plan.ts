@@ -1,4 +1,6 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { hardwareTypeOf } from '../../appliance/catalog/targetFormats.ts';
+import { parseEntrypoint } from '../../appliance/request/entrypoint.ts';
 import type { Installation, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image } from '../../uforge/dto.ts';
@@ -125,8 +127,8 @@ export async function planBuild(
       ],
     },
     bundles,
-    hardwareType: sizes.hwType,
-    entrypoint: image.entrypoint === undefined ? undefined : entrypointOf(image.entrypoint),
+    hardwareType: sizes.hwType === undefined ? undefined : hardwareTypeOf(sizes.hwType),
+    entrypoint: image.entrypoint === undefined ? undefined : parseEntrypoint(image.entrypoint),
     timezone: installation.timezone ?? 'Etc/UTC',
     kernelParameters: [...cardNames, ...(installation.kernelParams ?? [])],
     welcomeMessage: installation.welcomeMessage,
@@ -187,17 +189,6 @@ export function sizesOf(template: Template, image: Image): Sizes {
     memorySize: first(profile?.memorySize, builder?.hardwareSettings?.memory),
     hwType: profile?.hwType ?? builder?.hardwareSettings?.hwType,
   };
-}
-
-/** A JSON array, which is Docker's exec form, or a command line for the shell. */
-function entrypointOf(text: string): readonly string[] {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (Array.isArray(parsed) && parsed.every((part) => typeof part === 'string')) return parsed;
-  } catch {
-    // A command line.
-  }
-  return ['/bin/sh', '-c', text];
 }
 
 function fileNamePart(text: string): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Installation } from '../../appliance/template/model/template.ts';
 
 /** A file of the template's own text. */
-export interface PlannedTextFile {
+interface PlannedTextFile {
   /** Where it is in the template, for messages. */
   readonly at: string;
   readonly path: string;

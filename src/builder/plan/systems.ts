@@ -23,13 +23,16 @@ export interface Target {
  */
 export const cloudSystem: System = { name: 'cloud', packages: ['linux-image-cloud-amd64'], hasDisk: true };
 
-/** Debian's full kernel, with an initial RAM disk for most hardware there is. */
-export const genericSystem: System = { name: 'generic', packages: ['linux-image-amd64'], hasDisk: true };
+/** Debian's full kernel, and what it looks for as soon as it knows of radio, and calls an error when it is not there. */
+const fullKernel = ['linux-image-amd64', 'wireless-regdb'];
+
+/** The full kernel, with an initial RAM disk for most hardware there is. */
+export const genericSystem: System = { name: 'generic', packages: fullKernel, hasDisk: true };
 
 /** The full kernel and an initial RAM disk that starts a read-only root from a medium or over HTTP (live-boot). */
 export const liveSystem: System = {
   name: 'live',
-  packages: ['linux-image-amd64', 'live-boot', 'live-boot-initramfs-tools'],
+  packages: [...fullKernel, 'live-boot', 'live-boot-initramfs-tools'],
   hasDisk: false,
 };
 

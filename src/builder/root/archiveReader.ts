@@ -99,9 +99,11 @@ async function* zipEntries({ handle, signal }: Source): AsyncGenerator<Unnumbere
     const content = async function* (): AsyncGenerator<Uint8Array> {
       yield* (await contentOf(zip, entry)) as AsyncIterable<Uint8Array>;
     };
-    if (name.endsWith('/')) yield { name, entry: { kind: 'directory' } };
+    // One that was not made on Unix says no rights.
+    const rights = (usual: number): number => (mode === 0 ? usual : mode & 0o7777);
+    if (name.endsWith('/')) yield { name, entry: { kind: 'directory', mode: rights(0o755) } };
     else if (kind === 0 || kind === 0o100000) {
-      yield { name, entry: { kind: 'file', mode: mode & 0o777, content } };
+      yield { name, entry: { kind: 'file', mode: rights(0o644), content } };
     } else if (kind === 0o120000 && uncompressedSize < 4096) {
       yield { name, entry: { kind: 'symlink', target: await textOf(content() as AsyncIterable<Buffer>) } };
     } else yield { name, entry: { kind: 'other', what: 'device or a long link' } };

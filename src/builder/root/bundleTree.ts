@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { imagePathProblem } from '../../appliance/template/rules/paths.ts';
 import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
@@ -102,7 +102,7 @@ class Layout {
     const found = await lstat(source).catch(() => undefined);
     if (found === undefined) return `the template archive has no file “${file.source}”`;
     try {
-      if (!file.extract) return await this.#copy(file, source, found.isDirectory());
+      if (!file.extract) return await this.#copy(file, source, found.isFile());
       if (!found.isFile()) return `“${file.source}” is no archive`;
       return await this.#unpack(file, source);
     } catch (error) {
@@ -111,15 +111,18 @@ class Layout {
     }
   }
 
-  async #copy(file: PlannedBundleFile, source: string, isFolder: boolean): Promise<string | undefined> {
+  async #copy(file: PlannedBundleFile, source: string, isFile: boolean): Promise<string | undefined> {
     const { at, target: path, ownerGroup, symlink } = file;
     const problem = await this.#copyTree(source, path, file);
     if (problem !== undefined) return problem;
-    this.#placed.push({ at, path, ownerGroup, rights: isFolder ? undefined : file.rights, symlink });
+    this.#placed.push({ at, path, ownerGroup, rights: isFile ? file.rights : undefined, symlink });
     return undefined;
   }
 
-  /** A folder's files all get its rights, its folders may be searched by whom its files may be read. */
+  /**
+   * A folder's files all get its rights, its folders may be searched by whom its files may be read. Links stay links:
+   * what they lead to is looked for in the image.
+   */
   async #copyTree(source: string, path: string, file: PlannedBundleFile): Promise<string | undefined> {
     const mode = parseInt(file.rights, 8);
     const found = await lstat(source);
@@ -128,6 +131,7 @@ class Layout {
       this.budget.countBytes(found.size);
       return this.#tree.file(path, file.at, mode, { source, size: found.size });
     }
+    if (found.isSymbolicLink()) return this.#tree.symlink(path, file.at, await readlink(source));
     if (!found.isDirectory())
       return `“${file.source}” is or has something that is neither a file nor a folder`;
     const problem = this.#tree.folder(path, file.at, (mode | ((mode & 0o444) >> 2)) & 0o7777);
@@ -154,7 +158,7 @@ class Layout {
     const modes = new Map(entries.map((entry) => [entry.path, entry.kind === 'file' ? entry.mode : 0o644]));
     const put = (entry: ArchiveEntry): string | undefined => {
       const path = posix.join(target, entry.path);
-      if (entry.kind === 'directory') return this.#tree.folder(path, at);
+      if (entry.kind === 'directory') return this.#tree.folder(path, at, entry.mode);
       if (entry.kind === 'symlink') return this.#tree.symlink(path, at, entry.target);
       const first = entry.kind === 'file' ? entry.path : entry.target;
       const content = contents.get(first);

@@ -78,6 +78,8 @@ if grep -qs '^link_in_boot = yes' /etc/kernel-img.conf; then
     linux-update-symlinks install "$version" "/boot/vmlinuz-$version"
   done
 fi
+# The only kernel is no previous one: the links appear with the next.
+rm -f /vmlinuz.old /initrd.img.old /boot/vmlinuz.old /boot/initrd.img.old
 
 systemctl enable systemd-networkd.service systemd-resolved.service $UNITS
 bash -euo pipefail /run/setup/settings.sh

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { archiveEntries } from './archiveReader.ts';
-import { checkLinks } from './archiveLinks.ts';
 import type { Budget } from '../../appliance/archive/budget.ts';
+import { linkProblem, type LinkProblem } from '../../appliance/archive/links.ts';
 import { isTooLong, partsBelow } from '../../appliance/archive/readTar.ts';
 import { HostileArchive } from './hostileArchive.ts';
 
 /** Something in an archive, checked. Paths are relative to the folder it is unpacked into, and stay below it. */
 export type ArchiveEntry =
-  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | {
       readonly kind: 'file';
       readonly path: string;
@@ -17,6 +17,7 @@ export type ArchiveEntry =
       /** Which of the archive's entries it is, for `archiveEntries`. */
       readonly index: number;
     }
+  /** `target` is below the folder, or absolute: a path in the image. */
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
   /** `target` is the path of a file in the same archive. */
   | { readonly kind: 'hardLink'; readonly path: string; readonly target: string };
@@ -26,7 +27,7 @@ const deepest = 128;
 
 /**
  * Looks at all of an archive, which anybody may have made: a tar, plain or compressed, a zip, or one compressed file.
- * No path and no link leads out of it, also not through another link; there are no devices; number and size are
+ * No path and no relative link leads out of it, also not through another link; there are no devices; number and size are
  * bounded. What is in it twice is there as it was last, as tar does it.
  * @throws {HostileArchive}, the signal's reason, or an error of the file system
  */
@@ -42,7 +43,7 @@ export async function inspectArchive(
     const path = relativePath(name);
     switch (entry.kind) {
       case 'directory':
-        if (path !== '') contents.add({ kind: 'directory', path });
+        if (path !== '') contents.add({ kind: 'directory', path, mode: entry.mode });
         break;
       case 'file': {
         let size = 0;
@@ -50,8 +51,7 @@ export async function inspectArchive(
           size += chunk.length;
           budget.countBytes(chunk.length);
         }
-        const mode = (entry.mode & 0o111) === 0 ? 0o644 : 0o755;
-        contents.add({ kind: 'file', path, mode, size, index });
+        contents.add({ kind: 'file', path, mode: entry.mode, size, index });
         break;
       }
       case 'symlink':
@@ -101,7 +101,8 @@ class Contents {
     }
     const entries = [...this.#entries.values()];
     const links = entries.filter((entry) => entry.kind === 'symlink');
-    checkLinks(new Map(links.map(({ path, target }) => [path, target])));
+    const wrong = linkProblem(new Map(links.map(({ path, target }) => [path, target])), 'in the image');
+    if (wrong !== undefined) throw new HostileArchive(sentenceOf(wrong));
     for (const entry of entries) if (entry.kind === 'hardLink') this.#checkHardLink(entry.path, entry.target);
     return entries;
   }
@@ -116,6 +117,12 @@ class Contents {
     }
     throw new HostileArchive(`the hard link “${path}” leads to “${target}”, which is no file in it`);
   }
+}
+
+function sentenceOf({ kind, link, target }: LinkProblem): string {
+  if (kind === 'out') return `the link “${link}” leads out of it, to “${target.slice(0, 200)}”`;
+  if (kind === 'hops') return `the link “${link}” leads through more than 40 others, or to itself`;
+  return `its links are too long to be followed, “${link}” among them`;
 }
 
 /** Empty for the archive's top. @throws {HostileArchive} for a path that isn't one below the folder */

@@ -1,19 +1,22 @@
 import { keyboardNamed } from '../../appliance/catalog/keyboards.ts';
 import { textFile, type RootOption } from './part.ts';
 
-/** UForge's names of keyboards (schema, `installProfile/keyboard`) as layout, variant and model of XKB. */
+/**
+ * UForge's names of keyboards (schema, `installProfile/keyboard`) as layout and variant of XKB: such as every
+ * release's console-setup has, since what it does not know it replaces by a model of its own choice.
+ */
 const layouts: Readonly<Record<string, string>> = {
   'ar-azerty': 'ara azerty',
   'ar-azerty-digits': 'ara azerty_digits',
   'ar-digits': 'ara digits',
-  'ar-qwerty': 'ara qwerty',
-  'ar-qwerty-digits': 'ara qwerty_digits',
+  'ar-qwerty': 'ara',
+  'ar-qwerty-digits': 'ara digits',
   'be-latin1': 'be',
   ben: 'in ben',
   'ben-probhat': 'in ben_probhat',
   'bg-bds-utf8': 'bg',
   'bg-pho-utf8': 'bg phonetic',
-  'br-abnt2': 'br abnt2 abnt2',
+  'br-abnt2': 'br',
   cf: 'ca',
   croat: 'hr',
   'cz-lat2': 'cz qwerty',
@@ -45,7 +48,7 @@ const layouts: Readonly<Record<string, string>> = {
   it: 'it',
   'it-ibm': 'it ibm',
   it2: 'it',
-  jp106: 'jp - jp106',
+  jp106: 'jp',
   ko: 'kr',
   'la-latin1': 'latam',
   'mk-utf': 'mk',
@@ -54,9 +57,9 @@ const layouts: Readonly<Record<string, string>> = {
   pl2: 'pl',
   'pt-latin1': 'pt',
   ro: 'ro',
-  'ro-cedilla': 'ro cedilla',
+  'ro-cedilla': 'ro',
   'ro-std': 'ro std',
-  'ro-std-cedilla': 'ro std_cedilla',
+  'ro-std-cedilla': 'ro std',
   ru: 'ru',
   sg: 'ch',
   'sg-latin1': 'ch',
@@ -67,7 +70,7 @@ const layouts: Readonly<Record<string, string>> = {
   'sv-latin1': 'se',
   tj: 'tj',
   'tml-inscript': 'in tam',
-  'tml-uni': 'in tam_unicode',
+  'tml-uni': 'lk tam_unicode',
   trq: 'tr',
   'ua-utf': 'ua',
   uk: 'gb',
@@ -76,11 +79,11 @@ const layouts: Readonly<Record<string, string>> = {
 };
 
 /** A keyboard as XKB has it; undefined for a name nobody knows. */
-export function xkbOf(name: string): { layout: string; variant: string; model: string } | undefined {
+export function xkbOf(name: string): { layout: string; variant: string } | undefined {
   const key = keyboardNamed(name);
   if (key === undefined) return undefined;
-  const [layout = '', variant = '-', model = 'pc105'] = (layouts[key] ?? '').split(' ');
-  return { layout, variant: variant === '-' ? '' : variant, model };
+  const [layout = '', variant = ''] = (layouts[key] ?? '').split(' ');
+  return { layout, variant };
 }
 
 /** `keyboard`: Debian's console-setup loads it early, and X and Wayland go by the same file. */
@@ -88,7 +91,7 @@ export const keyboard: RootOption = (plan) => {
   const xkb = plan.keyboard === undefined ? undefined : xkbOf(plan.keyboard);
   if (xkb === undefined || plan.system.name === 'container') return {};
   const content = `# Written by Appliance Forge: ${plan.keyboard ?? ''}
-XKBMODEL="${xkb.model}"
+XKBMODEL="pc105"
 XKBLAYOUT="${xkb.layout}"
 XKBVARIANT="${xkb.variant}"
 XKBOPTIONS=""

@@ -1,11 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
+import { writeEntry, type TarContent } from '../../appliance/archive/writeTar.ts';
 import { imagePathProblem } from '../../appliance/template/rules/paths.ts';
 import { BuildError } from '../model.ts';
 
 /** So that rights of 000 are rights, too: tar-stream takes a mode of 0 for none. */
 const regularFile = 0o100000;
+const folderItself = 0o040000;
 
 /**
  * Writes files for the root into one tar, everything root's own and of one date. Names out of a definition are names
@@ -40,7 +42,7 @@ export class TarWriter {
   }
 
   async folder(path: string, mode: number): Promise<void> {
-    await this.#entry(path, { type: 'directory', mode });
+    await this.#entry(path, { type: 'directory', mode: folderItself | mode });
   }
 
   async symlink(path: string, linkname: string): Promise<void> {
@@ -53,48 +55,17 @@ export class TarWriter {
   }
 
   /** @param size of the content, in bytes: it has neither more nor less */
-  async file(
-    path: string,
-    mode: number,
-    size: number,
-    content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  ): Promise<void> {
+  async file(path: string, mode: number, size: number, content: TarContent): Promise<void> {
     await this.#entry(path, { type: 'file', mode: regularFile | mode, size }, content);
   }
 
-  async #entry(
-    path: string,
-    header: Partial<Header>,
-    content: Iterable<Uint8Array> | AsyncIterable<Uint8Array> = [],
-  ): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const entry = this.#archive.entry(
+  async #entry(path: string, header: Partial<Header>, content: TarContent = []): Promise<void> {
+    await writeEntry(
+      this.#archive,
       { ...header, name: nameInTar(path), uid: 0, gid: 0, mtime: this.#mtime },
-      (error) => (error ? reject(error) : resolve(undefined)),
+      content,
     );
-    // Told by the callback, too.
-    entry.on('error', () => undefined);
-    promise.catch(() => undefined);
-    for await (const chunk of content) {
-      if (entry.destroying) break;
-      if (!entry.write(chunk)) await drained(entry);
-    }
-    entry.end(undefined);
-    await promise;
   }
-}
-
-/** Resolves also when it never will be: whoever waits for the entry itself is told why. */
-function drained(entry: ReturnType<Pack['entry']>): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      entry.off('drain', done);
-      entry.off('close', done);
-      resolve();
-    };
-    entry.on('drain', done);
-    entry.on('close', done);
-  });
 }
 
 /** @throws {BuildError} for what is no path inside the root */

@@ -2,7 +2,9 @@ import { checkAccounts } from '../../appliance/template/rules/accounts.ts';
 import { isRemote } from '../../appliance/archive/layout.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { keyboards } from '../../appliance/catalog/keyboards.ts';
+import { hardwareTypeOf, hardwareTypes } from '../../appliance/catalog/targetFormats.ts';
 import { checkNetwork } from '../../appliance/template/rules/network.ts';
+import { shortened } from '../../appliance/template/rules/paths.ts';
 import { checkPartitioning } from '../../appliance/template/rules/partitioning.ts';
 import { RuleContext } from '../../appliance/template/rules/ruleContext.ts';
 import type { BundleFile, Installation, Template } from '../../appliance/template/model/template.ts';
@@ -33,7 +35,6 @@ export interface BuildableRequest {
   readonly installation: Installation;
   /** What stands before a path of the template, for example `template.yml:12: `. */
   readonly placeOf?: (path: TemplatePath) => string;
-  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** MB. The upper limit is what an MBR partition table can address. */
@@ -60,15 +61,13 @@ class Check {
   readonly #template: Template;
   readonly #image: Image;
   readonly #placeOf: (path: TemplatePath) => string;
-  readonly #environment: NodeJS.ProcessEnv;
   readonly #installation: Installation;
 
   constructor(request: BuildableRequest) {
-    const { template, image, installation, placeOf = () => '', environment = process.env } = request;
+    const { template, image, installation, placeOf = () => '' } = request;
     this.#template = template;
     this.#image = image;
     this.#placeOf = placeOf;
-    this.#environment = environment;
     this.#installation = installation;
   }
 
@@ -78,7 +77,7 @@ class Check {
     const release = this.#release();
     if (typeof release === 'string') this.problems.push(`${this.#placeOf(at())}${release}`);
     if (os.updateTo !== undefined) {
-      const problem = snapshotProblem(os.updateTo, this.#environment);
+      const problem = snapshotProblem(os.updateTo);
       if (problem !== undefined) this.#problem(at('updateTo'), problem);
     }
     if (os.profile !== undefined && osProfileOf(os.profile) === undefined) {
@@ -156,15 +155,21 @@ class Check {
     this.#checkFormat();
     if (profile.updateTools === true) this.warnings.push('installProfile/updateTools is not honoured');
     this.#checkRequested(requestedPart(this.#installation, profile));
-    if (image.ebs === true) this.warnings.push('ebs is for Amazon AWS only');
+    if (image.ebs === true && this.#format()?.info.ebs !== true)
+      this.warnings.push('ebs is for Amazon AWS only');
     if (image.updateTools === true) this.warnings.push('updateTools is not honoured');
     if (image.credAccount !== undefined) this.warnings.push('credAccount is not used for a generation');
   }
 
   sizes(): void {
     const { diskSize, swapSize, memorySize, hwType } = sizesOf(this.#template, this.#image);
-    if (hwType !== undefined && this.#format()?.info.hwType !== true)
+    const isWrong = hwType !== undefined && hardwareTypeOf(hwType) === undefined;
+    if (isWrong) {
+      const says = `“${shortened(hwType)}” is no version of VMware's virtual hardware: ${hardwareTypes.join(', ')}`;
+      this.problems.push(`hwType ${says}`);
+    } else if (hwType !== undefined && this.#format()?.info.hwType !== true) {
       this.warnings.push('hwType is for VMware formats only');
+    }
     const hasSizes = this.#installation.partitioning === undefined;
     if (hasSizes && diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
       const { least, most } = diskLimits;
@@ -264,11 +269,16 @@ class Check {
       );
     }
     const { entrypoint } = this.#image;
-    if (this.#format()?.info.entrypoint === true) {
+    const format = this.#format()?.info;
+    if (format?.entrypoint === true) {
       if ((entrypoint ?? '') === '') {
         this.problems.push('entrypoint is missing: the command the container starts');
       }
-    } else if (entrypoint !== undefined) this.problems.push('entrypoint is for containers only');
+    } else if (entrypoint !== undefined && format !== undefined) {
+      this.problems.push(
+        `entrypoint is for Docker and OpenShift: what starts from ${format.name} is a whole system`,
+      );
+    }
   }
 
   #release(): DebianRelease | string {

@@ -72,7 +72,7 @@ async function differences(
     const [there, here] = [join(folder, 'server'), join(folder, 'file')];
     await Promise.all([
       exportTemplate({ client, appliance, folder: there, clock, signal, report }),
-      unpackTemplate([archive.bytes], here, { signal }),
+      unpackTemplate(archive.content(), here, { signal }),
     ]);
     return await compareArchives(there, here);
   } finally {

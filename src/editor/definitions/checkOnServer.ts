@@ -54,7 +54,7 @@ export async function checkOnServer(
   return problems;
 }
 
-function activeDefinition(): vscode.Uri | undefined {
+export function activeDefinition(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   return document && kindOfDocument(document) !== undefined ? document.uri : undefined;
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Fix, Problem } from '../../appliance/text/problem.ts';
+import { commandId } from '../commandIds.ts';
 import type { DefinitionChecks } from './checks.ts';
 import { definitionSelector } from './files.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
-import { differenceEdit, toEdit, toRange } from './ranges.ts';
+import { differenceEdit, rangeOf, toEdit, toRange } from './ranges.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('applianceForge');
 
@@ -40,6 +41,7 @@ export class DefinitionQuickFixes implements vscode.CodeActionProvider, vscode.D
       return action.edit === undefined ? [] : [action];
     }
     if (only !== undefined && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
+    const moves = await moveAction(document, range);
     const problems = (await this.#checks.problemsOf(document)) ?? [];
     const here = problems.filter((problem) => toRange(problem.range).intersection(range) !== undefined);
     const actions = here.flatMap((problem) =>
@@ -47,7 +49,8 @@ export class DefinitionQuickFixes implements vscode.CodeActionProvider, vscode.D
     );
     const others = problems.some(({ fixes }) => fixes?.[0] !== undefined && fixes[0].choice !== true);
     const more = problems.length > 1 && others && here.length > 0;
-    return more ? [...actions, new FixEverything(document, vscode.CodeActionKind.QuickFix)] : actions;
+    const all = more ? [new FixEverything(document, vscode.CodeActionKind.QuickFix)] : [];
+    return [...actions, ...moves, ...all];
   }
 
   async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
@@ -66,6 +69,18 @@ export class DefinitionQuickFixes implements vscode.CodeActionProvider, vscode.D
     action.edit.set(document.uri, [edit]);
     return action;
   }
+}
+
+/** The way out of a template for another distribution, where that is named. */
+async function moveAction(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+  if (kindOfDocument(document) !== 'template') return [];
+  const { foreignSystemIn } = await import('../../appliance/template/moveToDebian.ts');
+  const place = foreignSystemIn(document.getText());
+  if (place === undefined || rangeOf(document, place).intersection(range) === undefined) return [];
+  const title = vscode.l10n.t('Move to Debian…');
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { title, command: commandId('moveToDebian'), arguments: [document.uri] };
+  return [action];
 }
 
 function quickFix(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { KnownDistribution, ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
+import { closest } from '../../appliance/text/suggest.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { fiqlEquals } from '../../uforge/fiql.ts';
@@ -14,6 +15,8 @@ const pauseMs = 60_000;
 const atOnce = 4;
 /** A search that is typed shows no more than this. */
 const mostFound = 50;
+/** A misspelt name is compared with no more than this. */
+const mostCompared = 500;
 
 type KnownServers = Pick<Servers, 'current' | 'client' | 'isReady' | 'label' | 'onDidChange'>;
 
@@ -41,6 +44,8 @@ export class Knowledge implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   /** Whether a distribution has a package, by the server, its id and the name. */
   readonly #packages = new Map<string, boolean>();
+  /** What a name that a distribution does not have most likely means, by the same. */
+  readonly #near = new Map<string, string>();
   readonly #profiles = new Map<string, readonly string[]>();
   /** What has been asked about, answered or not. */
   readonly #asked = new Set<string>();
@@ -98,7 +103,10 @@ export class Knowledge implements vscode.Disposable {
     const ask = async (name: string): Promise<void> => {
       const query = fiqlEquals('name', name);
       const { pkgs = [] } = await client.osPkg_getAll({ id: distribution.id, query, count: 1 }, { signal });
-      this.#packages.set(keyOf(server, distribution, name), pkgs.length > 0);
+      const key = keyOf(server, distribution, name);
+      this.#packages.set(key, pkgs.length > 0);
+      const near = pkgs.length > 0 ? undefined : await nearPackage(client, distribution, name, signal);
+      if (near !== undefined) this.#near.set(key, near);
     };
     for (let at = 0; at < open.length; at += atOnce) {
       await Promise.all(open.slice(at, at + atOnce).map(ask));
@@ -199,6 +207,7 @@ export class Knowledge implements vscode.Disposable {
       templateKeys: client.templateKeys,
       profilesOf: (distribution) => this.#profilesOf(server, distribution),
       hasPackage: (distribution, name) => this.#hasPackage(server, distribution, name),
+      nearPackage: (distribution, name) => this.#near.get(keyOf(server, distribution, name)),
     };
     // What was refused then may be answered now.
     this.#asked.clear();
@@ -265,6 +274,26 @@ export class Knowledge implements vscode.Disposable {
 
 function keyOf(server: string, { id }: KnownDistribution, name: string): string {
   return `${server} ${id} ${name}`;
+}
+
+/** One slip leaves one half of a name as it is: what starts or ends as it does is all there is to compare with. */
+async function nearPackage(
+  client: UForgeClient,
+  { id }: KnownDistribution,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const word = name.replaceAll(/[^\w.+-]/g, '');
+  const middle = Math.ceil(word.length / 2);
+  if (middle < 2) return undefined;
+  const halves = [`name==${word.slice(0, middle)}*`, `name==*${word.slice(middle)}`];
+  const found = await Promise.all(
+    halves.map((query) =>
+      client.osPkg_getAll({ id, query, count: mostCompared, latestOnly: true }, { signal }),
+    ),
+  );
+  const names = found.flatMap(({ pkgs = [] }) => pkgs.flatMap((pkg) => pkg.name ?? []));
+  return closest(name, new Set(names));
 }
 
 /** The name itself, what starts with it, what has it somewhere. */

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -40,13 +40,22 @@ async function fill(
   { except, text }: { readonly except: readonly string[]; readonly text: PackedText },
 ): Promise<void> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((name) => !except.includes(name));
-  for (const name of [...files, text.name].sort()) {
+  const kinds = new Map(
+    found.map((entry) => [
+      relative(folder, join(entry.parentPath, entry.name)),
+      entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'symlink' : 'folder',
+    ]),
+  );
+  for (const name of [...kinds.keys()]
+    .filter((each) => !except.includes(each))
+    .concat(text.name)
+    .sort()) {
+    const path = join(folder, name);
     if (name === text.name) tar.entry(header(name, 0o644), text.text);
-    else await addFile(tar, join(folder, name), name);
+    else if (kinds.get(name) === 'file') await addFile(tar, path, name);
+    else if (kinds.get(name) === 'symlink')
+      tar.entry({ ...header(name, 0o777), type: 'symlink', linkname: await readlink(path) });
+    else if ((await readdir(path)).length === 0) tar.entry({ ...header(name, 0o755), type: 'directory' });
   }
   tar.finalize();
 }

@@ -31,18 +31,24 @@ export async function requestImage(
   const placed = await readStored(folder, false);
   if (placed === undefined) throw await unreadableTemplate(appliance, folder);
   const { template } = placed;
-  if (template.stack.os.profile === undefined) {
-    throw new Refusal(
-      'ERROR.APPLIANCE.NO_OS_PROFILE',
-      sentence`The appliance “${appliance.name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`,
-      { parameters: [appliance.name] },
-    );
-  }
   await forge.definitions.checkComplete(appliance, template);
   const { installation, problems: unread } = effectiveInstallation(template, image);
   const placeOf = placesOf(appliance, placed);
   const { problems: found, warnings } = checkBuildable({ template, image, installation, placeOf });
+  const { profile, pkgs = [] } = template.stack.os;
+  // Without a profile the packages are the appliance.
+  const noProfile =
+    profile === undefined && pkgs.length === 0
+      ? sentence`The appliance “${appliance.name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`
+      : undefined;
   const problems = [...unread, ...found];
+  if (noProfile !== undefined) {
+    const rest =
+      problems.length > 0 ? sentence` The local forge can't build this: ${problems.join('; ')}.` : '';
+    throw new Refusal('ERROR.APPLIANCE.NO_OS_PROFILE', sentence`${noProfile}${rest}`, {
+      parameters: [appliance.name, ...problems],
+    });
+  }
   if (problems.length > 0) {
     throw new Refusal(
       'ERROR.IMAGE.NOT_BUILDABLE',

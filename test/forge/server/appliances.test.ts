@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
@@ -124,7 +125,7 @@ suite('an appliance made call by call', () => {
   test('is the nginx example, as if it had been imported', async () => {
     const example = fileURLToPath(new URL('../../../examples/nginx/', import.meta.url));
     const packed = await packTemplate(join(example, 'template.yml'));
-    const imported = (await importArchive(forge, packed.bytes)).appliance ?? '';
+    const imported = (await importArchive(forge, await buffer(packed.content()))).appliance ?? '';
     assert.equal((await json('PUT', imported, { appliance: { name: 'nginx imported' } })).status, 200);
 
     const path = await create('nginx');

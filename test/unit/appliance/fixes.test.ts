@@ -228,10 +228,32 @@ suite('a quick fix', () => {
 });
 
 test('all at once is what leaves no choice', () => {
-  const text = `<image><targetFormat><name>vbox</name></targetFormat><compressed>yes</compressed></image>`;
+  const text = `<image><targetFormat><name>vbox</name></targetFormat><compressed>yes</compressed><installProfile><memorySize>1 GB</memorySize></installProfile></image>`;
   const fixed = fixAll(text, (each) => parseRepresentation(each).problems);
   assert.deepEqual(parseRepresentation(fixed).problems, []);
   assert.match(fixed, /<compress>true<\/compress><targetFormat><name>VirtualBox<\/name>/);
+});
+
+suite('all at once leaves to the person', () => {
+  const unchanged = (text: string): void => {
+    assert.equal(
+      fixAll(text, (each) => parseTemplate(each, 'yaml').problems),
+      text,
+    );
+    assert.notDeepEqual(parseTemplate(text, 'yaml').problems, []);
+  };
+  test('a memory that is there with a wrong value, which would be there twice', () => {
+    unchanged(`${stack}builders:\n  - type: VirtualBox\n    hardwareSettings:\n      memory: much\n`);
+  });
+  test('a keyboard that nobody meant', () => {
+    unchanged(`${stack}  installation:\n    keyboard: azerty\n`);
+  });
+  test('a key with a likely and an unlikely meaning', () => {
+    unchanged(`${stack}  internetSettings: dhcp\n`);
+  });
+  test('what only has an example for a value', () => {
+    unchanged(`${stack}builders: [{ type: VirtualBox }]\n`);
+  });
 });
 
 suite('what only the target format knows', () => {
@@ -252,7 +274,9 @@ suite('what only the target format knows', () => {
   test('which systems it takes', () => {
     const windows = stack.replace('Debian', 'Windows');
     assert.deepEqual(codes(`${windows}builders: [{ type: ISO }]`), ['wrong-system']);
-    assert.deepEqual(codes(`${stack}builders: [{ type: PXE }]`), ['wrong-system']);
+    assert.deepEqual(codes(`${stack}builders: [{ type: PXE }]`), []);
+    const ubuntu = stack.replace('Debian', 'Ubuntu');
+    assert.deepEqual(codes(`${ubuntu}builders: [{ type: PXE }]`), ['wrong-system']);
     const small = stack.replace('x86_64', 'i686');
     assert.deepEqual(codes(`${small}builders: [{ type: Fujitsu K5 }]`), ['wrong-system']);
     const little = `${windows}builders: [{ type: VirtualBox, hardwareSettings: { memory: 256 } }]`;

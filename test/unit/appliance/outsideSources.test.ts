@@ -102,7 +102,7 @@ suite('a file outside the template’s folder', () => {
       [['linked/secret.txt', join(root, 'secret.txt')]],
     );
     const unpacked = join(root, 'unpacked');
-    const { template: read } = await unpackTemplate([archive.bytes], unpacked);
+    const { template: read } = await unpackTemplate(archive.content(), unpacked);
     assert.equal(read.stack.config?.[0]?.source, 'config/secret.txt');
   });
 

@@ -7,7 +7,13 @@ import {
 } from '../../../src/appliance/template/rules/restrictionRule.ts';
 
 const facts = {
-  Distribution: { family: 'linux', pkgType: 'deb', name: 'Debian', version: '12', arch: 'x86_64' },
+  Distribution: {
+    family: 'linux',
+    pkgType: 'application/x-debian-package',
+    name: 'Debian',
+    version: '12',
+    arch: 'x86_64',
+  },
   TargetFormat: { name: 'CloudStack KVM (QCOW2)', type: 'cloud' },
 };
 
@@ -22,6 +28,8 @@ suite('a restriction rule', () => {
     ['TargetFormat#name=CloudStack KVM (QCOW2)', true],
     ['(TargetFormat#name=CloudStack KVM (QCOW2))', true],
     ['TargetFormat#name="CloudStack KVM (QCOW2)"&&Distribution#pkgType=deb', true],
+    ['Distribution#pkgType=application/x-debian-package', true],
+    ['Distribution#pkgType!=application/x-rpm', true],
     // The example of the end-user guide, with its parentheses.
     [
       '(Distribution#arch=x86_64 && ((Distribution#name=CentOS && Distribution#version=7) || (Distribution#name=Debian && Distribution#version=8))) || TargetFormat#type=virtual',

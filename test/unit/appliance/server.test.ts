@@ -91,6 +91,9 @@ suite('what the server has is part of the checks', () => {
     assert.deepEqual(inTemplate({ pkg: 'ngnix' }), [
       '10:15 unknown-package «ngnix»: Debian 12 x86_64 has no package “ngnix” on forge.example.com.',
     ]);
+    assert.deepEqual(inTemplate({ pkg: 'httpd' }), [
+      '10:15 unknown-package «httpd»: Debian 12 x86_64 has no package “httpd” on forge.example.com. Did you mean “apache2”?',
+    ]);
     assert.deepEqual(inTemplate({ type: 'Our AWSs' }), [
       '13:11 unknown-target-format «Our AWSs»: The server has no target format “Our AWSs”. Did you mean “Our AWS”? It has: VirtualBox, Our AWS, OpenStack QCOW2.',
     ]);

@@ -116,7 +116,6 @@ builders: VirtualBox
     - ${twice}
 `;
     assert.deepEqual(problemsOf(text), [
-      "4:7 warning missing-profile «{ name: Debian, version: '12', arch: amd64, pkgs: [{ arch: amd64 }] }»",
       '4:58 missing-key «{ arch: amd64 }»',
       '6:15 warning ignored «10»',
       '7:19 missing-key «{}»',

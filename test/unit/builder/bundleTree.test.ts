@@ -73,7 +73,10 @@ suite('the files of bundles', () => {
       secret: 'x',
       'a.tar.gz': gzipSync(
         await tar([
+          { name: 'bin', type: 'directory', mode: 0o2751 },
           { name: 'bin/tool', text: '#!/bin/sh\n', mode: 0o4711, uid: 7, gid: 7 },
+          { name: 'bin/python3', type: 'symlink', linkname: '/usr/bin/python3' },
+          { name: 'bin/key', text: 'k', mode: 0o600 },
           { name: 'bin/same', type: 'link', linkname: 'bin/tool' },
           { name: 'bin/link', type: 'symlink', linkname: 'tool' },
         ]),
@@ -91,7 +94,7 @@ suite('the files of bundles', () => {
       { name: 'a.tar.gz', source: 'a.tar.gz', extract: true, destination: '/' },
     ]);
     assert.deepEqual(await listed(tree), [
-      'drwxr-xr-x 0/0 0 2023-11-14 bin',
+      'drwxr-s--x 0/0 0 2023-11-14 bin',
       'drwxr-xr-x 0/0 0 2023-11-14 opt',
       'drwxr-xr-x 0/0 0 2023-11-14 opt/b',
       'drwxr-xr-x 0/0 0 2023-11-14 opt/b/tree',
@@ -100,9 +103,11 @@ suite('the files of bundles', () => {
       '---------- 0/0 1 2023-11-14 opt/b/secret',
       '-rw-r--r-- 0/0 2 2023-11-14 opt/b/tree/inner/a',
       '-rwsr-xr-x 0/0 10 2023-11-14 opt/b/tree/run.sh',
-      '-rwxr-xr-x 0/0 10 2023-11-14 bin/same',
+      '-rws--x--x 0/0 10 2023-11-14 bin/same',
       'hrw-r--r-- 0/0 0 2023-11-14 bin/tool link to bin/same',
+      '-rw------- 0/0 1 2023-11-14 bin/key',
       'lrwxrwxrwx 0/0 0 2023-11-14 bin/link -> tool',
+      'lrwxrwxrwx 0/0 0 2023-11-14 bin/python3 -> /usr/bin/python3',
     ]);
     const paths = tree.placed.map(({ path, rights, symlink: link }) => [path, rights, link]);
     assert.deepEqual(paths, [
@@ -238,15 +243,30 @@ suite('the files of bundles', () => {
 
   test('are read from files and folders of the template’s archive only, never through a link', async () => {
     const filesDir = await filesWith({ 'tree/a': 'a', 'f.tar/x': 'x' });
+    await mkdir(join(filesDir, 'tree/empty'));
     await symlink('/etc/passwd', join(filesDir, 'tree/link'));
-    await symlink('/etc/passwd', join(filesDir, 'p'));
+    await symlink('tree', join(filesDir, 'p'));
+    await symlink('f.tar', join(filesDir, 'l.tar'));
+    const links = await layOut(filesDir, [
+      { name: 'tree', source: 'tree' },
+      { name: 'p', source: 'p', rights: '600' },
+    ]);
+    assert.deepEqual((await listed(links)).slice(3), [
+      'drwxr-xr-x 0/0 0 2023-11-14 opt/b/tree/empty',
+      '-rwxr-xr-x 0/0 1 2023-11-14 opt/b/tree/a',
+      'lrwxrwxrwx 0/0 0 2023-11-14 opt/b/p -> tree',
+      'lrwxrwxrwx 0/0 0 2023-11-14 opt/b/tree/link -> /etc/passwd',
+    ]);
+    assert.deepEqual(
+      links.placed.map(({ rights }) => rights),
+      [undefined, undefined],
+    );
     await refused(
       layOut(filesDir, [
-        { name: 'tree', source: 'tree' },
-        { name: 'p', source: 'p' },
         { name: 'f', source: 'f.tar', extract: true },
+        { name: 'l', source: 'l.tar', extract: true },
       ]),
-      /files\[0\]: “tree” is or has something that is neither.*files\[1\]: “p” is or has something.*files\[2\]: “f\.tar” is no archive/,
+      /files\[0\]: “f\.tar” is no archive.*files\[1\]: “l\.tar” is no archive/,
     );
     const changed = await filesWith({ a: 'a' });
     const tree = await layOut(changed, [{ name: 'a', source: 'a' }]);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
@@ -106,7 +108,27 @@ suite('what the local forge can build', () => {
       checkBuildable({ template: template(password), image }).problems;
     assert.match(check(docker)[0] ?? '', /entrypoint is missing/);
     assert.deepEqual(check({ ...docker, entrypoint: '["/bin/sh"]' }), []);
-    assert.match(check({ ...qcow2, entrypoint: '["/bin/sh"]' })[0] ?? '', /for containers only/);
+    assert.match(
+      check({ ...qcow2, entrypoint: '["/bin/sh"]' })[0] ?? '',
+      /for Docker and OpenShift: what starts from QCOW2 is a whole system/,
+    );
+  });
+
+  test('what a format is for is said of no other', () => {
+    const warningsOf = (image: Image): string =>
+      checkBuildable({ template: template(password), image }).warnings.join('\n');
+    const aws = { targetFormat: { name: 'Amazon AWS' }, ebs: true };
+    assert.doesNotMatch(warningsOf(aws), /ebs/);
+    assert.match(warningsOf({ ...qcow2, ebs: true }), /ebs is for Amazon AWS only/);
+    const ova = { targetFormat: { name: 'OVF or OVA' } };
+    const problemsOf = (hwType: string): readonly string[] =>
+      checkBuildable({ template: template(password), image: { ...ova, installProfile: { hwType } } })
+        .problems;
+    assert.deepEqual(problemsOf('7 (ESXi>4.x)'), []);
+    assert.match(
+      problemsOf('9"/><x')[0] ?? '',
+      /^hwType “9"\/><x” is no version of VMware's virtual hardware/,
+    );
   });
 
   test('another distribution, release or architecture is refused', () => {
@@ -156,17 +178,15 @@ suite('what the local forge can build', () => {
     const { problems } = checkBuildable({
       template: template(
         rest,
-        "{ name: Debian, version: '12', arch: x86_64, profile: Desktop, updateTo: 2026-01-01 }",
+        "{ name: Debian, version: '12', arch: x86_64, profile: Desktop, updateTo: 2016-01-01 }",
       ),
       image: qcow2,
-      environment: {},
       placeOf: (path) => `template.yml:${path.length}: `,
     });
     const at = 'stack.installation';
     assert.deepEqual(
       problems.map((problem) => problem.replace(/^template\.yml:\d+: (\S+) .*/, '$1')),
       [
-        'stack.os.updateTo',
         'stack.os.profile',
         `${at}.seLinuxMode`,
         `${at}.keyboard`,
@@ -182,7 +202,6 @@ suite('what the local forge can build', () => {
         'stack.bundles[0].files[1].source',
       ],
     );
-    assert.match(problems.join('\n'), /updateTo needs a snapshot archive.*FORGE_SNAPSHOT_MIRROR=/);
     assert.match(problems.join('\n'), /LVM, which the local forge does not build/);
   });
 
@@ -265,8 +284,23 @@ suite('what the local forge can build', () => {
     ]) {
       assert.ok(xkbOf(keyboard) !== undefined, keyboard);
     }
-    assert.deepEqual(xkbOf('fr_CH'), { layout: 'ch', variant: 'fr', model: 'pc105' });
+    assert.deepEqual(xkbOf('fr_CH'), { layout: 'ch', variant: 'fr' });
     assert.equal(xkbOf('klingon'), undefined);
+  });
+
+  test('every keyboard is a layout and a variant that the list of XKB has', async (t) => {
+    const list = '/usr/share/X11/xkb/rules/base.lst';
+    if (!existsSync(list)) return t.skip('there is no xkb-data here');
+    const known = new Set(
+      Array.from((await readFile(list, 'utf8')).matchAll(/^ {2}(\S+) +(?:([\w-]+): )?/gm), ([, name, of]) =>
+        of === undefined ? name : `${of} ${name}`,
+      ),
+    );
+    const unknown = keyboards.filter((keyboard) => {
+      const { layout = '', variant = '' } = xkbOf(keyboard) ?? {};
+      return !known.has(variant === '' ? layout : `${layout} ${variant}`);
+    });
+    assert.deepEqual(unknown, []);
   });
 
   test('what is harmless is a warning', () => {

@@ -162,6 +162,53 @@ suite('the plan of a build', () => {
     );
   });
 
+  test('updateTo takes packages from Debian’s own snapshot archive, or from the one that is named', async () => {
+    const image = { targetFormat: { name: 'QCOW2' } };
+    const dated = (updateTo: string, environment: NodeJS.ProcessEnv = {}): Promise<Plan> => {
+      const { stack } = template;
+      const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+      const asOf: Template = { stack: { ...stack, os: { ...stack.os, updateTo } } };
+      return planBuild({ template: asOf, image, revision: 1, ...paths }, environment);
+    };
+    const archive = 'http://snapshot.debian.org/archive/debian';
+    for (const [updateTo, moment] of [
+      ['12-19-2016 10:32:07 GMT', '20161219T103207Z'],
+      ['01-30-2014', '20140130T000000Z'],
+      ['2016-12-19 10:32 +0100', '20161219T093200Z'],
+    ] as const) {
+      assert.equal((await dated(updateTo)).mirror, `${archive}/${moment}`, updateTo);
+    }
+    const named = { FORGE_SNAPSHOT_MIRROR: 'https://snapshots.example.org/archive/' };
+    assert.equal(
+      (await dated('01-30-2014', named)).mirror,
+      'https://snapshots.example.org/archive/debian/20140130T000000Z',
+    );
+  });
+
+  test('a command is a list however it is written, and else a line for the shell', async () => {
+    const commandOf = async (entrypoint: string): Promise<readonly string[] | undefined> =>
+      (await plan({ targetFormat: { name: 'Docker' }, entrypoint })).entrypoint;
+    for (const list of [
+      '["/usr/sbin/nginx", "-g", "daemon off;"]',
+      `['/usr/sbin/nginx', '-g', 'daemon off;']`,
+      `[u'/usr/sbin/nginx', u'-g', u"daemon off;"]`,
+    ]) {
+      assert.deepEqual(await commandOf(list), ['/usr/sbin/nginx', '-g', 'daemon off;'], list);
+    }
+    assert.deepEqual(await commandOf(`['it\\'s', '\\u00e9', 5]`), ["it's", 'é', '5']);
+    for (const line of ['[ -f /x ] && exec /x', `['a' 'b']`, `['a`, '/bin/true']) {
+      assert.deepEqual(await commandOf(line), ['/bin/sh', '-c', line]);
+    }
+  });
+
+  test('a version of VMware’s hardware is one of the documented ones, or none', async () => {
+    const typeOf = async (hwType: string): Promise<string | undefined> =>
+      (await plan({ targetFormat: { name: 'OVF or OVA' }, installProfile: { hwType } })).hardwareType;
+    assert.equal(await typeOf('7 (ESXi>4.x)'), '7');
+    assert.equal(await typeOf('vmx-09'), '9');
+    assert.equal(await typeOf('9"/><x'), undefined);
+  });
+
   test('a host name has letters, digits and hyphens', () => {
     assert.equal(hostnameOf('Web Server'), 'web-server');
     assert.equal(hostnameOf('Café_2!'), 'cafe-2');

@@ -10,7 +10,10 @@ import type { Appliance, OpStatus } from '../../../src/uforge/dto.ts';
 import { answer, connect, listen, type Received } from '../uforge/support.ts';
 
 const archive: TemplateArchive = {
-  bytes: Buffer.from('a gzip tar'),
+  // eslint-disable-next-line @typescript-eslint/require-await -- as a stream of files has
+  content: async function* (gone = []) {
+    yield Buffer.from(gone.length === 0 ? 'a gzip tar' : `without ${gone.map(({ name }) => name).join()}`);
+  },
   digest: 'new',
   name: 'nginx',
   version: '1.0',
@@ -20,7 +23,6 @@ const archive: TemplateArchive = {
   problems: [],
   file: '/ws/template.yml',
   ourKeys: [],
-  without: (keys) => Promise.resolve(Buffer.from(`without ${keys.map(({ name }) => name).join()}`)),
 };
 const uri = 'users/guest/appliances/7';
 const appliance: Appliance = { name: 'nginx', version: '1.0', uri };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { BuilderChoiceError } from '../../../src/appliance/request/fromTemplate.ts';
+import { BuilderChoiceError, targetFormatsOf } from '../../../src/appliance/request/fromTemplate.ts';
+import type { Template } from '../../../src/appliance/template/model/template.ts';
 import type { GenerateHost, Target } from '../../../src/generate/host.ts';
 import { PushMemoryFile } from '../../../src/generate/pushMemory.ts';
 import { read } from '../../../src/generate/read.ts';
@@ -138,6 +139,26 @@ suite('the way from a file to a ticket', () => {
     );
     assert.equal(known.tickets[0]?.applianceName, 'web');
     assert.equal(setup.asked().filter((each) => each === 'GET appliances/7').length, 1);
+  });
+
+  test('leaves a builder with a mistake out, and says what is wrong with it when that one is asked for', async () => {
+    const file = join(folder, 'one-wrong.yml');
+    const wrong = `{ type: OVF or OVA, hardwareSettings: { memory: 512, hwType: '12' } }`;
+    await writeFile(file, template.replace('{ type: Old }', wrong));
+    const host = {
+      read: (path: string) => readFile(path, 'utf8'),
+      imagesOf: (read: Template) => targetFormatsOf(read).map((name) => ({ targetFormat: { name } })),
+    };
+    const { images, template: found } = await read(file, host);
+    assert.deepEqual(images, [{ targetFormat: { name: 'QCOW2' } }]);
+    const errors = found?.parsed.problems.filter(({ severity }) => severity === 'error') ?? [];
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      ['bad-hardware-type'],
+    );
+    await assert.rejects(() => read(file, host, { format: 'ovf or ova' }), /hwType.*4, 7, 9, 11/);
+    await writeFile(file, template.replace('{ type: QCOW2 }, { type: Old }', wrong));
+    await assert.rejects(() => read(file, host), /hwType.*4, 7, 9, 11/);
   });
 
   test('refuses formats the server has switched off before it pushes, whoever is asked; others are built', async () => {

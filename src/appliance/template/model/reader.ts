@@ -10,7 +10,8 @@ import {
   type DataNode,
 } from '../../yaml/dataTree.ts';
 import { mostProblems, type Way, type Finding, type Range } from '../../text/problem.ts';
-import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
+import { DocumentNodes, resolved } from './nodes.ts';
 import { named, subject, type TemplatePath, type TemplatePlaces } from './path.ts';
 import type { Template } from './template.ts';
 import { templateDoc } from './docs.ts';
@@ -22,6 +23,14 @@ import { sentence, type Part, type Sentence } from '../../../uforge/language/sen
 export interface ReadTemplate extends TemplatePlaces {
   readonly template?: Template;
   readonly problems: readonly Finding[];
+  /** Where the items of a list are, with their places among those that have a value. */
+  readonly itemRanges: (path: TemplatePath) => readonly ItemRange[];
+}
+
+export interface ItemRange {
+  readonly range: Range;
+  /** Undefined when it has no value. */
+  readonly index: number | undefined;
 }
 
 export interface ReadOptions {
@@ -49,12 +58,13 @@ export function readTemplateNode(
     problems: reader.problems,
     rangeAt: (path) => reader.rangeAt(path),
     additionAt: (path, key) => reader.additionAt(path, key),
+    itemRanges: (path) => reader.itemRanges(path),
   };
 }
 
 class Reader {
   readonly problems: Finding[] = [];
-  readonly #root: DataNode | undefined;
+  readonly #nodes: DocumentNodes;
   readonly #text: string;
   readonly #rangeOf: (from: number, to: number) => Range;
   readonly #keepUnknown: boolean;
@@ -72,30 +82,32 @@ class Reader {
     rangeOf: (from: number, to: number) => Range,
     keepUnknown: boolean,
   ) {
-    this.#root = root;
+    this.#nodes = new DocumentNodes(root);
     this.#text = text;
     this.#rangeOf = rangeOf;
     this.#keepUnknown = keepUnknown;
   }
 
   rangeAt(path: TemplatePath): Range {
-    let found = this.#root;
-    for (const part of path) {
-      const inner = stepInto(resolved(found), part);
-      if (inner === undefined) break;
-      found = inner;
-    }
+    const found = this.#nodes.nearest(path);
     return found === undefined ? this.#rangeOf(0, 0) : this.#rangeOfNode(found);
+  }
+
+  itemRanges(path: TemplatePath): readonly ItemRange[] {
+    return this.#nodes.items(path).map(({ node, index }) => ({ range: this.#rangeOfNode(node), index }));
   }
 
   additionAt(path: TemplatePath, key: string): Way | undefined {
     const map = this.#ownObjectAt(path);
     const row = rowAt(path);
     if (map === undefined || row === undefined) return undefined;
+    // It is there with a wrong value: two keys of the same name are no template at all.
+    if (map.pairs.some((pair) => keyName(pair.key) === key)) return undefined;
     const order = Object.keys(rowOf(row).fields);
     const source = { text: this.#text, rangeOf: this.#rangeOf };
     const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
-    return edits && { title: sentence`Add “${key}”`, edits };
+    // Its value is an example: which one is meant only the person knows.
+    return edits && { title: sentence`Add “${key}”`, edits, choice: true };
   }
 
   /** The value, or `undefined` after a problem has been noted. */
@@ -145,7 +157,10 @@ class Reader {
     for (const pair of node.pairs) {
       const key = keyName(pair.key);
       const type = fieldType(name, key);
-      if (type !== undefined) {
+      if (type !== undefined && !row.required.includes(key) && isLeftOut(pair.value, type)) {
+        // Exports of a UForge have every key, with nothing where there is nothing to say.
+        if (isListType(type)) value[key] = [];
+      } else if (type !== undefined) {
         const read = this.read(pair.value, type, [...path, key]);
         if (read !== undefined) value[key] = read;
       } else if (row.open === true && key !== '__proto__') {
@@ -177,7 +192,9 @@ class Reader {
       return undefined;
     }
     const values = node.items.map((entry, index) => this.read(entry, item, [...path, index]));
-    return values.filter((value) => value !== undefined);
+    const kept = [...values.keys()].filter((index) => values[index] !== undefined);
+    if (kept.length < values.length) this.#nodes.keep(node, kept);
+    return kept.map((index) => values[index]);
   }
 
   #readScalar(
@@ -263,7 +280,9 @@ class Reader {
     const list = values.length === 1 ? values.join() : sentence`one of ${values.join(', ')}`;
     const message = sentence`${subject(path)} must be ${list}.${didYouMean(suggestion)}`;
     const range = this.#rangeOfNode(placed, path);
-    this.#error(message, range, 'bad-value', replace(range, suggestion, this.#written(suggestion, node)));
+    const fix = replace(range, suggestion, this.#written(suggestion, node));
+    const sure = unlessSure(given ?? '', suggestion, values);
+    this.#error(message, range, 'bad-value', fix && { ...fix, ...sure });
     return undefined;
   }
 
@@ -280,7 +299,11 @@ class Reader {
     const fix =
       taken || suggestion === undefined || newText === undefined
         ? undefined
-        : { title: sentence`Rename to “${suggestion}”`, edits: [{ range, newText }] };
+        : {
+            title: sentence`Rename to “${suggestion}”`,
+            edits: [{ range, newText }],
+            ...unlessSure(key, suggestion, Object.keys(row.fields)),
+          };
     this.#warn(message, range, 'unknown-key', fix);
   }
 
@@ -292,8 +315,7 @@ class Reader {
 
   /** The map at a path, unless an alias stands there: what that means is elsewhere, and may be used elsewhere. */
   #ownObjectAt(path: TemplatePath): MapNode | undefined {
-    let found = this.#root;
-    for (const part of path) found = stepInto(resolved(found), part);
+    const found = this.#nodes.at(path);
     return isMap(found) ? found : undefined;
   }
 
@@ -320,16 +342,6 @@ class Reader {
   }
 }
 
-/** What an alias stands for. */
-function resolved(node: DataNode | undefined): DataNode | undefined {
-  return node?.kind === 'alias' ? node.target() : node;
-}
-
-function stepInto(node: DataNode | undefined, part: string | number): DataNode | undefined {
-  if (typeof part === 'string') return valueOf(node, part);
-  return isList(node) ? node.items[part] : undefined;
-}
-
 function problem(
   severity: Finding['severity'],
   message: Sentence,
@@ -342,6 +354,13 @@ function problem(
 
 function replace(range: Range, shown: string | undefined, newText: string | undefined): Way | undefined {
   return shown === undefined || newText === undefined ? undefined : replacement(range, shown, newText);
+}
+
+/** Whether a key might as well not be there: it has no value, or `license: {}`, which lacks all it would need. */
+function isLeftOut(given: DataNode | undefined, type: TemplateFieldType): boolean {
+  const node = resolved(given);
+  if (isNothing(node)) return true;
+  return isMap(node) && node.pairs.length === 0 && isRow(type) && rowOf(type).required.length > 0;
 }
 
 function isNothing(node: DataNode | undefined): boolean {

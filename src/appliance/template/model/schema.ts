@@ -29,7 +29,11 @@ export function templateSchema(): Schema {
 function objectSchema(name: TemplateTypeName): { readonly properties: Schema } & Schema {
   const row: TemplateRow = templateTypes[name];
   const properties = Object.fromEntries(
-    Object.entries(row.fields).map(([key, type]) => [key, { ...described(name, key), ...fieldSchema(type) }]),
+    Object.entries(row.fields).map(([key, type]) => {
+      const schema = fieldSchema(type);
+      const isNeeded = row.required.includes(key);
+      return [key, { ...described(name, key), ...(isNeeded ? schema : orNothing(schema)) }];
+    }),
   );
   return {
     type: 'object',
@@ -49,6 +53,16 @@ function described(row: string, key: string): Schema {
     // Names to choose from, not the only ones: an administrator may rename formats.
     ...(isFormat && { examples: targetFormats.map((format) => format.name) }),
   };
+}
+
+/** Exports of a UForge have `key: null` where there is nothing to say, and `license: {}`. */
+function orNothing(schema: Schema): Schema {
+  const { type, enum: values, anyOf } = schema as Readonly<Record<string, readonly unknown[] | undefined>>;
+  const nothing = { type: 'null' };
+  if (type !== undefined) return { ...schema, type: [...new Set([type, 'null'].flat())] };
+  if (values !== undefined) return { ...schema, enum: [...values, null] };
+  if (anyOf !== undefined) return { ...schema, anyOf: [...anyOf, nothing] };
+  return '$ref' in schema ? { anyOf: [schema, nothing, { type: 'object', maxProperties: 0 }] } : schema;
 }
 
 function fieldSchema(type: TemplateFieldType): Schema {

@@ -15,6 +15,7 @@ export const templateTypes = {
       accounts: 'anything',
       provisioner: 'anything',
       migration: 'anything',
+      apiVersion: 'anything',
     },
   },
   Stack: {
@@ -28,6 +29,7 @@ export const templateTypes = {
       installation: 'Installation',
       config: ['BootScript'],
       source_logo: 'text',
+      apiVersion: 'anything',
     },
   },
   Os: {
@@ -241,8 +243,11 @@ export const templateTypes = {
       website: 'text',
       restrictionRule: 'text',
       sourceLogo: 'text',
+      oses: ['BundleOs'],
     },
   },
+  /** What UForge 3.7 had instead of `restrictionRule`, as its exports have it. */
+  BundleOs: { required: ['name'], open: true, fields: { name: 'text', version: 'word', arch: 'text' } },
   License: { required: ['name', 'source'], fields: { name: 'text', source: 'text' } },
   /** `source` is a path, a folder or a URL. */
   BundleFile: {

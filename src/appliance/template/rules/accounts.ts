@@ -51,7 +51,7 @@ function checkRoot(root: RootUser, path: TemplatePath, rules: RuleContext): void
     const fix = rules.additionAt(path, 'password');
     rules.error(path, sentence`has setPassword: true, but no “password”. Add one.`, 'missing-key', fix);
   }
-  if (root.setPassword === false && root.password !== undefined) {
+  if (root.setPassword === false && (root.password ?? '') !== '') {
     rules.warn(
       [...path, 'password'],
       sentence`is not used: setPassword is false, so it is asked for.`,
@@ -110,13 +110,18 @@ function checkId(id: number | undefined, isSystem: boolean, path: TemplatePath, 
 }
 
 function checkPassword(
-  account: { readonly password?: string; readonly encrypted?: boolean },
+  account: Pick<RootUser, 'password' | 'encrypted' | 'disablePasswordLogin' | 'setPassword'>,
   path: TemplatePath,
   rules: RuleContext,
 ): void {
   const { password, encrypted } = account;
   if (password === undefined) return;
-  if (isTooLongPassword(password)) {
+  if (password === '') {
+    // Where no password is asked for, an empty one says just that.
+    if (account.disablePasswordLogin === true || account.setPassword === false) return;
+    const says = sentence`is empty, which is no password. Give one, remove the key, or set “disablePasswordLogin” to true.`;
+    rules.error([...path, 'password'], says, 'empty');
+  } else if (isTooLongPassword(password)) {
     const says = sentence`is longer than ${longestPassword} bytes, and nobody could log in with it. Choose a shorter one.`;
     rules.error([...path, 'password'], says, 'too-large');
   } else if (/[\r\n\0]/.test(password)) {

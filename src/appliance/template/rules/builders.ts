@@ -1,6 +1,11 @@
 import { checkFormatName } from '../../catalog/formatName.ts';
 import type { Way, Finding, Range } from '../../text/problem.ts';
-import { hardwareTypes, targetFormatNamed, type TargetFormatFacts } from '../../catalog/targetFormats.ts';
+import {
+  hardwareTypeOf,
+  hardwareTypes,
+  targetFormatNamed,
+  type TargetFormatFacts,
+} from '../../catalog/targetFormats.ts';
 import type { Builder, Stack, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
@@ -63,7 +68,15 @@ function checkHardware(
     const message = sentence`Windows needs at least ${windowsMemory} MB of memory, not ${memory}.`;
     add('error', [...path, 'hardwareSettings', 'memory'], message, 'too-little-memory');
   }
-  if (facts.entrypoint === true && (entrypoint === undefined || entrypoint === null || entrypoint === '')) {
+  const isCommand = typeof entrypoint === 'string' || isListOfTexts(entrypoint);
+  if (entrypoint !== undefined && !isCommand) {
+    const message = sentence`“entrypoint” is a command: a text, or a list of texts such as ["/usr/sbin/nginx", "-g", "daemon off;"].`;
+    add('error', [...path, 'entrypoint'], message, 'wrong-type');
+  } else if (entrypoint !== undefined && facts.entrypoint !== true) {
+    const message = sentence`“entrypoint” is for Docker and OpenShift: what starts from ${facts.name} is a whole system. Remove it.`;
+    add('error', [...path, 'entrypoint'], message, 'exclusive');
+  }
+  if (facts.entrypoint === true && (entrypoint === undefined || entrypoint === '')) {
     const message = sentence`${facts.name} needs the command its container starts. Add “entrypoint”.`;
     const fix = entrypoint === undefined ? additionAt(path, 'entrypoint') : undefined;
     add('error', type, message, 'missing-entrypoint', fix);
@@ -78,9 +91,9 @@ function checkHardware(
     add('warning', type, message, 'missing-disk-size', fix);
   }
   const hwType = hardware?.hwType;
-  if (hwType !== undefined && facts.hwType === true && !hardwareTypes.includes(hwType)) {
+  if (hwType !== undefined && hardwareTypeOf(hwType) === undefined) {
     const message = sentence`“hwType” is a version of VMware’s virtual hardware: ${hardwareTypes.join(', ')}.`;
-    add('warning', [...path, 'hardwareSettings', 'hwType'], message, 'bad-hardware-type');
+    add('error', [...path, 'hardwareSettings', 'hwType'], message, 'bad-hardware-type');
   }
 }
 
@@ -98,11 +111,11 @@ function checkSystem(stack: Stack, facts: TargetFormatFacts, path: TemplatePath,
       'wrong-system',
     );
   }
-  if (facts.onlyCentOs === true && !/^centos$/i.test(os.name)) {
+  if (facts.onlyCentOs === true && !/^(?:centos|debian)$/i.test(os.name)) {
     add(
       'error',
       type,
-      sentence`${facts.name} images are made of CentOS only, and this is ${os.name}.`,
+      sentence`${facts.name} images are made of CentOS, by the local forge of Debian, and this is ${os.name}.`,
       'wrong-system',
     );
   }
@@ -115,6 +128,15 @@ function checkSystem(stack: Stack, facts: TargetFormatFacts, path: TemplatePath,
       'too-many-disks',
     );
   }
+}
+
+/** Numbers are as good as texts in a command: `[sleep, 60]`. */
+function isListOfTexts(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((part) => ['string', 'number'].includes(typeof part))
+  );
 }
 
 function isWindows({ os }: Stack): boolean {

@@ -1,5 +1,6 @@
 import { checkValue, controlProblem, fileNameProblem, imagePathProblem, nameProblem } from './paths.ts';
-import { parseRestrictionRule, RestrictionRuleError } from './restrictionRule.ts';
+import { parseRestrictionRule, RestrictionRuleError, unknownValues } from './restrictionRule.ts';
+import { didYouMean } from '../../text/suggest.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Bundle, BundleFile } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
@@ -29,7 +30,11 @@ export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): vo
 function checkRestriction({ restrictionRule }: Bundle, bundle: TemplatePath, rules: RuleContext): void {
   if (restrictionRule === undefined || restrictionRule.trim() === '') return;
   try {
-    parseRestrictionRule(restrictionRule);
+    for (const { attribute, value, values, meant } of unknownValues(parseRestrictionRule(restrictionRule))) {
+      const list = attribute === 'TargetFormat#name' ? '' : sentence` It has: ${values.join(', ')}.`;
+      const says = sentence`compares ${attribute} with “${value}”, which nothing is called.${didYouMean(meant)}${list}`;
+      rules.warn([...bundle, 'restrictionRule'], says, 'bad-value');
+    }
   } catch (error) {
     if (!(error instanceof RestrictionRuleError)) throw error;
     rules.error([...bundle, 'restrictionRule'], sentence`is no rule. ${error.said}`, 'bad-value');
@@ -59,7 +64,7 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
     );
   }
   const given = (...keys: readonly (keyof BundleFile)[]): string[] =>
-    keys.filter((key) => file[key] !== undefined);
+    keys.filter((key) => file[key] !== undefined && file[key] !== '');
   const [onlyForBoot] = tag === 'bootscript' ? [] : given('bootOrder', 'bootType');
   if (onlyForBoot !== undefined) {
     rules.error([...path, onlyForBoot], sentence`is for files with the tag bootscript only.`, 'exclusive');
@@ -96,7 +101,7 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
   checkSum(file.md5sum, 32, [...path, 'md5sum'], rules);
   checkSum(file.sha256sum, 64, [...path, 'sha256sum'], rules);
   checkValue(file.destination, imagePathProblem, [...path, 'destination'], rules);
-  checkValue(file.symlink, imagePathProblem, [...path, 'symlink'], rules);
+  checkValue(file.symlink === '' ? undefined : file.symlink, imagePathProblem, [...path, 'symlink'], rules);
 }
 
 /** Of any file that is put into the image. */

@@ -1,7 +1,8 @@
 import { listedValues } from '../../../uforge/schema/table.ts';
 import type { TypeName } from '../../../uforge/dto.ts';
+import { keyboardNamed } from '../../catalog/keyboards.ts';
 import type { RuleContext } from './ruleContext.ts';
-import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import type { TemplatePath } from '../model/path.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 
@@ -17,8 +18,11 @@ export function checkListed(
 ): void {
   const values = listedValues(type, field);
   if (value === undefined || values.some((each) => each.toLowerCase() === value.toLowerCase())) return;
-  const suggestion = closest(value, values);
-  const fix = suggestion === undefined ? undefined : replacement(rules.rangeAt(path), suggestion);
+  const suggestion = (field === 'keyboard' ? keyboardNamed(value) : undefined) ?? closest(value, values);
+  const fix =
+    suggestion === undefined
+      ? undefined
+      : { ...replacement(rules.rangeAt(path), suggestion), ...unlessSure(value, suggestion, values) };
   rules.warn(
     path,
     sentence`“${value}” is no ${field} UForge knows.${didYouMean(suggestion)}`,

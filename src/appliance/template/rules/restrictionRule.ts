@@ -1,5 +1,9 @@
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { SaidError } from '../../../uforge/language/saidError.ts';
+import { targetFormats } from '../../catalog/targetFormats.ts';
+import { closest } from '../../text/suggest.ts';
+import type { Bundle } from '../model/template.ts';
+
 /**
  * `restrictionRule` of a bundle: for which systems and target formats it is meant. The grammar is UForge's (end-user
  * guide, “Restricting Software Components for OSes and Formats”): `Object#field=value`, `!=`, `&&`, `||`,
@@ -9,6 +13,17 @@ const fieldsOf = {
   Distribution: ['family', 'pkgType', 'name', 'version', 'arch'],
   TargetFormat: ['name', 'type'],
 } as const;
+
+/** The type of Debian's packages, in the words of the rules. */
+export const debianPackages = 'application/x-debian-package';
+
+/** Values that the guide lists, by field; `deb` and `rpm` are what people write for the types of packages. */
+const documented: Readonly<Record<string, readonly string[]>> = {
+  'Distribution#family': ['linux', 'unix', 'windows'],
+  'Distribution#pkgType': ['application/x-rpm', debianPackages],
+  'TargetFormat#type': ['cloud', 'container', 'physical', 'virtual'],
+};
+const shortTypes: Readonly<Record<string, string>> = { deb: debianPackages, rpm: 'application/x-rpm' };
 
 type RuleObject = keyof typeof fieldsOf;
 
@@ -56,8 +71,44 @@ export function restrictionAllows(rule: RestrictionRule, facts: RestrictionFacts
   let wanted = rule.value.toLowerCase();
   // “The version must be a major version”, but people write 12.5 all the same.
   if (rule.field === 'version') wanted = wanted.split('.')[0] ?? '';
+  if (rule.field === 'pkgType') wanted = shortTypes[wanted] ?? wanted;
   if (rule.field === 'arch') wanted = wanted === 'amd64' ? 'x86_64' : wanted;
   return (actual === wanted) === rule.equal;
+}
+
+/** The rule of a bundle: its own, else what `oses` of an export says; empty when it is meant for all. */
+export function restrictionOf({ restrictionRule, oses = [] }: Bundle): string {
+  const rule = restrictionRule?.trim() ?? '';
+  if (rule !== '') return rule;
+  const each = oses.map((os) =>
+    (['name', 'version', 'arch'] as const)
+      .flatMap((key) =>
+        os[key] === undefined ? [] : [`Distribution#${key}="${os[key].replaceAll('"', '')}"`],
+      )
+      .join(' && '),
+  );
+  return each.map((one) => (each.length === 1 ? one : `(${one})`)).join(' || ');
+}
+
+/** A value of a rule that no image ever has. */
+export interface UnknownValue {
+  readonly attribute: string;
+  readonly value: string;
+  readonly values: readonly string[];
+  readonly meant: string | undefined;
+}
+
+/** Values outside of the documented lists: what compares with them is never so, or always. */
+export function unknownValues(rule: RestrictionRule): readonly UnknownValue[] {
+  if (rule.kind !== 'compare') return rule.rules.flatMap(unknownValues);
+  const { value } = rule;
+  const attribute = `${rule.object}#${rule.field}`;
+  const values =
+    attribute === 'TargetFormat#name' ? targetFormats.map(({ name }) => name) : documented[attribute];
+  if (values?.some((each) => each.toLowerCase() === value.toLowerCase()) ?? true) return [];
+  const meant = shortTypes[value.toLowerCase()];
+  if (rule.field === 'pkgType' && meant !== undefined) return [];
+  return [{ attribute, value, values: values ?? [], meant: closest(value, values ?? []) }];
 }
 
 /** How deep parentheses may be. */

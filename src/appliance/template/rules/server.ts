@@ -1,10 +1,10 @@
-import type { Finding, Range } from '../../text/problem.ts';
+import type { Finding, Range, Way } from '../../text/problem.ts';
 import {
   distributionOf,
   type KnownDistribution,
   type ServerKnowledge,
 } from '../../catalog/serverKnowledge.ts';
-import { closest, didYouMean, replacement } from '../../text/suggest.ts';
+import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import { checkAccountName } from '../../catalog/accountName.ts';
 import { targetFormatNamed } from '../../catalog/targetFormats.ts';
 import type { Builder, Os, Template } from '../model/template.ts';
@@ -31,6 +31,9 @@ export function checkTemplateOnServer(
   });
   return rules.problems;
 }
+
+/** Another version of a system is another system. */
+const choice = { choice: true } as const;
 
 /** What is told of keys of ours that a server does not know: they are left out of what is pushed there. */
 export function leftOutProblems(
@@ -68,12 +71,8 @@ class ServerRules {
     const { distributions } = this.#known;
     if (distributions === undefined) return;
     const distribution = distributionOf(distributions, os);
-    if (distribution === undefined) {
-      this.#unknownSystem(os, distributions);
-      return;
-    }
-    this.#checkProfile(os, distribution);
-    this.#checkPackages(os, distribution);
+    if (distribution === undefined) this.#unknownSystem(os, distributions);
+    else this.#checkProfile(os, distribution);
   }
 
   checkAccount({ type, account }: Builder, path: TemplatePath): void {
@@ -92,19 +91,29 @@ class ServerRules {
     const named = distributions.filter((each) => each.name.toLowerCase() === name.toLowerCase());
     const path = (key: string): TemplatePath => ['stack', 'os', key];
     if (named.length === 0) {
-      const suggestion = closest(
-        name,
-        distributions.map((each) => each.name),
-      );
+      const names = distributions.map((each) => each.name);
+      const suggestion = closest(name, names);
       const message = sentence`${server} has no distribution “${name}”.${didYouMean(suggestion)} ${has}`;
-      this.#add('unknown-distribution', path('name'), message, suggestion);
+      this.#add(
+        'unknown-distribution',
+        path('name'),
+        message,
+        suggestion,
+        unlessSure(name, suggestion, names),
+      );
       return;
     }
     const versions = named.filter((each) => each.version === version);
     if (versions.length === 0) {
       const message = sentence`${server} has no ${name} ${version}. ${has}`;
       const [only, ...others] = new Set(named.map((each) => each.version));
-      this.#add('unknown-distribution', path('version'), message, others.length === 0 ? only : undefined);
+      this.#add(
+        'unknown-distribution',
+        path('version'),
+        message,
+        others.length === 0 ? only : undefined,
+        choice,
+      );
       return;
     }
     const message = sentence`${server} has no ${name} ${version} for ${arch}. ${has}`;
@@ -117,24 +126,27 @@ class ServerRules {
     if (profile === undefined || profiles === undefined || profiles.includes(profile)) return;
     const suggestion = closest(profile, profiles);
     const message = sentence`${systemOf(distribution)} has no profile “${profile}” on ${this.#known.server}.${didYouMean(suggestion)} It has: ${profiles.join(', ')}.`;
-    this.#add('unknown-profile', ['stack', 'os', 'profile'], message, suggestion);
+    this.#add(
+      'unknown-profile',
+      ['stack', 'os', 'profile'],
+      message,
+      suggestion,
+      unlessSure(profile, suggestion, profiles),
+    );
   }
 
-  #checkPackages({ pkgs = [] }: Os, distribution: KnownDistribution): void {
-    const { hasPackage, server } = this.#known;
-    pkgs.forEach(({ name }, index) => {
-      if (name === undefined || hasPackage?.(distribution, name) !== false) return;
-      const message = sentence`${systemOf(distribution)} has no package “${name}” on ${server}.`;
-      this.#add('unknown-package', ['stack', 'os', 'pkgs', index, 'name'], message, undefined);
-    });
-  }
-
-  #add(code: string, path: TemplatePath, message: Sentence, suggestion: string | undefined): void {
+  #add(
+    code: string,
+    path: TemplatePath,
+    message: Sentence,
+    suggestion: string | undefined,
+    sure: Pick<Way, 'choice'> = {},
+  ): void {
     const range = this.#rangeAt(path);
     const fixes =
       suggestion === undefined
         ? {}
-        : { fixes: [replacement(range, suggestion, this.#quote(range, suggestion))] };
+        : { fixes: [{ ...replacement(range, suggestion, this.#quote(range, suggestion)), ...sure }] };
     this.problems.push({ message, severity: 'error', range, code, ...fixes });
   }
 }

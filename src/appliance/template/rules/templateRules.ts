@@ -44,7 +44,8 @@ export function checkTemplateRules(template: Template, read: TemplatePlaces): Fi
 
 function checkOs({ stack }: Template, rules: RuleContext): void {
   const path: TemplatePath = ['stack', 'os'];
-  if (stack.os.profile === undefined) {
+  // Without a profile the packages are the appliance.
+  if (stack.os.profile === undefined && (stack.os.pkgs ?? []).length === 0) {
     const fix = rules.additionAt(path, 'profile');
     rules.warn(path, sentence`has no “profile”: UForge needs one to install an OS.`, 'missing-profile', fix);
   }
@@ -65,13 +66,15 @@ function checkOs({ stack }: Template, rules: RuleContext): void {
 }
 
 /**
- * `os.updateTo`: a date, or a date with a time and a zone (`2014-05-14 00:00 UTC`); without a zone it is UTC.
- * Source: hammr 3.8.13, templates-spec, stack-os.
+ * `os.updateTo`: a date, or a date with a time and a zone (`2014-05-14 00:00 UTC`); without a zone it is UTC. Exports
+ * have the month first: `12-19-2016 10:32:07 GMT`, `01-30-2014`.
+ * Source: hammr 3.8.13, templates-spec, stack-os; the user guide, “Import and Export”.
  */
 export function parseUpdateTo(text: string): Date | undefined {
+  const yearFirst = text.trim().replace(/^(\d{2}-\d{2})-(\d{4})(?!\d)/, '$2-$1');
   const found =
     /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/i.exec(
-      text.trim(),
+      yearFirst,
     );
   if (found === null) return undefined;
   const [, day = '', time = '00:00', seconds = '00', zone = 'Z'] = found;
