@@ -50,7 +50,8 @@ same to agents, as a server of the Model Context Protocol on standard input and 
   --format NAME   target format, for example VirtualBox: chooses a template's builder, overrides a request's
   --allow-http    send the login over plain http to another computer: everybody on the way can read it
   --allow-outside DIR
-                  a template may name files in DIR, which is outside its own folder (may be given several times)
+                  a template may name files in DIR, which is outside its own folder, or below an address in a private
+                  network (may be given several times)
   --replace       replace an appliance of that name and version that was not pushed from this computer
   --json          one JSON object a line
   --sarif         check: one SARIF document, for code scanning

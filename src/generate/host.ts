@@ -6,6 +6,7 @@ import type { ApplianceName, TicketService } from '../tickets/service.ts';
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Appliance, Image } from '../uforge/dto.ts';
+import type { FetchSource } from './fetchSource.ts';
 import type { PushMemory } from './pushMemory.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface GenerateHost {
   pickAppliance(file: string): Promise<ApplianceName | undefined>;
   /** Whether files outside the template's folder may be packed; without it: no. */
   readonly mayPackOutside?: MayPackOutside | undefined;
+  /** Gives the file behind an address that a template names; without it: none is fetched. */
+  readonly fetchSource?: FetchSource | undefined;
   /** Whether an appliance may be replaced that was not pushed from here. */
   mayReplace(existing: Appliance): boolean | Promise<boolean>;
   /** The last question before images are asked for. */

@@ -5,6 +5,7 @@ import type { Ticket } from '../tickets/ticket.ts';
 import { allowedFolders } from './allowedFolders.ts';
 import type { GenerateHost, GenerateStep, ServerSide } from './host.ts';
 import { InputError } from './inputError.ts';
+import { sourceFetcher } from './fetchSource.ts';
 import { read, type FileProblem, type ReadOptions } from './read.ts';
 import { request } from './request.ts';
 import { resolve } from './resolve.ts';
@@ -30,7 +31,10 @@ export interface UnattendedHost extends ServerSide {
 export interface UnattendedOptions extends ReadOptions {
   /** An appliance of that name and version that was not pushed from here may be replaced. */
   readonly replace?: boolean | undefined;
-  /** Folders outside the template's whose files may be packed; absolute. */
+  /**
+   * Folders outside the template's whose files may be packed; absolute. And addresses in a private network that may
+   * be fetched from.
+   */
   readonly allowOutside?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onStep?: (step: GenerateStep) => void;
@@ -56,6 +60,7 @@ export async function requestImage(
     imagesOf: (template) => [requestFromTemplate(template)],
     pickAppliance: () => Promise.resolve(undefined),
     mayPackOutside: allowedFolders(allowOutside),
+    fetchSource: sourceFetcher({ allowed: allowOutside }),
     // The local forge is the user's own: what it has came from here, whoever remembers it.
     mayReplace: () => replace === true || host.server() === localServer,
     ...(onStep && { onStep }),

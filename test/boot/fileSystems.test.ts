@@ -64,7 +64,7 @@ suite('file systems to start from', () => {
       const { path: disk } = await artifact;
       const booted = await boot(
         { disk, diskFormat: 'qcow2', hardware: 'virtio', firmware: 'bios' },
-        [/STAYED tool cap_net_raw=ep text a file\.txt 0 600 \/usr\/bin\/python3 \./],
+        [/STAYED tool cap_net_raw=ep text a file\.txt 0 600 \/usr\/bin\/python3 +\./],
         { timeoutMs: 10 * minutes },
       );
       assert.ok(booted.reached, booted.console.slice(-3000));

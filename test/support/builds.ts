@@ -67,7 +67,7 @@ export async function startBuild(
   await mkdir(workDir);
   // The archive is unpacked somewhere else in the forge, too.
   const unpacked = join(folder, 'files');
-  await cp(filesDir, unpacked, { recursive: true });
+  await cp(filesDir, unpacked, { recursive: true, verbatimSymlinks: true });
   const progress: BuildProgress[] = [];
   const log: string[] = [];
   const artifact = build(

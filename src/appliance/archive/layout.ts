@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Bundle, BundleFile, Template } from '../template/model/template.ts';
+import { isForOthers } from '../template/rules/restrictionRule.ts';
 import type { TemplatePath } from '../template/model/path.ts';
 
 /** A file, or a folder with everything in it, that goes into an archive. */
@@ -9,7 +10,10 @@ export interface ArchivedSource {
   readonly archivePath: string;
   /** Where in the template it is named. */
   readonly at: TemplatePath;
-  /** A package the server may find in its repositories by name as well: no harm when the file is not there. */
+  /**
+   * No harm when the file is not there: a logo, what belongs to a bundle that is for other systems, a package the
+   * server may find in its repositories by name as well.
+   */
   readonly optional?: true;
 }
 
@@ -46,7 +50,7 @@ export function layOutArchive(template: Template): ArchiveLayout {
     source: place(script.source, 'config', ['stack', 'config', index, 'source']),
   }));
   const bundles = stack.bundles?.map((bundle, index) =>
-    placeBundle(bundle, ['stack', 'bundles', index], place),
+    placeBundle(bundle, ['stack', 'bundles', index], isForOthers(bundle, stack.os) ? unused(place) : place),
   );
   const logo = stack.source_logo;
   return {
@@ -55,7 +59,7 @@ export function layOutArchive(template: Template): ArchiveLayout {
         ...stack,
         ...(config && { config }),
         ...(bundles && { bundles }),
-        ...(logo !== undefined && { source_logo: place(logo, 'logo', ['stack', 'source_logo']) }),
+        ...(logo !== undefined && { source_logo: place(logo, 'logo', ['stack', 'source_logo'], true) }),
       },
     },
     sources,
@@ -69,6 +73,10 @@ export function archivedSources(template: Template): readonly ArchivedSource[] {
 
 type Place = (source: string, folder: string, at: TemplatePath, optional?: true) => string;
 
+function unused(place: Place): Place {
+  return (source, folder, at) => place(source, folder, at, true);
+}
+
 function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
   const folder = `bundles/${archiveSegment(bundle.name)}`;
   const { license, sourceLogo } = bundle;
@@ -78,7 +86,7 @@ function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
     ...(license && {
       license: { ...license, source: place(license.source, folder, [...at, 'license', 'source']) },
     }),
-    ...(sourceLogo !== undefined && { sourceLogo: place(sourceLogo, folder, [...at, 'sourceLogo']) }),
+    ...(sourceLogo !== undefined && { sourceLogo: place(sourceLogo, folder, [...at, 'sourceLogo'], true) }),
   };
 }
 

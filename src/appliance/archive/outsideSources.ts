@@ -11,6 +11,8 @@ export interface NamedSource {
   readonly source: string;
   /** Where the template says so. */
   readonly range: Range;
+  /** No harm when it is not there. */
+  readonly optional?: true;
 }
 
 /** A source that is not below the template's folder: it leads upwards, is absolute, or is a link to elsewhere. */
@@ -28,7 +30,9 @@ const outsideSource = 'outside-source';
 /** Everything a template without errors names. */
 export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
   if (template === undefined) return [];
-  return archivedSources(template).map(({ source, at }) => ({ source, range: rangeAt(at) }));
+  return archivedSources(template).map(({ source, at, optional }) => {
+    return { source, range: rangeAt(at), ...(optional && { optional }) };
+  });
 }
 
 /**

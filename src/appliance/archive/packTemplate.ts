@@ -103,6 +103,8 @@ export function readTemplate(file: string, content: string): ReadTemplate {
 export interface PackOptions {
   /** Asked when the template names files outside its folder. Without it: no. */
   readonly mayPackOutside?: MayPackOutside | undefined;
+  /** Gives the file behind an address, on this computer. Without it: addresses are refused. */
+  readonly fetchSource?: ((address: string, signal?: AbortSignal) => Promise<string>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -114,7 +116,7 @@ export interface PackOptions {
  */
 export async function packTemplate(
   source: string | ReadTemplate,
-  { mayPackOutside, signal }: PackOptions = {},
+  { mayPackOutside, fetchSource, signal }: PackOptions = {},
 ): Promise<TemplateArchive> {
   const read = typeof source === 'string' ? readTemplate(source, await readDefinition(source)) : source;
   const { file: templateFile, text, language, parsed } = read;
@@ -136,7 +138,11 @@ export async function packTemplate(
       findings.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
     };
     try {
-      for await (const entry of readSource(source, dirname(templateFile), refuse)) {
+      const path =
+        isRemote(source.source) && fetchSource !== undefined
+          ? await fetchSource(source.source, signal)
+          : resolve(dirname(templateFile), source.source);
+      for await (const entry of readSource(source, path, refuse, fetchSource !== undefined)) {
         signal?.throwIfAborted();
         const other = taken.get(entry.name);
         if (other === entry.path) continue;
@@ -156,7 +162,8 @@ export async function packTemplate(
       }
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      refuse(error.said, 'unreadable-file');
+      // What nobody needs may be where it likes.
+      if (source.optional !== true || !isRemote(source.source)) refuse(error.said, 'unreadable-file');
     }
   }
   // What is wrong with a builder stays at home with it.
@@ -190,17 +197,18 @@ export async function packTemplate(
 /** The files behind one source: itself, or everything below it. */
 async function* readSource(
   { source, archivePath, optional }: ArchivedSource,
-  folder: string,
+  path: string,
   refuse: (message: Sentence, code: string) => void,
+  isFetched: boolean,
 ): AsyncGenerator<Entry> {
-  if (isRemote(source)) {
+  if (isRemote(source) && !isFetched) {
+    if (optional) return;
     refuse(
       sentence`“${source}” is an address. Download the file and name it here by its path.`,
       'remote-source',
     );
     return;
   }
-  const path = resolve(folder, source);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined && optional) return;
   if (found === undefined)

@@ -24,7 +24,7 @@ export async function readDefinition(path: string): Promise<string> {
  * @param maxBytes most that is read
  * @throws {UnreadableFile}
  */
-export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
+async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of regularFileBytes(path, maxBytes)) chunks.push(chunk);
   return Buffer.concat(chunks);

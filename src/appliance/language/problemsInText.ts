@@ -7,6 +7,7 @@ import {
   type MayPackOutside,
   type NamedSource,
 } from '../archive/outsideSources.ts';
+import { missingSources } from '../archive/missingSources.ts';
 import { told, type Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
@@ -49,5 +50,7 @@ export async function problemsInText(
   if (sources === undefined) return problems;
   const outside = await outsideSources(path, sources);
   const isAllowed = outside.length > 0 && ((await mayPackOutside?.(await followed(outside))) ?? false);
-  return isAllowed ? problems : [...problems, ...told(outside.map((each) => outsideProblem(each, 'error')))];
+  const refused = isAllowed ? [] : outside.map((each) => outsideProblem(each, 'error'));
+  const missing = await missingSources(path, sources, isAllowed ? [] : outside);
+  return [...problems, ...told([...refused, ...missing])];
 }

@@ -48,8 +48,3 @@ export function systemIn(text: string): SystemName | undefined {
     ? undefined
     : { name, version, arch };
 }
-
-/** Every time zone there is, as requests and templates name them. */
-export function timeZones(): readonly string[] {
-  return Intl.supportedValuesOf('timeZone');
-}

@@ -9,7 +9,8 @@ import {
   type TemplateRow,
   type TemplateTypeName,
 } from '../template/model/types.ts';
-import { accountNames, formatNames, systemValues, timeZones } from './serverValues.ts';
+import { timeZones } from '../catalog/timeZones.ts';
+import { accountNames, formatNames, systemValues } from './serverValues.ts';
 import { asSentence, joined, sentence, type Part } from '../../uforge/language/sentence.ts';
 
 /** An object of a template that something is typed in. */

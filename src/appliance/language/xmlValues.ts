@@ -1,7 +1,8 @@
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { hardwareTypes } from '../catalog/targetFormats.ts';
 import { childNamed, type XmlElement } from '../xml/element.ts';
-import { accountNames, formatNames, timeZones } from './serverValues.ts';
+import { timeZones } from '../catalog/timeZones.ts';
+import { accountNames, formatNames } from './serverValues.ts';
 import { lineageOf, valuesOf, type Owner } from './elementMeaning.ts';
 
 /** What an element is likely to hold: the values of the schema; for names that only a server knows, what it has. */

@@ -3,6 +3,8 @@ import { typeInfo } from '../../uforge/schema/table.ts';
 import { exampleElement } from './examples.ts';
 import { checkFormatName } from '../catalog/formatName.ts';
 import type { Way, Finding, Range } from '../text/problem.ts';
+import { isTimeZone, likelyTimeZone } from '../catalog/timeZones.ts';
+import { didYouMean, replacement } from '../text/suggest.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkAccountName } from '../catalog/accountName.ts';
 import {
@@ -43,6 +45,7 @@ export function checkImageRequest(
   const facts = targetFormatNamed(image.targetFormat?.name ?? '');
   rules.checkUse(facts);
   rules.checkSizes();
+  rules.checkTimeZone();
   if (facts !== undefined) rules.checkNeeds(facts);
   if (server !== undefined) rules.checkAccount(facts, server);
   return rules.problems;
@@ -124,6 +127,16 @@ class ImageRules {
         this.#add('warning', message, range, 'implausible-size');
       }
     }
+  }
+
+  checkTimeZone(): void {
+    const name = this.#image.installProfile?.timezone ?? '';
+    if (name === '' || isTimeZone(name)) return;
+    const range = this.#rangeOf('installProfile', 'timezone');
+    const likely = likelyTimeZone(name);
+    const message = sentence`“${name}” is no time zone.${didYouMean(likely)}`;
+    const fix = likely === undefined ? undefined : { ...replacement(range, likely), choice };
+    this.#add('error', message, range, 'bad-value', fix);
   }
 
   /** What this very target format asks for. */

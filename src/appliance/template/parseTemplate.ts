@@ -81,7 +81,7 @@ export function parseTemplate(
     const { os } = read.template.stack;
     const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
-      ...checkTemplateRules(read.template, read),
+      ...checkTemplateRules(read.template, read).filter(isAboutWhatWasRead(read.problems)),
       ...checkPackages(os, { rangeAt: read.rangeAt, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
@@ -123,6 +123,12 @@ function isInside({ line, character }: Position, { start, end }: Range): boolean
   const isBefore = line < start.line || (line === start.line && character < start.character);
   const isBehind = line > end.line || (line === end.line && character > end.character);
   return !isBefore && !isBehind;
+}
+
+/** What has an error in it was not read: nothing can be missing there. */
+function isAboutWhatWasRead(problems: readonly Finding[]): (finding: Finding) => boolean {
+  const unread = problems.filter(({ severity }) => severity === 'error').map(({ range }) => range);
+  return ({ range }) => !unread.some((inner) => isInside(inner.start, range) && isInside(inner.end, range));
 }
 
 const origin = { line: 0, character: 0 };

@@ -55,7 +55,7 @@ function readWhole(text: string, type: 'int' | 'integer' | 'long'): XmlValue {
 
 const megabytes: Readonly<Record<string, number>> = { m: 1, mb: 1, mib: 1, g: 1024, gb: 1024, gib: 1024 };
 
-/** What a person meant by a value of the wrong kind: `yes` for true, `512MB` for 512. Every size of a request is in MB. */
+/** What a person meant by a value of the wrong kind: `yes` for true, `512MB` for 512. Every size of a request and of a template is in MB. */
 export function likelyXmlValue(text: string, type: string): string | undefined {
   if (type === 'boolean') {
     if (/^(?:true|yes|on|y)$/i.test(text)) return 'true';

@@ -52,7 +52,7 @@ export async function writeIso({
   await mkdir(grub, { recursive: true });
   const marker = `/boot/grub/${plan.imageId}`;
   await writeFile(join(folder, 'cd', marker), '');
-  await writeFile(join(grub, 'grub.cfg'), menu(plan));
+  await writeFile(join(grub, 'grub.cfg'), liveMenu(plan));
   const { bios, efi } = await makeGrubCores({
     bios: 'i386-pc-eltorito',
     modules: ['search_fs_file', 'iso9660'],
@@ -91,7 +91,7 @@ configfile ($root)/boot/grub/grub.cfg
 `;
 }
 
-function menu(plan: Plan): string {
+export function liveMenu(plan: Plan): string {
   return grubMenu(`menuentry "${plan.applianceName.replace(/["\\$`]/g, '')} (live)" {
   linux /live/vmlinuz ${liveParameters(plan)}
   initrd /live/initrd.img

@@ -27,8 +27,8 @@ export const lxc: ImageMaking = {
     const rootfs = join(folder, 'rootfs');
     const activity = 'laying out the container';
     await unpackRoot(rootTar(from), rootfs, sandbox, (part) => report({ fraction: part * 0.6, activity }));
-    await writeFile(join(folder, 'metadata.yaml'), metadata(plan));
-    await writeFile(join(folder, 'config'), configuration(plan));
+    await writeFile(join(folder, 'metadata.yaml'), lxcMetadata(plan));
+    await writeFile(join(folder, 'config'), lxcConfiguration(plan));
     await giveToBuild(folder, join(folder, 'metadata.yaml'), join(folder, 'config'));
     const env = { FOLDER: folder, TARGET: tarIn(into), EPOCH: String(plan.epoch) };
     const { size } = await stat(rootTar(from));
@@ -48,7 +48,7 @@ export const lxc: ImageMaking = {
 const tarIn = (folder: string): string => join(folder, 'lxc.tar');
 
 /** JSON is YAML. */
-function metadata({ applianceName, release, epoch }: Plan): string {
+export function lxcMetadata({ applianceName, release, epoch }: Plan): string {
   const properties = {
     os: 'Debian',
     release: release.codename,
@@ -59,7 +59,7 @@ function metadata({ applianceName, release, epoch }: Plan): string {
   return `${JSON.stringify({ architecture: 'x86_64', creation_date: epoch, properties }, undefined, 2)}\n`;
 }
 
-function configuration({ hostname }: Plan): string {
+export function lxcConfiguration({ hostname }: Plan): string {
   return `# The container's own part of its configuration; LXC adds where rootfs is.
 lxc.include = /usr/share/lxc/config/common.conf
 lxc.arch = linux64

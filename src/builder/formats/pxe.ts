@@ -24,7 +24,7 @@ export const pxe: ImageMaking = {
 };
 
 /** `files` is where the files are: what chains this script may set it, else they are on the boot server, in files/. */
-function pxeScript(plan: Plan): string {
+export function pxeScript(plan: Plan): string {
   return `#!ipxe
 isset \${files} || set files http://\${next-server}/files
 kernel \${files}/vmlinuz initrd=initrd.img ${liveParameters(plan)} ip=dhcp fetch=\${files}/filesystem.squashfs

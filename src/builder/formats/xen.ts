@@ -18,7 +18,7 @@ export const xen: ImageMaking = {
   },
 };
 
-function xlConfiguration(
+export function xlConfiguration(
   name: string,
   { memorySize, cpus = 2 }: Pick<Plan, 'memorySize' | 'cpus'>,
   disks: number,

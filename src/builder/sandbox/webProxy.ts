@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import { giveToBuild } from './identity.ts';
-import { whereBesidesTheWeb } from './web.ts';
+import { whereBesidesTheWeb } from '../../uforge/besidesTheWeb.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 
 /** The way to the web for programs of a template that ask for it: a folder with the proxy's socket in it. */

@@ -1,6 +1,7 @@
 import { checkAccounts } from '../../appliance/template/rules/accounts.ts';
 import { isRemote } from '../../appliance/archive/layout.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { isTimeZone } from '../../appliance/catalog/timeZones.ts';
 import { keyboards } from '../../appliance/catalog/keyboards.ts';
 import { hardwareTypeOf, hardwareTypes } from '../../appliance/catalog/targetFormats.ts';
 import { checkNetwork } from '../../appliance/template/rules/network.ts';
@@ -105,7 +106,7 @@ class Check {
       const suggestion = String(didYouMean(closest(keyboard, keyboards)));
       this.#problem(this.#at('keyboard'), `“${keyboard}” is no keyboard the local forge knows.${suggestion}`);
     }
-    if (timezone !== undefined && !isTimezone(timezone)) {
+    if (timezone !== undefined && !isTimeZone(timezone)) {
       this.#problem(this.#at('timezone'), `“${timezone}” is not a time zone`);
     }
     kernelParams.forEach((parameter, index) => {
@@ -318,15 +319,4 @@ function requestedPart(installation: Installation, profile: InstallProfile): Ins
     ...(profile.nics && nics && { nics, ...(internetSettings && { internetSettings }) }),
     ...(profile.partitionTable && partitioning && { partitioning }),
   };
-}
-
-/** Whether Debian has a time zone of that name: Node knows the same ones, from the same database. */
-function isTimezone(name: string): boolean {
-  try {
-    return (
-      /^[A-Za-z0-9_+/-]+$/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format() !== ''
-    );
-  } catch {
-    return false;
-  }
 }

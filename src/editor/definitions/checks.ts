@@ -50,7 +50,7 @@ export class DefinitionChecks {
 }
 
 /**
- * Adds the files outside the template's folder. Looked for each time: links on the disk and trust change
+ * Adds the files outside the template's folder, and those that are not there. Looked for each time: links on the disk and trust change
  * without the text. In a workspace that is not trusted it is an error, elsewhere a person is asked when they
  * are packed.
  */
@@ -63,11 +63,8 @@ async function withOutside(
   const { outsideProblem, outsideSources } = await import('../../appliance/archive/outsideSources.ts');
   const outside = await outsideSources(uri.fsPath, sources);
   const severity = vscode.workspace.isTrusted ? 'warning' : 'error';
-  return [
-    ...problems,
-    ...told(
-      outside.map((each) => outsideProblem(each, severity)),
-      await displayLanguage(),
-    ),
-  ];
+  const { missingSources } = await import('../../appliance/archive/missingSources.ts');
+  const missing = await missingSources(uri.fsPath, sources, outside);
+  const refused = outside.map((each) => outsideProblem(each, severity));
+  return [...problems, ...told([...refused, ...missing], await displayLanguage())];
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { definitionKindByExtension } from '../../appliance/find/definitions.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
@@ -16,6 +17,8 @@ export class DefinitionDiagnostics implements vscode.Disposable {
   readonly #checks: DefinitionChecks;
   readonly #clock: Clock;
   readonly #collection = vscode.languages.createDiagnosticCollection('applianceForge');
+  /** What a template names may come and go. */
+  readonly #files = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
   readonly #timers = new Map<string, Disposable>();
   readonly #subscriptions: vscode.Disposable;
   #disposed = false;
@@ -29,6 +32,9 @@ export class DefinitionDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)),
       // What was an error in Restricted Mode is a question now.
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.checkAll()),
+      this.#files,
+      this.#files.onDidCreate((uri) => this.#filesChanged(uri)),
+      this.#files.onDidDelete((uri) => this.#filesChanged(uri)),
       this.#collection,
     );
     this.checkAll();
@@ -57,6 +63,12 @@ export class DefinitionDiagnostics implements vscode.Disposable {
     this.#disposed = true;
     for (const timer of this.#timers.values()) timer[Symbol.dispose]();
     this.#subscriptions.dispose();
+  }
+
+  #filesChanged({ fsPath }: vscode.Uri): void {
+    for (const document of vscode.workspace.textDocuments) {
+      if (fsPath.startsWith(dirname(document.uri.fsPath))) this.#checkSoon(document);
+    }
   }
 
   #checkSoon(document: vscode.TextDocument): void {

@@ -5,6 +5,7 @@ import { requestFromTemplate, targetFormatsOf } from '../../appliance/request/fr
 import { DefinitionError } from '../../appliance/text/definitionError.ts';
 import { told } from '../../appliance/text/problem.ts';
 import type { GenerateHost, GenerateStep } from '../../generate/host.ts';
+import { sourceFetcher } from '../../generate/fetchSource.ts';
 import { NotAnImage, read } from '../../generate/read.ts';
 import { request, targetFormatsOn } from '../../generate/request.ts';
 import { pack, resolve } from '../../generate/resolve.ts';
@@ -16,6 +17,7 @@ import { ActionableError } from '../errors.ts';
 import { confirmed, warn } from '../messages.ts';
 import type { Step } from '../progress.ts';
 import { withinQuota } from './quota.ts';
+import { proxySettings } from '../server/proxySettings.ts';
 import type { Servers } from '../server/servers.ts';
 import type { DefinitionDiagnostics } from '../definitions/diagnostics.ts';
 import { mayPackOutside } from './outsideQuestion.ts';
@@ -68,6 +70,10 @@ export function editorHost(options: EditorHostOptions): GenerateHost {
         signal,
       }),
     mayPackOutside: (outside) => mayPackOutside(outside, label),
+    // In Restricted Mode nothing that a template names is asked for.
+    fetchSource: vscode.workspace.isTrusted
+      ? sourceFetcher({ proxy: (url) => proxySettings(url).proxy })
+      : undefined,
     mayReplace: (existing) => mayReplace(existing, label),
     mayRequest: (images, client) =>
       withinQuota(client, label, images.filter(({ simulated }) => simulated !== true).length, signal),

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { isRemote } from '../../appliance/archive/layout.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import { exitCodes, type ExitCode } from '../../generate/exitCodes.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
@@ -51,7 +52,7 @@ export class GenerateTerminal implements vscode.Pseudoterminal {
         format,
         output: output === undefined ? undefined : below(output),
         replace: replace === true,
-        allowOutside: allowOutside.map(below),
+        allowOutside: allowOutside.map((each) => (isRemote(each) ? each : below(each))),
         host: this.#host,
         signal: this.#stop.signal,
         print: (line) => this.#print(line),

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
@@ -23,6 +24,8 @@ interface UndiciTransportOptions extends TrustOptions {
   readonly proxy?: string | URL;
   /** Longest wait for a connection, ms. */
   readonly connectTimeoutMs?: number;
+  /** Looks names up instead of the system's; a proxy does so by itself. */
+  readonly lookup?: LookupFunction;
 }
 
 /**
@@ -55,6 +58,7 @@ function createDispatcher(
   const { checkServerIdentity, ...trust } = secure ? tlsTrust(options) : {};
   const connect = {
     timeout: options.connectTimeoutMs ?? 15_000,
+    ...(options.lookup && { lookup: options.lookup }),
     // One context for all connections: to read hundreds of authorities for each would be slow.
     ...(secure && { secureContext: createSecureContext(trust) }),
     ...(checkServerIdentity && { checkServerIdentity }),

@@ -397,7 +397,7 @@ suite('a program that asked for the web', () => {
 
   test('reaches none that belongs to a card without a cable, or to no card at all', async () => {
     const lookUp = program(`
-      import { whereBesidesTheWeb } from ${JSON.stringify(join(repository, 'src/builder/sandbox/web.ts'))};
+      import { whereBesidesTheWeb } from ${JSON.stringify(join(repository, 'src/uforge/besidesTheWeb.ts'))};
       for (const address of ['203.0.113.1', '203.0.113.2', '198.51.100.9', '2001:db8::1', '2001:db8::2'])
         console.log(address, await whereBesidesTheWeb(address));`);
     const script = `

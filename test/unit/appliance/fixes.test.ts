@@ -234,6 +234,63 @@ test('all at once is what leaves no choice', () => {
   assert.match(fixed, /<compress>true<\/compress><targetFormat><name>VirtualBox<\/name>/);
 });
 
+suite('all at once puts right', () => {
+  const fixed = (inside: string): string => {
+    const text = `${stack}  installation:\n${inside}`;
+    return fixAll(text, (each) => parseTemplate(each, 'yaml').problems).slice(text.length - inside.length);
+  };
+  test('a size with its unit', () => {
+    assert.equal(fixed('    diskSize: 8GB\n'), '    diskSize: 8192\n');
+    assert.equal(fixed('    diskSize: "512 mb"\n'), '    diskSize: 512\n');
+  });
+  test('a shell without its path', () => {
+    assert.equal(
+      fixed('    users: [{ name: ada, shell: bash }]\n'),
+      '    users: [{ name: ada, shell: /bin/bash }]\n',
+    );
+  });
+});
+
+test('a size that can’t be read says nothing about what is mounted', () => {
+  const disk = (size: string): string =>
+    `{ name: sda, type: msdos, size: 9000, partitions: [{ number: 1, fstype: ext4, size: ${size}, mountPoint: / }, { number: 2, fstype: ext4, size: 500, mountPoint: /home }] }`;
+  const problems = (size: string): string[] => {
+    const text = `${stack}  installation: { partitioning: { disks: [${disk(size)}] } }\n`;
+    return parseTemplate(text, 'yaml').problems.map(({ code }) => code);
+  };
+  assert.deepEqual(problems('8GB'), ['wrong-type']);
+  assert.deepEqual(problems('8192'), []);
+});
+
+suite('a time zone', () => {
+  const said = (name: string): readonly string[] =>
+    parseTemplate(`${stack}  installation: { timezone: ${name} }\n`, 'yaml').problems.map(
+      ({ message, fixes = [] }) => [message, ...fixes.map(({ title }) => title)].join(' | '),
+    );
+  test('that there is has no problem, by an old name neither', () => {
+    for (const name of ['Europe/Paris', 'Etc/UTC', 'UTC', 'US/Pacific']) assert.deepEqual(said(name), []);
+  });
+  test('is named by its city alone, in a request, too', () => {
+    const sentence = '“Paris” is no time zone. Did you mean “Europe/Paris”?';
+    assert.deepEqual(said('Paris'), [
+      `stack.installation.timezone ${sentence} | Replace with “Europe/Paris”`,
+    ]);
+    const request = wrap(
+      `<compress>true</compress><installProfile><timezone>Paris</timezone></installProfile>${format}`,
+    );
+    assert.deepEqual(
+      parseRepresentation(request)
+        .problems.map(({ message }) => message)
+        .filter((each) => each.includes('zone')),
+      [sentence],
+    );
+  });
+  test('is written as its file is', () => {
+    assert.equal(said('Europe/paris').length, 1);
+    assert.equal(said('"+01:00"').length, 1);
+  });
+});
+
 suite('all at once leaves to the person', () => {
   const unchanged = (text: string): void => {
     assert.equal(

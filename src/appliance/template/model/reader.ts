@@ -4,11 +4,11 @@ import {
   isScalar,
   keyName,
   textOf,
-  valueOf,
   type DataPair,
   type MapNode,
   type DataNode,
 } from '../../yaml/dataTree.ts';
+import { likelyXmlValue } from '../../xml/value.ts';
 import { mostProblems, type Way, type Finding, type Range } from '../../text/problem.ts';
 import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import { DocumentNodes, resolved } from './nodes.ts';
@@ -244,11 +244,9 @@ class Reader {
   #readNumber(value: unknown, path: TemplatePath, range: () => Range): unknown {
     const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
-    this.#error(
-      sentence`${subject(path)} must be a whole number, not “${textOf(value)}”.`,
-      range(),
-      'wrong-type',
-    );
+    const says = sentence`${subject(path)} must be a whole number, not “${textOf(value)}”.`;
+    const likely = likelyXmlValue(textOf(value), 'long');
+    this.#error(says, range(), 'wrong-type', replace(range(), likely, likely));
     return undefined;
   }
 

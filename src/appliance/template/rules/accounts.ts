@@ -3,6 +3,7 @@ import { isTooLongPassword, longestPassword } from '../../catalog/passwordLimit.
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Installation, RootUser, User } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
+import { replacement } from '../../text/suggest.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 
 /** What Debian's adduser and RHEL's useradd both take. */
@@ -11,6 +12,18 @@ const accountName = /^[a-z_][a-z0-9_.-]{0,30}\$?$/i;
 const cryptHash = /^\$[0-9a-z]{1,4}\$[!-9;-~]+$/;
 /** Far more than an appliance has; the hash of each one's password takes 20 ms. */
 const mostUsers = 500;
+/** Where Debian, RHEL and Ubuntu have the shells that people name without their folder. */
+const shells: Readonly<Record<string, string>> = {
+  bash: '/bin/bash',
+  sh: '/bin/sh',
+  dash: '/bin/dash',
+  zsh: '/usr/bin/zsh',
+  fish: '/usr/bin/fish',
+  ksh: '/usr/bin/ksh',
+  tcsh: '/usr/bin/tcsh',
+  nologin: '/usr/sbin/nologin',
+  false: '/bin/false',
+};
 const shell = /^\/[\w./+-]+$/;
 
 /** Rules of root, users and groups. Source: hammr 3.8.13, templates-spec (stack-installation-users, -groups, -rootuser). */
@@ -72,7 +85,10 @@ function checkUser(user: User, path: TemplatePath, rules: RuleContext): void {
   for (const key of ['homeDir', 'shell'] as const) {
     const value = user[key];
     if (value === undefined || (shell.test(value) && imagePathProblem(value) === undefined)) continue;
-    rules.error([...path, key], sentence`“${shortened(value)}” must be an absolute path.`, 'bad-value');
+    const says = sentence`“${shortened(value)}” must be an absolute path.`;
+    const known = key === 'shell' && Object.hasOwn(shells, value) ? shells[value] : undefined;
+    const fix = known === undefined ? undefined : replacement(rules.rangeAt([...path, key]), known);
+    rules.error([...path, key], says, 'bad-value', fix);
   }
   if (
     user.fullName !== undefined &&

@@ -2,7 +2,7 @@ import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { SaidError } from '../../../uforge/language/saidError.ts';
 import { targetFormats } from '../../catalog/targetFormats.ts';
 import { closest } from '../../text/suggest.ts';
-import type { Bundle } from '../model/template.ts';
+import type { Bundle, Os } from '../model/template.ts';
 
 /**
  * `restrictionRule` of a bundle: for which systems and target formats it is meant. The grammar is UForge's (end-user
@@ -88,6 +88,29 @@ export function restrictionOf({ restrictionRule, oses = [] }: Bundle): string {
       .join(' && '),
   );
   return each.map((one) => (each.length === 1 ? one : `(${one})`)).join(' || ');
+}
+
+/** Whether a bundle is in no image of that system, whatever its target format. */
+export function isForOthers(bundle: Bundle, { name, version, arch }: Os): boolean {
+  const text = restrictionOf(bundle);
+  if (text === '') return false;
+  const family = /windows/i.test(name) ? 'windows' : 'linux';
+  const pkgType = /debian|ubuntu/i.test(name) ? debianPackages : 'application/x-rpm';
+  const major = version.split('.')[0] ?? '';
+  const system = { family, pkgType, name, version: major, arch: arch === 'amd64' ? 'x86_64' : arch };
+  try {
+    const rule = parseRestrictionRule(text);
+    return !targetFormats.some((format) =>
+      restrictionAllows(rule, {
+        Distribution: system,
+        TargetFormat: { name: format.name, type: format.category },
+      }),
+    );
+  } catch (error) {
+    // No rule at all, which is said elsewhere.
+    if (error instanceof RestrictionRuleError) return false;
+    throw error;
+  }
 }
 
 /** A value of a rule that no image ever has. */

@@ -5,7 +5,9 @@ import { checkLinks } from './links.ts';
 import { checkNetwork } from './network.ts';
 import { checkPartitioning } from './partitioning.ts';
 import { checkValue, nameProblem } from './paths.ts';
-import type { Finding } from '../../text/problem.ts';
+import { isTimeZone, likelyTimeZone } from '../../catalog/timeZones.ts';
+import type { Finding, Way } from '../../text/problem.ts';
+import { didYouMean, replacement } from '../../text/suggest.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
 import { checkSettings } from './settings.ts';
 import type { Installation, Template } from '../model/template.ts';
@@ -86,6 +88,14 @@ export function parseUpdateTo(text: string): Date | undefined {
   return start.toISOString().startsWith(day) ? date : undefined;
 }
 
+function checkTimeZone(name: string | undefined, path: TemplatePath, rules: RuleContext): void {
+  if (name === undefined || isTimeZone(name)) return;
+  const likely = likelyTimeZone(name);
+  const fix: Way | undefined =
+    likely === undefined ? undefined : { ...replacement(rules.rangeAt(path), likely), choice: true };
+  rules.error(path, sentence`“${name}” is no time zone.${didYouMean(likely)}`, 'bad-value', fix);
+}
+
 function checkInstallation(installation: Installation, rules: RuleContext): void {
   const path: TemplatePath = ['stack', 'installation'];
   const { partitioning } = installation;
@@ -108,5 +118,6 @@ function checkInstallation(installation: Installation, rules: RuleContext): void
       'bad-value',
     );
   });
+  checkTimeZone(installation.timezone, [...path, 'timezone'], rules);
   checkListed(installation.keyboard, [...path, 'keyboard'], ['InstallProfile', 'keyboard'], rules);
 }

@@ -1,17 +1,6 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import {
-  copyFile,
-  link,
-  mkdir,
-  readFile,
-  readdir,
-  readlink,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, link, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archivedSources } from '../../../appliance/archive/layout.ts';
 import { hasErrors, type Range } from '../../../appliance/text/problem.ts';
@@ -119,12 +108,16 @@ export async function missingSources(folder: string, template: Template): Promis
 export async function hashesOf(
   path: string,
 ): Promise<{ readonly size: number; readonly md5: string; readonly sha256: string } | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return (
-    bytes && {
-      size: bytes.byteLength,
-      md5: createHash('md5').update(bytes).digest('hex'),
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+  const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      md5.update(chunk);
+      sha256.update(chunk);
     }
-  );
+  } catch {
+    return undefined;
+  }
+  return { size, md5: md5.digest('hex'), sha256: sha256.digest('hex') };
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { BlockList, isIP } from 'node:net';
-import { isSystemError } from '../../uforge/systemError.ts';
+import { isSystemError } from './systemError.ts';
 
 /** What an IP address belongs to when it is none of the web's, as the end of "it is …". */
 export async function whereBesidesTheWeb(address: string): Promise<string | undefined> {
