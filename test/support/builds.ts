@@ -24,13 +24,21 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
 
 /** A template of `examples/`. */
 export async function exampleTemplate(name: string): Promise<{ template: Template; filesDir: string }> {
-  const filesDir = join(repository, 'examples', name);
+  return await templateIn(join('examples', name));
+}
+
+/** A template of `test/appliances/`. */
+export async function testAppliance(name: string): Promise<{ template: Template; filesDir: string }> {
+  return await templateIn(join('test/appliances', name));
+}
+
+async function templateIn(folder: string): Promise<{ template: Template; filesDir: string }> {
+  const filesDir = join(repository, folder);
   const { template, problems } = parseTemplate(
     await readFile(join(filesDir, 'template.yml'), 'utf8'),
     'yaml',
   );
-  if (template === undefined)
-    throw new Error(`examples/${name}: ${problems.map((p) => p.message).join('; ')}`);
+  if (template === undefined) throw new Error(`${folder}: ${problems.map((p) => p.message).join('; ')}`);
   return { template, filesDir };
 }
 

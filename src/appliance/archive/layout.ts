@@ -15,6 +15,7 @@ export interface ArchivedSource {
    * server may find in its repositories by name as well.
    */
   readonly optional?: true;
+  readonly isBootScript?: true;
 }
 
 export interface ArchiveLayout {
@@ -33,21 +34,21 @@ export interface ArchiveLayout {
 export function layOutArchive(template: Template): ArchiveLayout {
   const sources: ArchivedSource[] = [];
   const taken = new Map<string, string>();
-  const place: Place = (source, folder, at, optional) => {
+  const place: Place = (source, folder, at, kind) => {
     const name = archiveSegment(baseName(source));
     const file = posix.normalize(`${source}/`);
     let archivePath = `${folder}/${name}`;
     for (let number = 2; (taken.get(archivePath) ?? file) !== file; number++)
       archivePath = `${folder}/${number}/${name}`;
     taken.set(archivePath, file);
-    sources.push({ source, archivePath, at, ...(optional && { optional }) });
+    sources.push({ source, archivePath, at, ...kind });
     return archivePath;
   };
   const { stack } = template;
 
   const config = stack.config?.map((script, index) => ({
     ...script,
-    source: place(script.source, 'config', ['stack', 'config', index, 'source']),
+    source: place(script.source, 'config', ['stack', 'config', index, 'source'], { isBootScript: true }),
   }));
   const bundles = stack.bundles?.map((bundle, index) =>
     placeBundle(bundle, ['stack', 'bundles', index], isForOthers(bundle, stack.os) ? unused(place) : place),
@@ -59,7 +60,9 @@ export function layOutArchive(template: Template): ArchiveLayout {
         ...stack,
         ...(config && { config }),
         ...(bundles && { bundles }),
-        ...(logo !== undefined && { source_logo: place(logo, 'logo', ['stack', 'source_logo'], true) }),
+        ...(logo !== undefined && {
+          source_logo: place(logo, 'logo', ['stack', 'source_logo'], { optional: true }),
+        }),
       },
     },
     sources,
@@ -71,10 +74,15 @@ export function archivedSources(template: Template): readonly ArchivedSource[] {
   return layOutArchive(template).sources;
 }
 
-type Place = (source: string, folder: string, at: TemplatePath, optional?: true) => string;
+type Place = (
+  source: string,
+  folder: string,
+  at: TemplatePath,
+  kind?: Pick<ArchivedSource, 'optional' | 'isBootScript'>,
+) => string;
 
 function unused(place: Place): Place {
-  return (source, folder, at) => place(source, folder, at, true);
+  return (source, folder, at, kind) => place(source, folder, at, { ...kind, optional: true });
 }
 
 function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
@@ -86,7 +94,9 @@ function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {
     ...(license && {
       license: { ...license, source: place(license.source, folder, [...at, 'license', 'source']) },
     }),
-    ...(sourceLogo !== undefined && { sourceLogo: place(sourceLogo, folder, [...at, 'sourceLogo'], true) }),
+    ...(sourceLogo !== undefined && {
+      sourceLogo: place(sourceLogo, folder, [...at, 'sourceLogo'], { optional: true }),
+    }),
   };
 }
 
@@ -100,9 +110,12 @@ function placeFiles(
     const path = [...at, index];
     if (file.tag === 'ospkg') {
       const isLocal = file.source.endsWith('.deb') && !isRemote(file.source);
-      return isLocal ? { ...file, source: place(file.source, folder, [...path, 'source'], true) } : file;
+      return isLocal
+        ? { ...file, source: place(file.source, folder, [...path, 'source'], { optional: true }) }
+        : file;
     }
-    const placed = { ...file, source: place(file.source, folder, [...path, 'source']) };
+    const kind = file.tag === 'bootscript' ? ({ isBootScript: true } as const) : {};
+    const placed = { ...file, source: place(file.source, folder, [...path, 'source'], kind) };
     // The list says more of some files of a folder; the others go along all the same.
     if (file.files === undefined || file.files.length === 0) return placed;
     return { ...placed, files: placeFiles(file.files, placed.source, [...path, 'files'], place) };

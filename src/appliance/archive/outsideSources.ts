@@ -13,6 +13,7 @@ export interface NamedSource {
   readonly range: Range;
   /** No harm when it is not there. */
   readonly optional?: true;
+  readonly isBootScript?: true;
 }
 
 /** A source that is not below the template's folder: it leads upwards, is absolute, or is a link to elsewhere. */
@@ -30,9 +31,12 @@ const outsideSource = 'outside-source';
 /** Everything a template without errors names. */
 export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
   if (template === undefined) return [];
-  return archivedSources(template).map(({ source, at, optional }) => {
-    return { source, range: rangeAt(at), ...(optional && { optional }) };
-  });
+  return archivedSources(template).map(({ source, at, optional, isBootScript }) => ({
+    source,
+    range: rangeAt(at),
+    ...(optional && { optional }),
+    ...(isBootScript && { isBootScript }),
+  }));
 }
 
 /**

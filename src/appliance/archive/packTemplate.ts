@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { archivedText } from './archivedText.ts';
+import { bootScriptProblems } from './bootScriptText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
 import { linkProblem } from './links.ts';
 import { DefinitionError } from '../text/definitionError.ts';
@@ -129,7 +130,8 @@ export async function packTemplate(
   }
 
   const layout = layOutArchive(parsed.template);
-  const findings: Finding[] = [...parsed.findings];
+  const scriptFindings = await bootScriptProblems(templateFile, namedSources(parsed));
+  const findings: Finding[] = [...parsed.findings, ...scriptFindings];
   const entries: Entry[] = [];
   const taken = new Map<string, string>();
   let total = 0;

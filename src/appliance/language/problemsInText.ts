@@ -8,6 +8,7 @@ import {
   type NamedSource,
 } from '../archive/outsideSources.ts';
 import { missingSources } from '../archive/missingSources.ts';
+import { bootScriptProblems } from '../archive/bootScriptText.ts';
 import { told, type Problem } from '../text/problem.ts';
 import { parseRepresentation } from '../request/representation.ts';
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
@@ -52,5 +53,6 @@ export async function problemsInText(
   const isAllowed = outside.length > 0 && ((await mayPackOutside?.(await followed(outside))) ?? false);
   const refused = isAllowed ? [] : outside.map((each) => outsideProblem(each, 'error'));
   const missing = await missingSources(path, sources, isAllowed ? [] : outside);
-  return [...problems, ...told([...refused, ...missing])];
+  const scripts = await bootScriptProblems(path, sources);
+  return [...problems, ...told([...refused, ...missing, ...scripts])];
 }

@@ -18,7 +18,12 @@ export interface PlannedBootScript {
   readonly source: string;
   readonly frequency: 'firstboot' | 'everyboot';
   readonly order: number;
+  /** Seconds. */
+  readonly timeLimit: number;
 }
+
+/** Half an hour: a first boot may fetch and set up a lot. Seconds. */
+export const defaultTimeLimit = 1800;
 
 /** A file or folder of a bundle that goes into the image. Paths `source` are relative to the unpacked archive. */
 export interface PlannedBundleFile {
@@ -170,6 +175,7 @@ class BundlePlan implements PlannedBundles {
         source,
         frequency: file.bootType ?? 'firstboot',
         order: file.bootOrder ?? 0,
+        timeLimit: file.timeLimit ?? defaultTimeLimit,
       });
     } else if (source.endsWith('.deb') && file.install !== false) {
       this.debs.push({ at, source, otherwise: undefined });

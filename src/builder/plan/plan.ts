@@ -10,11 +10,12 @@ import { BuildError, type BuildRequest } from '../model.ts';
 import { mirrorFor } from './snapshot.ts';
 import { uuidFrom } from './ids.ts';
 import { planAccounts, type PlannedAccounts } from './accounts.ts';
-import { planBundles, type PlannedBootScript, type PlannedBundles } from './bundles.ts';
+import { defaultTimeLimit, planBundles, type PlannedBootScript, type PlannedBundles } from './bundles.ts';
 import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './disks.ts';
 import { planNetwork, type PlannedNetwork } from './network.ts';
 import { hostnameOf, planSettings, type PlannedSettings } from './settings.ts';
 import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
+import { containerStart } from '../root/containerStart.ts';
 import { bytesOf } from '../../uforge/units.ts';
 
 /** What a person sees and is asked for at the first boot. */
@@ -101,7 +102,7 @@ export async function planBuild(
   // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
   const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];
   const showsLicences =
-    bundles.licences.length > 0 && (installation.displayLicense ?? installation.displayLicenses ?? true);
+    bundles.licences.length > 0 && (installation.displayLicense ?? installation.displayLicenses ?? false);
   return {
     release,
     system,
@@ -128,7 +129,8 @@ export async function planBuild(
     },
     bundles,
     hardwareType: sizes.hwType === undefined ? undefined : hardwareTypeOf(sizes.hwType),
-    entrypoint: image.entrypoint === undefined ? undefined : parseEntrypoint(image.entrypoint),
+    entrypoint:
+      image.entrypoint === undefined ? undefined : [containerStart, ...parseEntrypoint(image.entrypoint)],
     timezone: installation.timezone ?? 'Etc/UTC',
     kernelParameters: [...cardNames, ...(installation.kernelParams ?? [])],
     welcomeMessage: installation.welcomeMessage,
@@ -139,6 +141,7 @@ export async function planBuild(
         source: script.source,
         frequency: script.frequency,
         order: script.order ?? index,
+        timeLimit: script.timeLimit ?? defaultTimeLimit,
       })),
     ],
     fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.imageFormat}`,

@@ -32,6 +32,8 @@ mmdebstrap --mode=root --variant=essential --verbose --format=directory \\
   --customize-hook='umount "$1/var/cache/apt/archives" "$1/var/lib/apt/lists"' \\
   --customize-hook="$kernel" \\
   --include="$NAMES" "$CODENAME" "$ROOT" "$APT/sources.list"
+# mmdebstrap's own settings of apt and dpkg: a machine that does not flush what dpkg writes is damaged by a power cut.
+rm "$ROOT/etc/apt/apt.conf.d/99mmdebstrap" "$ROOT/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
 rm -rf "$ROOT"/dev/* "$ROOT"/var/cache/apt/*.bin "$ROOT/etc/apt/sources.list.d/0000sources.list"
 rm -f "$ROOT/var/cache/ldconfig/aux-cache" "$ROOT"/var/log/*.log "$ROOT"/var/log/apt/* "$ROOT"/etc/.pwd.lock
 # What the build itself has made gets the release's date; what came out of packages keeps its own.

@@ -1,4 +1,6 @@
 import { clampTimes } from './rootTar.ts';
+import { forgetSecretsScript } from './secrets.ts';
+import { keepVolatileScript } from './volatile.ts';
 
 /**
  * Everything that happens inside the root is two bash scripts: one for the packages with what they are set up by, which
@@ -15,6 +17,14 @@ mkdir /run/lock /run/setup
 chmod 700 /run/setup
 tar -C /run/setup -x < /run/build/setup.tar
 tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/overlay.tar
+`;
+
+/** From Debian 13 on the locale is in systemd's own file, and each boot makes a link of the old one (tmpfiles.d/debian.conf). */
+const locale = `
+if grep -qsE '^L\\+? /etc/default/locale ' /usr/lib/tmpfiles.d/*.conf && [ ! -L /etc/default/locale ]; then
+  mv /etc/default/locale /etc/locale.conf
+  ln -s ../locale.conf /etc/default/locale
+fi
 `;
 
 /** The image's own tzdata says which zones there are: each is a file that begins with TZif (tzfile(5)). */
@@ -59,17 +69,18 @@ if [ "\${#debs[@]}" -gt 0 ]; then
   rm /usr/sbin/policy-rc.d
 fi
 
-${timezone}
+${locale}${timezone}
 ${clampTimes}`;
 
 /** Besides: /run/build/bundles.tar and files.tar (the bundles' files and the template's own), UNITS. */
 export const customizeScript = `${enter}
 bash -euo pipefail /run/setup/accounts.sh
+${forgetSecretsScript}
 tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/bundles.tar
 tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/files.tar
 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
   DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
-
+${keepVolatileScript}
 # The links beside the kernel, for a /boot of its own (kernel-img.conf).
 if grep -qs '^link_in_boot = yes' /etc/kernel-img.conf; then
   rm -f /vmlinuz* /initrd.img*
@@ -87,9 +98,9 @@ bash -euo pipefail /run/setup/settings.sh
 rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /var/lib/dbus/machine-id
 rm -f /etc/machine-id
 : > /etc/machine-id
-rm -f /var/lib/systemd/random-seed /etc/resolv.conf /etc/*- /etc/.pwd.lock
+rm -f /var/lib/systemd/random-seed /etc/resolv.conf /etc/.resolv.conf.systemd-resolved.bak /etc/*- /etc/.pwd.lock
 ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
-rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/apt/archives/lock
 rm -f /var/log/*.log /var/log/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old
 rm -f /var/cache/ldconfig/aux-cache
 ${clampTimes}`;

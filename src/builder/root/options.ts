@@ -3,11 +3,14 @@ import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accounts } from './accounts.ts';
 import type { RootFile } from './bootScripts.ts';
+import { startOfContainer } from './containerStart.ts';
 import { firewall } from './firewall.ts';
 import { firstBoot } from './firstBoot.ts';
 import { keyboard } from './keyboard.ts';
 import { network } from './network.ts';
 import type { RootOption } from './part.ts';
+import { secretsOfMachine } from './secrets.ts';
+import { volatileFiles } from './volatile.ts';
 import { settings } from './settings.ts';
 
 /** The tools of the file systems there are. */
@@ -26,6 +29,9 @@ const options: readonly RootOption[] = [
   keyboard,
   firstBoot,
   settings,
+  secretsOfMachine,
+  volatileFiles,
+  startOfContainer,
 ];
 
 /** What all options of the template together put into the root. */

@@ -15,8 +15,9 @@ import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { imageFormatOf, targetFormats } from '../formats/formats.ts';
 import { disksFor, sizesOf } from '../plan/plan.ts';
 import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
-import { isArchive, packageOfFile, planBundles } from '../plan/bundles.ts';
+import { isArchive, packageOfFile, planBundles, type PlannedBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
+import { isVolatile } from '../root/volatile.ts';
 import { xkbOf } from '../root/keyboard.ts';
 import { settingsRemarks } from './checkSettings.ts';
 import { snapshotProblem } from '../plan/snapshot.ts';
@@ -139,11 +140,13 @@ class Check {
 
   /** “If no keyboard setting is provided, then during first boot the keyboard setting is prompted”, and so on (hammr). */
   #chosenHere(): void {
-    const { keyboard, timezone, firewall } = this.#installation;
+    const { keyboard, timezone, firewall, displayLicense, displayLicenses } = this.#installation;
+    const hasLicences = this.#template.stack.bundles?.some(({ license }) => license !== undefined) ?? false;
     const chosen = [
       ...(keyboard === undefined ? ['keyboard: us'] : []),
       ...(timezone === undefined ? ['timezone: Etc/UTC'] : []),
       ...(firewall === undefined ? ['firewall: false'] : []),
+      ...(hasLicences && (displayLicense ?? displayLicenses) === undefined ? ['displayLicense: false'] : []),
     ];
     if (chosen.length === 0) return;
     const says = `leaves open what UForge asks for at the first boot, and the local forge does not: it is built with ${chosen.join(', ')}`;
@@ -208,7 +211,7 @@ class Check {
     const release = this.#release();
     const format = this.#format();
     if (typeof release !== 'string' && format !== undefined) {
-      this.warnings.push(...planBundles(this.#template, release, format.info).leftOut);
+      this.#planned(planBundles(this.#template, release, format.info), format.info.entrypoint === true);
     }
     stack.bundles?.forEach((bundle, index) => {
       const path: TemplatePath = ['stack', 'bundles', index];
@@ -218,6 +221,19 @@ class Check {
       }
       bundle.files.forEach((file, place) => this.#checkFile(file, [...path, 'files', place]));
     });
+  }
+
+  #planned({ leftOut, files, bootScripts }: PlannedBundles, hasEntrypoint: boolean): void {
+    this.warnings.push(...leftOut);
+    for (const { at, target } of files.filter((file) => isVolatile(file.target))) {
+      const says = `is put to ${target}, which every boot empties: it is there until the boot scripts have run`;
+      this.warnings.push(`${at} ${says}`);
+    }
+    if (hasEntrypoint && bootScripts.length + (this.#template.stack.config?.length ?? 0) > 0) {
+      const says =
+        'nothing boots in a container: the boot scripts run before the entrypoint, without systemd';
+      this.warnings.push(says);
+    }
   }
 
   #checkFile(file: BundleFile, path: TemplatePath): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import { readInstalledPackages } from '../packages/installed.ts';
 import { accountFiles, accountsScript } from '../root/accounts.ts';
-import { installBootScripts } from '../root/bootScripts.ts';
+import { bootScriptFiles, orderedBootScripts } from '../root/bootScripts.ts';
 import { bundleFiles, bundlesScript, licenceFiles } from '../root/bundles.ts';
 import { writeBundles } from '../root/bundleTree.ts';
 import { customizeScript } from '../root/customize.ts';
@@ -47,7 +47,7 @@ export function finishedRoot(facts: BuildFacts, inputs: readonly Stage[]): Stage
     measuredAs: hasDisk ? 'root for disks' : `root of ${plan.system.name}`,
     options: {
       ...{ scripts: [customizeScript, ...(hasDisk ? [] : [packScript])], setup, units, files },
-      bootScripts: installBootScripts(plan.bootScripts, () => new Uint8Array()),
+      bootScripts: bootScriptFiles(plan.bootScripts, () => new Uint8Array()),
       ...{ bundles: plan.bundles, hostname: plan.hostname, epoch: plan.epoch },
       requested: resolution.requested,
       templateFiles: plan.settings.files,
@@ -78,10 +78,11 @@ async function customize(
 ): Promise<void> {
   const { workDir, filesDir } = request;
   const { epoch, hostname } = plan;
-  const scripts = installBootScripts(plan.bootScripts, (script) =>
+  const scripts = bootScriptFiles(plan.bootScripts, (script) =>
     readFileSync(sourcePath(filesDir, script.source)),
   );
-  const own = [...licenceFiles(plan, filesDir), ...scripts.flatMap((script) => script.files)];
+  const scriptUnits = orderedBootScripts(plan.bootScripts).map(({ unit }) => `${unit}.service`);
+  const own = [...licenceFiles(plan, filesDir), ...scripts];
   const at = (name: string): string => join(workDir, `${name}.tar`);
   await writeOverlay({ file: at('setup'), files: setup, epoch, signal });
   await writeOverlay({ file: at('own-overlay'), files: own, epoch, signal });
@@ -100,6 +101,6 @@ async function customize(
       'bundles.tar': at('bundles'),
       'files.tar': at('files'),
     },
-    env: { EPOCH: String(epoch), UNITS: [...units, ...scripts.map((script) => script.unit)].join(' ') },
+    env: { EPOCH: String(epoch), UNITS: [...units, ...scriptUnits].join(' ') },
   });
 }

@@ -31,10 +31,10 @@ export class DefinitionChecks {
     const known = this.#knowledge();
     const before = this.#checked.get(document);
     if (before?.version === version && before.known === known)
-      return withOutside(document, before.definition);
+      return withSources(document, before.definition);
     const definition = checkText(kind, document.uri.path, document.getText(), known, language);
     this.#checked.set(document, { version, known, definition });
-    return withOutside(document, definition);
+    return withSources(document, definition);
   }
 
   /** The text after everything is put right that leaves no choice. */
@@ -50,21 +50,24 @@ export class DefinitionChecks {
 }
 
 /**
- * Adds the files outside the template's folder, and those that are not there. Looked for each time: links on the disk and trust change
+ * Adds the files outside the template's folder, those that are not there, and boot scripts no system could start.
+ * Looked for each time: links on the disk and trust change
  * without the text. In a workspace that is not trusted it is an error, elsewhere a person is asked when they
  * are packed.
  */
-async function withOutside(
+async function withSources(
   { uri }: vscode.TextDocument,
   { problems, sources }: CheckedText,
 ): Promise<readonly Problem[]> {
   if (uri.scheme !== 'file' || sources === undefined) return problems;
   const { told } = await import('../../appliance/text/problem.ts');
   const { outsideProblem, outsideSources } = await import('../../appliance/archive/outsideSources.ts');
+  const { bootScriptProblems } = await import('../../appliance/archive/bootScriptText.ts');
   const outside = await outsideSources(uri.fsPath, sources);
   const severity = vscode.workspace.isTrusted ? 'warning' : 'error';
   const { missingSources } = await import('../../appliance/archive/missingSources.ts');
   const missing = await missingSources(uri.fsPath, sources, outside);
   const refused = outside.map((each) => outsideProblem(each, severity));
-  return [...problems, ...told([...refused, ...missing], await displayLanguage())];
+  const scripts = await bootScriptProblems(uri.fsPath, sources);
+  return [...problems, ...told([...refused, ...missing, ...scripts], await displayLanguage())];
 }

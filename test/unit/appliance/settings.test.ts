@@ -145,7 +145,14 @@ suite('keys of ours', () => {
     assert.ok(template);
     const found = ourKeysIn(template);
     const names = new Set(found.map(({ name }) => name));
-    const elsewhere = ['BundleFile.network', 'Partition.name', 'RootUser.encrypted', 'User.encrypted'];
+    const elsewhere = [
+      'BootScript.timeLimit',
+      'BundleFile.network',
+      'BundleFile.timeLimit',
+      'Partition.name',
+      'RootUser.encrypted',
+      'User.encrypted',
+    ];
     assert.deepEqual(
       [...names].sort(),
       ourKeys.filter((name) => !elsewhere.includes(name)),

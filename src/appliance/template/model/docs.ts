@@ -189,10 +189,17 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
   'BootScript.source': { text: 'The script: a file beside the template.', example: 'config/first-boot.sh' },
   'BootScript.type': { text: 'Always `bootscript`.', example: 'bootscript' },
   'BootScript.frequency': {
-    text: 'Whether it runs at the first boot only or at every one.',
+    text: 'Whether it runs at the first boot only or at every one. The local forge tries a first-boot script that fails at three boots.',
     example: 'firstboot',
   },
-  'BootScript.order': { text: 'Place among the scripts, from 1.', example: 1 },
+  'BootScript.order': {
+    text: 'Place among the scripts, from 1. Of the same place, those of bundles run first, then as the list has them.',
+    example: 1,
+  },
+  'BootScript.timeLimit': {
+    text: 'Seconds after which the script is ended and has failed; 1800 unless given. Of the local forge.',
+    example: 600,
+  },
   'Bundle.name': { text: 'Name of the bundle.', example: 'app' },
   'Bundle.version': { text: 'Version of the bundle: a text, so quote it.', example: '1.0' },
   'Bundle.files': { text: 'The bundle’s files.', example: [file] },
@@ -218,12 +225,19 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
   'License.source': { text: 'The licence: a file beside the template, or a URL.', example: 'LICENSE' },
   'BundleFile.name': { text: 'Name of the file.', example: 'app' },
   'BundleFile.source': { text: 'The file or folder beside the template, or a URL.', example: 'app/' },
-  'BundleFile.destination': { text: 'Folder in the image it goes to.', example: '/opt/app' },
+  'BundleFile.destination': {
+    text: 'Folder in the image it goes to. What is below `/tmp` or `/run`, which boots empty, is there until the boot scripts have run.',
+    example: '/opt/app',
+  },
   'BundleFile.tag': { text: 'What kind of file it is.', example: 'softwarefile' },
   'BundleFile.bootOrder': { text: 'Place among the boot scripts, from 1.', example: 1 },
   'BundleFile.bootType': {
     text: 'Whether a boot script runs at the first boot only or at every one.',
     example: 'firstboot',
+  },
+  'BundleFile.timeLimit': {
+    text: 'Seconds after which a boot script is ended and has failed; 1800 unless given. Of the local forge.',
+    example: 600,
   },
   'BundleFile.ownerGroup': { text: 'Owner and group, for example `root:root`.', example: 'root:root' },
   'BundleFile.rights': {

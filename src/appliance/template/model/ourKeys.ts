@@ -8,7 +8,9 @@ import type { TemplateFieldType, TemplateTypeName } from './types.ts';
  * value where only that one is ours; what is inside of one is ours, too. A server says which of them it knows.
  */
 export const ourKeys: readonly string[] = [
+  'BootScript.timeLimit',
   'BundleFile.network',
+  'BundleFile.timeLimit',
   'Disk.type=gpt',
   'Installation.bonds',
   'Installation.caCertificates',

@@ -226,6 +226,7 @@ export const templateTypes = {
       type: { values: ['bootscript'] },
       frequency: { values: ['firstboot', 'everyboot'] },
       order: 'number',
+      timeLimit: 'number',
     },
   },
   Bundle: {
@@ -259,6 +260,7 @@ export const templateTypes = {
       tag: { values: ['softwarefile', 'ospkg', 'bootscript'] },
       bootOrder: 'number',
       bootType: { values: ['firstboot', 'everyboot'] },
+      timeLimit: 'number',
       ownerGroup: 'text',
       rights: 'word',
       symlink: 'text',

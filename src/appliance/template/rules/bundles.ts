@@ -65,7 +65,7 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
   }
   const given = (...keys: readonly (keyof BundleFile)[]): string[] =>
     keys.filter((key) => file[key] !== undefined && file[key] !== '');
-  const [onlyForBoot] = tag === 'bootscript' ? [] : given('bootOrder', 'bootType');
+  const [onlyForBoot] = tag === 'bootscript' ? [] : given('bootOrder', 'bootType', 'timeLimit');
   if (onlyForBoot !== undefined) {
     rules.error([...path, onlyForBoot], sentence`is for files with the tag bootscript only.`, 'exclusive');
   }
@@ -85,6 +85,7 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
       fix,
     );
   }
+  checkTimeLimit(file, path, rules);
   checkValue(file.name, fileNameProblem, [...path, 'name'], rules);
   checkValue(file.params, controlProblem, [...path, 'params'], rules);
   if (file.network === true && file.params === undefined) {
@@ -120,6 +121,16 @@ export function checkOwnerAndRights(
   if (file.ownerGroup !== undefined && !/^[\w.-]+(:[\w.-]+)?$/.test(file.ownerGroup)) {
     rules.error([...path, 'ownerGroup'], sentence`“${file.ownerGroup}” is not like root:root.`, 'bad-value');
   }
+}
+
+/** Of a boot script, in seconds. */
+export function checkTimeLimit(
+  { timeLimit }: Pick<BundleFile, 'timeLimit'>,
+  path: TemplatePath,
+  rules: RuleContext,
+): void {
+  if (timeLimit !== 0) return;
+  rules.error([...path, 'timeLimit'], sentence`is 0 seconds. Give the script at least one.`, 'bad-value');
 }
 
 function checkSum(sum: string | undefined, digits: number, path: TemplatePath, rules: RuleContext): void {

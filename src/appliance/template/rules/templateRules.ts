@@ -1,5 +1,5 @@
 import { checkAccounts } from './accounts.ts';
-import { checkBundles } from './bundles.ts';
+import { checkBundles, checkTimeLimit } from './bundles.ts';
 import { checkListed } from './closedList.ts';
 import { checkLinks } from './links.ts';
 import { checkNetwork } from './network.ts';
@@ -35,6 +35,7 @@ export function checkTemplateRules(template: Template, read: TemplatePlaces): Fi
       ),
   );
   config.forEach((script, index) => {
+    checkTimeLimit(script, ['stack', 'config', index], rules);
     const path = ['stack', 'config', index, 'name'];
     if (script.name.trim() === '') rules.error(path, sentence`is empty. Give it a value.`, 'empty');
     // Its file is named after it, where a “/” becomes “_”.

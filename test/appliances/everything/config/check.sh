@@ -28,11 +28,11 @@ boots=$(($(cat /var/lib/boots 2> /dev/null || echo 0) + 1))
 echo "$boots" > /var/lib/boots
 # At the first boot all scripts run, later those for every boot. The test changes the firmware in between.
 if [ "$boots" = 1 ]; then
-  firmware=BIOS order='first bundle second' journal='SCRIPT second, first boot' failure='failed 3'
-  failed="$(unit failing)"
+  firmware=BIOS order='bundle first second' journal='SCRIPT second, first boot' failure='failed 3'
 else
-  firmware=UEFI order='first bundle second first' journal='' failure='inactive 0' failed=''
+  firmware=UEFI order='bundle first second first' journal='' failure='failed 3'
 fi
+failed="$(unit failing)"
 
 check 'firmware' "$firmware" sh -c '[ -d /sys/firmware/efi ] && echo UEFI || echo BIOS'
 check 'os, version' 12 sh -c '. /etc/os-release; echo $VERSION_ID'

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "SAID failing: tried"
+exit 3

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "SAID hanging: tried"
+sleep 100000
