@@ -6,6 +6,7 @@ import {
   type TemplateArchive,
 } from '../appliance/archive/packTemplate.ts';
 import { resolveAppliance } from '../appliance/find/resolveAppliance.ts';
+import { withBuilder } from '../appliance/request/fromTemplate.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { Image } from '../uforge/dto.ts';
 import type { GenerateHost } from './host.ts';
@@ -35,7 +36,12 @@ export async function resolve(
   if ('uri' in found) return { images, appliance: found, warnings };
   const archive = await pack(found, host, signal);
   const more = archive.problems.map((problem) => ({ file: found.file, problem }));
-  return { images, appliance: archive, warnings: [...warnings, ...more] };
+  const { template: parsed } = found.parsed;
+  return {
+    images: images.map((image) => withBuilder(image, parsed)),
+    appliance: archive,
+    warnings: [...warnings, ...more],
+  };
 }
 
 /** Packs a template with what it names, as far as the host allows. @throws {DefinitionError} */

@@ -24,6 +24,12 @@ export interface Machine {
   /** Starts over the network: a folder that TFTP serves, and the file in it that iPXE runs. */
   readonly network?: { readonly folder: string; readonly file: string };
   readonly firmware?: 'bios' | 'uefi';
+  /** What the firmware says of the machine, as QEMU's `-smbios` takes it: clouds are told by it. */
+  readonly smbios?: string;
+  /** A port of this computer that answers at 169.254.169.254, where clouds have their metadata. */
+  readonly metadataPort?: number;
+  /** A port of this computer that leads to the machine's SSH. */
+  readonly sshPort?: number;
   /** MB; 512 unless told. */
   readonly memory?: number;
 }
@@ -146,6 +152,7 @@ async function qemuArguments(machine: Machine, accelerator: 'kvm' | 'tcg'): Prom
     ...disks(machine).flatMap((disk, index) => driveArguments(machine, disk, index)),
     ...(machine.cdrom === undefined ? [] : ['-drive', `media=cdrom,readonly=on,file=${machine.cdrom}`]),
     ...(machine.network === undefined ? [] : ['-boot', 'n']),
+    ...(machine.smbios === undefined ? [] : ['-smbios', machine.smbios]),
     ...Array.from({ length: machine.cards ?? 1 }).flatMap((_each, index) => cardArguments(machine, index)),
   ];
 }
@@ -166,12 +173,19 @@ function driveArguments(machine: Machine, disk: string, index: number): string[]
 }
 
 /** Only the first card leads anywhere; what the machine loads from its network is served there. */
-function cardArguments({ hardware, network }: Machine, index: number): string[] {
+function cardArguments({ hardware, network, metadataPort, sshPort }: Machine, index: number): string[] {
   const card = {
     ...{ virtio: 'virtio-net-pci', virtioScsi: 'virtio-net-pci', nvme: 'virtio-net-pci' },
     ...{ virtualBox: 'e1000', vmware: 'vmxnet3', ide: 'e1000' },
   }[hardware];
   const served = network === undefined ? '' : `,tftp=${network.folder},bootfile=${network.file}`;
-  const net = `user,id=net${index}${index === 0 ? served : ',restrict=on'}`;
+  // Only addresses of the machine's own network can be led elsewhere; each connection is a process.
+  const connect = `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${metadataPort ?? 0} 4<&0; cat <&4 >&3 & exec cat <&3'`;
+  const cloud =
+    metadataPort === undefined
+      ? ''
+      : `,net=169.254.0.0/16,dhcpstart=169.254.1.15,guestfwd=tcp:169.254.169.254:80-cmd:${connect}`;
+  const ssh = sshPort === undefined ? '' : `,hostfwd=tcp:127.0.0.1:${sshPort}-:22`;
+  const net = `user,id=net${index}${index === 0 ? `${served}${cloud}${ssh}` : ',restrict=on'}`;
   return ['-netdev', net, '-device', `${card},netdev=net${index}`];
 }

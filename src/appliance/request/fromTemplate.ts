@@ -63,12 +63,21 @@ export function knownTargetFormat(name: string, known: readonly string[]): strin
   );
 }
 
+/** A request, and for what it does not say the template's builder for the same target format. */
+export function withBuilder(image: Image, template: Template): Image {
+  const builder = template.builders?.find(({ type }) => type === image.targetFormat?.name);
+  if (builder === undefined) return image;
+  const own = requestFor(template, builder);
+  return { ...own, ...image, installProfile: { ...own.installProfile, ...image.installProfile } };
+}
+
 /** As hammr makes it: sizes from the builder, else from the template's installation. Sizes in MB. */
 function requestFor({ stack }: Template, builder: Builder): Image {
   const { hardwareSettings: hardware, installation, entrypoint } = builder;
   const diskSize = installation?.diskSize ?? stack.installation?.diskSize;
   const swapSize = installation?.swapSize ?? stack.installation?.swapSize;
   const isAws = builder.type === 'Amazon AWS';
+  const isVagrant = builder.type === 'Vagrant Base Box';
   return {
     compress: targetFormatNamed(builder.type)?.compress ?? true,
     targetFormat: { name: builder.type },
@@ -77,6 +86,7 @@ function requestFor({ stack }: Template, builder: Builder): Image {
       ...(hardware?.hwType !== undefined && { hwType: hardware.hwType }),
       ...(diskSize !== undefined && { diskSize }),
       ...(swapSize !== undefined && { swapSize }),
+      ...(isVagrant && boxUserOf(builder)),
       ...(isAws &&
         builder.disableRootLogin !== undefined && {
           rootUser: { disablePasswordLogin: builder.disableRootLogin },
@@ -88,4 +98,11 @@ function requestFor({ stack }: Template, builder: Builder): Image {
     }),
     ...(isAws && { ebs: true, ...(diskSize !== undefined && { ebsVolumeSize: diskSize }) }),
   };
+}
+
+/** Who Vagrant logs in as. A box for everybody has the well-known key, which the server knows. */
+function boxUserOf({ publicBaseBox, osUser = 'vagrant', sshKey }: Builder): Image['installProfile'] {
+  if (publicBaseBox === true) return { vagrantUser: 'vagrant' };
+  if (sshKey === undefined) return { vagrantUser: osUser };
+  return { vagrantUser: osUser, users: [{ name: osUser, sudo: 2, sshKeys: [sshKey] }] };
 }

@@ -33,7 +33,7 @@ export interface ParsedTemplate {
   readonly rangeAt: (path: TemplatePath) => Range;
 }
 
-export interface WrongBuilder {
+interface WrongBuilder {
   /** The target format it names, if it names one. */
   readonly type: string | undefined;
   readonly findings: readonly Finding[];

@@ -40,8 +40,9 @@ export async function ociArchive(image: {
     digest: `sha256:${await hashOfFile(image.layer, 'sha256', onBytes)}`,
     size: (await stat(image.layer)).size,
   };
+  const created = new Date(plan.epoch * 1000).toISOString().replace('.000', '');
   const config = json({
-    created: new Date(plan.epoch * 1000).toISOString().replace('.000', ''),
+    created,
     architecture: 'amd64',
     os: 'linux',
     config: {
@@ -50,7 +51,7 @@ export async function ociArchive(image: {
       WorkingDir: '/',
     },
     rootfs: { type: 'layers', diff_ids: [`sha256:${await hashOfFile(rootTar, 'sha256', onBytes)}`] },
-    history: [{ created_by: 'Appliance Forge' }],
+    history: [{ created, created_by: 'Appliance Forge' }],
   });
   const configDescriptor = descriptorOf(config, mediaTypes.config);
   const manifest = json({
@@ -59,7 +60,11 @@ export async function ociArchive(image: {
     config: configDescriptor,
     layers: [layer],
   });
-  const tag = plan.fileBase.replace(/[^\w.-]/g, '-').slice(0, 128);
+  // What a tag may be: OCI distribution specification, “Pulling manifests”.
+  const tag = plan.version
+    .replace(/[^\w.-]/g, '-')
+    .replace(/^[.-]/, '_')
+    .slice(0, 128);
   const index = json({
     schemaVersion: 2,
     mediaType: mediaTypes.index,

@@ -22,14 +22,16 @@ export interface OvfMachine {
   /** Processors. */
   readonly cpus: number;
   readonly hardware: OvfHardware;
+  /** The network cards' names, in their order. */
+  readonly cards: readonly string[];
   readonly disks: readonly OvfDisk[];
 }
 
 const streamOptimized = 'http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized';
 
 /**
- * The machine in OVF 1.0 (DSP0243), as VirtualBox and VMware export their own: its disks behind one controller, one
- * network card. Resource types are CIM's: 3 processor, 4 memory, 20 and 6 other and SCSI storage controller, 17 disk,
+ * The machine in OVF 1.0 (DSP0243), as VirtualBox and VMware export their own: its disks behind one controller, each
+ * network card on a network of its own, which whoever imports it maps to theirs. Resource types are CIM's: 3 processor, 4 memory, 20 and 6 other and SCSI storage controller, 17 disk,
  * 10 network card.
  */
 export function ovfDescriptor(machine: OvfMachine): string {
@@ -48,10 +50,7 @@ export function ovfDescriptor(machine: OvfMachine): string {
   </DiskSection>
   <NetworkSection>
     <Info>The network</Info>
-    <Network ovf:name="NAT">
-      <Description>An address by DHCP</Description>
-    </Network>
-  </NetworkSection>
+${machine.cards.map((card, index) => `    <Network ovf:name="${networkOf(card, index)}">\n      <Description>The network of ${escapeXml(card)}</Description>\n    </Network>\n`).join('')}  </NetworkSection>
   <VirtualSystem ovf:id="${name}">
     <Info>A virtual machine</Info>
     <Name>${name}</Name>
@@ -95,22 +94,22 @@ function items(machine: OvfMachine): string {
       VirtualQuantity: String(machine.memorySize),
     },
     controller(machine.hardware),
-    {
+    ...machine.cards.map((card, index) => ({
       AutomaticAllocation: 'true',
-      Caption: 'Ethernet adapter on NAT',
-      Connection: 'NAT',
-      ElementName: 'Ethernet adapter on NAT',
-      InstanceID: '4',
+      Caption: `Ethernet adapter on ${networkOf(card, index)}`,
+      Connection: networkOf(card, index),
+      ElementName: `Ethernet adapter on ${networkOf(card, index)}`,
+      InstanceID: String(4 + index),
       ResourceSubType: machine.hardware.card,
       ResourceType: '10',
-    },
+    })),
     ...machine.disks.map((_disk, index) => ({
       AddressOnParent: String(index),
       Caption: `disk${index + 1}`,
       Description: 'Disk Image',
       ElementName: `disk${index + 1}`,
       HostResource: `/disk/disk${index + 1}`,
-      InstanceID: String(5 + index),
+      InstanceID: String(4 + machine.cards.length + index),
       Parent: '3',
       ResourceType: '17',
     })),
@@ -122,6 +121,11 @@ function items(machine: OvfMachine): string {
       return ['      <Item>', ...lines, '      </Item>'].join('\n');
     })
     .join('\n');
+}
+
+/** VirtualBox takes NAT by its name; the first card is the one that a machine reaches the world by. */
+function networkOf(card: string, index: number): string {
+  return index === 0 ? 'NAT' : escapeXml(card);
 }
 
 function controller({ controller }: OvfHardware): Record<string, string> {

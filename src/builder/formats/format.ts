@@ -66,5 +66,9 @@ export interface ImageMaking {
 
 /** One image format: its name and a sentence, what its root is made for, and how it is made. */
 export interface ImageFormat extends Target, ImageMaking {
-  readonly info: TargetFormatFacts & { readonly description: string };
+  readonly info: TargetFormatFacts & {
+    readonly description: string;
+    /** Debian packages that an image has for its platform, unless its template says no. */
+    readonly tools: readonly string[];
+  };
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ArchiveFile } from '../disk/archive.ts';
 import { ovfDescriptor, type OvfHardware } from '../disk/ovf.ts';
+import { cardsOf } from '../plan/network.ts';
 import type { Plan } from '../plan/plan.ts';
 import { vmdkFile } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
@@ -35,8 +36,8 @@ export async function ovfFiles(
       size: plan.disks[index]?.size ?? 0,
     })),
   );
-  const { applianceName: name, memorySize, cpus = 1 } = plan;
-  const ovf = ovfDescriptor({ name, memorySize, cpus, hardware, disks });
+  const { applianceName: name, memorySize, cpus = 1, network } = plan;
+  const ovf = ovfDescriptor({ name, memorySize, cpus, hardware, disks, cards: cardsOf(network) });
   return [
     { name: `${base}.ovf`, content: Buffer.from(ovf) },
     ...disks.map(({ fileName: name, content }) => ({ name, content })),

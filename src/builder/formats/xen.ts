@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
+import { cardsOf } from '../plan/network.ts';
 import type { ImageMaking } from './format.ts';
 import { archived, archivedDisks } from './steps.ts';
 
@@ -10,9 +11,9 @@ export const xen: ImageMaking = {
   ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
-    const { fileBase, memorySize, cpus, hostname } = context.plan;
+    const { fileBase, hostname, network } = context.plan;
     const disks = archivedDisks(context, qcow2File.extension);
-    const configuration = xlConfiguration(hostname, { memorySize, cpus }, disks.length);
+    const configuration = xlConfiguration(hostname, context.plan, disks.length, cardsOf(network).length);
     const files = [{ name: `${fileBase}/${hostname}.cfg`, content: Buffer.from(configuration) }, ...disks];
     await archived(files, 'tar', context);
   },
@@ -22,6 +23,7 @@ export function xlConfiguration(
   name: string,
   { memorySize, cpus = 2 }: Pick<Plan, 'memorySize' | 'cpus'>,
   disks: number,
+  cards: number,
 ): string {
   const drives = Array.from(
     { length: disks },
@@ -34,7 +36,7 @@ name = "${name}"
 memory = ${memorySize}
 vcpus = ${cpus}
 disk = [ ${drives.join(', ')} ]
-vif = [ "type=vif" ]
+vif = [ ${Array.from({ length: cards }, () => '"type=vif"').join(', ')} ]
 serial = "pty"
 `;
 }

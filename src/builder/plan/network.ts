@@ -79,6 +79,11 @@ export function planNetwork(installation: Installation): PlannedNetwork {
   };
 }
 
+/** The kernel's names of the cards that a machine of this network has. */
+export function cardsOf({ nics }: PlannedNetwork): string[] {
+  return nics.length === 0 ? ['eth0'] : nics.map(({ device }) => device);
+}
+
 function planLink(
   link: Pick<Nic, 'ipv4' | 'ipv6' | 'ipAddresses' | 'routes'>,
   device: string,

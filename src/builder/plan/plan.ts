@@ -16,6 +16,7 @@ import { planNetwork, type PlannedNetwork } from './network.ts';
 import { hostnameOf, planSettings, type PlannedSettings } from './settings.ts';
 import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
 import { containerStart } from '../root/containerStart.ts';
+import { boxUserOf, withBoxUser } from './vagrant.ts';
 import { bytesOf } from '../../uforge/units.ts';
 
 /** What a person sees and is asked for at the first boot. */
@@ -48,6 +49,12 @@ export interface Plan {
   readonly firewall: boolean;
   /** UForge's name of it; undefined: Debian's default, the US layout. */
   readonly keyboard: string | undefined;
+  /** cloud-init's names of them; none: no cloud-init. */
+  readonly datasources: readonly string[];
+  /** Debian packages. */
+  readonly agents: readonly string[];
+  /** Who Vagrant logs in as; undefined in other formats. */
+  readonly vagrantUser: string | undefined;
   readonly firstBoot: PlannedFirstBoot;
   readonly bundles: PlannedBundles;
   /** The version of VMware's virtual hardware, where the format has one. */
@@ -61,6 +68,7 @@ export interface Plan {
   /** Without extension: `nginx_1.0rev3_vbox`. */
   readonly fileBase: string;
   readonly applianceName: string;
+  readonly version: string;
   /** A UUID of what is built, for whatever a file says of itself. */
   readonly imageId: string;
   /**
@@ -76,10 +84,10 @@ const defaultMemorySizeMb = 1024;
 /** Works out what to build. Throws a `BuildError` for what `checkBuildable` would have refused. */
 export async function planBuild(
   request: BuildRequest,
-  { info: format, system }: Target,
+  { info: format, system, platform }: Target,
   environment: NodeJS.ProcessEnv,
 ): Promise<Plan> {
-  const { template, image, installation, revision } = request;
+  const { template, image, revision } = request;
   const { stack } = template;
   const release = debianRelease(stack.os);
   if (typeof release === 'string') throw new BuildError(`${release}.`);
@@ -87,7 +95,7 @@ export async function planBuild(
   // Neither the time nor the target format: what is the same gets the same ids, and may come from the cache.
   const seed = seedOf(stack);
   const bundles = planBundles(template, release, format);
-  const { disks, problems } = disksFor(installation, sizes, seed);
+  const { disks, problems } = disksFor(request.installation, sizes, seed);
   if (system.hasDisk && problems.length > 0) {
     throw new BuildError(`${problems.map(({ path, says }) => `${named(path)} ${says}`).join('; ')}.`);
   }
@@ -96,9 +104,18 @@ export async function planBuild(
     (pkg) => packageProblem(pkg) !== undefined,
   );
   if (odd !== undefined) throw new BuildError(`${packageProblem(odd) ?? ''}.`);
-  const accounts = await planAccounts(installation, seed, image.installProfile?.users);
+  const vagrantUser = platform.vagrant === true ? boxUserOf(image.installProfile) : undefined;
+  const installation =
+    vagrantUser === undefined ? request.installation : withBoxUser(request.installation, vagrantUser);
+  const accounts = await planAccounts(installation, seed, [
+    ...(vagrantUser === undefined ? [] : [{ name: vagrantUser, sudo: 2 }]),
+    ...(image.installProfile?.users ?? []),
+  ]);
   const network = planNetwork(installation);
   const fullHostname = installation.hostname ?? hostnameOf(stack.name);
+  const datasources = installation.cloudInit === false ? [] : (platform.datasources ?? []);
+  // Nobody sits at a cloud's machine, nor at Vagrant's.
+  const isAsked = accounts.root.isAsked && datasources.length === 0 && vagrantUser === undefined;
   // The cards are eth0, eth1 … in the order the kernel finds them, whatever slot they are in.
   const cardNames = network.mode === 'configure' ? ['net.ifnames=0'] : [];
   const showsLicences =
@@ -120,10 +137,13 @@ export async function planBuild(
     network,
     firewall: installation.firewall ?? false,
     keyboard: installation.keyboard,
+    datasources,
+    agents: platform.agents ?? [],
+    vagrantUser,
     firstBoot: {
       ask: [
         ...(showsLicences ? (['licenses'] as const) : []),
-        ...(accounts.root.isAsked ? (['password'] as const) : []),
+        ...(isAsked ? (['password'] as const) : []),
         ...(network.mode === 'ask' ? (['network'] as const) : []),
       ],
     },
@@ -146,6 +166,7 @@ export async function planBuild(
     ],
     fileBase: `${fileNamePart(stack.name)}_${fileNamePart(stack.version)}rev${revision}_${format.imageFormat}`,
     applianceName: stack.name,
+    version: stack.version,
     imageId: uuidFrom(seed, 'image'),
     // Until the mirror has been asked.
     epoch: 0,

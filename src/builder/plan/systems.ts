@@ -1,5 +1,6 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { TargetFormatFacts } from '../../appliance/catalog/targetFormats.ts';
+import type { Platform } from './platforms.ts';
 
 /** What a root file system is made for: it decides on kernel, drivers and how it starts. */
 export interface System {
@@ -15,6 +16,7 @@ export interface Target {
   readonly info: TargetFormatFacts;
   /** By the hardware it usually runs on. */
   readonly system: System;
+  readonly platform: Platform;
 }
 
 /**

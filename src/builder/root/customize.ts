@@ -72,7 +72,7 @@ fi
 ${locale}${timezone}
 ${clampTimes}`;
 
-/** Besides: /run/build/bundles.tar and files.tar (the bundles' files and the template's own), UNITS. */
+/** Besides: /run/build/bundles.tar and files.tar (the bundles' files, the template's own), UNITS, SYSTEM (its name). */
 export const customizeScript = `${enter}
 bash -euo pipefail /run/setup/accounts.sh
 ${forgetSecretsScript}
@@ -99,7 +99,8 @@ rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /var/lib/dbus/machine-
 rm -f /etc/machine-id
 : > /etc/machine-id
 rm -f /var/lib/systemd/random-seed /etc/resolv.conf /etc/.resolv.conf.systemd-resolved.bak /etc/*- /etc/.pwd.lock
-ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+# What runs a container brings its own; where systemd starts in one, it makes the link (tmpfiles.d/systemd-resolve.conf).
+[ "$SYSTEM" = container ] || ln -s ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/cache/apt/archives/lock
 rm -f /var/log/*.log /var/log/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old
 rm -f /var/cache/ldconfig/aux-cache

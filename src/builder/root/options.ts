@@ -6,12 +6,14 @@ import type { RootFile } from './bootScripts.ts';
 import { startOfContainer } from './containerStart.ts';
 import { firewall } from './firewall.ts';
 import { firstBoot } from './firstBoot.ts';
+import { growRoot } from './growRoot.ts';
 import { keyboard } from './keyboard.ts';
 import { network } from './network.ts';
 import type { RootOption } from './part.ts';
 import { secretsOfMachine } from './secrets.ts';
 import { volatileFiles } from './volatile.ts';
 import { settings } from './settings.ts';
+import { cloudInit, guestAgents } from './platform.ts';
 
 /** The tools of the file systems there are. */
 const fileSystems: RootOption = ({ disks, system }) => {
@@ -23,6 +25,7 @@ const fileSystems: RootOption = ({ disks, system }) => {
 /** The table of options: a new one is a file and a line here. */
 const options: readonly RootOption[] = [
   fileSystems,
+  growRoot,
   accounts,
   network,
   firewall,
@@ -32,6 +35,8 @@ const options: readonly RootOption[] = [
   secretsOfMachine,
   volatileFiles,
   startOfContainer,
+  cloudInit,
+  guestAgents,
 ];
 
 /** What all options of the template together put into the root. */

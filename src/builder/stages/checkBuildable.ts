@@ -18,6 +18,7 @@ import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
 import { isArchive, packageOfFile, planBundles, type PlannedBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { isVolatile } from '../root/volatile.ts';
+import { boxUser, boxUserOf, withBoxUser } from '../plan/vagrant.ts';
 import { xkbOf } from '../root/keyboard.ts';
 import { settingsRemarks } from './checkSettings.ts';
 import { snapshotProblem } from '../plan/snapshot.ts';
@@ -52,6 +53,7 @@ export function checkBuildable(request: BuildableRequest): Buildable {
   check.request();
   check.sizes();
   check.disks();
+  check.platform();
   check.bundles();
   // The rules and the plan may say the same of a name.
   return { problems: [...new Set(check.problems)], warnings: check.warnings };
@@ -117,8 +119,16 @@ class Check {
     });
     const isAsked = isRootAsked(this.#installation);
     const isContainer = this.#format()?.system.name === 'container';
+    const { datasources = [], vagrant = false } = this.#format()?.platform ?? {};
+    const isKeyed = (datasources.length > 0 && this.#installation.cloudInit !== false) || vagrant;
     if (isAsked && isContainer) {
       this.#warning(this.#at('rootUser'), 'has no password, and a container asks nobody: root is locked');
+    } else if (isKeyed) {
+      if (isAsked)
+        this.#warning(
+          this.#at('rootUser'),
+          'has no password, and nobody sits there to be asked: root is locked',
+        );
     } else if (!isAsked && !canAnybodyLogIn(this.#installation)) {
       this.warnings.push('no password and no SSH key: nobody can log in');
     }
@@ -203,6 +213,26 @@ class Check {
     const facts = this.#format()?.info;
     if (facts?.oneDisk === true && disks.length > 1) {
       this.#problem([...path, 'disks'], `are ${disks.length}, and ${facts.name} takes one disk only`);
+    }
+  }
+
+  /** Who Vagrant logs in as keeps the rules of every other user; what is for clouds is for clouds only. */
+  platform(): void {
+    const platform = this.#format()?.platform;
+    if (this.#installation.cloudInit === true && platform?.datasources === undefined) {
+      this.#warning(this.#at('cloudInit', 'users'), 'is for the formats of clouds only');
+    }
+    if (platform?.vagrant !== true) {
+      if (this.#image.installProfile?.vagrantUser !== undefined)
+        this.warnings.push('installProfile/vagrantUser is for Vagrant Base Box only');
+      return;
+    }
+    const name = boxUserOf(this.#image.installProfile);
+    const { users = [] } = withBoxUser({}, name);
+    this.#checkRequested({ users });
+    const given = this.#installation.users?.find((user) => user.name === name);
+    if (name !== boxUser && (given?.sshKeys ?? []).length === 0) {
+      this.problems.push(`installProfile/vagrantUser is ${name}, who has no SSH key: add one in users`);
     }
   }
 

@@ -101,6 +101,6 @@ async function customize(
       'bundles.tar': at('bundles'),
       'files.tar': at('files'),
     },
-    env: { EPOCH: String(epoch), UNITS: [...units, ...scriptUnits].join(' ') },
+    env: { EPOCH: String(epoch), SYSTEM: plan.system.name, UNITS: [...units, ...scriptUnits].join(' ') },
   });
 }

@@ -18,7 +18,22 @@ export function effectiveInstallation(template: Template, image: Image): Effecti
   if (profile === undefined) return { installation: kept, problems: [] };
   const problems: Parameters<typeof readInstallProfile>[2] = [];
   const installation = readInstallProfile(withoutImageFields(profile), kept, problems) ?? {};
-  return { installation, problems: problems.map(String) };
+  return { installation: withTheOthers(installation, kept, profile), problems: problems.map(String) };
+}
+
+/** Who Vagrant logs in as comes to the template's users, and in the place of none but a namesake. */
+function withTheOthers(
+  installation: Installation,
+  { users = [] }: Installation,
+  profile: InstallProfile,
+): Installation {
+  const isBoxUser = ({ name }: { readonly name?: string | undefined }): boolean =>
+    name === profile.vagrantUser;
+  if (profile.vagrantUser === undefined || profile.users?.every(isBoxUser) !== true) return installation;
+  return {
+    ...installation,
+    users: [...users.filter((user) => !isBoxUser(user)), ...(installation.users ?? [])],
+  };
 }
 
 /** What belongs to the image, not to the installation, or is read from the request itself (`sudo`). */

@@ -63,9 +63,18 @@ suite('what the forge offers', () => {
     }
   });
 
-  test('platform tools: no format has any', async () => {
+  test('platform tools: the Debian packages that an image of a format has for its platform', async () => {
     const images = image.replace(/\/\d+$/, '');
-    assert.equal(element(await get(`${images}/platformtools/1`), 'total'), '0');
+    const tools = async (format: string): Promise<string> => {
+      const found = await get(`/orgs/1/targetformats?query=name=='${encodeURIComponent(format)}'`);
+      return await get(`${images}/platformtools/${element(found, 'dbId') ?? ''}`);
+    };
+    assert.equal(element(await tools('VirtualBox'), 'total'), '0');
+    const openStack = await tools('OpenStack QCOW2');
+    assert.match(openStack, /<name>cloud-init<\/name>[^]*<name>qemu-guest-agent<\/name>/);
+    const software = await get(`/${element(openStack, 'uri') ?? ''}/pkgs`);
+    assert.equal(element(software, 'name'), 'cloud-init');
+    errorOf(await forge.call('GET', '/orgs/1/platformtools/999/pkgs'), 404, 'ERROR.RESOURCE.NOT_FOUND');
     for (const path of [`${images}/platformtools/999`, '/users/forge/appliances/99/images/platformtools/1']) {
       errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
     }

@@ -9,6 +9,7 @@ import {
   BuilderChoiceError,
   knownTargetFormat,
   requestFromTemplate,
+  withBuilder,
   targetFormatsOf,
 } from '../../../src/appliance/request/fromTemplate.ts';
 import { resolveAppliance } from '../../../src/appliance/find/resolveAppliance.ts';
@@ -109,6 +110,28 @@ suite('a request made of a builder', () => {
     );
     const docker = requestFromTemplate(template('[{ type: Docker, entrypoint: [nginx, -g] }]'));
     assert.equal(docker.entrypoint, '["nginx","-g"]');
+  });
+
+  test('says who Vagrant logs in as, and the key that is given', () => {
+    const profileOf = (rest: string): unknown =>
+      requestFromTemplate(template(`[{ type: Vagrant Base Box${rest} }]`)).installProfile;
+    const sizes = { diskSize: 9000, swapSize: 100 };
+    assert.deepEqual(profileOf(', publicBaseBox: true, osUser: ann'), { ...sizes, vagrantUser: 'vagrant' });
+    assert.deepEqual(profileOf(', osUser: ann, sshKey: { publicKey: A }'), {
+      ...sizes,
+      vagrantUser: 'ann',
+      users: [{ name: 'ann', sudo: 2, sshKeys: [{ publicKey: 'A' }] }],
+    });
+  });
+
+  test('gives a request for its format what that does not say', () => {
+    const builders = template('[{ type: VMware Server, hardwareSettings: { memory: 512, hwType: 7 } }]');
+    const asked = { targetFormat: { name: 'VMware Server' }, installProfile: { memorySize: 2048 } };
+    assert.deepEqual(withBuilder(asked, builders).installProfile, {
+      ...{ memorySize: 2048, hwType: '7', diskSize: 9000, swapSize: 100 },
+    });
+    const other = { ...asked, targetFormat: { name: 'QCOW2' } };
+    assert.equal(withBuilder(other, builders), other);
   });
 
   test('needs to be told which one when there are several or none', () => {

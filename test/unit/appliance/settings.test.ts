@@ -149,6 +149,7 @@ suite('keys of ours', () => {
       'BootScript.timeLimit',
       'BundleFile.network',
       'BundleFile.timeLimit',
+      'Installation.cloudInit',
       'Partition.name',
       'RootUser.encrypted',
       'User.encrypted',

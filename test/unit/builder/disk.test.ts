@@ -226,6 +226,7 @@ suite('disks', () => {
       memorySize: 512,
       cpus: 1,
       hardware: { family: 'vmx-09', controller: 'lsilogic', card: 'VmxNet3' },
+      cards: ['eth0', 'eth1'],
       disks: [
         { fileName: 'x.vmdk', fileSize: 1, size: 2 },
         { fileName: 'y.vmdk', fileSize: 1, size: 2 },

@@ -94,6 +94,9 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
     text: 'Whether licences are shown at first boot; hammr’s samples say `displayLicenses`.',
   },
   'Installation.displayLicenses': { text: 'Whether licences are shown at first boot.' },
+  'Installation.cloudInit': {
+    text: 'Whether an image for a cloud has cloud-init, which takes keys, names and scripts of the cloud: it has unless this is false. Of the local forge.',
+  },
   'Nic.name': { text: 'Name of the card, for example `eth0`.', example: 'eth0' },
   'Nic.type': { text: 'Kind of the card: `ETHERNET`.', example: 'ETHERNET' },
   'Nic.order': { text: 'Place of the card among the cards, from 1.', example: 1 },
@@ -270,6 +273,14 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
   },
   'Builder.entrypoint': { text: 'Command a container starts, in exec form.', example: ['/bin/sh'] },
   'Builder.disableRootLogin': { text: 'Amazon AWS: whether root can’t log in by password.' },
+  'Builder.publicBaseBox': {
+    text: 'Vagrant Base Box: whether Vagrant logs in as `vagrant` with the key everybody has.',
+  },
+  'Builder.osUser': { text: 'Vagrant Base Box: who Vagrant logs in as; `vagrant` unless said.' },
+  'Builder.sshKey': {
+    text: 'Vagrant Base Box: the public key of who logs in.',
+    example: { publicKey: 'ssh-ed25519 …' },
+  },
   'HardwareSettings.memory': { text: 'Memory.', unit: 'MB', example: 1024 },
   'HardwareSettings.hwType': { text: 'Version of VMware’s virtual hardware: 4, 7, 9 or 11.', example: '7' },
   'BuilderInstallation.diskSize': { text: 'Size of the disk.', unit: 'MB', example: 8192 },

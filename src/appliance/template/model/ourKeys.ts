@@ -14,6 +14,7 @@ export const ourKeys: readonly string[] = [
   'Disk.type=gpt',
   'Installation.bonds',
   'Installation.caCertificates',
+  'Installation.cloudInit',
   'Installation.cpus',
   'Installation.files',
   'Installation.hostname',

@@ -27,7 +27,7 @@ export interface ReadTemplate extends TemplatePlaces {
   readonly itemRanges: (path: TemplatePath) => readonly ItemRange[];
 }
 
-export interface ItemRange {
+interface ItemRange {
   readonly range: Range;
   /** Undefined when it has no value. */
   readonly index: number | undefined;

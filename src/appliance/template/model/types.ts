@@ -82,6 +82,7 @@ export const templateTypes = {
       sysctl: 'Sysctl',
       files: ['TextFile'],
       cpus: 'number',
+      cloudInit: 'flag',
     },
   },
   Nic: {
@@ -286,6 +287,10 @@ export const templateTypes = {
       entrypoint: 'anything',
       /** hammr takes the texts "true" and "false" here; a flag is read as well. */
       disableRootLogin: 'flag',
+      /** Vagrant's: who logs in, and with what. */
+      publicBaseBox: 'flag',
+      osUser: 'text',
+      sshKey: 'SshKey',
     },
   },
   /** `memory` in MB; `hwType` is a text in the schema and a number in hammr's samples. */

@@ -18,6 +18,9 @@ const org: Dto<'Org'> = {
   uri: 'orgs/1',
 };
 
+/** Their ids are their places, from 1. */
+const tools = [...new Set(targetFormats.flatMap((format) => format.tools))].toSorted();
+
 /**
  * What the user and the organisation may build for: formats there are, target platforms (clouds) there are
  * none.
@@ -41,21 +44,24 @@ export const offerRoutes: Routes = {
     return dto('targetFormat', formatOf(call));
   },
 
-  /** Tools of a platform are software bundles, of which the forge has none. */
+  /** A tool of a platform is one Debian package, in the version of the image's release. */
   platformTool_getSoftware: (call) => {
     checkOrg(call);
     const sbid = call.param('sbid');
-    throw notFound(
-      sentence`Software bundle with id ${sbid} not found: the local forge adds no platform’s tools.`,
-      sbid,
-    );
+    const name = tools[Number(sbid) - 1];
+    if (name === undefined) throw notFound(sentence`Software bundle with id ${sbid} not found.`, sbid);
+    return dto('packages', { pkgs: [{ name }] });
   },
 
-  /** No format of the forge has tools of a platform to add. */
   machineImage_getPlatformTools: (call) => {
     call.forge.appliance(call.owner, call.param('aid'));
-    formatOf(call);
-    return listed('softwareBundles', []);
+    const { name } = formatOf(call);
+    const format = targetFormats.find((each) => each.name === name);
+    const bundles = (format?.tools ?? []).map((tool): Dto<'SoftwareBundle'> => {
+      const dbId = tools.indexOf(tool) + 1;
+      return { dbId, name: tool, uri: `${org.uri ?? ''}/platformtools/${dbId}` };
+    });
+    return listed('softwareBundles', bundles);
   },
 
   userFormats_getAll: ({ query }) => {
