@@ -4,6 +4,7 @@ import { allOperations, type Operation } from '../../src/uforge/operations.ts';
 import { units } from '../../src/uforge/units.ts';
 import { choices, notes } from './choices.ts';
 import { conflicts, noConflicts } from './conflicts.ts';
+import { foreignCommands } from './foreignClients.ts';
 
 /** Where the page is, in the project. */
 export const operationsPagePath = 'docs/operations.md';
@@ -28,6 +29,15 @@ with a body. Anything that is about an appliance whose template can't be read an
 | Operation | Method | Path | Client | Forge | 409 when | Remarks |
 | --- | --- | --- | --- | --- | --- | --- |
 ${allOperations.map(row).join('\n')}
+
+## Clients that others wrote
+
+UShareSoft’s own command lines, hammr 3.8.13 and uforgecli 3.8.13, unported, under Python 2.7. What they read of an
+answer is in \`test/forge/server/clients.test.ts\`, as plain HTTP.
+
+| Client | Command | Works |
+| --- | --- | --- |
+${foreignCommands.map(({ client, command, whyNot = 'yes' }) => `| ${client} | ${command} | ${whyNot} |`).join('\n')}
 
 ## Where the documentation is silent
 

@@ -12,20 +12,16 @@ export type { Artifact, BuildObserver, BuildProgress, BuildRequest, InstalledPac
 export { BuildError } from './model.ts';
 export { build, simulate } from './stages/pipeline.ts';
 export { checkBuildable } from './stages/checkBuildable.ts';
-export {
-  debianMirror,
-  debianRelease,
-  osProfileOf,
-  osProfiles,
-  profilePackages,
-  type OsProfile,
-} from './plan/debian.ts';
+export { debianRelease, osProfileOf, osProfiles, profilePackages } from './plan/debian.ts';
+export { debianMirror, type OsProfile } from './plan/distributions.ts';
+export { automaticDisks } from './plan/plan.ts';
 export { hashPasswords, type PlainPassword } from './plan/passwords.ts';
 export { Catalogue, type CataloguePackage } from './packages/catalogue.ts';
 export { splitVersion } from './packages/installed.ts';
 export { defaultCacheLimit } from './cache/cache.ts';
 export { makeCacheFolder, makePrivateFolder } from './cache/privateFolder.ts';
 export { installCommand, missingTools } from './sandbox/tools.ts';
+export { containerName } from './disk/oci.ts';
 export { targetFormats } from './formats/formats.ts';
 /** Name and version of each bundle that is not for an image of that request. */
 export function bundlesLeftOut({ template, image }: Pick<BuildRequest, 'template' | 'image'>): string[] {

@@ -12,7 +12,15 @@ export type Fiql =
       readonly operator: FiqlOperator;
       /** What it is compared with; between the parts anything may stand (`*`). One part: no wildcard. */
       readonly parts: readonly string[];
+      /** Without quotes and wildcards. */
+      readonly isWord?: true;
     };
+
+/** The same query where a word without quotes and wildcards is looked for anywhere in a text. */
+export function withWordsAnywhere(query: Fiql): Fiql {
+  if (query.kind !== 'comparison') return { ...query, terms: query.terms.map(withWordsAnywhere) };
+  return query.isWord ? { ...query, parts: ['', ...query.parts, ''] } : query;
+}
 
 export type FiqlOperator = '==' | '!=' | '=lt=' | '=le=' | '=gt=' | '=ge=';
 
@@ -93,14 +101,15 @@ class FiqlReader {
     if (selector === undefined) throw this.error('expected the name of an element');
     const operator = operators.find((each) => this.#take(each));
     if (operator === undefined) throw this.error(`expected one of ${operators.join(' ')}`);
-    return { kind: 'comparison', selector, operator, parts: this.#readValue() };
+    return { kind: 'comparison', selector, operator, ...this.#readValue() };
   }
 
-  #readValue(): readonly string[] {
+  #readValue(): { readonly parts: readonly string[]; readonly isWord?: true } {
     const quoted = this.#match(/\*?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\*?/sy);
     const written = quoted === undefined ? this.#match(/[^;,()'"\s]+/y) : withoutQuotes(quoted);
     if (written === undefined) throw this.error('expected a value');
-    return splitWildcards(written);
+    const parts = splitWildcards(written);
+    return { parts, ...(quoted === undefined && parts.length === 1 && { isWord: true }) };
   }
 
   #take(token: string): boolean {

@@ -2,6 +2,7 @@ import type { RootName } from './dto.ts';
 import { applianceOperations } from './schema/applianceOperations.ts';
 import { appliancePartOperations } from './schema/appliancePartOperations.ts';
 import { imageOperations } from './schema/imageOperations.ts';
+import { softwareOperations } from './schema/softwareOperations.ts';
 import { serverOperations } from './schema/serverOperations.ts';
 
 /** One operation of the protocol, for the client that calls it and the forge that serves it. */
@@ -40,6 +41,7 @@ const rows = {
   ...imageOperations,
   ...applianceOperations,
   ...appliancePartOperations,
+  ...softwareOperations,
   ...serverOperations,
 };
 

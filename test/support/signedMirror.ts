@@ -31,6 +31,10 @@ export interface SignedMirror extends AsyncDisposable {
   readonly asked: readonly string[];
   /** From now on this is what is at `dists/<name>`, on all its archives. */
   serve(name: string, suite: Suite): Promise<void>;
+  /** From now on this file is at that path of its archive, such as `pool/hello.deb`. */
+  put(path: string, file: Buffer): void;
+  /** From now on it wants `name:password`. */
+  lock(login: string): void;
   /** From now on it accepts connections, and answers nothing. */
   hang(): void;
 }
@@ -49,10 +53,16 @@ export async function startSignedMirror(folder: string): Promise<SignedMirror> {
   const files = new Map<string, Buffer>();
   const asked: string[] = [];
   let hangs = false;
+  let login = '';
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '';
     asked.push(path);
     if (hangs) return;
+    const given = Buffer.from(request.headers.authorization?.replace(/^Basic /, '') ?? '', 'base64');
+    if (login !== '' && given.toString() !== login) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="mirror"' }).end();
+      return;
+    }
     const file = files.get(path.replace(/^\/[^/]+\/dists\//, ''));
     if (file === undefined) response.writeHead(404).end();
     else response.writeHead(200, { 'content-length': file.length }).end(file);
@@ -70,6 +80,8 @@ export async function startSignedMirror(folder: string): Promise<SignedMirror> {
       files.set(`${name}/InRelease`, await readFile(`${release}.signed`));
       files.set(`${name}/main/binary-amd64/Packages`, packages);
     },
+    put: (path, file) => void files.set(`/debian/${path}`, file),
+    lock: (wanted) => void (login = wanted),
     hang: () => void (hangs = true),
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,10 +1,11 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { basePackages, debianMirror, sourcesList } from '../../../src/builder/plan/debian.ts';
+import { basePackages } from '../../../src/builder/plan/debian.ts';
+import { debianMirror, kernelPackages } from '../../../src/builder/plan/distributions.ts';
+import { mainOnly, mirrorSources, sourceLine } from '../../../src/builder/plan/sources.ts';
 import { writeStreamOptimizedVmdk } from '../../../src/builder/disk/vmdk.ts';
 import { Sandbox } from '../../../src/builder/sandbox/sandbox.ts';
-import { cloudSystem } from '../../../src/builder/plan/systems.ts';
 import { wipe } from '../../../src/builder/sandbox/wipe.ts';
 import { spreadFolders } from '../../../src/forge/process/spreadFolders.ts';
 import { Failure } from '../../lib/interruption.ts';
@@ -17,7 +18,7 @@ import { startMirror, type Mirror } from '../../../test/support/mirror.ts';
 const megabytes = 2048;
 /** The system of examples/nginx. */
 const release = { version: '12', codename: 'bookworm' };
-const packages = [...basePackages(release), ...cloudSystem.packages, 'nginx', 'openssh-server'];
+const packages = [...basePackages(release), ...kernelPackages(release, 'cloud'), 'nginx', 'openssh-server'];
 const debvm = 'debvm-create';
 const plain = 'plain script';
 
@@ -46,7 +47,10 @@ interface Bench {
 async function measure(bench: Bench): Promise<Row[]> {
   const sources = join(bench.folder, 'sources.list');
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  await writeFile(sources, sourcesList(release, debianMirror, keyring));
+  const lines = mirrorSources(release, debianMirror, mainOnly).map((source) =>
+    sourceLine(source, ['arch=amd64', `signed-by=${keyring}`]),
+  );
+  await writeFile(sources, lines.join(''));
   const debvmSeconds = await anchor(bench, 'debvm', debvm, (place) => [
     ...['-r', release.codename, '-h', 'nginx', '-z', `${megabytes}M`, '-o', join(place, 'rootfs.ext4')],
     ...['-s', 'systemdnetwork,packagelists', '--', `--include=${packages.join(',')}`, sources],

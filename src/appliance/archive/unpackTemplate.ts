@@ -11,7 +11,7 @@ import { archivedSources } from './layout.ts';
 import { linkProblem } from './links.ts';
 import { isTooLong, partsBelow, tarEntries, through, type FileEntry } from './readTar.ts';
 import { templateNames, templateLanguageOf } from '../find/definitions.ts';
-import { formatProblem, placeIn, type Problem } from '../text/problem.ts';
+import { formatProblem, placeIn, type Problem, type Range } from '../text/problem.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate } from '../template/parseTemplate.ts';
 import { named } from '../template/model/path.ts';
@@ -32,7 +32,17 @@ export interface UnpackedTemplate {
   readonly size: number;
 }
 
+/** An archive whose file at the top is not a template, but becomes one. */
+export interface ArchiveKind {
+  readonly names: readonly string[];
+  readonly asTemplate: (text: string, language: TemplateLanguage) => string;
+  /** What is written, as a template of that language. */
+  readonly finished: (template: Template, language: TemplateLanguage) => string;
+}
+
 export interface UnpackOptions {
+  /** A template's unless given. */
+  readonly kind?: ArchiveKind;
   readonly limits?: UnpackLimits;
   readonly signal?: AbortSignal;
   /** What is written instead of the template's text, which then never is on the disk. */
@@ -64,12 +74,13 @@ export class ArchiveError extends SaidError {
 export async function unpackTemplate(
   archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   folder: string,
-  { limits = defaultLimits, signal, rewrite = (text) => text }: UnpackOptions = {},
+  { limits = defaultLimits, signal, kind, rewrite = (text) => text }: UnpackOptions = {},
 ): Promise<UnpackedTemplate> {
   await mkdir(folder, { recursive: true });
   try {
-    const { size, templates } = await extractAll(archive, folder, limits, signal);
-    return { ...(await readUnpacked(folder, templates, rewrite)), size };
+    const names = kind?.names ?? templateNames;
+    const { size, templates } = await extractAll(archive, folder, names, limits, signal);
+    return { ...(await readUnpacked(folder, names, templates, kind, rewrite)), size };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -93,6 +104,7 @@ interface Extracted {
 async function extractAll(
   archive: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   folder: string,
+  names: readonly string[],
   limits: UnpackLimits,
   signal: AbortSignal | undefined,
 ): Promise<Extracted> {
@@ -115,7 +127,7 @@ async function extractAll(
         throw new ArchiveError(sentence`The archive has a path that leaves its folder: “${name}”.`);
       budget.countFile();
       if (entry.kind === 'directory') await mkdir(join(folder, path), { recursive: true });
-      else if (entry.kind === 'symlink' && !templateNames.includes(path)) {
+      else if (entry.kind === 'symlink' && !names.includes(path)) {
         if ((links.get(path) ?? entry.target) !== entry.target) throw isTwice(name);
         links.set(path, entry.target);
       } else if (entry.kind !== 'file') {
@@ -123,7 +135,7 @@ async function extractAll(
         throw new ArchiveError(sentence`The archive has a ${what} where only files are allowed: “${name}”.`);
       } else {
         budget.countBytes(entry.size);
-        if (!templateNames.includes(path)) await writeEntry(entry, join(folder, path), name, signal);
+        if (!names.includes(path)) await writeEntry(entry, join(folder, path), name, signal);
         else if (entry.size > maxTemplateBytes)
           throw new ArchiveError(
             sentence`The template “${name}” is larger than ${maxTemplateBytes / 1024 ** 2} MB.`,
@@ -199,17 +211,22 @@ function isTwice(name: string, cause?: unknown): ArchiveError {
 /** Reads the first of the templates and writes it; the others are nobody's. */
 async function readUnpacked(
   folder: string,
+  names: readonly string[],
   templates: Extracted['templates'],
+  kind: ArchiveKind | undefined,
   rewrite: NonNullable<UnpackOptions['rewrite']>,
 ): Promise<Omit<UnpackedTemplate, 'size'>> {
-  for (const name of templateNames) {
+  for (const name of names) {
     const text = templates.get(name);
     const language = templateLanguageOf(name);
     if (text === undefined || language === undefined) continue;
-    const { template, problems, findings, rangeAt } = parseTemplate(text, language);
+    const whole = kind?.asTemplate(text, language) ?? text;
+    const { template, problems, findings, rangeAt } = parseTemplate(whole, language);
+    // Lines of what has been made of it are nobody's.
+    const placeOf = (range: Range): string => (kind === undefined ? placeIn(name, range) : `${name}: `);
     const errors = findings
       .filter(({ severity }) => severity === 'error')
-      .map(({ message, range }) => sentence`${placeIn(name, range)}${message}`);
+      .map(({ message, range }) => sentence`${placeOf(range)}${message}`);
     if (template === undefined) {
       const detail = problems.map((problem) => formatProblem(problem, name)).join('\n');
       throw new ArchiveError(sentence`The template has errors: ${all(errors)}`, detail);
@@ -218,16 +235,15 @@ async function readUnpacked(
     for (const { source, at, optional } of archivedSources(template)) {
       const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
       if (found !== undefined || optional) continue;
-      missing.push(
-        sentence`${placeIn(name, rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`,
-      );
+      missing.push(sentence`${placeOf(rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
     }
     if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));
-    const written = await rewrite(text, language, template);
-    await writeFile(join(folder, name), written, { flag: 'wx', mode: 0o644 });
+    const written = await rewrite(kind?.finished(template, language) ?? text, language, template);
+    const target = kind === undefined ? name : language === 'json' ? 'template.json' : 'template.yml';
+    await writeFile(join(folder, target), written, { flag: 'wx', mode: 0o644 });
     return { template, problems };
   }
-  throw new ArchiveError(sentence`The archive has none of ${templateNames.join(', ')} at its top.`);
+  throw new ArchiveError(sentence`The archive has none of ${names.join(', ')} at its top.`);
 }
 
 /** As many as a person reads; the detail has them all. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Plan } from '../plan/plan.ts';
+import { hostnameOf } from '../plan/settings.ts';
 import type { ArchiveFile } from './archive.ts';
 import { hashOfFile } from './chunks.ts';
 
@@ -60,11 +61,7 @@ export async function ociArchive(image: {
     config: configDescriptor,
     layers: [layer],
   });
-  // What a tag may be: OCI distribution specification, “Pulling manifests”.
-  const tag = plan.version
-    .replace(/[^\w.-]/g, '-')
-    .replace(/^[.-]/, '_')
-    .slice(0, 128);
+  const tag = tagOf(plan.version);
   const index = json({
     schemaVersion: 2,
     mediaType: mediaTypes.index,
@@ -77,7 +74,11 @@ export async function ociArchive(image: {
   });
   // What docker load of before version 25 reads instead of the index.
   const forOldDockers = json([
-    { Config: blob(configDescriptor), RepoTags: [`${plan.hostname}:${tag}`], Layers: [blob(layer)] },
+    {
+      Config: blob(configDescriptor),
+      RepoTags: [containerName({ name: plan.applianceName, version: plan.version })],
+      Layers: [blob(layer)],
+    },
   ]);
   return [
     { name: 'oci-layout', content: json({ imageLayoutVersion: '1.0.0' }) },
@@ -87,6 +88,19 @@ export async function ociArchive(image: {
     { name: blob(descriptorOf(manifest, mediaTypes.manifest)), content: manifest },
     { name: blob(layer), content: { path: image.layer } },
   ];
+}
+
+/** What Docker calls an image once it is loaded. */
+export function containerName(appliance: { readonly name: string; readonly version: string }): string {
+  return `${hostnameOf(appliance.name)}:${tagOf(appliance.version)}`;
+}
+
+/** What a tag may be: OCI distribution specification, “Pulling manifests”. */
+function tagOf(version: string): string {
+  return version
+    .replace(/[^\w.-]/g, '-')
+    .replace(/^[.-]/, '_')
+    .slice(0, 128);
 }
 
 function blob({ digest }: Descriptor): string {

@@ -1,21 +1,34 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import { sourcesList } from '../plan/debian.ts';
+import { distributionOfRelease } from '../plan/distributions.ts';
+import { mainOnly, mirrorSources, preferences, sourceLine, type PlannedSources } from '../plan/sources.ts';
+import type { Plan } from '../plan/plan.ts';
 import { giveFolderToBuild } from '../sandbox/identity.ts';
 
-const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/** Where packages come from. */
+export interface PackageSources extends PlannedSources {
+  readonly release: DebianRelease;
+  readonly mirror: string;
+}
+
+export function sourcesOf({ release, mirror, sources }: Plan): PackageSources {
+  return { release, mirror, ...sources };
+}
 
 /**
  * A folder apt works in instead of the computer's own `/etc/apt` and `/var/lib`: sources, lists, archives and an
  * empty dpkg status, that is a system where nothing is installed yet. Use it with `APT_CONFIG=<folder>/apt.conf`.
- * @param keyring with the keys that the mirror's lists are signed with
+ *
+ * Its sources are everything, and there are lists of parts of them: `base.list` has the release's `main` alone,
+ * `mirror.list` all that comes from the mirror, `repository-0.list` … one archive each of those a template names, whose
+ * lists arrive in `lists-0` ….
+ * @param keyring with the keys that the mirror's lists are signed with; the distribution's unless given
  */
 export async function makeAptFolder(
   folder: string,
-  release: DebianRelease,
-  mirror: string,
-  keyring = debianKeyring,
+  { release, mirror, repositories, ...wanted }: PackageSources,
+  keyring = distributionOfRelease(release).keyring,
 ): Promise<void> {
   await mkdir(join(folder, 'lists/partial'), { recursive: true });
   await mkdir(join(folder, 'archives/partial'), { recursive: true });
@@ -25,7 +38,22 @@ export async function makeAptFolder(
   // apt sees its folder and no other.
   const keys = join(folder, 'keys.gpg');
   await copyFile(keyring, keys);
-  await writeFile(join(folder, 'sources.list'), sourcesList(release, mirror, keys));
+  const signed = (by: string): string[] => ['arch=amd64', `signed-by=${by}`];
+  const ofMirror = (parts: typeof mainOnly | typeof wanted): string[] =>
+    mirrorSources(release, mirror, parts).map((source) => sourceLine(source, signed(keys)));
+  const ofRepositories: string[] = [];
+  for (const [index, { source, key }] of repositories.entries()) {
+    const file = join(folder, `repository-${index}.asc`);
+    await writeFile(file, key);
+    await mkdir(join(folder, `lists-${index}/partial`), { recursive: true });
+    const line = sourceLine(source, signed(file));
+    await writeFile(join(folder, `repository-${index}.list`), line);
+    ofRepositories.push(line);
+  }
+  await writeFile(join(folder, 'base.list'), ofMirror(mainOnly).join(''));
+  await writeFile(join(folder, 'mirror.list'), ofMirror(wanted).join(''));
+  await writeFile(join(folder, 'sources.list'), [...ofMirror(wanted), ...ofRepositories].join(''));
+  await writeFile(join(folder, 'preferences'), preferences(repositories));
   await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder));
   await giveFolderToBuild(folder);
 }
@@ -38,7 +66,7 @@ function aptConfiguration(folder: string): string {
     'Dir::Etc::main': '/dev/null',
     'Dir::Etc::parts': '/dev/null',
     'Dir::Etc::sourceparts': '/dev/null',
-    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferences': join(folder, 'preferences'),
     'Dir::Etc::preferencesparts': '/dev/null',
     'Dir::Etc::trusted': '/dev/null',
     'Dir::Etc::trustedparts': '/dev/null',

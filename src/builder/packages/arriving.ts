@@ -1,5 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { megabyte } from '../../uforge/units.ts';
+import { laterOrInstead, type Supplier } from './supplier.ts';
 import { BuildError } from '../model.ts';
 
 /** How long a mirror may be silent. apt alone waits for each list by itself, which makes minutes of it. Seconds. */
@@ -11,7 +13,9 @@ const leastSpeed = 1000;
 export interface Arriving {
   /** Where the files arrive. */
   readonly folder: string;
-  readonly mirror: string;
+  readonly supplier: Supplier;
+  /** What it may send, bytes: a stranger's archive may go on for ever. */
+  readonly most?: number;
   /** Seconds. */
   readonly patience?: number;
 }
@@ -22,7 +26,7 @@ export interface Arriving {
  * @throws {BuildError} when the mirror hangs
  */
 export async function whileArriving<T>(
-  { folder, mirror, patience: seconds = patience }: Arriving,
+  { folder, supplier, most = Infinity, patience: seconds = patience }: Arriving,
   fetch: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const hanging = new AbortController();
@@ -31,6 +35,10 @@ export async function whileArriving<T>(
   const look = async (): Promise<void> => {
     silent += 1;
     const arrived = await bytesIn(folder);
+    if (arrived > most) {
+      const says = `${supplier.called} sends more than ${Math.round(most / megabyte)} MB. ${supplier.instead}`;
+      hanging.abort(new BuildError(says));
+    }
     if (Math.abs(arrived - known) >= leastSpeed * silent) {
       known = arrived;
       silent = 0;
@@ -38,8 +46,8 @@ export async function whileArriving<T>(
     if (silent < seconds) return;
     hanging.abort(
       new BuildError(
-        `The Debian mirror ${mirror} doesn't deliver: it has sent next to nothing for ${seconds} s. ` +
-          'Try again later, or use another mirror (FORGE_MIRROR).',
+        `${supplier.called} doesn't deliver: it has sent next to nothing for ${seconds} s. ` +
+          laterOrInstead(supplier),
       ),
     );
   };

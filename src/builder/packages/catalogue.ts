@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
+import { mainOnly } from '../plan/sources.ts';
 import { mirrorProblem } from './mirrorProblem.ts';
+import { mirrorOf, type Supplier } from './supplier.ts';
 import { BuildError } from '../model.ts';
 import { Sandbox, ToolError } from '../sandbox/sandbox.ts';
 import { wipe } from '../sandbox/wipe.ts';
@@ -23,6 +25,8 @@ export interface CataloguePackage {
   readonly arch: string;
   /** Of the file, in bytes. */
   readonly size: number;
+  /** When its suite was last published: Debian's lists have no date of a package's own. */
+  readonly listed: Date;
 }
 
 /** How long an index is taken to be as it was: somebody who searches asks many times in a minute. */
@@ -48,7 +52,7 @@ export class Catalogue {
 
   /** In the order of the index. An old one serves while the mirror can't be reached. @throws {BuildError} when there is none */
   async packages(release: DebianRelease, mirror: string): Promise<readonly CataloguePackage[]> {
-    const source: IndexSource = { release, mirror, cacheDir: this.#cacheDir };
+    const source: IndexSource = { release, mirror, ...mainOnly, repositories: [], cacheDir: this.#cacheDir };
     const folder = indexFolder(source);
     let failure: unknown;
     if (performance.now() > (this.#lookedAfter.get(folder) ?? -Infinity) + lookAfterMs) {
@@ -56,7 +60,7 @@ export class Catalogue {
       if (failure === undefined) this.#lookedAfter.set(folder, performance.now());
     }
     const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
-    if (refreshed === undefined) throw asIndexError(failure, mirror);
+    if (refreshed === undefined) throw asIndexError(failure, mirrorOf(release, mirror));
     const known = await this.#read.get(folder)?.catch(() => undefined);
     if (known?.stamp === refreshed.mtimeMs) return known.packages;
     const reading = readLists(join(folder, 'lists')).then((packages) => ({
@@ -95,7 +99,7 @@ async function refresh(source: IndexSource): Promise<void> {
   }
 }
 
-function asIndexError(failure: unknown, mirror: string): BuildError {
+function asIndexError(failure: unknown, mirror: Supplier): BuildError {
   const lines = failure instanceof ToolError ? failure.lines : [];
   const raw = messageOf(failure);
   const detail = [...lines, raw].join('\n');
@@ -114,13 +118,14 @@ function newestOf(packages: readonly CataloguePackage[]): readonly CataloguePack
 async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
   const packages = new Map<number, CataloguePackage>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('_Packages')).sort()) {
+    const listed = await dateOf(join(folder, name.replace(/_main_binary-.*$/, '_InRelease')));
     let fields: Record<string, string> = {};
     const keep = (): void => {
       const { Package: pkg, Version: version, Architecture: arch, Size: size } = fields;
       fields = {};
       if (pkg === undefined || version === undefined || arch === undefined) return;
       const id = idOf(`${pkg} ${version} ${arch}`);
-      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0) });
+      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0), listed });
     };
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       if (line === '') keep();
@@ -130,6 +135,11 @@ async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
     keep();
   }
   return [...packages.values()];
+}
+
+async function dateOf(release: string): Promise<Date> {
+  const date = /^Date: (.*)$/m.exec(await readFile(release, 'utf8').catch(() => ''))?.[1];
+  return new Date(date ?? 0);
 }
 
 /** 48 bits of a hash: a whole number in every language, and the same in every index. */

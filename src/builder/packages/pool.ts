@@ -5,7 +5,7 @@ import { linkOrCopy } from '../cache/cache.ts';
 import { syncToDisk } from '../cache/sums.ts';
 import { hashOfFile } from '../disk/chunks.ts';
 import { BuildError } from '../model.ts';
-import type { ResolvedPackage } from './resolve.ts';
+import type { ResolvedPackage } from './aptSays.ts';
 
 /** The mirror's package files in the cache. Each is what the mirror's signed index says it is, or it is not used. */
 export class PackagePool {
@@ -19,7 +19,7 @@ export class PackagePool {
 
   /** Puts a package's file into the folder `into`; false when it is not there, or damaged and therefore gone now. */
   async take(pkg: ResolvedPackage, into: string): Promise<boolean> {
-    const kept = join(this.#folder, pkg.fileName);
+    const kept = join(this.#folder, nameIn(pkg));
     const taken = join(into, pkg.fileName);
     try {
       const now = new Date();
@@ -30,7 +30,7 @@ export class PackagePool {
       return false;
     }
     if ((await hashOfFile(taken)) === pkg.sha256) return true;
-    this.#log(`In the cache, packages/${pkg.fileName} is damaged: it is removed and fetched anew.`);
+    this.#log(`In the cache, packages/${nameIn(pkg)} is damaged: it is removed and fetched anew.`);
     await rm(taken, { force: true });
     await rm(kept, { force: true });
     return false;
@@ -50,8 +50,13 @@ export class PackagePool {
       // It has the mirror's date; the cache goes by when a file was used last.
       await utimes(file, now, now);
       await syncToDisk(file);
-      await linkOrCopy(file, join(this.#folder, pkg.fileName));
+      await linkOrCopy(file, join(this.#folder, nameIn(pkg)));
     }
     await syncToDisk(this.#folder);
   }
+}
+
+/** Another archive's package is another one, whatever it is called. */
+function nameIn({ fileName, from, sha256 }: ResolvedPackage): string {
+  return from === undefined ? fileName : `${sha256}-${fileName}`;
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { keptNumbers } from '../cache/keptNumbers.ts';
-import { suitesOf } from '../plan/debian.ts';
+import type { Source } from '../plan/sources.ts';
+import { laterOrInstead, type Supplier } from './supplier.ts';
 import { BuildError } from '../model.ts';
 import { writeWhole } from '../../uforge/writeWhole.ts';
 
@@ -25,18 +25,32 @@ function parseRelease(text: string, suite: string): ReleaseFile {
 }
 
 /** Of a suite, as apt has fetched it into the folder `lists`. @throws {BuildError} when there is none */
-export async function releaseFileOf(lists: string, suite: string): Promise<ReleaseFile> {
+export async function releaseFileOf(lists: string, { url, suite }: Source): Promise<ReleaseFile> {
   const names = await readdir(lists);
+  const folder = isFlat(suite) ? suite.replace(/^\/$/, '') : `dists/${suite}/`;
   const name = ['InRelease', 'Release']
-    .map((kind) => names.find((each) => each.endsWith(`_dists_${suite}_${kind}`)))
-    .find((each) => each !== undefined);
-  if (name === undefined) throw new BuildError(`The mirror has no package index of ${suite}.`);
+    .map((kind) => listName(`${url}/${folder}${kind}`))
+    .find((each) => names.includes(each));
+  if (name === undefined) throw new BuildError(`${url} has no package index of ${suite}.`);
   return parseRelease(await readFile(join(lists, name), 'utf8'), suite);
 }
 
+/** How apt calls the file of an address in its lists (URItoFileName). */
+function listName(address: string): string {
+  const { host, pathname } = new URL(address);
+  return `${host}${pathname}`
+    .replace(/[\\|{}[\]<>"^_=!@#$&*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
+    .replaceAll('/', '_');
+}
+
+/** Has no suites that could be taken for one another. */
+function isFlat(suite: string): boolean {
+  return suite.endsWith('/');
+}
+
 export interface FetchedLists {
-  readonly release: DebianRelease;
-  readonly mirror: string;
+  readonly sources: readonly Source[];
+  readonly supplier: Supplier;
   readonly lists: string;
   /** Remembers the newest date of each suite that this mirror ever had. */
   readonly newest: string;
@@ -47,21 +61,28 @@ export interface FetchedLists {
  * serve the release in the place of its security updates, or all of it as it was a year ago.
  * @throws {BuildError}
  */
-export async function assertNothingIsHidden({ release, mirror, lists, newest }: FetchedLists): Promise<void> {
+export async function assertNothingIsHidden({
+  sources,
+  supplier,
+  lists,
+  newest,
+}: FetchedLists): Promise<void> {
   const seen = await keptNumbers(newest);
-  for (const suite of suitesOf(release)) {
-    const found = await releaseFileOf(lists, suite);
-    if (found.codename !== suite && found.suite !== suite) {
+  const { called, instead } = supplier;
+  for (const source of sources) {
+    const { suite } = source;
+    const found = await releaseFileOf(lists, source);
+    if (!isFlat(suite) && found.codename !== suite && found.suite !== suite) {
       throw new BuildError(
-        `The Debian mirror ${mirror} serves ${found.codename ?? found.suite ?? 'something else'} where ${suite} was ` +
-          'asked for: what is in there would be missing, such as security updates. Use another mirror (FORGE_MIRROR).',
+        `${called} serves ${found.codename ?? found.suite ?? 'something else'} where ${suite} was ` +
+          `asked for: what is in there would be missing, such as security updates. ${instead}`,
       );
     }
     const before = seen.get(suite);
     if (before !== undefined && found.date < before) {
       throw new BuildError(
-        `The Debian mirror ${mirror} serves ${suite} of ${minute(found.date)}, and has had that of ` +
-          `${minute(before)}: an older index hides updates. Try again later, or use another mirror (FORGE_MIRROR).`,
+        `${called} serves ${suite} of ${minute(found.date)}, and has had that of ` +
+          `${minute(before)}: an older index hides updates. ${laterOrInstead(supplier)}`,
       );
     }
     seen.set(suite, found.date);

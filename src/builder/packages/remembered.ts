@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shortHash } from '../cache/shortHash.ts';
+import { profilePackages } from '../plan/debian.ts';
 import { systemPackages } from '../plan/systems.ts';
+import { sourcesOf } from './aptFolder.ts';
 import { writeWhole } from '../../uforge/writeWhole.ts';
 import { indexFolder } from './packageIndex.ts';
 import { questions, type Resolution, type Wishes } from './resolve.ts';
@@ -10,7 +12,7 @@ import { questions, type Resolution, type Wishes } from './resolve.ts';
 const sumLength = 64;
 const forgottenAfterMs = 7 * 24 * 3600_000;
 
-interface Question extends Wishes {
+interface Question extends Omit<Wishes, 'elsewhere'> {
   readonly cacheDir: string;
 }
 
@@ -24,7 +26,7 @@ export async function rememberedResolution(
 ): Promise<Resolution> {
   const { plan, local, cacheDir } = question;
   if (local.files.length > 0) return await resolve();
-  const folder = join(indexFolder({ release: plan.release, mirror: plan.mirror, cacheDir }), 'resolutions');
+  const folder = join(indexFolder({ ...sourcesOf(plan), cacheDir }), 'resolutions');
   const file = join(folder, `${await keyOfQuestion(question)}.json`);
   const known = await read(file);
   if (known !== undefined) return known;
@@ -38,9 +40,15 @@ async function keyOfQuestion({ plan, local, needed, aptFolder }: Question): Prom
   const lists = join(aptFolder, 'lists');
   for (const name of (await readdir(lists)).filter((each) => each.endsWith('Release')).sort())
     hash.update(`${name}\n`).update(await readFile(join(lists, name)));
-  const { release, mirror, system, profile, packages } = plan;
-  const installed = [systemPackages(system, release), needed, local.wanted];
-  return shortHash(questions, hash.digest('hex'), release, mirror, system.name, profile, packages, installed);
+  const { release, system, profile, packages, withoutPackages, recommends } = plan;
+  const installed = [
+    systemPackages(system, release),
+    profilePackages(release, profile),
+    needed,
+    local.wanted,
+  ];
+  const wishes = [packages, withoutPackages, recommends, installed];
+  return shortHash(questions, hash.digest('hex'), sourcesOf(plan), system.name, wishes);
 }
 
 async function read(file: string): Promise<Resolution | undefined> {

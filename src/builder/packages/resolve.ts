@@ -1,26 +1,16 @@
 import { closest } from '../../appliance/text/suggest.ts';
 import { basePackages, profilePackages } from '../plan/debian.ts';
+import { distributionOfRelease } from '../plan/distributions.ts';
+import { backportsSuite, mirrorSources } from '../plan/sources.ts';
 import { BuildError } from '../model.ts';
-import { decodePercent } from '../../uforge/percent.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { WantedPackage } from '../plan/wantedPackage.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { ToolError, type Sandbox } from '../sandbox/sandbox.ts';
+import { inTheWay, unmetLine } from './givenUp.ts';
+import { parseMadison, parseRecommendations, parseSimulation } from './aptSays.ts';
+import type { ResolvedPackage, Simulated } from './aptSays.ts';
 import { matchingVersion } from './versions.ts';
 import { systemPackages } from '../plan/systems.ts';
-
-/** A package apt decided on, and its file on the mirror as apt names it in its archive folder. */
-export interface ResolvedPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly arch: string;
-  readonly fileName: string;
-  /** Of the file, in bytes. */
-  readonly fileSize: number;
-  /** Of the file, as the signed index says; empty for a package of a bundle. */
-  readonly sha256: string;
-  /** Absolute: a package of a bundle, which is here already. */
-  readonly local?: string;
-}
 
 /** Packages that bundles bring: files, and names where the archive has no file. */
 export interface LocalPackages {
@@ -36,6 +26,8 @@ export interface Wishes {
   readonly needed: readonly string[];
   /** This build's: its lists say which state of the mirror is asked. */
   readonly aptFolder: string;
+  /** Of packages that are not there: the component of the archive that has them, and is not among the template's. */
+  readonly elsewhere: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** What will be in the image. */
@@ -50,56 +42,137 @@ export interface Resolution {
   readonly requested: readonly string[];
   /** Bytes on the installed disk, as the packages say. */
   readonly installedSize: number;
+  /** What packages recommend and is left out; `a | b` where either would do. */
+  readonly recommended: readonly string[];
+  /** Packages of the profile that had to make room for others, each with what apt says. */
+  readonly givenUp: readonly { readonly name: string; readonly why: string }[];
 }
 
 const madison = 'APT_CONFIG="$APT/apt.conf" apt-cache madison -- $NAMES';
 
 /** Says what it would download, which is everything: nothing is installed and the archive folder is empty. */
 const simulate = `
-APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris install '?essential' -- $NAMES
+APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris -o Dir::Etc::sourcelist="$APT/$LIST" \\
+  -o Dir::Etc::preferences="$APT/$PREFERENCES" -o APT::Install-Recommends="$RECOMMENDS" \\
+  install '?essential' -- $NAMES
+`;
+
+const recommendations = `
+APT_CONFIG="$APT/apt.conf" apt-cache depends --no-pre-depends --no-depends --no-suggests --no-conflicts \\
+  --no-breaks --no-replaces --no-enhances -- $NAMES
 `;
 
 /** The scripts that decide: another one may decide otherwise. */
-export const questions: readonly string[] = [madison, simulate];
+export const questions: readonly string[] = [madison, simulate, recommendations];
 
 /**
  * Decides on every package of the image before anything is downloaded. Throws a `BuildError` that names each
  * package or version the mirror does not have, or says what apt can't reconcile.
+ *
+ * The base root comes from the release's `main` whatever the template names: it is made with more rights than programs of
+ * a template get, and appliances have it in common.
  */
-export async function resolvePackages(
-  { plan, local, needed, aptFolder }: Wishes,
-  sandbox: Sandbox,
-): Promise<Resolution> {
+export async function resolvePackages(wishes: Wishes, sandbox: Sandbox): Promise<Resolution> {
+  const { plan, local, needed, aptFolder } = wishes;
   const wanted = [...plan.packages, ...local.wanted];
-  const versioned = await pinned(wanted, plan, aptFolder, sandbox);
+  const versioned = await pinned(wanted, wishes, sandbox);
+  const recommended = await recommendedBy(wanted, aptFolder, sandbox);
+  const isWanted = (name: string): boolean => !plan.withoutPackages.includes(name);
   const standard = basePackages(plan.release);
-  const added = [...profilePackages(plan.release, plan.profile).slice(standard.length), ...needed];
-  const profile = [...standard, ...systemPackages(plan.system, plan.release)];
-  const base = await simulated({ names: profile, local: [] }, aptFolder, sandbox);
-  const more = [...added, ...versioned, ...local.files];
-  const all =
-    more.length === 0
-      ? base
-      : await simulated({ names: [...profile, ...more], local: local.files }, aptFolder, sandbox);
-  const inBase = new Set(base.packages.map((pkg) => `${pkg.name}=${pkg.version}`));
-  const extra = all.packages.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`));
+  const profile = [...standard, ...systemPackages(plan.system, plan.release)].filter(isWanted);
+  const server = profilePackages(plan.release, plan.profile).slice(standard.length).filter(isWanted);
+  const more = [...needed, ...recommended, ...versioned, ...local.files];
+  const base = (names: readonly string[]): Promise<Simulated> =>
+    simulated({ names, list: 'base.list', preferences: 'none' }, aptFolder, sandbox);
+  const everything = { list: 'sources.list', preferences: 'preferences', local: local.files };
+  const { all, kept, givenUp } =
+    more.length === 0 && server.length === 0 && !plan.recommends
+      ? { all: undefined, kept: profile, givenUp: [] }
+      : await together([...profile, ...server], plan, (names) =>
+          simulated(
+            { ...everything, names: [...names, ...more], recommends: plan.recommends },
+            aptFolder,
+            sandbox,
+          ),
+        );
+  const inProfile = profile.filter((name) => kept.includes(name));
+  const { packages, ...ofBase } = await base(inProfile);
+  const { packages: found, recommended: leftOut, installedSize } = all ?? { packages, ...ofBase };
+  assertLeftOut(plan, found);
+  const inBase = new Set(packages.map((pkg) => `${pkg.name}=${pkg.version}`));
+  const ofMirror = mirrorSources(plan.release, plan.mirror, plan.sources).map(({ url }) => `${url}/`);
+  const withoutFromOfMirror = ({ from, ...pkg }: ResolvedPackage): ResolvedPackage =>
+    from === undefined || ofMirror.some((url) => from.startsWith(url)) ? pkg : { ...pkg, from };
+  const extra = found.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`)).map(withoutFromOfMirror);
   const brought = extra.filter((pkg) => pkg.local !== undefined).map(({ name }) => name);
+  const added = [...server.filter((name) => kept.includes(name)), ...needed];
   return {
-    base: base.packages,
+    base: packages.map(withoutFromOfMirror),
     extra,
-    profile,
-    requested: [...profile, ...added, ...wanted.map((pkg) => pkg.name), ...brought],
-    installedSize: all.installedSize,
+    profile: inProfile,
+    requested: [...inProfile, ...added, ...wanted.map((pkg) => pkg.name), ...brought],
+    installedSize,
+    recommended: leftOut,
+    givenUp,
   };
 }
 
-/** The template's packages as apt wants them, `name` or `name=version`, after looking each of them up. */
-async function pinned(
-  wanted: readonly WantedPackage[],
+/**
+ * Asks apt for all at once. What the template wants comes before the profile: a package of that which is in the way is
+ * given up, unless the build relies on it.
+ */
+async function together(
+  profile: readonly string[],
   plan: Plan,
+  ask: (names: readonly string[]) => Promise<Simulated>,
+): Promise<{ all: Simulated; kept: readonly string[]; givenUp: Resolution['givenUp'] }> {
+  const { indispensable } = distributionOfRelease(plan.release);
+  const firm = [...indispensable, ...systemPackages(plan.system, plan.release)];
+  const given: { name: string; why: string }[] = [];
+  for (;;) {
+    const kept = profile.filter((name) => given.every((each) => each.name !== name));
+    try {
+      return { all: await ask(kept), kept, givenUp: given };
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const said = error.lines.join('\n');
+      const name = inTheWay(
+        said,
+        kept.filter((each) => !firm.includes(each)),
+      );
+      if (name === undefined) throw error;
+      given.push({ name, why: unmetLine(said) ?? '' });
+    }
+  }
+}
+
+/** @throws {BuildError} when others need what the template leaves out of the profile */
+function assertLeftOut({ withoutPackages }: Plan, packages: readonly ResolvedPackage[]): void {
+  const there = withoutPackages.filter((name) => packages.some((pkg) => pkg.name === name));
+  if (there.length === 0) return;
+  const names = there.map((name) => `“${name}”`).join(', ');
+  throw new BuildError(
+    `${names} can't be left out (stack.os.withoutPkgs): other packages of the image need it.`,
+  );
+}
+
+/** What packages with `recommends: true` recommend: of alternatives the first that is there. */
+async function recommendedBy(
+  wanted: readonly WantedPackage[],
   aptFolder: string,
   sandbox: Sandbox,
 ): Promise<string[]> {
+  const names = wanted.filter(({ recommends }) => recommends === true).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const env = { APT: aptFolder, NAMES: names.join(' ') };
+  return parseRecommendations(
+    await sandbox.run(recommendations, { env, writes: [aptFolder], capture: true }),
+  );
+}
+
+/** The template's packages as apt wants them, `name` or `name=version`, after looking each of them up. */
+async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox: Sandbox): Promise<string[]> {
+  const { plan, aptFolder } = wishes;
   if (wanted.length === 0) return [];
   const names = [...new Set(wanted.map((pkg) => pkg.name))];
   const table = await sandbox.run(madison, {
@@ -115,11 +188,15 @@ async function pinned(
     const chosen = pkg.version === undefined ? undefined : matchingVersion(pkg.version, known);
     if (known.length === 0) unknown.push(pkg.name);
     else if (pkg.version !== undefined && chosen === undefined) missing.push(missingVersion(pkg, known));
+    if (pkg.backports === true) return `${pkg.name}/${backportsSuite(plan.release)}`;
     return chosen === undefined ? pkg.name : `${pkg.name}=${chosen}`;
   });
-  if (unknown.length > 0) missing.unshift(...(await withNearMisses(unknown, aptFolder, sandbox)));
+  if (unknown.length > 0) missing.unshift(...(await withNearMisses(unknown, wishes, sandbox)));
   if (missing.length > 0) {
-    const release = `Debian ${plan.release.version} (${plan.release.codename}, main)`;
+    const { version, codename } = plan.release;
+    const { name } = distributionOfRelease(plan.release);
+    const also = plan.sources.repositories.map((each) => ` and ${each.source.url}`).join('');
+    const release = `${name} ${version} (${codename}, ${plan.sources.components.join(', ')})${also}`;
     throw new BuildError(
       missing.length === 1
         ? `There is no package ${missing[0] ?? ''} in ${release}.`
@@ -135,12 +212,16 @@ const allNames = 'APT_CONFIG="$APT/apt.conf" apt-cache pkgnames';
 /** `“ngnix” (did you mean “nginx”?)` for each name. */
 async function withNearMisses(
   unknown: readonly string[],
-  aptFolder: string,
+  { aptFolder, elsewhere }: Wishes,
   sandbox: Sandbox,
 ): Promise<string[]> {
+  const components = await elsewhere(unknown);
   const output = await sandbox.run(allNames, { env: { APT: aptFolder }, writes: [aptFolder], capture: true });
   const known = output.split('\n').filter((name) => name !== '');
   return unknown.map((name) => {
+    const component = components.get(name);
+    if (component !== undefined)
+      return `“${name}” (it is in ${component}: add that to “components” of stack.os)`;
     const near = closest(name, known);
     return near === undefined ? `“${name}”` : `“${name}” (did you mean “${near}”?)`;
   });
@@ -150,63 +231,28 @@ function missingVersion(pkg: WantedPackage, known: readonly string[]): string {
   return `“${pkg.name}” in version ${pkg.version ?? ''} (there is ${known.join(', ')})`;
 }
 
-/** `apt-cache madison`: `name | version | source`, newest first; versions by name. */
-export function parseMadison(table: string): Map<string, string[]> {
-  const versions = new Map<string, string[]>();
-  for (const line of table.split('\n')) {
-    const [name, version, source] = line.split('|').map((cell) => cell.trim());
-    if (name === undefined || version === undefined || source?.endsWith(' Packages') !== true) continue;
-    const known = versions.get(name) ?? [];
-    if (!known.includes(version)) versions.set(name, [...known, version]);
-  }
-  return versions;
+/** What apt is asked: `list` and `preferences` are files of the apt folder. */
+interface Asked {
+  readonly names: readonly string[];
+  readonly local?: readonly string[];
+  readonly list: string;
+  readonly preferences: string;
+  readonly recommends?: boolean;
 }
 
 async function simulated(
-  { names, local }: { readonly names: readonly string[]; readonly local: readonly string[] },
+  { names, local = [], list, preferences, recommends = false }: Asked,
   aptFolder: string,
   sandbox: Sandbox,
-): Promise<{ packages: ResolvedPackage[]; installedSize: number }> {
+): Promise<Simulated> {
   const output = await sandbox.run(simulate, {
-    env: { APT: aptFolder, NAMES: names.join(' ') },
+    env: {
+      ...{ APT: aptFolder, NAMES: names.join(' '), LIST: list, PREFERENCES: preferences },
+      RECOMMENDS: String(recommends),
+    },
     reads: local,
     writes: [aptFolder],
     capture: true,
   });
   return parseSimulation(output);
-}
-
-/**
- * Lines `'uri' name_version_arch.deb size SHA256:hash` of `apt-get --print-uris`, and the size it announces.
- * @throws {BuildError} when the index has a package without that hash
- */
-export function parseSimulation(output: string): { packages: ResolvedPackage[]; installedSize: number } {
-  const packages: ResolvedPackage[] = [];
-  let installedSize = 0;
-  for (const line of output.split('\n')) {
-    const found = /^'([^']*)' (([^_\s]+)_([^_\s]+)_([^_\s]+)\.deb) (\d+)(?: SHA256:([0-9a-f]{64})$)?/.exec(
-      line,
-    );
-    if (found !== null) {
-      const [, uri = '', fileName = '', name = '', version = '', arch = '', fileSize, sha256 = ''] = found;
-      const isLocal = uri.startsWith('file:');
-      if (!isLocal && sha256 === '')
-        throw new BuildError(`The mirror's index has no SHA-256 of ${fileName}.`);
-      packages.push({
-        name,
-        version: decodePercent(version),
-        arch,
-        fileName,
-        fileSize: Number(fileSize),
-        sha256: isLocal ? '' : sha256,
-        ...(isLocal && { local: decodePercent(uri.slice('file:'.length)) }),
-      });
-    }
-    const size = /^After this operation, ([\d.,]+) ([kMGT]?)B of additional/.exec(line);
-    if (size !== null) {
-      const unit = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 }[size[2] as '' | 'k' | 'M' | 'G' | 'T'];
-      installedSize = Number((size[1] ?? '0').replaceAll(',', '')) * unit;
-    }
-  }
-  return { packages, installedSize };
 }

@@ -1,10 +1,12 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { hardwareTypeOf } from '../../appliance/catalog/targetFormats.ts';
 import { parseEntrypoint } from '../../appliance/request/entrypoint.ts';
-import type { Installation, Template } from '../../appliance/template/model/template.ts';
+import type { DebconfAnswer, Installation, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image } from '../../uforge/dto.ts';
-import { debianRelease, osProfileOf, type OsProfile } from './debian.ts';
+import { debianRelease, osProfileOf } from './debian.ts';
+import type { OsProfile } from './distributions.ts';
+import { planSources, type PlannedSources } from './sources.ts';
 import type { System, Target } from './systems.ts';
 import { BuildError, type BuildRequest } from '../model.ts';
 import { mirrorFor } from './snapshot.ts';
@@ -32,6 +34,13 @@ export interface Plan {
   readonly system: System;
   readonly compress: boolean;
   readonly packages: readonly WantedPackage[];
+  /** Of the profile. */
+  readonly withoutPackages: readonly string[];
+  /** Whether all packages come with what they recommend. */
+  readonly recommends: boolean;
+  readonly sources: PlannedSources;
+  /** Lines of debconf-set-selections(1). */
+  readonly debconf: readonly string[];
   /** Without its domain. */
   readonly hostname: string;
   /** `web01.example.org`; the same as `hostname` where there is no domain. */
@@ -126,6 +135,10 @@ export async function planBuild(
     mirror: mirrorFor(stack.os.updateTo, environment),
     compress: image.compress ?? true,
     packages: wanted,
+    withoutPackages: stack.os.withoutPkgs ?? [],
+    recommends: stack.os.recommends ?? false,
+    sources: planSources(stack.os),
+    debconf: (stack.os.debconf ?? []).map(debconfLine),
     hostname: fullHostname.split('.')[0] ?? fullHostname,
     fullHostname,
     settings: planSettings(installation),
@@ -190,6 +203,11 @@ export function disksFor(
   );
 }
 
+/** The disks of an installation without partitioning, with the sizes that it has or that are used without. */
+export function automaticDisks({ diskSize, swapSize }: Installation): readonly PlannedDisk[] {
+  return disksFor({}, { diskSize, swapSize }, '').disks;
+}
+
 /** Sizes in MB. */
 interface Sizes {
   readonly diskSize?: number | undefined;
@@ -222,6 +240,10 @@ function fileNamePart(text: string): string {
       .replace(/^[.-]+/, '')
       .slice(0, 80) || 'appliance'
   );
+}
+
+function debconfLine({ package: pkg, question, type = 'string', value }: DebconfAnswer): string {
+  return `${pkg} ${question} ${type} ${value}`;
 }
 
 /** What ids and salts come from. They can be seen in the image, so no password goes into them. */

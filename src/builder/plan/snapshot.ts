@@ -1,5 +1,5 @@
 import { parseUpdateTo } from '../../appliance/template/rules/templateRules.ts';
-import { debianMirror } from './debian.ts';
+import { debianMirror } from './distributions.ts';
 
 /** Debian's own archive of what its mirrors have been; `FORGE_SNAPSHOT_MIRROR` names another. */
 const debianSnapshots = 'http://snapshot.debian.org/archive';

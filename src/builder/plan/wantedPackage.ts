@@ -1,21 +1,25 @@
+import type { Package } from '../../appliance/template/model/template.ts';
 import { shortened } from '../../appliance/template/rules/paths.ts';
 
 /** A package the template names; `version` as Debian writes it, with or without its revision. */
 export interface WantedPackage {
   readonly name: string;
   readonly version?: string;
+  /** With what it recommends. */
+  readonly recommends?: true;
+  /** From the backports. */
+  readonly backports?: true;
 }
 
 /** `release` is the Debian revision: version 1.22.1 and release 9 are Debian's 1.22.1-9. */
-export function wantedPackage(pkg: {
-  name?: string;
-  fullName?: string;
-  version?: string;
-  release?: string;
-}): WantedPackage {
-  const name = pkg.name ?? pkg.fullName ?? '';
-  if (pkg.version === undefined) return { name };
-  return { name, version: pkg.release === undefined ? pkg.version : `${pkg.version}-${pkg.release}` };
+export function wantedPackage(pkg: Package): WantedPackage {
+  const { name, fullName, version, release, recommends, backports } = pkg;
+  return {
+    name: name ?? fullName ?? '',
+    ...(version !== undefined && { version: release === undefined ? version : `${version}-${release}` }),
+    ...(recommends === true && { recommends }),
+    ...(backports === true && { backports }),
+  };
 }
 
 /**

@@ -31,10 +31,10 @@ mmdebstrap --mode=root --variant=essential --verbose --format=directory \\
   --setup-hook='mount --bind "$APT/lists" "$1/var/lib/apt/lists"' \\
   --customize-hook='umount "$1/var/cache/apt/archives" "$1/var/lib/apt/lists"' \\
   --customize-hook="$kernel" \\
-  --include="$NAMES" "$CODENAME" "$ROOT" "$APT/sources.list"
+  --include="$NAMES" "$CODENAME" "$ROOT" "$APT/base.list"
 # mmdebstrap's own settings of apt and dpkg: a machine that does not flush what dpkg writes is damaged by a power cut.
 rm "$ROOT/etc/apt/apt.conf.d/99mmdebstrap" "$ROOT/etc/dpkg/dpkg.cfg.d/99mmdebstrap"
-rm -rf "$ROOT"/dev/* "$ROOT"/var/cache/apt/*.bin "$ROOT/etc/apt/sources.list.d/0000sources.list"
+rm -rf "$ROOT"/dev/* "$ROOT"/var/cache/apt/*.bin "$ROOT/etc/apt/sources.list.d/0000base.list"
 rm -f "$ROOT/var/cache/ldconfig/aux-cache" "$ROOT"/var/log/*.log "$ROOT"/var/log/apt/* "$ROOT"/etc/.pwd.lock
 # What the build itself has made gets the release's date; what came out of packages keeps its own.
 find "$ROOT" -xdev -newer "$APT/begun" -print0 |

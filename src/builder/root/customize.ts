@@ -8,7 +8,7 @@ import { keepVolatileScript } from './volatile.ts';
  * root, so no path of a template can mean anything outside.
  *
  * Both read /run/build/overlay.tar (files for the root) and setup.tar (for /run/setup: accounts, bundles, local packages
- * in debs/), and EPOCH.
+ * in debs/, debconf's answers), and EPOCH.
  */
 const enter = `
 export SOURCE_DATE_EPOCH="$EPOCH"
@@ -54,6 +54,7 @@ for deb in /run/setup/debs/*.deb; do
 done
 if [ "\${#debs[@]}" -gt 0 ]; then
   apt=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=/run/no-lists)
+  [ ! -e /run/setup/debconf ] || debconf-set-selections < /run/setup/debconf
   printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
   chmod 755 /usr/sbin/policy-rc.d
   # Its package makes the keys that are not there yet, which takes time; they must not be in an image.

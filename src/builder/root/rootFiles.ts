@@ -1,4 +1,5 @@
-import { debianMirror, sourcesList } from '../plan/debian.ts';
+import { distributionOfRelease } from '../plan/distributions.ts';
+import { mirrorSources, preferences, sourceLine } from '../plan/sources.ts';
 import { fileSystems } from '../fileSystems/fileSystems.ts';
 import { grubConfig, hasOwnBoot } from '../disk/grub.ts';
 import { mountedPartitions } from '../plan/disks.ts';
@@ -37,7 +38,7 @@ export const hostKeysUnit = 'appliance-ssh-host-keys.service';
 export function rootFiles(plan: Plan): RootFile[] {
   const text = (path: string, content: string, mode = 0o644): RootFile => ({ path, content, mode });
   const files = [
-    text('/etc/apt/sources.list', sourcesList(plan.release, debianMirror)),
+    ...aptFiles(plan),
     text('/etc/default/locale', `LANG=${plan.settings.locale}\n`),
     text('/etc/hostname', `${plan.hostname}\n`),
     text('/etc/hosts', hosts(plan)),
@@ -51,6 +52,21 @@ export function rootFiles(plan: Plan): RootFile[] {
   }
   if (plan.welcomeMessage !== undefined) {
     files.push(text('/etc/motd', `${plan.welcomeMessage.trimEnd()}\n`));
+  }
+  return files;
+}
+
+/** Where the machine gets its packages from: the distribution's mirror, whichever one it was built with. */
+function aptFiles({ release, sources }: Plan): RootFile[] {
+  const text = (path: string, content: string): RootFile => ({ path, content, mode: 0o644 });
+  const own = mirrorSources(release, distributionOfRelease(release).mirror, sources);
+  const files = [text('/etc/apt/sources.list', own.map((source) => sourceLine(source)).join(''))];
+  for (const repository of sources.repositories) {
+    const { name, source, key, priority } = repository;
+    const keyFile = `/etc/apt/keyrings/${name}.asc`;
+    files.push(text(keyFile, key));
+    files.push(text(`/etc/apt/sources.list.d/${name}.list`, sourceLine(source, [`signed-by=${keyFile}`])));
+    if (priority !== undefined) files.push(text(`/etc/apt/preferences.d/${name}`, preferences([repository])));
   }
   return files;
 }

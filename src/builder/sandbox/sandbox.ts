@@ -47,6 +47,8 @@ export interface ToolOptions extends ScriptOptions {
   readonly writes?: readonly string[];
   /** For fetching packages: no other tool reaches any network. */
   readonly network?: boolean;
+  /** Its only way to any network: the proxy, at `webAddress`. */
+  readonly web?: WebProxy;
   /** For mmdebstrap, which mounts what a root needs and changes into it. */
   readonly mounts?: boolean;
 }
@@ -103,9 +105,19 @@ export class Sandbox {
       // What is inside another one has to come after it.
     ].sort((a, b) => a.at.length - b.at.length);
     await giveToBuild(...writes);
+    const { web, network } = options;
+    const proxy = web === undefined ? [] : [{ from: web.folder, at: '', writable: false }];
+    const throughProxy = { http_proxy: webAddress, https_proxy: webAddress };
     return await this.#run(script, options, {
-      ...{ jail: toolJail(places, options), places, around: [], mostSaid: mostSaid.byTools },
-      environment: { ...toolEnvironment, ...(options.network === true && proxies(process.env)) },
+      jail: toolJail(places, { ...options, network: network === true || web !== undefined }),
+      places: [...places, ...proxy],
+      around: web === undefined ? [] : withWeb(web, places.length),
+      mostSaid: mostSaid.byTools,
+      environment: {
+        ...toolEnvironment,
+        ...(network === true && proxies(process.env)),
+        ...(web !== undefined && throughProxy),
+      },
     });
   }
 

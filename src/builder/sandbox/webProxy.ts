@@ -18,6 +18,15 @@ export interface WebProxy extends AsyncDisposable {
 
 export const proxySocket = 'proxy';
 
+export interface WebProxyOptions {
+  /** Who reaches servers, for the log. */
+  readonly who?: string;
+  /** Names of servers, with their ports if those are not the usual ones, that may be anywhere. */
+  readonly allowed?: readonly string[];
+  /** Told of each server that may not be reached, and where it is. */
+  readonly onRefused?: (host: string, where: string) => void;
+}
+
 /** More servers than a program has any use for: each is a line of the log. */
 const mostServers = 1000;
 
@@ -29,7 +38,10 @@ const longestSilenceMs = 5 * 60_000;
  * and to no private network, where routers, printers and other people's servers are, and where clouds keep their
  * machines' secrets. `log` is told each server once, and each refusal. Only the build and its owner reach the socket.
  */
-export async function startWebProxy(log: (line: string) => void): Promise<WebProxy> {
+export async function startWebProxy(
+  log: (line: string) => void,
+  { who = 'A program of the template', allowed = [], onRefused = () => undefined }: WebProxyOptions = {},
+): Promise<WebProxy> {
   const said = new Set<string>();
   const sayOnce = (line: string): void => {
     if (said.has(line)) return;
@@ -38,12 +50,25 @@ export async function startWebProxy(log: (line: string) => void): Promise<WebPro
     log(line);
     said.add(line);
   };
-  const server = createServer((message, answer) => void forward(message, answer, sayOnce));
+  /** Where a name leads, looked up once: what is asked and what is connected to are the same. @throws for what is no web */
+  const addressOf = async ({ hostname, host }: URL): Promise<string> => {
+    const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
+    const where = allowed.includes(host) ? undefined : await whereBesidesTheWeb(address);
+    if (where !== undefined) {
+      onRefused(host, where);
+      const sentence = `${host} is ${where}: a program of a template may not reach it.`;
+      sayOnce(sentence);
+      throw new Error(sentence);
+    }
+    sayOnce(`${who} reaches ${host}.`);
+    return address;
+  };
+  const server = createServer((message, answer) => void forward(message, answer, addressOf));
   const tunnels = new Set<Duplex>();
   server.on('connect', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     tunnels.add(socket);
     socket.on('close', () => tunnels.delete(socket));
-    void tunnel(message, socket, head, sayOnce);
+    void tunnel(message, socket, head, addressOf);
   });
   // For its owner only, as mkdtemp makes it.
   const folder = await mkdtemp(join(tmpdir(), 'forge-web-'));
@@ -66,12 +91,12 @@ async function tunnel(
   message: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  log: (line: string) => void,
+  addressOf: (target: URL) => Promise<string>,
 ): Promise<void> {
   socket.on('error', () => socket.destroy());
   try {
     const target = new URL(`http://${message.url ?? ''}`);
-    const remote = connect({ host: await addressOf(target, log), port: Number(target.port || 443) });
+    const remote = connect({ host: await addressOf(target), port: Number(target.port || 443) });
     remote.on('error', () => socket.destroy());
     // Who has gone meanwhile says so no more.
     if (socket.destroyed) remote.destroy();
@@ -90,14 +115,14 @@ async function tunnel(
 async function forward(
   message: IncomingMessage,
   answer: ServerResponse,
-  log: (line: string) => void,
+  addressOf: (target: URL) => Promise<string>,
 ): Promise<void> {
   try {
     const target = new URL(message.url ?? '');
     if (target.protocol !== 'http:') throw new Error(`${target.protocol} is nothing this proxy speaks.`);
     const { method } = message;
     const outgoing = request({
-      ...{ host: await addressOf(target, log), port: Number(target.port || 80), method },
+      ...{ host: await addressOf(target), port: Number(target.port || 80), method },
       path: `${target.pathname}${target.search}`,
       // The server that the log names is the one that answers.
       headers: { ...endToEnd(message.headers), host: target.host },
@@ -131,17 +156,4 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
     'upgrade',
   ];
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !between.includes(name)));
-}
-
-/** Where a name leads, looked up once: what is asked and what is connected to are the same. @throws for what is no web */
-async function addressOf({ hostname, host }: URL, log: (line: string) => void): Promise<string> {
-  const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
-  const where = await whereBesidesTheWeb(address);
-  if (where !== undefined) {
-    const sentence = `${host} is ${where}: a program of a template may not reach it.`;
-    log(sentence);
-    throw new Error(sentence);
-  }
-  log(`A program of the template reaches ${host}.`);
-  return address;
 }

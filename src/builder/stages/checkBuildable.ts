@@ -12,6 +12,7 @@ import type { BundleFile, Installation, Template } from '../../appliance/templat
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from '../plan/debian.ts';
+import { packageSourceProblems } from './checkPackageSources.ts';
 import { imageFormatOf, targetFormats } from '../formats/formats.ts';
 import { disksFor, sizesOf } from '../plan/plan.ts';
 import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
@@ -90,6 +91,8 @@ class Check {
     for (const key of ['windowsEdition', 'windowsType', 'windowsLanguage'] as const) {
       if (os[key] !== undefined) this.#problem(at(key), 'is for Windows only');
     }
+    if (typeof release !== 'string')
+      for (const { path, says } of packageSourceProblems(os, release)) this.#problem(at(...path), says);
     os.pkgs?.forEach((pkg, index) => {
       const problem = packageProblem(wantedPackage(pkg));
       if (problem !== undefined) this.#problem(at('pkgs', index), problem);

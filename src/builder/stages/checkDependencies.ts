@@ -4,6 +4,8 @@ import { sourcePath } from '../../appliance/archive/unpackTemplate.ts';
 import { BuildError, type BuildRequest } from '../model.ts';
 import { layOutBundles, type BundleTree } from '../root/bundleTree.ts';
 import { rememberedResolution } from '../packages/remembered.ts';
+import { sourcesOf } from '../packages/aptFolder.ts';
+import { componentsWith } from './elsewhere.ts';
 import { refreshIndex, releaseDate } from '../packages/packageIndex.ts';
 import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -61,23 +63,31 @@ async function check(plan: Plan, context: StageContext): Promise<Checked> {
 
   report({ activity: `reading the package index of ${plan.mirror}` });
   const aptFolder = aptFolderOf(request.workDir);
-  const { release, mirror } = plan;
-  await refreshIndex({ release, mirror, cacheDir: request.cacheDir }, aptFolder, {
+  const { cacheDir } = request;
+  await refreshIndex({ ...sourcesOf(plan), cacheDir }, aptFolder, {
     ...{ sandbox, log, signal: context.signal },
     force: request.image.forceCheckingDeps === true,
     onProgress: (fraction) => report({ fraction: fraction * 0.5, activity: 'reading the package index' }),
   });
   report({ fraction: 0.6, activity: 'resolving packages' });
-  const wishes = { plan, local: debs, needed: optionParts(plan).packages, aptFolder };
-  const resolution = await rememberedResolution({ ...wishes, cacheDir: request.cacheDir }, () =>
+  const elsewhere = (names: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+    componentsWith(names, plan, context);
+  const wishes = { plan, local: debs, needed: optionParts(plan).packages, aptFolder, elsewhere };
+  const resolution = await rememberedResolution({ ...wishes, cacheDir }, () =>
     resolvePackages(wishes, sandbox),
   );
   const count = resolution.base.length + resolution.extra.length;
   log(`${count} packages, ${Math.round(resolution.installedSize / 1e6)} MB installed`);
+  for (const { name, why } of resolution.givenUp)
+    log(`Warning: ${name} of the profile is left out, for others can't be installed beside it: ${why}.`);
+  if (resolution.recommended.length > 0) {
+    log(`Recommended and left out: ${resolution.recommended.join(', ')}.`);
+    log('With “recommends: true” in stack.os, or at one of its packages, they are installed, too.');
+  }
   report({ fraction: 0.9, activity: `${count} packages` });
 
   assertDiskIsLargeEnough(plan, resolution);
-  return { resolution, epoch: await releaseDate(aptFolder, plan.release), bundles };
+  return { resolution, epoch: await releaseDate(aptFolder, plan), bundles };
 }
 
 /** Of several file systems only the sum is known before they are filled. */

@@ -1,4 +1,6 @@
 import { BuildError, type BuildRequest } from '../model.ts';
+import { unmetLine } from '../packages/givenUp.ts';
+import { mirrorOf } from '../packages/supplier.ts';
 import { mirrorProblem } from '../packages/mirrorProblem.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { StageName } from './progress.ts';
@@ -16,14 +18,14 @@ const tooSmall = /Could not allocate (block|inode)|cannot allocate space|not eno
 const unmet = /unmet dependencies|held broken packages|Depends: .* but/;
 
 /** The sentence for a cause that a person can act on, by what tools say. */
-function causeOf(said: string, { disks, mirror }: Plan): string | undefined {
+function causeOf(said: string, { disks, release, mirror }: Plan): string | undefined {
   if (tooSmall.test(said)) {
     return disks.flatMap(({ partitions }) => partitions).some(({ path }) => path.includes('partitions'))
       ? 'A partition is too small for what is installed into it. Give it a larger size.'
       : `The disk of ${(disks[0]?.size ?? 0) / megabyte} MB is too small for what is installed. Ask for a larger diskSize.`;
   }
-  const unmetSentence = "The packages can't be installed together: a dependency can't be met.";
-  return mirrorProblem(said, mirror) ?? (unmet.test(said) ? unmetSentence : undefined);
+  const unmetSentence = `The packages can't be installed together: ${unmetLine(said) ?? "a dependency can't be met"}.`;
+  return mirrorProblem(said, mirrorOf(release, mirror)) ?? (unmet.test(said) ? unmetSentence : undefined);
 }
 
 interface Circumstances {

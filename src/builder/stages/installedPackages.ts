@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { installStatus } from '../packages/aptFolder.ts';
 import type { Resolution } from '../packages/resolve.ts';
 import { packagesScript } from '../root/customize.ts';
+import { textFile } from '../root/part.ts';
 import { optionParts } from '../root/options.ts';
 import { writeOverlay } from '../root/overlay.ts';
 import { packChanges, packChangesScript, takeStock, unpackChanges } from '../root/rootChanges.ts';
@@ -20,6 +21,10 @@ export function installedPackages(facts: BuildFacts, base: Stage): Stage {
   const { extra, requested } = resolution;
   const files = [...rootFiles(plan), ...optionParts(plan).files];
   const wanted = new Set(requested);
+  const answers =
+    plan.debconf.length === 0
+      ? []
+      : [textFile('debconf', plan.debconf.map((line) => `${line}\n`).join(''), 0o600)];
   const environment = {
     EPOCH: String(plan.epoch),
     INSTALL: extra.flatMap(({ local, fileName }) => (local === undefined ? [fileName] : [])).join(' '),
@@ -34,7 +39,7 @@ export function installedPackages(facts: BuildFacts, base: Stage): Stage {
     const debs = extra.flatMap(({ local }, index) =>
       local === undefined ? [] : [{ path: `debs/${index}.deb`, from: local }],
     );
-    await writeOverlay({ file: setup, files: [], taken: debs, epoch: plan.epoch, signal });
+    await writeOverlay({ file: setup, files: answers, taken: debs, epoch: plan.epoch, signal });
     await writeOverlay({ file: overlay, files, epoch: plan.epoch, signal });
     await sandbox.runInRoot(rootFolder(workDir), packagesScript, {
       hostname: plan.hostname,
@@ -59,7 +64,13 @@ export function installedPackages(facts: BuildFacts, base: Stage): Stage {
     inputs: [base],
     kept: { kind: 'installed', label: plan.hostname },
     options: {
-      ...{ scripts: [packagesScript, packChangesScript], hostname: plan.hostname, files, environment },
+      ...{
+        scripts: [packagesScript, packChangesScript],
+        hostname: plan.hostname,
+        files,
+        environment,
+        answers,
+      },
       packages: versionsOf(extra),
       // Packages may come out of the archive; all else of it is added later.
       archive: extra.some(({ local }) => local !== undefined) ? facts.files : '',

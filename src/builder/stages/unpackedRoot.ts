@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { megabyte } from '../../uforge/units.ts';
 import type { InstalledPackage } from '../model.ts';
-import type { ResolvedPackage } from '../packages/resolve.ts';
+import type { ResolvedPackage } from '../packages/aptSays.ts';
 import type { BuildFacts } from './buildFacts.ts';
 
 /** What no package counts; bytes. */

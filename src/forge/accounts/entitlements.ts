@@ -11,6 +11,7 @@ export const ordinaryEntitlements = [
   'deployments_access',
   'image_generate',
   'image_publish',
+  'migration_access',
   'migration_publish',
   'software_upload',
   'user_profile_edit',

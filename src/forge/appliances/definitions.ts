@@ -35,6 +35,10 @@ export interface DefinitionsInit {
   readonly appliances: ApplianceStore;
   readonly revisions: Revisions;
   readonly data: DataFolder;
+  /** They define software of users' own, which no quota counts; otherwise appliances. */
+  readonly isSoftware?: true;
+  /** Where else bundles are that an appliance may take. */
+  readonly software?: Definitions;
 }
 
 /** An appliance with its definition, as of one revision. */
@@ -197,26 +201,38 @@ export class Definitions {
       if (!(error instanceof ApplianceExists)) throw error;
       throw new Refusal(
         'ERROR.APPLIANCE.EXISTS',
-        sentence`There is an appliance “${stack.name}” ${stack.version} already. Give this one another name or version.`,
+        this.#init.isSoftware
+          ? sentence`There is software “${stack.name}” ${stack.version} already. Give this one another name or version.`
+          : sentence`There is an appliance “${stack.name}” ${stack.version} already. Give this one another name or version.`,
         { parameters: [stack.name, stack.version], cause: error },
       );
     }
   }
 
   /**
-   * Uses the bundles of all the user's appliances, whose files stay where they are meanwhile. Of two with the
-   * same name and version it is the younger appliance's.
+   * Uses the user's own software and the bundles of all the user's appliances, whose files stay where they are
+   * meanwhile. Of two with the same name and version it is the user's own, else the younger appliance's.
    */
   async withBundles<T>(ownerId: number, use: (known: KnownBundles) => Promise<T>): Promise<T> {
     using held = new DisposableStack();
     const known = new Map<number, KnownBundle>();
-    for (const record of this.#init.appliances.ofOwner(ownerId)) {
-      held.use(this.#init.revisions.hold(record));
+    const { software } = this.#init;
+    await this.#addBundles(ownerId, known, held);
+    if (software !== undefined) await software.#addBundles(ownerId, known, held);
+    return await use(known);
+  }
+
+  async #addBundles(ownerId: number, known: Map<number, KnownBundle>, held: DisposableStack): Promise<void> {
+    const { appliances, revisions, isSoftware } = this.#init;
+    for (const record of appliances.ofOwner(ownerId)) {
+      held.use(revisions.hold(record));
       const folder = this.#folderOf(record);
       const bundles = (await readStored(folder))?.template.stack.bundles ?? [];
-      for (const bundle of bundles) known.set(idOfBundle(bundle), { bundle, folder });
+      for (const bundle of bundles) {
+        known.set(idOfBundle(bundle), { bundle, folder });
+        if (isSoftware) known.set(record.id, { bundle, folder });
+      }
     }
-    return await use(known);
   }
 
   /** @throws {Refusal} 400 when a file is not there that the template names */
@@ -237,7 +253,7 @@ export class Definitions {
     const { quotas } = this.#init;
     const growth = content.archiveSize - (archiveSize ?? 0);
     if (growth > 0) quotas.check(ownerId, 'diskusage', growth);
-    if (archiveSize === undefined) quotas.check(ownerId, 'appliance');
+    if (archiveSize === undefined && !this.#init.isSoftware) quotas.check(ownerId, 'appliance');
   }
 
   #folderOf({ id, revision }: ApplianceRecord): string {

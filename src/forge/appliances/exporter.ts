@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packFolder } from './repackFolder.ts';
+import { printBundle } from '../../appliance/archive/bundleArchive.ts';
 import { printTemplate, type TemplateLanguage } from '../../appliance/template/model/template.ts';
 import { wipe } from '../../builder/index.ts';
 import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';
@@ -20,6 +21,8 @@ export interface ExporterInit {
   readonly revisions: Revisions;
   readonly data: DataFolder;
   readonly onError: (error: unknown) => void;
+  /** It is software of users' own, which goes as a bundle. */
+  readonly isSoftware?: true;
 }
 
 interface Running {
@@ -121,11 +124,13 @@ export class Exporter {
     const stored = await readStored(folder);
     if (stored === undefined) throw new Error((await whyUnreadable(folder, appliance)).join(' '));
     // In its own language, a template keeps its comments.
-    const text =
-      stored.language === language
+    const { isSoftware } = this.#init;
+    const text = isSoftware
+      ? printBundle(stored.template, language)
+      : stored.language === language
         ? await readFile(join(folder, stored.fileName), 'utf8')
         : printTemplate(stored.template, language);
-    const name = language === 'json' ? 'template.json' : 'template.yml';
+    const name = `${isSoftware ? 'bundle' : 'template'}.${language === 'json' ? 'json' : 'yml'}`;
     await packFolder(folder, target, { except: [stored.fileName], text: { name, text }, signal });
     const { size } = await stat(target);
     const hash = createHash('sha256');

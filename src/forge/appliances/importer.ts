@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleArchive } from '../../appliance/archive/bundleArchive.ts';
 import { ArchiveError, unpackTemplate } from '../../appliance/archive/unpackTemplate.ts';
 import { wipe } from '../../builder/index.ts';
 import { isDiskFull, systemSentence } from '../../uforge/systemError.ts';
@@ -24,10 +25,12 @@ export interface ImporterInit {
   readonly revisions: Revisions;
   readonly data: DataFolder;
   readonly onError: (error: unknown) => void;
+  /** The archives are of bundles, which become software of users' own; of templates unless given. */
+  readonly isSoftware?: true;
 }
 
 /** The server says so in the status, with a 201 (hammr issue 517). */
-const duplicate = 'An appliance with the same name and version already exists';
+const duplicate = (kind: string): string => `${kind} with the same name and version already exists`;
 
 /** Makes appliances out of template archives (`appliance_import`, `applianceImport_upload`). */
 export class Importer {
@@ -53,6 +56,7 @@ export class Importer {
       let addedLines: readonly number[] | undefined;
       await unpackTemplate(meter.read(), folder, {
         signal,
+        ...(this.#init.isSoftware && { kind: bundleArchive }),
         rewrite: async (text, language, { stack }) => {
           const sealed = await sealedText(text, language === 'json', [stack.name, stack.version]);
           addedLines = sealed.addedLines;
@@ -80,7 +84,7 @@ export class Importer {
     folder: string,
     addedLines: readonly number[] | undefined,
   ): Promise<ImportResult> {
-    const { appliances, definitions } = this.#init;
+    const { appliances, definitions, isSoftware } = this.#init;
     const { ownerId, imported } = record;
     const { stored, notes, isSent } = record.reuseBundles
       ? await definitions.withBundles(ownerId, (known) => prepare(record, folder, known))
@@ -88,7 +92,11 @@ export class Importer {
     const { name, version } = stored.template.stack;
     const existing = appliances.find(ownerId, name, version);
     if (existing !== undefined && !record.force) {
-      return { state: 'failed', message: 'The import failed', errorMessage: duplicate };
+      return {
+        state: 'failed',
+        message: 'The import failed',
+        errorMessage: duplicate(isSoftware ? 'Software' : 'An appliance'),
+      };
     }
     const made = await definitions.keep(
       folder,

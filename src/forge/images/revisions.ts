@@ -9,7 +9,7 @@ import type { TicketStore } from '../store/ticketStore.ts';
 export interface RevisionsInit {
   readonly data: DataFolder;
   readonly appliances: ApplianceStore;
-  readonly tickets: TicketStore;
+  readonly tickets: Pick<TicketStore, 'ofAppliance'>;
   readonly onError: (error: unknown) => void;
 }
 

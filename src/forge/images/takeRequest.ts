@@ -11,6 +11,7 @@ import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
 import { effectiveInstallation } from './effectiveInstallation.ts';
+import { withNewerElements } from './olderRequest.ts';
 import { TicketLog } from './ticketLog.ts';
 
 /**
@@ -22,9 +23,10 @@ import { TicketLog } from './ticketLog.ts';
 export async function requestImage(
   forge: Forge,
   appliance: ApplianceRecord,
-  image: Image,
+  asked: Image,
   init: { readonly beforeTicket?: () => Promise<unknown> } = {},
 ): Promise<TicketRecord> {
+  const image = withNewerElements(asked);
   const targetFormat = knownFormat(image);
   using _held = forge.revisions.hold(appliance);
   const folder = forge.data.appliance(appliance.id, appliance.revision);

@@ -12,6 +12,7 @@ import { Generations } from '../images/buildQueue.ts';
 import { Revisions } from '../images/revisions.ts';
 import { Exporter } from '../appliances/exporter.ts';
 import { Importer } from '../appliances/importer.ts';
+import { Software } from '../appliances/software.ts';
 import type { DataFolder } from './paths.ts';
 import { Publications } from '../publishing/publications.ts';
 import type { Publisher } from '../publishing/publisher.ts';
@@ -69,6 +70,8 @@ export class Forge implements AsyncDisposable {
   readonly importer: Importer;
   readonly exports: ExportStore;
   readonly exporter: Exporter;
+  /** Of users' own, outside of appliances. */
+  readonly software: Software;
   readonly catalogue: Catalogue;
   readonly downloadKeys = new DownloadKeys();
   readonly fileKeys: FileKeys;
@@ -127,7 +130,10 @@ export class Forge implements AsyncDisposable {
       onError,
       ...(publishers && { publishers }),
     });
-    this.definitions = new Definitions({ database, quotas: this.quotas, appliances, revisions, data });
+    const { quotas } = this;
+    this.software = new Software({ database, clock, quotas, data, onError });
+    const software = this.software.definitions;
+    this.definitions = new Definitions({ database, quotas, appliances, revisions, data, software });
     const { definitions } = this;
     this.exports = new ExportStore(database, clock);
     this.exporter = new Exporter({ exports: this.exports, revisions, data, onError });
@@ -151,6 +157,10 @@ export class Forge implements AsyncDisposable {
     this.#ifThereIsRoom(() => this.imports.failUnfinished('The forge was stopped during the import.'));
     await this.exporter.recover();
     await this.revisions.pruneAll();
+    this.#ifThereIsRoom(() =>
+      this.software.imports.failUnfinished('The forge was stopped during the import.'),
+    );
+    await this.software.recover();
     await this.#keepUnknown();
     keepReserve(this.data);
   }
@@ -173,6 +183,8 @@ export class Forge implements AsyncDisposable {
       { folder: logs, table: 'ticket', store: this.tickets },
       { folder: appliances, table: 'appliance', store: this.appliances },
       { folder: exports, table: 'appliance_export', store: this.exports },
+      { folder: this.software.data.appliances, table: 'software', store: this.software.store },
+      { folder: this.software.data.exports, table: 'software_export', store: this.software.exports },
     ] as const;
     for (const { folder, table, store } of places) {
       const ids = (await readdir(folder)).map((name) =>
@@ -252,6 +264,7 @@ export class Forge implements AsyncDisposable {
     await this.publications.stop();
     await this.generations.stop();
     await this.exporter.stop();
+    await this.software.exporter.stop();
     this.#database[Symbol.dispose]();
   }
 }

@@ -8,6 +8,18 @@ export function isPlace(name: string): boolean {
   return /^place-\d+$/.test(name);
 }
 
+/** Where software of users' own lies, in the same ways as appliances. */
+export function softwareFolder(data: DataFolder): DataFolder {
+  const [appliances, exports] = [join(data.root, 'software'), join(data.root, 'software-exports')];
+  return {
+    ...data,
+    appliances,
+    exports,
+    appliance: (id, revision) => join(appliances, String(id), String(revision)),
+    export: (eid) => join(exports, `${eid}.tar.gz`),
+  };
+}
+
 export type DataFolder = Readonly<ReturnType<typeof dataFolder>>;
 
 /** Where everything lies that a forge keeps. All paths are absolute. */

@@ -3,6 +3,7 @@ import { decodeAs } from '../../uforge/codec/codec.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { DataFolder } from '../process/paths.ts';
 import type { CloudAccountStore } from '../store/cloudAccountStore.ts';
+import type { CredAccount } from '../store/cloudSecrets.ts';
 import type { PublicationRecord, PublicationStore } from '../store/publicationStore.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
 import { platformOf } from './platforms.ts';
@@ -45,9 +46,10 @@ export class Publications {
     this.#init.store.failUnfinished(stoppedMessage);
   }
 
-  start({ id }: PublicationRecord): void {
+  /** @param inline an account that is not kept, with its secrets: it is gone when the publication ends */
+  start({ id }: PublicationRecord, inline?: CredAccount): void {
     const controller = new AbortController();
-    const ended = this.#run(id, controller.signal)
+    const ended = this.#run(id, inline, controller.signal)
       .catch((error: unknown) => this.#init.onError(error))
       .finally(() => this.#running.delete(id));
     this.#running.set(id, { controller, ended });
@@ -68,12 +70,12 @@ export class Publications {
     await Promise.all(all.map(({ ended }) => ended));
   }
 
-  async #run(id: number, signal: AbortSignal): Promise<void> {
+  async #run(id: number, inline: CredAccount | undefined, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#init;
     const record = store.get(id);
     if (record === undefined) return;
     try {
-      const { publisher, work } = this.#workOf(record);
+      const { publisher, work } = this.#workOf(record, inline);
       const observer = {
         progress: (percentage: number, message: string) => store.progress(id, percentage, message),
       };
@@ -89,14 +91,17 @@ export class Publications {
     }
   }
 
-  #workOf(record: PublicationRecord): { readonly publisher: Publisher; readonly work: PublishWork } {
+  #workOf(
+    record: PublicationRecord,
+    inline: CredAccount | undefined,
+  ): { readonly publisher: Publisher; readonly work: PublishWork } {
     const { tickets, cloudAccounts, data } = this.#init;
     const request = decodeAs('publishImage', record.request, 'application/json');
     const publisher = this.#publisherOf(platformOf(request.$type ?? 'PublishImage'));
     const file = tickets.get(record.imageId)?.file;
     if (file === undefined) throw new NotPublishable(`Image ${record.imageId} has been deleted.`);
     const path = join(data.image(record.imageId), file.fileName);
-    const account = record.accountId === undefined ? undefined : cloudAccounts.withSecrets(record.accountId);
+    const account = record.accountId === undefined ? inline : cloudAccounts.withSecrets(record.accountId);
     return { publisher, work: { path, file, request, account } };
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../uforge/clock.ts';
 import { date, flag, integer, optional, text, type Column } from './columns.ts';
 import type { Database } from './database.ts';
 import { Table, type RowOf } from './table.ts';
-import { tellAppliance } from './usageStore.ts';
+import { tellAppliance, type UsageAction } from './usageStore.ts';
 
 const lines: Column<readonly number[]> = {
   read: (value) => JSON.parse(text.read(value)) as readonly number[],
@@ -53,9 +53,13 @@ export type ApplianceRecord = RowOf<typeof columns>;
 /** Where an appliance comes from. */
 export type ApplianceOrigin = Pick<ApplianceRecord, 'imported'> & { readonly parentId?: number };
 
+/** What is defined by a template: appliances, and software of a user's own, whose template has one bundle. */
 export class ApplianceStore extends Table<typeof columns> {
-  constructor(database: Database, clock: Clock) {
-    super(database, clock, 'appliance', columns);
+  readonly #table: 'appliance' | 'software';
+
+  constructor(database: Database, clock: Clock, table: 'appliance' | 'software' = 'appliance') {
+    super(database, clock, table, columns);
+    this.#table = table;
   }
 
   ofOwner(ownerId: number): ApplianceRecord[] {
@@ -70,7 +74,7 @@ export class ApplianceStore extends Table<typeof columns> {
   create(ownerId: number, content: ApplianceContent, origin: ApplianceOrigin): ApplianceRecord {
     const record = this.insertNew({ ownerId, uuid: randomUUID(), revision: 1, ...content, ...origin });
     if (record === undefined) throw new ApplianceExists(content.name);
-    tellAppliance(this.database, this.clock, record.id, 'created');
+    this.#tell(record.id, 'created');
     return record;
   }
 
@@ -85,16 +89,21 @@ export class ApplianceStore extends Table<typeof columns> {
     const { addedLines } = content;
     const revision = before.revision + 1;
     this.update(id, { ...content, addedLines, revision, imported: imported ?? before.imported });
-    tellAppliance(this.database, this.clock, id, 'updated');
+    this.#tell(id, 'updated');
     return this.get(id) ?? before;
   }
 
   /** Its tickets go with it. */
   override delete(id: number): void {
     this.database.transaction(() => {
-      tellAppliance(this.database, this.clock, id, 'deleted');
+      this.#tell(id, 'deleted');
       super.delete(id);
     });
+  }
+
+  /** The statistics know appliances and images. */
+  #tell(id: number, action: UsageAction): void {
+    if (this.#table === 'appliance') tellAppliance(this.database, this.clock, id, action);
   }
 }
 

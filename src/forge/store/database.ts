@@ -44,7 +44,10 @@ export class Database implements Disposable {
   /**
    * Ids up to this one are not given any more: something of that id is there that the table does not know.
    */
-  skipIds(table: 'appliance' | 'appliance_export' | 'ticket', highest: number): void {
+  skipIds(
+    table: 'appliance' | 'appliance_export' | 'software' | 'software_export' | 'ticket',
+    highest: number,
+  ): void {
     const known = this.#sqlite.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.['seq'];
     if (known === undefined) {
       this.#sqlite.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, highest);

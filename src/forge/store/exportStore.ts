@@ -31,8 +31,8 @@ export type ExportRecord = RowOf<typeof columns>;
 
 /** The exports of appliances; their archives lie in a folder of their own (`DataFolder.export`). */
 export class ExportStore extends Table<typeof columns> {
-  constructor(database: Database, clock: Clock) {
-    super(database, clock, 'appliance_export', columns);
+  constructor(database: Database, clock: Clock, of: 'appliance' | 'software' = 'appliance') {
+    super(database, clock, `${of}_export`, columns);
   }
 
   ofAppliance(applianceId: number): ExportRecord[] {

@@ -44,8 +44,8 @@ export interface ImportUpload {
 }
 
 export class ImportStore extends Table<typeof columns> {
-  constructor(database: Database, clock: Clock) {
-    super(database, clock, 'appliance_import', columns);
+  constructor(database: Database, clock: Clock, of: 'appliance' | 'software' = 'appliance') {
+    super(database, clock, `${of}_import`, columns);
   }
 
   ofOwner(ownerId: number): ImportRecord[] {

@@ -245,4 +245,63 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE api_key ADD COLUMN supervisor_id INTEGER REFERENCES user ON DELETE CASCADE;
   `,
+  // Software of a user's own: bundles outside of appliances, kept as templates that have nothing else.
+  `
+  CREATE TABLE software (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    uuid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    template_file TEXT NOT NULL,
+    archive_size INTEGER NOT NULL,
+    description TEXT,
+    distribution TEXT,
+    arch TEXT,
+    added_lines TEXT,
+    imported INTEGER NOT NULL,
+    parent_id INTEGER,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    UNIQUE (owner_id, name, version)
+  ) STRICT;
+
+  CREATE TABLE software_import (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    imported INTEGER NOT NULL,
+    force INTEGER NOT NULL,
+    reuse_bundles INTEGER NOT NULL,
+    use_major INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+    message TEXT NOT NULL,
+    error_message TEXT,
+    detail TEXT,
+    appliance_id INTEGER REFERENCES software ON DELETE SET NULL,
+    size INTEGER,
+    sha256 TEXT,
+    md5 TEXT,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE software_export (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    appliance_id INTEGER NOT NULL REFERENCES software ON DELETE CASCADE,
+    language TEXT NOT NULL CHECK (language IN ('yaml', 'json')),
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+    message TEXT NOT NULL,
+    error_message TEXT,
+    downloaded INTEGER NOT NULL DEFAULT 0,
+    file_name TEXT NOT NULL,
+    size INTEGER,
+    sha256 TEXT,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+  ) STRICT;
+
+  UPDATE user SET entitlements = json_insert(entitlements, '$[#]', 'migration_access')
+    WHERE entitlements LIKE '%"migration_publish"%';
+  `,
 ];

@@ -96,6 +96,7 @@ export class UsageStore extends Table<typeof columns> {
   bytes(ownerId: number): number {
     return this.#number(
       `SELECT coalesce((SELECT sum(archive_size) FROM appliance WHERE owner_id = ?1), 0) +
+         coalesce((SELECT sum(archive_size) FROM software WHERE owner_id = ?1), 0) +
          coalesce((SELECT sum(ticket.size) FROM ticket JOIN appliance ON appliance.id = ticket.appliance_id
            WHERE appliance.owner_id = ?1), 0) AS n`,
       ownerId,

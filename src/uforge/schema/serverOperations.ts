@@ -7,6 +7,60 @@ export const serverOperations = {
   /** The account, its entitlements and its URIs. */
   user_get: { method: 'GET', path: '/users/{uid}', responseRoot: 'user' },
   userOrg_getAll: { method: 'GET', path: '/users/{uid}/orgs', query: ['name'], responseRoot: 'orgs' },
+  org_getAll: {
+    method: 'GET',
+    path: '/orgs',
+    responseRoot: 'orgs',
+    entitlements: ['org_administrate'],
+  },
+  /** `default` for `oid` is the default one. */
+  org_get: { method: 'GET', path: '/orgs/{oid}', responseRoot: 'org', entitlements: ['appliance_create'] },
+  entitlement_getAll: {
+    method: 'GET',
+    path: '/entitlements',
+    responseRoot: 'entitlements',
+    entitlements: ['org_administrate'],
+  },
+  primitiveFormat_getAll: {
+    method: 'GET',
+    path: '/orgs/{oid}/formats',
+    query: search,
+    responseRoot: 'imageFormats',
+    entitlements: ['org_formats_administrate'],
+  },
+  orgOS_getAll: {
+    method: 'GET',
+    path: '/orgs/{oid}/distributions',
+    query: ['name', 'version', 'arch', 'info'],
+    responseRoot: 'distributions',
+    entitlements: ['appliance_create'],
+  },
+  userRoles_getAll: {
+    method: 'GET',
+    path: '/users/{uid}/roles',
+    responseRoot: 'roles',
+  },
+  category_getAll: {
+    method: 'GET',
+    path: '/orgs/{oid}/categories',
+    query: search,
+    responseRoot: 'categories',
+    anonymous: true,
+  },
+  scanInstance_getAll: {
+    method: 'GET',
+    path: '/users/{uid}/scannedinstances',
+    query: search,
+    responseRoot: 'scannedInstances',
+    entitlements: ['migration_access'],
+  },
+  migration_getAll: {
+    method: 'GET',
+    path: '/users/{uid}/migrations',
+    query: search,
+    responseRoot: 'migrations',
+    entitlements: ['migration_access'],
+  },
   /** How much of what a user may use; a limit of -1 is none. */
   userQuotas_get: { method: 'GET', path: '/users/{uid}/quotas', responseRoot: 'quotas' },
   userUsage_get: { method: 'GET', path: '/users/{uid}/usage', query: search, responseRoot: 'statTickets' },
@@ -48,6 +102,18 @@ export const serverOperations = {
     entitlements: ['org_formats_administrate'],
   },
   targetFormat_get: { method: 'GET', path: '/orgs/{oid}/targetformats/{tfid}', responseRoot: 'targetFormat' },
+  targetFormat_getAllTargetPlatforms: {
+    method: 'GET',
+    path: '/orgs/{oid}/targetformats/{tfid}/targetplatforms',
+    responseRoot: 'targetPlatforms',
+    entitlements: ['org_formats_administrate'],
+  },
+  targetPlatform_getAllFormats: {
+    method: 'GET',
+    path: '/orgs/{oid}/targetplatforms/{tpid}/targetformats',
+    responseRoot: 'targetFormats',
+    entitlements: ['org_formats_administrate'],
+  },
   targetPlatform_getAll: {
     method: 'GET',
     path: '/orgs/{oid}/targetplatforms',

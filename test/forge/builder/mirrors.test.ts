@@ -5,6 +5,8 @@ import { suite, test } from 'node:test';
 import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
 import { mirrorProblem } from '../../../src/builder/packages/mirrorProblem.ts';
 import { indexFolder, refreshIndex } from '../../../src/builder/packages/packageIndex.ts';
+import { mirrorOf } from '../../../src/builder/packages/supplier.ts';
+import { mainOnly } from '../../../src/builder/plan/sources.ts';
 import { Sandbox, ToolError } from '../../../src/builder/sandbox/sandbox.ts';
 import { temporaryFolder } from '../../support/builds.ts';
 import { startSignedMirror, type SignedMirror } from '../../support/signedMirror.ts';
@@ -68,7 +70,13 @@ class Place implements AsyncDisposable {
   }
 
   get #source(): Parameters<typeof indexFolder>[0] {
-    return { release: release!, mirror: this.mirror.url, cacheDir: join(this.#folder.path, 'cache') };
+    return {
+      release: release!,
+      mirror: this.mirror.url,
+      ...mainOnly,
+      repositories: [],
+      cacheDir: join(this.#folder.path, 'cache'),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -116,7 +124,7 @@ suite('the lists of a mirror', { timeout: 120_000 }, () => {
     await assert.rejects(place.read(), (error: Error) => {
       assert.ok(error instanceof ToolError);
       assert.match(
-        mirrorProblem(error.lines.join('\n'), mirror.url) ?? '',
+        mirrorProblem(error.lines.join('\n'), mirrorOf(release!, mirror.url)) ?? '',
         /^The package index of http:\S+ has expired: who uses it gets no updates\. Use another mirror/,
       );
       return true;

@@ -113,6 +113,25 @@ export const conflicts: Readonly<Record<string, Make>> = {
     params: { aid: 1, pitid: await world.publication() },
   }),
 
+  mySoftware_create: async (world) => ({ body: { name: await world.takenSoftware(), version: '1.0' } }),
+  mySoftware_clone: async (world) => ({
+    params: { msid: await world.software() },
+    body: { name: await world.takenSoftware(), version: '1.0' },
+  }),
+  mySoftwareArtifact_add: async (world) => ({
+    params: { msid: (await world.artifact()).msid },
+    body: { name: 'a.txt' },
+  }),
+  softwareBundleImport_upload: async (world) => {
+    const sbid = await world.bundleImport();
+    const bytes = await archive({
+      name: 'bundle.json',
+      content: JSON.stringify({ name: world.name(), version: '1', files: [] }),
+    });
+    await world.upload(`/bundleimports/${sbid}/uploads`, bytes);
+    return { params: { sbid }, bytes };
+  },
+
   cloudAccount_create: async (world) => ({ body: { ...account, name: await world.takenAccount() } }),
   cloudAccount_update: async (world) => ({
     params: { caid: await world.account() },

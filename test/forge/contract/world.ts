@@ -109,6 +109,37 @@ export class World {
     return element(text, 'name') ?? '';
   }
 
+  async software(): Promise<number> {
+    return await this.#id('/mysoftware', { mySoftware: { name: this.name(), version: '1.0' } });
+  }
+
+  /** The name of software that is there, version 1.0. */
+  async takenSoftware(): Promise<string> {
+    const msid = await this.once('software', () => this.software());
+    const { text } = await this.forge.call('GET', `/users/forge/mysoftware/${msid}`);
+    return element(text, 'name') ?? '';
+  }
+
+  /** Software with a file whose bytes are there. */
+  async artifact(): Promise<{ readonly msid: number; readonly said: number }> {
+    const msid = await this.software();
+    const list = `/mysoftware/${msid}/artifacts`;
+    const said = await this.#id(list, { softwareArtifact: { name: 'a.txt', installLocation: '/opt' } });
+    await this.upload(`${list}/${said}/bin/a.txt`, 'a');
+    return { msid, said };
+  }
+
+  async softwareExport(): Promise<{ readonly msid: number; readonly eid: number }> {
+    const { msid } = await this.artifact();
+    const eid = await this.#id(`/mysoftware/${msid}/exports`);
+    await this.until(`/mysoftware/${msid}/exports/${eid}/status`, '<complete>true</complete>');
+    return { msid, eid };
+  }
+
+  async bundleImport(): Promise<number> {
+    return await this.#id('/bundleimports');
+  }
+
   async apiKey(): Promise<number> {
     return await this.#id('/apikeys', { apiKeyPair: {} });
   }

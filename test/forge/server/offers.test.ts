@@ -49,17 +49,22 @@ suite('what the forge offers', () => {
     );
   });
 
-  test('platforms: there are none', async () => {
+  test('platforms: those its formats are published to, which lead to each other', async () => {
     for (const path of ['/users/forge/targetplatforms', '/orgs/1/targetplatforms']) {
-      assert.equal(element(await get(path), 'total'), '0');
+      assert.equal(element(await get(`${path}?query=name==OpenStack`), 'type'), 'openstack');
       errorOf(await forge.call('GET', `${path}?query=(`), 400, 'ERROR.REQUEST.QUERY');
       errorOf(await forge.call('GET', `${path}?count=x`), 400, 'ERROR.REQUEST.QUERY');
     }
-    for (const path of ['/orgs/1/targetplatforms/1', '/users/forge/targetplatforms/1/targetformats']) {
-      assert.match(
-        errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND'),
-        /no target platforms/,
-      );
+    const azure = await get('/users/forge/targetplatforms?query=name==*Azure');
+    const formats = await get(`/${element(azure, 'targetFormatsUri') ?? ''}`);
+    assert.equal(element(formats, 'credAccountType'), 'azure');
+    assert.match(formats, /<category>.*<name>Cloud<\/name>.*<type>IMAGEFORMAT<\/type>.*<\/category>/);
+    assert.equal(
+      element(await get(`/${element(formats, 'targetPlatformsUri') ?? ''}`), 'name'),
+      'Microsoft Azure',
+    );
+    for (const path of ['/orgs/1/targetplatforms/99', '/users/forge/targetplatforms/99/targetformats']) {
+      errorOf(await forge.call('GET', path), 404, 'ERROR.RESOURCE.NOT_FOUND');
     }
   });
 

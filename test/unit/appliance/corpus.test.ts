@@ -75,7 +75,12 @@ suite('every kind of an object that has kinds', () => {
   }
   test('every key of the template language is in a template', () => {
     // Those of ours are in the appliance that asks for each of them from inside.
-    const text = ['right/hammr-language.yml', 'right/docker.json', '../appliances/settings/template.yml']
+    const text = [
+      'right/hammr-language.yml',
+      'right/docker.json',
+      'right/packages.yml',
+      '../appliances/settings/template.yml',
+    ]
       .map((file) => readFileSync(join(corpus, file), 'utf8'))
       .join('');
     const keys = new Set(

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { after, before, suite, test } from 'node:test';
 import { planDisks } from '../../../src/builder/plan/disks.ts';
 import { sfdiskScript } from '../../../src/builder/stages/createDisk.ts';
@@ -33,9 +32,9 @@ suite('a disk with a GPT', () => {
     const file = join(folder, 'disk');
     await writeFile(file, '');
     await truncate(file, disk.size);
-    await sfdisk(['--quiet', '--no-reread', '--no-tell-kernel', file], sfdiskScript(disk));
-    assert.match(await sfdisk(['--verify', file]), /No errors detected/);
-    const { partitiontable } = JSON.parse(await sfdisk(['--json', file])) as {
+    sfdisk(['--quiet', '--no-reread', '--no-tell-kernel', file], sfdiskScript(disk));
+    assert.match(sfdisk(['--verify', file]), /No errors detected/);
+    const { partitiontable } = JSON.parse(sfdisk(['--json', file])) as {
       partitiontable: {
         id: string;
         partitions: { start: number; size: number; type: string; uuid: string }[];
@@ -69,8 +68,6 @@ suite('a disk with a GPT', () => {
   });
 });
 
-async function sfdisk(args: readonly string[], input = ''): Promise<string> {
-  const running = promisify(execFile)('sfdisk', args);
-  running.child.stdin?.end(input);
-  return (await running).stdout;
+function sfdisk(args: readonly string[], input?: string): string {
+  return execFileSync('sfdisk', args, { encoding: 'utf8', ...(input !== undefined && { input }) });
 }

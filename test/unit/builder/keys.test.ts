@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { imageFormatOf } from '../../../src/builder/formats/formats.ts';
-import type { ResolvedPackage } from '../../../src/builder/packages/resolve.ts';
+import type { ResolvedPackage } from '../../../src/builder/packages/aptSays.ts';
 import { systemPackages } from '../../../src/builder/plan/systems.ts';
 import { ImageTree } from '../../../src/builder/root/imageTree.ts';
 import { keyOf } from '../../../src/builder/stages/stage.ts';
@@ -37,7 +37,15 @@ async function keys({
   const image = { targetFormat: { name: format } };
   const plan = await planBuild({ template, image, revision: 1, ...folders }, {});
   const requested = systemPackages(plan.system, plan.release);
-  const resolution = { base: [], extra, profile: requested, requested, installedSize: 0 };
+  const resolution = {
+    base: [],
+    extra,
+    profile: requested,
+    requested,
+    installedSize: 0,
+    recommended: [],
+    givenUp: [],
+  };
   const bundles = { placed: [], size: 0, tree: new ImageTree(() => undefined), archives: [] };
   const stages = stagesOf({
     plan,

@@ -3,10 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
-import { sourcesList } from '../../../src/builder/plan/debian.ts';
+import { mainOnly, mirrorSources, sourceLine } from '../../../src/builder/plan/sources.ts';
 import { installStatus, transferPercent } from '../../../src/builder/packages/aptFolder.ts';
 import { parsePackageTable } from '../../../src/builder/packages/installed.ts';
-import { parseMadison, parseSimulation } from '../../../src/builder/packages/resolve.ts';
+import {
+  parseMadison,
+  parseRecommendations,
+  parseSimulation,
+} from '../../../src/builder/packages/aptSays.ts';
+import { inTheWay, unmetLine } from '../../../src/builder/packages/givenUp.ts';
 import { matchingVersion } from '../../../src/builder/packages/versions.ts';
 
 suite('what apt and dpkg say', () => {
@@ -25,10 +30,12 @@ suite('what apt and dpkg say', () => {
       {
         ...{ name: 'tzdata', version: '2026f-0+deb12u1', arch: 'all' },
         ...{ fileName: 'tzdata_2026f-0+deb12u1_all.deb', fileSize: 307_832, sha256: '3'.repeat(64) },
+        from: 'http://deb.debian.org/x/tzdata_2026f-0%2bdeb12u1_all.deb',
       },
       {
         ...{ name: 'mount', version: '1:2.38.1-5', arch: 'amd64' },
         ...{ fileName: 'mount_1%3a2.38.1-5_amd64.deb', fileSize: 134, sha256: '9'.repeat(64) },
+        from: 'http://deb.debian.org/x/mount_2.38.1-5_amd64.deb',
       },
       {
         ...{ name: 'ours', version: '1', arch: 'all', fileName: 'ours_1_all.deb', fileSize: 7 },
@@ -44,6 +51,52 @@ suite('what apt and dpkg say', () => {
         message: "The mirror's index has no SHA-256 of hello_1_amd64.deb.",
       });
     }
+  });
+
+  test('what packages recommend and is left out, with alternatives in one', () => {
+    const said = [
+      'Suggested packages:',
+      '  cron',
+      'Recommended packages:',
+      '  git busybox',
+      '  | busybox-static zstd',
+    ];
+    const { recommended } = parseSimulation(
+      [...said, 'The following NEW packages …', '  apt', ''].join('\n'),
+    );
+    assert.deepEqual(recommended, ['busybox | busybox-static', 'git', 'zstd']);
+  });
+
+  test('what a package recommends: of alternatives the first that is there, of a virtual one who provides it', () => {
+    const said = [
+      'mailutils',
+      ' |Recommends: <default-mta>',
+      '    exim4-daemon-light',
+      '  Recommends: <mail-transport-agent>',
+      '    dma',
+      '  Recommends: <nobody>',
+      ' |Recommends: cron',
+      '  Recommends: <cron-daemon>',
+      '    systemd-cron',
+    ];
+    assert.deepEqual(parseRecommendations(said.join('\n')), ['exim4-daemon-light', 'cron']);
+  });
+
+  test('who is in the way, in apt’s own words', () => {
+    const said = [
+      'The following packages have unmet dependencies:',
+      ' chrony : Conflicts: time-daemon',
+      ' systemd-timesyncd : Conflicts: time-daemon',
+      'E: Unable to correct problems, you have held broken packages.',
+    ].join('\n');
+    assert.equal(inTheWay(said, ['dbus', 'systemd-timesyncd']), 'systemd-timesyncd');
+    assert.equal(inTheWay(said, ['dbus']), undefined);
+    assert.equal(
+      unmetLine(said),
+      'chrony : Conflicts: time-daemon; systemd-timesyncd : Conflicts: time-daemon',
+    );
+    const missing = ' a : Depends: systemd-timesyncd but it is not going to be installed';
+    assert.equal(inTheWay(missing, ['systemd-timesyncd']), undefined);
   });
 
   test('versions of a package, newest first, without sources', () => {
@@ -92,9 +145,24 @@ suite('what apt and dpkg say', () => {
     ]);
   });
 
+  test('sources: further components, and the backports, which a snapshot has as old as all else', () => {
+    const snapshot = 'http://snapshot/archive/debian/20260131T000000Z';
+    const wanted = { components: ['main', 'non-free-firmware'], backports: true };
+    const lines = mirrorSources(debianReleases[0]!, snapshot, wanted).map((source) =>
+      sourceLine(source, ['arch=amd64']),
+    );
+    assert.equal(lines.length, 4);
+    assert.equal(
+      lines[3],
+      `deb [arch=amd64 check-valid-until=no] ${snapshot} bookworm-backports main non-free-firmware\n`,
+    );
+  });
+
   test('sources: release, updates and security of the same mirror', () => {
     assert.equal(
-      sourcesList(debianReleases[0]!, 'http://mirror/debian/'),
+      mirrorSources(debianReleases[0]!, 'http://mirror/debian/', mainOnly)
+        .map((source) => sourceLine(source))
+        .join(''),
       'deb http://mirror/debian bookworm main\n' +
         'deb http://mirror/debian bookworm-updates main\n' +
         'deb http://mirror/debian-security bookworm-security main\n',

@@ -3,6 +3,8 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { verify } from 'unixcrypt';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
+import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
+import { systemPackages } from '../../../src/builder/plan/systems.ts';
 import { hostnameOf } from '../../../src/builder/plan/settings.ts';
 import type { Plan } from '../../../src/builder/plan/plan.ts';
 import type { PlannedRoot } from '../../../src/builder/plan/accounts.ts';
@@ -133,7 +135,7 @@ suite('the plan of a build', () => {
 
   test('the kernel fits the hardware of the format', async () => {
     const kernelOf = async (name: string): Promise<string> =>
-      (await plan({ targetFormat: { name } })).system.packages[0] ?? '';
+      systemPackages((await plan({ targetFormat: { name } })).system, debianReleases[0]!)[0] ?? '';
     assert.equal(await kernelOf('QCOW2'), 'linux-image-cloud-amd64');
     assert.equal(await kernelOf('VirtualBox'), 'linux-image-amd64');
     assert.equal(await kernelOf('Raw Virtual Disk'), 'linux-image-amd64');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { PackagePool } from '../../../src/builder/packages/pool.ts';
-import type { ResolvedPackage } from '../../../src/builder/packages/resolve.ts';
+import type { ResolvedPackage } from '../../../src/builder/packages/aptSays.ts';
 
 const content = 'what the mirror has';
 const pkg: ResolvedPackage = {

@@ -15,6 +15,8 @@ const resolution: Resolution = {
   profile: ['apt'],
   requested: ['apt'],
   installedSize: 1,
+  recommended: [],
+  givenUp: [],
 };
 
 async function planWith(packages: string): Promise<Plan> {

@@ -1,4 +1,5 @@
 import type { TemplateKeyDoc } from './keyDoc.ts';
+import { packageDocs } from './packageDocs.ts';
 import { settingsDocs } from './settingsDocs.ts';
 
 const debian = { name: 'Debian', version: '12', arch: 'x86_64', profile: 'Minimal' };
@@ -15,6 +16,7 @@ const file = { name: 'app', source: 'app/' };
 
 /** By row and key of `templateTypes`. Source: hammr 3.8.13, templates-spec; a unit test finds keys without a text. */
 export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
+  ...packageDocs,
   ...settingsDocs,
   'Template.stack': { text: 'What is installed: operating system, packages, scripts.', example: stack },
   'Template.builders': {

@@ -41,6 +41,12 @@ export const templateTypes = {
       profile: 'text',
       updateTo: 'word',
       pkgs: ['Package'],
+      withoutPkgs: ['text'],
+      recommends: 'flag',
+      components: [{ values: ['main', 'contrib', 'non-free', 'non-free-firmware'] }],
+      backports: 'flag',
+      repositories: ['Repository'],
+      debconf: ['DebconfAnswer'],
       windowsEdition: 'text',
       windowsType: 'text',
       windowsLanguage: 'text',
@@ -49,7 +55,36 @@ export const templateTypes = {
   /** One of `name` and `fullName`; version, release and arch together pin the package. */
   Package: {
     required: [],
-    fields: { name: 'text', fullName: 'text', version: 'text', release: 'text', arch: 'text' },
+    fields: {
+      name: 'text',
+      fullName: 'text',
+      version: 'text',
+      release: 'text',
+      arch: 'text',
+      recommends: 'flag',
+      backports: 'flag',
+    },
+  },
+  /** Ours, as are the keys of `Os` from `withoutPkgs` on and the last two of `Package`. `key` is the key itself. */
+  Repository: {
+    required: ['name', 'url', 'suite', 'key'],
+    fields: {
+      name: 'text',
+      url: 'text',
+      suite: 'text',
+      components: ['text'],
+      key: 'text',
+      priority: 'number',
+    },
+  },
+  DebconfAnswer: {
+    required: ['package', 'question', 'value'],
+    fields: {
+      package: 'text',
+      question: 'text',
+      type: { values: ['string', 'boolean', 'select', 'multiselect', 'text', 'password', 'note'] },
+      value: 'word',
+    },
   },
   /** Sizes in MB. `diskSize` is ignored when there is a `partitioning`. */
   Installation: {

@@ -20,7 +20,8 @@ export function checkPackages(os: Os, { rangeAt, quote, known, distribution }: P
   return (os.pkgs ?? []).flatMap(({ name }, index): readonly Finding[] => {
     if (name === undefined) return [];
     const range = rangeAt(['stack', 'os', 'pkgs', index, 'name']);
-    const isThere = distribution && known?.hasPackage?.(distribution, name);
+    const asked = distribution && known?.hasPackage?.(distribution, name);
+    const isThere = asked === false && hasFurtherSources(os) ? undefined : asked;
     const onDebian = isDebian ? debianName(name) : undefined;
     if (isThere === true || (isThere === undefined && onDebian === undefined)) return [];
     const near = distribution && known?.nearPackage?.(distribution, name);
@@ -38,6 +39,11 @@ export function checkPackages(os: Os, { rangeAt, quote, known, distribution }: P
     const message = sentence`${system} ${version} ${arch} has no package “${name}” on ${known?.server ?? ''}.${didYouMean(suggestion)}`;
     return [{ ...found, severity: 'error', code: 'unknown-package', message }];
   });
+}
+
+/** What those have is known when they are read, which the build does. */
+function hasFurtherSources({ repositories = [], components = [], backports = false }: Os): boolean {
+  return repositories.length > 0 || components.length > 0 || backports;
 }
 
 function foreign(name: string, onDebian: string | null | undefined): Sentence {

@@ -3,6 +3,7 @@ import { checkBundles, checkTimeLimit } from './bundles.ts';
 import { checkListed } from './closedList.ts';
 import { checkLinks } from './links.ts';
 import { checkNetwork } from './network.ts';
+import { checkPackageSources } from './packageSources.ts';
 import { checkPartitioning } from './partitioning.ts';
 import { checkValue, nameProblem } from './paths.ts';
 import { isTimeZone, likelyTimeZone } from '../../catalog/timeZones.ts';
@@ -56,16 +57,7 @@ function checkOs({ stack }: Template, rules: RuleContext): void {
     const says = sentence`“${stack.os.updateTo}” is no date. Write 2026-01-31, or 2026-01-31 12:00 UTC.`;
     rules.error([...path, 'updateTo'], says, 'bad-value');
   }
-  stack.os.pkgs?.forEach((pkg, index) => {
-    const at = [...path, 'pkgs', index];
-    if (pkg.name === undefined && pkg.fullName === undefined) {
-      const fix = rules.additionAt(at, 'name');
-      rules.error(at, sentence`has neither “name” nor “fullName”. Add one.`, 'missing-key', fix);
-    }
-    if (pkg.release !== undefined && pkg.version === undefined) {
-      rules.error([...at, 'release'], sentence`is given without “version”.`, 'missing-key');
-    }
-  });
+  checkPackageSources(stack.os, path, rules);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { Appliance, ApplianceExport, ApplianceImport } from '../../../uforge/dto.ts';
 import { idOfScript } from '../../appliances/parts/bootScripts.ts';
+import { installProfileOf } from '../../appliances/parts/installProfile.ts';
+import { osProfileOf } from '../../appliances/parts/osProfile.ts';
 import { compact } from '../../appliances/parts/dtoFields.ts';
 import { idOfBundle } from '../../appliances/parts/software.ts';
 import type { ExportRecord } from '../../store/exportStore.ts';
@@ -8,6 +10,7 @@ import { distributionOfOs } from './distribution.ts';
 import { installUrisOf } from './installUris.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { ImportRecord } from '../../store/importStore.ts';
+import { orgUri } from './offers.ts';
 import { statusOfExport, statusOfImport } from './status.ts';
 import type { Uris } from './uris.ts';
 
@@ -45,10 +48,15 @@ export function applianceOf(record: ApplianceRecord, parts: ApplianceParts, uris
     exportsUri: `${uri}/exports`,
     imageUris: parts.imageIds.map((itid) => uris.image(id, itid)),
     imported: record.imported,
+    installProfile: stack && installProfileOf(stack.installation ?? {}, installUrisOf(uri, id), uri),
     installProfileUri: installUrisOf(uri, id).profile,
+    // What an image is made of is always the newest.
+    nbSecurityUpdates: 0,
+    nbUpdates: 0,
     mySoftwareUris: stack?.bundles?.map((bundle) => uris.mySoftware(idOfBundle(bundle))),
     name: record.name,
-    orgUri: 'orgs/1',
+    orgUri,
+    osProfile: stack && osProfileOf(stack.os, uris.osProfile(id), uri, id),
     osProfileUri: stack?.os.profile === undefined ? undefined : uris.osProfile(id),
     parentApplianceUri: record.parentId === undefined ? undefined : uris.appliance(record.parentId),
     revision: record.revision,

@@ -1,17 +1,19 @@
 import { decodeAs } from '../../../uforge/codec/codec.ts';
-import type { Image, InstallProfile, TargetFormat } from '../../../uforge/dto.ts';
-import { targetFormats } from '../../../builder/index.ts';
+import type { Image, InstallProfile } from '../../../uforge/dto.ts';
+import { containerName } from '../../../builder/index.ts';
+import type { DownloadKeys } from '../../images/downloadKeys.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
+import { targetFormatOf } from './offers.ts';
 import { statusOfTicket } from './status.ts';
 import type { Uris } from './uris.ts';
 
-/** A ticket as an `image`. `downloadKey` only where the answer is for one person who may download it. */
+/** A ticket as an `image`. What can be downloaded comes with its one-time key, made when it is asked for. */
 export function imageOf(
   ticket: TicketRecord,
   appliance: ApplianceRecord,
   uris: Uris,
-  downloadKey?: string,
+  keys: DownloadKeys,
 ): Image {
   const asked = requestOf(ticket);
   const uri = uris.image(appliance.id, ticket.id);
@@ -22,13 +24,15 @@ export function imageOf(
     created: ticket.created,
     dbId: ticket.id,
     lastModified: ticket.modified,
-    ...(file && { md5sum: file.md5, mimeType: file.mimeType, sha256sum: file.sha256, size: file.size }),
+    ...(file && { md5sum: file.md5, mimeType: file.mimeType, sha256sum: file.sha256 }),
+    size: file?.size ?? 0,
     status: statusOfTicket(ticket, uris),
     parentUri: uris.appliance(appliance.id),
     compress,
     ...(appliance.distribution !== undefined && { distributionName: appliance.distribution }),
-    ...(done && compress && file && downloadUris(uri, file.fileName, downloadKey)),
-    ...(file && { fileExtension: file.fileExtension, fileName: file.fileName, fileSize: file.size }),
+    ...(done && compress && file && downloadUris(uri, file.fileName, keys.keyOf(ticket.id))),
+    ...(file && { fileExtension: file.fileExtension, fileName: file.fileName }),
+    fileSize: file?.size ?? 0,
     targetFormat: targetFormatOf(ticket.targetFormat),
     imageCreated: done && file !== undefined,
     ...(asked.installProfile && { installProfile: withoutSecrets(asked.installProfile) }),
@@ -39,6 +43,13 @@ export function imageOf(
     statusUri: uris.status(appliance.id, ticket.id),
     uri,
     version: appliance.version,
+    ...(asked.entrypoint !== undefined && {
+      entrypoint: asked.entrypoint,
+      ...(done &&
+        file && {
+          registeringName: containerName(appliance),
+        }),
+    }),
   };
 }
 
@@ -47,30 +58,13 @@ export function requestOf(ticket: TicketRecord): Image {
   return decodeAs('image', ticket.request, 'application/json');
 }
 
-/** A target format the forge builds, with its primitive. */
-export function targetFormatOf(name: string): TargetFormat {
-  const info = targetFormats.find((format) => format.name === name);
-  if (info === undefined) return { name };
-  return {
-    dbId: targetFormats.indexOf(info) + 1,
-    name: info.name,
-    format: { access: true, active: true, name: info.imageFormat },
-    type: info.category,
-    imageInfos: info.description,
-    access: true,
-    active: true,
-  };
-}
-
 function downloadUris(
   uri: string,
   fileName: string,
-  downloadKey: string | undefined,
+  downloadKey: string,
 ): Pick<Image, 'downloadKey' | 'downloadUri'> {
   const path = `${uri}/downloads/${encodeURIComponent(fileName)}`;
-  return downloadKey === undefined
-    ? { downloadUri: path }
-    : { downloadKey, downloadUri: `${path}?downloadId=${downloadKey}` };
+  return { downloadKey, downloadUri: `${path}?downloadId=${downloadKey}` };
 }
 
 /** Passwords go in and never come out again. */

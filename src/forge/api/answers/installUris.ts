@@ -13,7 +13,6 @@ export function installUrisOf(applianceUri: string, id: number) {
     nics: `${profile}/nics`,
     users: `${profile}/users`,
     groups: `${profile}/groups`,
-    table,
     disks: `${table}/disks`,
     disk: (did: number) => `${table}/disks/${did}`,
     partitions: (did: number) => `${table}/disks/${did}/partitions`,

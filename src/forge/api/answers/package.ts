@@ -17,15 +17,25 @@ export class PackageLists {
 }
 
 /** A package of the mirror. `distribution` is the URI of the one that has it. */
-export function pkgOf({ id, name, version, arch, size }: CataloguePackage, distribution: string): Pkg {
+export function pkgOf(
+  { id, name, version, arch, size, listed }: CataloguePackage,
+  distribution: string,
+): Pkg {
   return {
     dbId: id,
     size,
     arch,
+    fullName: fullNameOf(name, version, arch),
     name,
     parentUri: distribution,
+    pkgBuildDate: listed,
     type: 'DEB',
     uri: `${distribution}/pkgs/${id}`,
     ...splitVersion(version),
   };
+}
+
+/** As the file of the package is called (deb-version(7): without the epoch). */
+function fullNameOf(name: string, version: string, arch: string): string {
+  return `${name}_${version.replace(/^\d+:/, '')}_${arch}.deb`;
 }

@@ -1,10 +1,13 @@
 import { decodeAs } from '../../../uforge/codec/codec.ts';
+import { isTypeName } from '../../../uforge/schema/table.ts';
 import type { Dto, OpStatus, PublishImage } from '../../../uforge/dto.ts';
 import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { DeploymentRecord } from '../../store/deploymentStore.ts';
 import type { PublicationRecord } from '../../store/publicationStore.ts';
-import { targetFormatOf } from './image.ts';
+import type { DownloadKeys } from '../../images/downloadKeys.ts';
+import { cloudAccountOf, completed } from './cloudAccount.ts';
+import { targetFormatOf } from './offers.ts';
 import { statusOfPublication } from './status.ts';
 import type { Uris } from './uris.ts';
 
@@ -14,18 +17,20 @@ export function publishImageOf(
   appliance: ApplianceRecord,
   account: CloudAccountRecord | undefined,
   uris: Uris,
-  downloadKey?: string,
+  keys: DownloadKeys,
 ): PublishImage {
   const uri = uris.publication(record);
   const downloadUri = `${uris.appliance(record.applianceId)}/pimages/${record.id}/downloads`;
+  const asked = decodeAs('publishImage', record.request, 'application/json');
+  const downloadKey = record.state === 'done' ? keys.keyOf(record.id) : undefined;
   return {
-    ...decodeAs('publishImage', record.request, 'application/json'),
+    ...asked,
     created: record.created,
     dbId: record.id,
     lastModified: record.modified,
     status: statusOfPublication(record, uris),
     parentUri: uris.appliance(record.applianceId),
-    ...(account && { credAccount: referenceTo(account, uris) }),
+    credAccount: account ? cloudAccountOf(account, uris) : withoutAccount(asked),
     ...(downloadKey !== undefined && { downloadKey, downloadUri: `${downloadUri}?id=${downloadKey}` }),
     targetFormat: targetFormatOf(record.targetFormat),
     name: appliance.name,
@@ -68,6 +73,8 @@ export function statusOfDeployment(record: DeploymentRecord, uris: Uris): OpStat
   };
 }
 
-function referenceTo({ id, name, account }: CloudAccountRecord, uris: Uris): Dto<'CredAccount'> {
-  return { $type: account.$type, dbId: id, name, uri: uris.cloudAccount(id) };
+/** What is known of the account where it was written inline, has been deleted or never was. */
+function withoutAccount({ $type, credAccount }: PublishImage): Dto<'CredAccount'> {
+  const kind = `CredAccount${($type ?? '').replace(/^PublishImage/, '')}`;
+  return completed(credAccount ?? { $type: isTypeName(kind) ? kind : 'CredAccountOpenStack' });
 }

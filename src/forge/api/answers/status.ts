@@ -8,7 +8,7 @@ import type { Uris } from './uris.ts';
 /** A ticket's `status`. */
 export function statusOfTicket(ticket: TicketRecord, uris: Uris): OpStatus {
   return {
-    ...statusOf(ticket, uris.image(ticket.applianceId, ticket.id)),
+    ...statusAt(ticket, uris.image(ticket.applianceId, ticket.id)),
     ...(ticket.bytesLoaded !== undefined && { bytesLoaded: ticket.bytesLoaded }),
     ...(ticket.bytesTotal !== undefined && { bytesTotal: ticket.bytesTotal }),
     ...(ticket.state === 'running' && ticket.eta !== undefined && { eta: ticket.eta }),
@@ -17,16 +17,16 @@ export function statusOfTicket(ticket: TicketRecord, uris: Uris): OpStatus {
 
 /** An import's `status`: a failed import is an error here, in an answer that is a success. */
 export function statusOfImport(record: ImportRecord, uris: Uris): OpStatus {
-  return statusOf(record, uris.import(record.id));
+  return statusAt(record, uris.import(record.id));
 }
 
 /** An export's `status`. */
 export function statusOfExport(record: ExportRecord, uris: Uris): OpStatus {
-  return statusOf(record, uris.export(record.applianceId, record.id));
+  return statusAt(record, uris.export(record.applianceId, record.id));
 }
 
 export function statusOfPublication(record: PublicationRecord, uris: Uris): OpStatus {
-  return { ...statusOf(record, uris.publication(record)), published: record.state === 'done' };
+  return { ...statusAt(record, uris.publication(record)), published: record.state === 'done' };
 }
 
 /** What goes on for a while and ends in one of three ways. */
@@ -44,7 +44,7 @@ interface Followed {
 }
 
 /** @param uri of what the status is about */
-function statusOf(record: Followed, uri: string): OpStatus {
+export function statusAt(record: Followed, uri: string): OpStatus {
   const { id, created, modified, state, message, errorMessage, detail } = record;
   return {
     created,

@@ -55,14 +55,13 @@ export class Authentication {
 
   /** Whether the request says at all who sends it. */
   static isClaimed({ authorization, relativeUri }: Claims): boolean {
-    return authorization !== undefined || signaturePattern.test(relativeUri);
+    return authorization !== undefined || signatureOf(relativeUri) !== undefined;
   }
 
   /** By HTTP Basic, or without it by the signature of an API key. @throws {Refusal} 401, 403 */
   async actingOf({ authorization, relativeUri }: Claims): Promise<Acting> {
-    if (authorization !== undefined || !signaturePattern.test(relativeUri))
-      return await this.#basicUser(authorization);
-    return this.#signedBy(relativeUri);
+    const signed = authorization === undefined ? signatureOf(relativeUri) : undefined;
+    return signed === undefined ? await this.#basicUser(authorization) : this.#signedBy(signed);
   }
 
   /**
@@ -86,12 +85,11 @@ export class Authentication {
   }
 
   /**
-   * What is signed is everything up to and including `apiKey`; nothing may come after the signature. Either
-   * encoding of the documentation will do: base64 of the digest, or of its hexadecimal text, padded or not. A
-   * key that a supervisor made is good as long as the supervisor is one.
+   * What is signed is all that was sent but the signature. Either encoding of the documentation will do:
+   * base64 of the digest, or of its hexadecimal text, padded or not. A key that a supervisor made is good as
+   * long as the supervisor is one.
    */
-  #signedBy(relativeUri: string): Acting {
-    const { signed = '', publicKey = '', signature = '' } = signaturePattern.exec(relativeUri)?.groups ?? {};
+  #signedBy({ signed, publicKey, signature }: Signed): Acting {
     const key = this.#apiKeys.secretOf(decodePercent(publicKey));
     const given = Buffer.from(decodePercent(signature).replace(/=+$/, ''));
     const isRight = (['raw', 'hex'] as const).some((encoding) => {
@@ -138,7 +136,27 @@ export function checkEntitled(user: UserRecord, wanted: readonly string[]): void
   );
 }
 
-const signaturePattern = /^(?<signed>.*[?&]apiKey=(?<publicKey>[^&]*))&signature=(?<signature>[^&]*)$/s;
+/** A request with the signature of an API key, still percent-encoded. */
+interface Signed {
+  /** Path and query without the signature, in the order they were sent. */
+  readonly signed: string;
+  readonly publicKey: string;
+  readonly signature: string;
+}
+
+/** Undefined without exactly one key and one signature, wherever they are in the query. */
+function signatureOf(relativeUri: string): Signed | undefined {
+  const [path = '', query] = relativeUri.split(/\?(.*)/s);
+  const parameters = (query ?? '').split('&');
+  const valuesOf = (name: string): string[] =>
+    parameters.filter((each) => each.startsWith(name)).map((each) => each.slice(name.length));
+  const [publicKey, otherKey] = valuesOf('apiKey=');
+  const [signature, otherSignature] = valuesOf('signature=');
+  if (publicKey === undefined || signature === undefined) return undefined;
+  if (otherKey !== undefined || otherSignature !== undefined) return undefined;
+  const rest = parameters.filter((each) => !each.startsWith('signature='));
+  return { signed: `${path}?${rest.join('&')}`, publicKey, signature };
+}
 
 function basicOf(authorization: string | undefined): { readonly login: string; readonly password: string } {
   const token = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '')?.[1];

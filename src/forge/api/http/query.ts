@@ -1,6 +1,6 @@
 import type { DtoOfRoot, ItemOfRoot, RootName } from '../../../uforge/dto.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
-import { parseFiql } from '../../../uforge/fiql.ts';
+import { parseFiql, withWordsAnywhere } from '../../../uforge/fiql.ts';
 import { matchesFiql } from '../../../uforge/fiqlMatch.ts';
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 import { dto, type DtoAnswer } from './answer.ts';
@@ -9,13 +9,15 @@ import { Refusal } from '../refusal.ts';
 /**
  * A page of a list, by the five parameters of a search (`query` in FIQL, `orderBy`, `descending`, `count`,
  * `offset`). `offset` counts items and a missing `count` means all: the documentation says neither.
+ * `wordsAnywhere`: a word without quotes and wildcards is looked for in a text, not compared with it.
  * `total` is how many there are without paging. @throws {Refusal} 400 for what can't be read
  */
 export function search<T extends object>(
   items: readonly T[],
   query: URLSearchParams,
+  { wordsAnywhere = false } = {},
 ): { readonly total: number; readonly page: readonly T[] } {
-  const found = filter(items, query.get('query'));
+  const found = filter(items, query.get('query'), wordsAnywhere);
   const ordered = order(found, query.get('orderBy'), flag(query, 'descending'));
   const offset = whole(query, 'offset') ?? 0;
   const count = whole(query, 'count') ?? ordered.length;
@@ -35,18 +37,22 @@ export function listed<R extends RootName>(
   return dto(root, { total, [root]: page } as unknown as DtoOfRoot<R>);
 }
 
-/** A boolean parameter: `true`, `false`, or missing. */
+/** A boolean parameter: `true` or `false` in any case (UForge's SDK sends Python's), 1 or 0, or missing. */
 export function flag(query: URLSearchParams, name: string): boolean {
   const value = query.get(name) ?? 'false';
-  if (value !== 'true' && value !== 'false')
+  if (!/^(?:true|false|1|0)$/i.test(value))
     throw wrong(sentence`${name} must be true or false, not "${value}".`);
-  return value === 'true';
+  return /^(?:true|1)$/i.test(value);
 }
 
-function filter<T extends object>(items: readonly T[], text: string | null): readonly T[] {
+function filter<T extends object>(
+  items: readonly T[],
+  text: string | null,
+  wordsAnywhere: boolean,
+): readonly T[] {
   if (text === null || text.trim() === '') return items;
   try {
-    const parsed = parseFiql(text);
+    const parsed = wordsAnywhere ? withWordsAnywhere(parseFiql(text)) : parseFiql(text);
     return items.filter((item) => matchesFiql(parsed, item));
   } catch (error) {
     if (error instanceof UForgeError) throw wrong(sentence`${error.message}`);

@@ -40,7 +40,7 @@ export function refuse(
     ...headers,
     // A browser would show a dialog for a password, which any page could bring up.
     ...(challenge !== undefined && !isBrowser(request.headers) && { 'www-authenticate': challenge }),
-    'content-type': `${mediaType}; charset=utf-8`,
+    'content-type': mediaType,
     'content-length': Buffer.byteLength(body),
   });
   response.end(request.method === 'HEAD' ? undefined : body);

@@ -80,7 +80,8 @@ function sendDto(
     return;
   }
   response.writeHead(success, {
-    'content-type': `${mediaType}; charset=utf-8`,
+    // As a whole: UForge's own SDK takes nothing else for XML. The encoding is in the XML declaration.
+    'content-type': mediaType,
     'content-length': body.byteLength,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
@@ -92,13 +93,21 @@ function representationOf({ root, value, written }: DtoAnswer, mediaType: MediaT
   return representation;
 }
 
-/** The document and its ETag; the DTO's own `digest`, where it has one, is the same 32 hex digits. */
+/** The document and its ETag: of XML the DTO's own `digest`, where it has one, the same 32 hex digits. */
 function represent<R extends RootName>(root: R, value: DtoOfRoot<R>, mediaType: MediaType): Representation {
-  const body = Buffer.from(encode(root, value, mediaType));
-  const etag = createHash('sha256').update(body).digest('hex').slice(0, 32);
-  // Lists and a few others have no digest; all the rest have a `dbId` beside it.
-  if (!('dbId' in value)) return { body, etag };
-  return { body: Buffer.from(encode(root, { ...value, digest: etag }, mediaType)), etag };
+  // Lists and a few others have no digest; all the rest have a `dbId` beside it. It is that of the thing, so
+  // one in XML and in JSON; an ETag is that of its representation (RFC 9110, 8.8.3).
+  if (!('dbId' in value)) {
+    const body = Buffer.from(encode(root, value, mediaType));
+    return { body, etag: hashOf(body) };
+  }
+  const digest = hashOf(encode(root, value, 'application/xml'));
+  const body = Buffer.from(encode(root, { ...value, digest }, mediaType));
+  return { body, etag: mediaType === 'application/xml' ? digest : hashOf(body) };
+}
+
+function hashOf(document: string | Buffer): string {
+  return createHash('sha256').update(document).digest('hex').slice(0, 32);
 }
 
 async function sendFile(request: IncomingMessage, response: ServerResponse, file: FileAnswer): Promise<void> {

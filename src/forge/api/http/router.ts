@@ -4,6 +4,8 @@ import { isPlainText } from './characters.ts';
 export interface Routable {
   readonly method: string;
   readonly path: string;
+  /** Its method is not among the possible ones. */
+  readonly isUnserved?: true;
 }
 
 export interface Match<O extends Routable> {
@@ -62,7 +64,8 @@ export class Router<O extends Routable> {
     const wanted = method === 'HEAD' ? 'GET' : method;
     const found = samePlace.find(({ pattern }) => pattern.operation.method === wanted);
     if (found !== undefined) return { operation: found.pattern.operation, params: found.params };
-    const methods = new Set(samePlace.map(({ pattern }) => pattern.operation.method));
+    const served = samePlace.filter(({ pattern }) => pattern.operation.isUnserved !== true);
+    const methods = new Set(served.map(({ pattern }) => pattern.operation.method));
     if (methods.has('GET')) methods.add('HEAD');
     return { allow: [...methods, 'OPTIONS'].sort() };
   }

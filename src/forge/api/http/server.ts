@@ -295,6 +295,7 @@ interface Unserved {
   readonly name: string;
   readonly method: string;
   readonly path: string;
+  readonly isUnserved: true;
 }
 
 /**
@@ -303,7 +304,7 @@ interface Unserved {
  */
 const unserved: readonly Unserved[] = Object.entries(unservedOperations).map(([name, row]) => {
   const [method = '', path = ''] = row.split(' ');
-  return { name, method, path };
+  return { name, method, path, isUnserved: true };
 });
 
 function notServed(name: string): Refusal {

@@ -17,7 +17,7 @@ export interface Target {
 export function claimsOf(request: IncomingMessage): Claims {
   const { url = '', headers } = request;
   const below = `${rootContext}/`;
-  const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length);
+  const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length).replace(/^\/+/, '');
   return { authorization: headers.authorization, relativeUri };
 }
 
@@ -27,9 +27,9 @@ export function targetOf({ url = '/' }: IncomingMessage): Target {
   return { path, query: new URLSearchParams(query.join('?')) };
 }
 
-/** The path relative to the base URL, with a leading slash. */
+/** The path relative to the base URL, with one leading slash, also where that had one at its end. */
 export function pathBelow(path: string): string {
-  if (path.startsWith(`${rootContext}/`)) return path.slice(rootContext.length);
+  if (path.startsWith(`${rootContext}/`)) return path.slice(rootContext.length).replace(/^\/+/, '/');
   throw notFound(sentence`There is nothing at ${path}. The API is at ${rootContext}.`);
 }
 

@@ -3,7 +3,7 @@ import type { Appliance } from '../../../uforge/dto.ts';
 import { changedBundles, changedTemplate, newTemplate } from '../../appliances/parts/appliance.ts';
 import type { Problems } from '../../appliances/parts/dtoFields.ts';
 import type { KnownBundles } from '../../appliances/parts/reusedBundles.ts';
-import { mySoftwareOf } from '../../appliances/parts/software.ts';
+import { idOfBundle, mySoftwareOf } from '../../appliances/parts/software.ts';
 import { checkProblems, type Defined } from '../../appliances/definitions.ts';
 import { dto, empty } from '../http/answer.ts';
 import { flag, listed } from '../http/query.ts';
@@ -18,7 +18,7 @@ export const applianceRoutes: Routes = {
     const { forge, owner, query } = call;
     const all: Appliance[] = [];
     for (const record of forge.appliances.ofOwner(owner.id)) {
-      all.push(present(call, record, await forge.definitions.peek(record)));
+      all.push(await presentAppliance(call, record));
     }
     return listed('appliances', all, query);
   },
@@ -26,8 +26,7 @@ export const applianceRoutes: Routes = {
   // It lists its images, and their coming and going is no change of the appliance.
   appliance_get: async (call) => {
     const record = call.forge.appliance(call.owner, call.param('aid'));
-    const appliance = present(call, record, await call.forge.definitions.peek(record));
-    return dto('appliance', appliance, { lastModified: 'none' });
+    return dto('appliance', await presentAppliance(call, record), { lastModified: 'none' });
   },
 
   appliance_create: async (call) => {
@@ -85,8 +84,10 @@ export const applianceRoutes: Routes = {
   applianceMySoftware_getAll: (call) =>
     inPlace(call, ({ record, template }) => {
       const list = (template.stack.bundles ?? []).map((bundle) => {
-        const software = mySoftwareOf(bundle, call.uris);
-        return { ...software, applianceUris: [call.uris.appliance(record.id)] };
+        const id = idOfBundle(bundle);
+        const applianceUris = [call.uris.appliance(record.id)];
+        const more = { size: 0, isOwn: false, imported: true, applianceUris };
+        return mySoftwareOf(bundle, id, call.uris.mySoftware(id), more);
       });
       return listed('mySoftwareList', list);
     }),
@@ -115,4 +116,9 @@ function answer(call: Call, { record, template }: Defined) {
 function present({ forge, uris }: Call, record: ApplianceRecord, template: Template | undefined): Appliance {
   const imageIds = forge.tickets.ofAppliance(record.id).map(({ id }) => id);
   return applianceOf(record, { imageIds, template }, uris);
+}
+
+/** With what can be read of its template. */
+export async function presentAppliance(call: Call, record: ApplianceRecord): Promise<Appliance> {
+  return present(call, record, await call.forge.definitions.peek(record));
 }

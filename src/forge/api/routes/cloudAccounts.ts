@@ -1,6 +1,6 @@
 import { dto, empty } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
-import type { Uris } from '../answers/uris.ts';
+import { cloudAccountOf } from '../answers/cloudAccount.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
@@ -10,17 +10,17 @@ import { owned, type Call, type Routes } from './route.ts';
 /** Accounts at target platforms, of any kind: what is in them is the platform's business. */
 export const cloudAccountRoutes: Routes = {
   cloudAccount_getAll: ({ forge, owner, uris, query }) => {
-    const all = forge.cloudAccounts.ofOwner(owner.id).map((record) => present(record, uris));
+    const all = forge.cloudAccounts.ofOwner(owner.id).map((record) => cloudAccountOf(record, uris));
     return listed('credAccounts', all, query);
   },
 
-  cloudAccount_get: (call) => dto('credAccount', present(find(call), call.uris)),
+  cloudAccount_get: (call) => dto('credAccount', cloudAccountOf(find(call), call.uris)),
 
   cloudAccount_create: async ({ forge, owner, uris, body }) => {
     const account = checked(await body('credAccount'));
     const record = forge.cloudAccounts.create(owner.id, account.name, account);
     if (record === undefined) throw nameTaken(account.name);
-    return dto('credAccount', present(record, uris));
+    return dto('credAccount', cloudAccountOf(record, uris));
   },
 
   cloudAccount_update: async (call) => {
@@ -34,7 +34,7 @@ export const cloudAccountRoutes: Routes = {
     }
     const record = call.forge.cloudAccounts.change(id, account.name, account);
     if (record === undefined) throw nameTaken(account.name);
-    return dto('credAccount', present(record, call.uris));
+    return dto('credAccount', cloudAccountOf(record, call.uris));
   },
 
   cloudAccount_delete: (call) => {
@@ -76,19 +76,6 @@ function checked(account: CredAccount): CredAccount & { readonly name: string; r
     throw new Refusal('ERROR.CREDACCOUNT.NAME', sentence`A cloud account needs a name.`);
   }
   return { ...account, ...ours, name, $type };
-}
-
-function present(record: CloudAccountRecord, uris: Uris): CredAccount {
-  return {
-    ...record.account,
-    created: record.created,
-    dbId: record.id,
-    lastModified: record.modified,
-    name: record.name,
-    parentUri: uris.user,
-    secretsMissing: record.secretsMissing,
-    uri: uris.cloudAccount(record.id),
-  };
 }
 
 function nameTaken(name: string): Refusal {

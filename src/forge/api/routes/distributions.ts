@@ -13,12 +13,12 @@ export const distributionRoutes: Routes = {
   userOS_getAll: ({ query }) => listed('distributions', distributions(), query),
   os_get: (call) => dto('distribution', find(call)),
 
-  /** `packages` has no total in the schema. */
+  /** `packages` has no total in the schema. hammr's help promises that a word finds what contains it. */
   osPkg_getAll: async (call) => {
     const all = await packagesOf(call.forge, find(call));
     const chosen = flag(call.query, 'latestOnly') ? call.forge.catalogue.latest(all) : all;
     const uri = find(call).uri ?? '';
-    const { page } = search(call.forge.packageLists.of(chosen, uri), call.query);
+    const { page } = search(call.forge.packageLists.of(chosen, uri), call.query, { wordsAnywhere: true });
     return dto('packages', { pkgs: page });
   },
 

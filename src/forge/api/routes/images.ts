@@ -13,7 +13,7 @@ export const imageRoutes: Routes = {
   machineImage_generate: async (call) => {
     const appliance = call.forge.appliance(call.owner, call.param('aid'));
     const ticket = await requestImage(call.forge, appliance, await call.body('image'));
-    return dto('image', imageOf(ticket, appliance, call.uris));
+    return dto('image', imageOf(ticket, appliance, call.uris, call.forge.downloadKeys));
   },
 
   machineImage_regenerate: async (call) => {
@@ -32,15 +32,14 @@ export const imageRoutes: Routes = {
       if (force) await forge.generations.cancel(ticket.id);
     };
     const again = await requestImage(forge, appliance, requestOf(ticket), { beforeTicket });
-    return dto('image', imageOf(again, appliance, call.uris));
+    return dto('image', imageOf(again, appliance, call.uris, forge.downloadKeys));
   },
 
   machineImage_get: (call) => {
     const { forge, uris } = call;
     const ticket = find(call);
-    const isDone = ticket.state === 'done' && ticket.file !== undefined;
-    const key = isDone ? forge.downloadKeys.keyOf(ticket.id) : undefined;
-    const image = imageOf(ticket, forge.appliance(call.owner, call.param('aid')), uris, key);
+    const appliance = forge.appliance(call.owner, call.param('aid'));
+    const image = imageOf(ticket, appliance, uris, forge.downloadKeys);
     // Not part of UForge's API: how an editor finds the log without knowing which server it talks to.
     const headers = { link: `<${ticket.id}/log>; rel="log"` };
     // A spent key changes the image without changing its date, and so does a new name of the appliance.
@@ -51,7 +50,7 @@ export const imageRoutes: Routes = {
     const appliance = call.forge.appliance(call.owner, call.param('aid'));
     const all = call.forge.tickets
       .ofAppliance(appliance.id)
-      .map((ticket) => imageOf(ticket, appliance, call.uris));
+      .map((ticket) => imageOf(ticket, appliance, call.uris, call.forge.downloadKeys));
     return listed('images', all, call.query);
   },
 
@@ -112,5 +111,5 @@ export function chosenTickets({ forge, owner, query }: Call): readonly TicketRec
 
 function present({ forge, uris }: Call, ticket: TicketRecord): readonly Image[] {
   const appliance = forge.appliances.get(ticket.applianceId);
-  return appliance === undefined ? [] : [imageOf(ticket, appliance, uris)];
+  return appliance === undefined ? [] : [imageOf(ticket, appliance, uris, forge.downloadKeys)];
 }

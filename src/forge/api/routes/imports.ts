@@ -8,7 +8,7 @@ import { idOf } from '../../process/forge.ts';
 import { owned, type Call, type Routes } from './route.ts';
 
 /** Largest archive that is taken, bytes as they come over the wire. */
-const largestArchive = 512 * 1024 ** 2;
+export const largestArchive = 512 * 1024 ** 2;
 
 export const importRoutes: Routes = {
   appliance_import: ({ forge, owner, uris, query }) => {

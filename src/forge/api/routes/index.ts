@@ -19,6 +19,9 @@ import type { Routes } from './route.ts';
 import type { OperationName } from '../../../uforge/operations.ts';
 import { scanRoutes } from './scans.ts';
 import { serverRoutes } from './server.ts';
+import { softwareArtifactRoutes } from './softwareArtifacts.ts';
+import { softwareRoutes } from './software.ts';
+import { softwareTransferRoutes } from './softwareTransfers.ts';
 import { statusRoutes } from './statuses.ts';
 import { usageRoutes } from './usage.ts';
 
@@ -45,6 +48,9 @@ export const routes: Routes = {
   ...cloudAccountRoutes,
   ...apiKeyRoutes,
   ...usageRoutes,
+  ...softwareRoutes,
+  ...softwareArtifactRoutes,
+  ...softwareTransferRoutes,
 };
 
 /** What may be asked for without credentials by who has a key in the path. The route looks at it. */

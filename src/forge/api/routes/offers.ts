@@ -2,29 +2,36 @@ import { targetFormats } from '../../../builder/index.ts';
 import type { Dto, ImageFormat, TargetFormat } from '../../../uforge/dto.ts';
 import { dto } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
-import { targetFormatOf } from '../answers/image.ts';
+import {
+  allTargetFormats,
+  formatsOfPlatform,
+  imageFormatCategories,
+  orgUri,
+  targetPlatforms,
+  type TargetPlatform,
+} from '../answers/offers.ts';
+import { distributions } from '../answers/distribution.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound } from '../refusal.ts';
 import type { Call, Routes } from './route.ts';
 
-/** The forge has one organisation, which everybody is in; its id is ours. */
 const org: Dto<'Org'> = {
+  created: new Date(0),
   dbId: 1,
+  activateNewUsers: false,
+  categoriesUri: `${orgUri}/categories`,
   defaultOrg: true,
   distributionsUri: 'distributions',
-  targetPlatformsUri: 'orgs/1/targetplatforms',
-  targetFormatsUri: 'orgs/1/targetformats',
+  targetPlatformsUri: `${orgUri}/targetplatforms`,
+  targetFormatsUri: `${orgUri}/targetformats`,
   name: 'Local forge',
-  uri: 'orgs/1',
+  uri: orgUri,
 };
 
 /** Their ids are their places, from 1. */
 const tools = [...new Set(targetFormats.flatMap((format) => format.tools))].toSorted();
 
-/**
- * What the user and the organisation may build for: formats there are, target platforms (clouds) there are
- * none.
- */
+/** What the user and the organisation may build for, and publish to. */
 export const offerRoutes: Routes = {
   userOrg_getAll: ({ query }) => {
     const name = query.get('name');
@@ -32,11 +39,34 @@ export const offerRoutes: Routes = {
     return listed('orgs', orgs);
   },
 
-  userTargetFormat_getAll: ({ query }) => listed('targetFormats', allFormats(), query),
+  org_getAll: ({ query }) => listed('orgs', [org], query),
+
+  org_get: (call) => {
+    checkOrg(call);
+    return dto('org', org);
+  },
+
+  /** Those of formats; software has whatever category its maker wrote. */
+  category_getAll: (call) => {
+    checkOrg(call);
+    return listed('categories', imageFormatCategories(), call.query);
+  },
+
+  orgOS_getAll: (call) => {
+    checkOrg(call);
+    return listed('distributions', distributions(), call.query);
+  },
+
+  primitiveFormat_getAll: (call) => {
+    checkOrg(call);
+    return listed('imageFormats', primitiveFormats(), call.query);
+  },
+
+  userTargetFormat_getAll: ({ query }) => listed('targetFormats', allTargetFormats(), query),
 
   targetFormat_getAll: (call) => {
     checkOrg(call);
-    return listed('targetFormats', allFormats(), call.query);
+    return listed('targetFormats', allTargetFormats(), call.query);
   },
 
   targetFormat_get: (call) => {
@@ -64,49 +94,60 @@ export const offerRoutes: Routes = {
     return listed('softwareBundles', bundles);
   },
 
-  userFormats_getAll: ({ query }) => {
-    const primitives = allFormats().flatMap(({ format }): ImageFormat[] => (format ? [format] : []));
-    const distinct = [...new Map(primitives.map((format) => [format.name, format])).values()];
-    return listed('imageFormats', distinct, query);
+  userFormats_getAll: ({ query }) => listed('imageFormats', primitiveFormats(), query),
+
+  targetFormat_getAllTargetPlatforms: (call) => {
+    checkOrg(call);
+    const uris = formatOf(call).targetPlatformsUriList ?? [];
+    return listed(
+      'targetPlatforms',
+      targetPlatforms().filter(({ uri = '' }) => uris.includes(uri)),
+      call.query,
+    );
   },
 
-  userTargetPlatforms_getAll: ({ query }) => listed('targetPlatforms', [], query),
+  userTargetPlatforms_getAll: ({ query }) => listed('targetPlatforms', targetPlatforms(), query),
+  userTargetPlatformFormat_getAll: (call) =>
+    listed('targetFormats', formatsOfPlatform(platformOf(call)), call.query),
 
   targetPlatform_getAll: (call) => {
     checkOrg(call);
-    return listed('targetPlatforms', [], call.query);
+    return listed('targetPlatforms', targetPlatforms(), call.query);
   },
 
   targetPlatform_get: (call) => {
     checkOrg(call);
-    throw noPlatform(call);
+    return dto('targetPlatform', platformOf(call));
   },
 
-  userTargetPlatformFormat_getAll: (call) => {
-    throw noPlatform(call);
+  targetPlatform_getAllFormats: (call) => {
+    checkOrg(call);
+    return listed('targetFormats', formatsOfPlatform(platformOf(call)), call.query);
   },
 };
 
-function allFormats(): TargetFormat[] {
-  return targetFormats.map(({ name }) => targetFormatOf(name));
+function primitiveFormats(): ImageFormat[] {
+  const primitives = allTargetFormats().flatMap(({ format }): ImageFormat[] => (format ? [format] : []));
+  return [...new Map(primitives.map((format) => [format.name, format])).values()];
 }
 
 function formatOf({ param }: Call): TargetFormat {
   const tfid = param('tfid');
-  const found = allFormats().find(({ dbId }) => String(dbId) === tfid);
+  const found = allTargetFormats().find(({ dbId }) => String(dbId) === tfid);
   if (found === undefined) throw notFound(sentence`Target format with id ${tfid} not found.`, tfid);
   return found;
 }
 
-function noPlatform({ param }: Call): Error {
+function platformOf({ param }: Call): TargetPlatform {
   const tpid = param('tpid');
-  return notFound(
-    sentence`Target platform with id ${tpid} not found: the local forge has no target platforms.`,
-    tpid,
-  );
+  const found = targetPlatforms().find(({ dbId }) => String(dbId) === tpid);
+  if (found === undefined) throw notFound(sentence`Target platform with id ${tpid} not found.`, tpid);
+  return found;
 }
 
+/** `default` is how uforgecli asks for the default one. */
 function checkOrg({ param }: Call): void {
   const oid = param('oid');
-  if (oid !== String(org.dbId)) throw notFound(sentence`Organisation with id ${oid} not found.`, oid);
+  if (oid !== String(org.dbId) && oid !== 'default')
+    throw notFound(sentence`Organisation with id ${oid} not found.`, oid);
 }

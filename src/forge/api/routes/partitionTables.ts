@@ -1,5 +1,6 @@
 import type { Template } from '../../../appliance/template/model/template.ts';
 import type { TemplateObject } from '../../../appliance/template/model/types.ts';
+import { automaticPartitioning } from '../../appliances/parts/automaticDisks.ts';
 import { diskOf, idOfDisk, readDisk, type Disk, type TemplateDisk } from '../../appliances/parts/disks.ts';
 import { compact, unlessEmpty } from '../../appliances/parts/dtoFields.ts';
 import {
@@ -34,7 +35,9 @@ const disks: PartKind<TemplateDisk, Disk> = {
   noun: sentence`Disk`,
   param: 'did',
   idOf: idOfDisk,
-  list: (template) => tableOf(template).disks ?? [],
+  isAutomatic: ({ stack }) => stack.installation?.partitioning === undefined,
+  list: ({ stack: { installation = {} } }) =>
+    (installation.partitioning ?? automaticPartitioning(installation)).disks ?? [],
   replace: (template, items) => withPartitioning(template, { disks: items }),
   present: ({ item }, { uris }) => diskOf(item, uris),
   read: (disk, kept, { problems }) => readDisk(disk, kept?.item, 'disk', problems),

@@ -42,6 +42,8 @@ export interface PartKind<T, D extends object> {
   readonly present: (kept: Kept<T>, place: Place) => D | Promise<D>;
   /** @returns undefined when the problems say why not */
   readonly read: (dto: D, kept: Kept<T> | undefined, context: ReadContext<T>) => T | undefined;
+  /** Whether the list is what the forge makes of itself, as long as nobody says otherwise. */
+  readonly isAutomatic?: (template: Template) => boolean;
   /** Whether `…_deleteAll` means it, where that has parameters to choose by. */
   readonly isChosen?: (item: T, call: Call) => boolean;
 }
@@ -148,8 +150,9 @@ async function put<T, D extends object>(
   const body = (await call.body(rootOf(kind))) as D;
   let index = 0;
   const defined = await call.forge.definitions.edit(id, (template, problems) => {
-    const items = kind.list(template, call);
-    const kept = findKept(items);
+    const shown = kind.list(template, call);
+    const kept = findKept(shown);
+    const items = kept === undefined && kind.isAutomatic?.(template) === true ? [] : shown;
     index = kept?.index ?? items.length;
     const item = kind.read(body, kept, { items, template, call, problems });
     if (item === undefined) return template;

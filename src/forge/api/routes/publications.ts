@@ -10,6 +10,7 @@ import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { PublicationRecord } from '../../store/publicationStore.ts';
+import { secretsOf, withoutSecrets } from '../../store/cloudSecrets.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
 import { find as findTicket } from './images.ts';
 import type { Call, Routes } from './route.ts';
@@ -37,10 +38,8 @@ export const publicationRoutes: Routes = {
   },
 
   machineImagePublished_get: (call) => {
-    const record = find(call);
-    const key = record.state === 'done' ? call.forge.publicationKeys.keyOf(record.id) : undefined;
     // A spent key changes it without changing its date, and so does a new name of the appliance.
-    return dto('publishImage', present(call, record, key), { lastModified: 'none' });
+    return dto('publishImage', present(call, find(call)), { lastModified: 'none' });
   },
 
   machineImagePublishedStatus_get: (call) => dto('status', statusOfPublication(find(call), call.uris)),
@@ -104,11 +103,12 @@ function publish(call: Call, ticket: TicketRecord, body: PublishImage): DtoAnswe
     );
   }
   const account = accountOf(call, body);
+  const inline = account === undefined ? body.credAccount : undefined;
   const record = forge.publicationStore.create(owner.id, ticket, {
-    // The account is referred to, never copied: what a client sends may have its secrets.
+    // An account of the user's is referred to; of one that is written inline the secrets go no further.
     request: encodeJson('publishImage', {
       ...body,
-      credAccount: undefined,
+      credAccount: inline && withoutSecrets(inline),
       instances: undefined,
       installProfile: undefined,
       digest: undefined,
@@ -117,13 +117,13 @@ function publish(call: Call, ticket: TicketRecord, body: PublishImage): DtoAnswe
     }),
     accountId: account?.id,
   });
-  forge.publications.start(record);
+  forge.publications.start(record, inline);
   return dto('publishImage', present(call, forge.publicationStore.get(record.id) ?? record));
 }
 
 /**
- * The account a publication names, by its URI, its id or its name. @throws {Refusal} 400 for one that is not
- * there
+ * The account a publication names, by its URI, its id or its name; undefined for one without any of these, which
+ * is written inline with its secrets. @throws {Refusal} 400 for one that is not there
  */
 function accountOf({ forge, owner }: Call, { credAccount }: PublishImage): CloudAccountRecord | undefined {
   if (credAccount === undefined) return undefined;
@@ -131,10 +131,13 @@ function accountOf({ forge, owner }: Call, { credAccount }: PublishImage): Cloud
   const found = forge.cloudAccounts
     .ofOwner(owner.id)
     .find((each) => (id === undefined ? each.name === credAccount.name : each.id === Number(id)));
-  if (found === undefined) {
+  const asked = credAccount.name ?? credAccount.uri ?? id;
+  if (found === undefined && (asked !== undefined || secretsOf(credAccount) === undefined)) {
     throw new Refusal(
       'ERROR.PUBLICATION.ACCOUNT',
-      sentence`You have no cloud account ${credAccount.name ?? credAccount.uri ?? ''}.`,
+      asked === undefined
+        ? sentence`Say in credAccount which cloud account of yours it is (name, dbId or uri), or write it there with its secrets.`
+        : sentence`You have no cloud account ${asked}.`,
     );
   }
   return found;
@@ -161,11 +164,11 @@ function chosen({ forge, owner, uris, query }: Call): readonly PublicationRecord
   });
 }
 
-function present(call: Call, record: PublicationRecord, key?: string): PublishImage {
+function present(call: Call, record: PublicationRecord): PublishImage {
   const { forge, owner, uris } = call;
   const appliance = forge.appliance(owner, String(record.applianceId));
   const account = record.accountId === undefined ? undefined : forge.cloudAccounts.get(record.accountId);
-  return publishImageOf(record, appliance, account, uris, key);
+  return publishImageOf(record, appliance, account, uris, forge.publicationKeys);
 }
 
 function list(call: Call, records: readonly PublicationRecord[]): DtoAnswer {

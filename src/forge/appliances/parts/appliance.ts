@@ -1,7 +1,7 @@
 import type { Bundle, Os, Template } from '../../../appliance/template/model/template.ts';
 import type { Appliance } from '../../../uforge/dto.ts';
 import type { FileEdit } from '../definitions.ts';
-import { distributionAt, distributionOfOs } from '../../api/answers/distribution.ts';
+import { distributionAt, distributionOfOs, distributions } from '../../api/answers/distribution.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { placeOfScript, readBootScript } from './bootScripts.ts';
 import { readInstallProfile } from './installProfile.ts';
@@ -18,15 +18,16 @@ const known = [
   ...['nbSecurityUpdates', 'nbUpdates', 'publishImages', 'applianceExports'],
 ];
 
-/** The template of a new appliance: a name, a version, a distribution, and what else comes with them. */
+/**
+ * The template of a new appliance: a name, a version, and what else comes with them. Without a distribution it
+ * has the first of the forge, which can be changed as long as there is no OS profile.
+ */
 export function newTemplate(dto: Appliance, problems: Problems): Template {
   const { distributionUri: uri = '' } = dto;
-  const distribution = distributionAt(uri);
+  const distribution = uri === '' ? distributions()[0] : distributionAt(uri);
   if (distribution === undefined) {
     problems.push(
-      uri === ''
-        ? sentence`appliance/distributionUri is missing (os_getAll lists them)`
-        : sentence`appliance/distributionUri “${uri}” is no distribution of the forge (os_getAll lists them)`,
+      sentence`appliance/distributionUri “${uri}” is no distribution of the forge (os_getAll lists them)`,
     );
   }
   for (const field of ['name', 'version'] as const) {
@@ -47,7 +48,7 @@ export function changedTemplate(dto: Appliance, template: Template, problems: Pr
   refuseOthers(dto, 'appliance', known, problems);
   const { stack } = template;
   const org = dto.orgUri ?? '';
-  if (org !== '' && !/(^|\/)orgs\/1$/.test(org))
+  if (org !== '' && !/(^|\/)orgs\/(1|default)$/.test(org))
     problems.push(sentence`appliance/orgUri: “${org}” is no organisation of the forge`);
   for (const field of ['name', 'version'] as const) {
     if (dto[field]?.trim() === '') problems.push(sentence`appliance/${field} is empty`);

@@ -33,7 +33,6 @@ export function diskOf(disk: TemplateDisk, uris: InstallUris): Disk {
     name: valueOf(names, disk.name),
     partitions: partitions.map((partition) => partitionOf(partition, disk.name, uris.partitions(id))),
     partitionsUri: uris.partitions(id),
-    partitionTableUri: uris.table,
     partitionType: disk.type && partitionTypes[disk.type],
     partitionUris: partitions.map(({ number }) => `${uris.partitions(id)}/${number}`),
     size: fromMegabytes('Disk', 'size', disk.size),

@@ -17,6 +17,7 @@ import {
   valueOf,
   type Problems,
 } from './dtoFields.ts';
+import { automaticPartitioning } from './automaticDisks.ts';
 import { idOfNic, nicOf, readNic } from './nics.ts';
 import { partitionTableOf, readPartitionTable } from './partitionTable.ts';
 import { withInstallation } from './stack.ts';
@@ -56,7 +57,7 @@ export function installProfileOf(
     nics: nics?.map((nic, index) => nicOf(nic, index, `${uris.nics}/${idOfNic(nic, index)}`)),
     nicsUri: uris.nics,
     partitionAuto: true,
-    partitionTable: partitionTableOf(partitioning ?? {}, uris),
+    partitionTable: partitionTableOf(partitioning ?? automaticPartitioning(installation), uris),
     rootUser: rootUser && rootUserOf(rootUser),
     skipLicenses: !(installation.displayLicenses ?? installation.displayLicense ?? false),
     swapSize: sizeOf('swapSize', installation.swapSize),
@@ -129,10 +130,7 @@ export function readInstallProfile(
     ),
     keyboard: dto.keyboardAuto === false ? undefined : readKeyboard(dto.keyboard, kept.keyboard, problems),
     timezone: dto.timezoneAuto === false ? undefined : changedText(dto.timezone, kept.timezone),
-    partitioning:
-      dto.partitionTable === undefined
-        ? kept.partitioning
-        : readPartitionTable(dto.partitionTable, kept.partitioning, `${path}/partitionTable`, problems),
+    partitioning: readPartitioning(dto, kept, problems),
     rootUser:
       dto.rootUser === undefined
         ? kept.rootUser
@@ -190,6 +188,18 @@ export function withNics(template: Template, nics: NonNullable<Installation['nic
     nics: after,
     internetSettings: internetSettingsOf({}, before, after),
   });
+}
+
+/** An automatic partitioning that comes back as it was shown stays one. */
+function readPartitioning(
+  { partitionTable }: InstallProfile,
+  kept: Installation,
+  problems: Problems,
+): Installation['partitioning'] {
+  if (partitionTable === undefined) return kept.partitioning;
+  const shown = kept.partitioning ?? automaticPartitioning(kept);
+  const read = readPartitionTable(partitionTable, shown, 'installProfile/partitionTable', problems);
+  return JSON.stringify(read) === JSON.stringify(shown) ? kept.partitioning : read;
 }
 
 function internetSettingsOf(

@@ -23,7 +23,9 @@ export function packagesOfProfile(os: Os, uri: string, latest: readonly Catalogu
       ? pkgOf(found, distribution)
       : {
           dbId: idOfName('package', name),
+          fullName: name,
           name,
+          size: 0,
           type: 'DEB',
           uri: `${uri}/pkgs/${idOfName('package', name)}`,
         };
@@ -121,6 +123,8 @@ function withoutVersion(pkg: Pkg): Pkg {
     release: undefined,
     arch: undefined,
     epoch: undefined,
+    fullName: undefined,
+    pkgBuildDate: undefined,
     size: undefined,
   });
 }

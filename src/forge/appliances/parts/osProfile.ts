@@ -26,6 +26,7 @@ export function osProfileOf(os: Os, uri: string, applianceUri: string, aid: numb
     description: standard?.description,
     distributionUri: distribution?.uri,
     name: os.profile,
+    size: 0,
     standardProfileUri: standard?.uri,
     uri,
     version: os.version,

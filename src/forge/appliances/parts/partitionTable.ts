@@ -21,7 +21,6 @@ export function partitionTableOf(partitioning: Partitioning, uris: InstallUris):
     logicalVolumes: logicalVolumes.map((volume) => volumeOf(volume, uris)),
     logicalVolumesUri: uris.volumes,
     logicalVolumeUris: logicalVolumes.map((volume) => uris.volume(idOfVolume(volume))),
-    uri: uris.table,
   };
 }
 

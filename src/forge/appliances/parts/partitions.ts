@@ -30,6 +30,9 @@ interface Area {
   readonly label?: string;
 }
 
+/** Of a partition, MB. */
+const leastSize = 64;
+
 const areaFields = ['fstype', 'growable', 'label', 'mpoint', 'size'];
 
 export function areaOf({ fstype, size, mountPoint, grow, label }: Area): Partition {
@@ -50,11 +53,10 @@ export function readArea(
 ): Area | undefined {
   const toMegabytes = (size: number | bigint): number => megabytesOf('Partition', 'size', size);
   const size =
-    dto.size === undefined ? kept?.size : readMegabytes(dto.size, toMegabytes, `${path}/size`, problems);
-  if (size === undefined) {
-    if (dto.size === undefined) problems.push(sentence`${path}/size is missing`);
-    return undefined;
-  }
+    dto.size === undefined
+      ? (kept?.size ?? leastSize)
+      : readMegabytes(dto.size, toMegabytes, `${path}/size`, problems);
+  if (size === undefined) return undefined;
   return compact<Area>({
     fstype: changed(dto.fstype, kept?.fstype, fstypeOf(kept?.fstype), (text) => {
       const known = fstypeOf(text);
@@ -64,7 +66,8 @@ export function readArea(
     }),
     size,
     mountPoint: changedText(dto.mpoint, kept?.mountPoint),
-    grow: dto.growable ?? kept?.grow,
+    // Without a size it takes what is left.
+    grow: dto.growable ?? (kept === undefined && dto.size === undefined ? true : kept?.grow),
     label: changedText(dto.label, kept?.label),
   });
 }
@@ -72,16 +75,14 @@ export function readArea(
 /** @param uri of the partition, or of the list it is in when that is all there is */
 export function partitionOf(partition: TemplatePartition, diskName: string, listUri: string): Partition {
   const uri = `${listUri}/${partition.number}`;
-  const inner = partition.partitions;
+  const inner = partition.partitions ?? [];
   return compact<Partition>({
     dbId: partition.number,
     ...areaOf(partition),
     name: partition.name ?? `${diskName}${partition.number}`,
     uri,
-    ...(inner !== undefined && {
-      logicalPartitions: inner.map((each) => partitionOf(each, diskName, `${uri}/lpartitions`)),
-      logicalPartitionUris: inner.map(({ number }) => `${uri}/lpartitions/${number}`),
-    }),
+    logicalPartitions: inner.map((each) => partitionOf(each, diskName, `${uri}/lpartitions`)),
+    logicalPartitionUris: inner.map(({ number }) => `${uri}/lpartitions/${number}`),
     logicalPartitionsUri: isExtended(partition) ? `${uri}/lpartitions` : undefined,
   });
 }

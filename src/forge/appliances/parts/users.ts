@@ -152,7 +152,8 @@ export function readGroup(
   problems: Problems,
 ): Group | undefined {
   refuseOthers(dto, path, ['groupId', 'groupIdAuto', 'name', 'systemGroup'], problems);
-  const name = nameOf(dto, kept, path, problems);
+  // Linux has none with blanks, but the documentation's sample has.
+  const name = nameOf(dto, kept, path, problems)?.trim().replace(/\s+/g, '_');
   if (name === undefined) return undefined;
   const groupId =
     dto.groupIdAuto === true ? undefined : readId(dto.groupId, kept?.groupId, `${path}/groupId`, problems);

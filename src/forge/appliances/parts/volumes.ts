@@ -23,7 +23,6 @@ export function groupOf(group: VolumeGroup, partitioning: Partitioning, uris: In
     diskUris: places.filter(({ isDisk }) => isDisk).map(({ uri }) => uri),
     groupName: group.name,
     name: group.name,
-    partitionTableUri: uris.table,
     partitionUris: places.filter(({ isDisk }) => !isDisk).map(({ uri }) => uri),
     uri: uris.volumeGroup(idOfVolumeGroup(group)),
   });
@@ -62,7 +61,6 @@ export function volumeOf(volume: TemplateVolume, uris: InstallUris): LogicalVolu
     dbId: id,
     groupUri: uris.volumeGroup(idOfVolumeGroup({ name: volume.vg_name })),
     name: volume.name,
-    partitionTableUri: uris.table,
     uri: uris.volume(id),
     volumes: [{ ...areaOf(volume), name: volume.name }],
   };
