@@ -40,6 +40,11 @@ export const choices: readonly { readonly about: string; readonly choice: string
       'A conditional request for statuses with `Prefer: wait=N` (RFC 7240; 50 s at most) is held until the answer is another than the one the client has. `Preference-Applied` says that the forge does so; a server that does not know it just answers.',
   },
   {
+    about: 'Keys of templates',
+    choice:
+      'Every answer names in a header, `template-keys`, the keys of templates the forge knows beyond UForge’s. The client leaves out of what it pushes those of ours that a server does not name.',
+  },
+  {
     about: 'Codes',
     choice:
       '409 for a generation of a format that is being generated already, and for cancelling what does not run; 400 for an appliance with neither an OS profile nor packages and for what can’t be built; 403 for the resources of another user, for a missing entitlement (it is named) and for a spent download key. The ids of these errors are ours, but for `ERROR.AUTHENTICATION.INVALID`.',

@@ -57,6 +57,7 @@ export async function generate(
 
 function tell(step: GenerateStep, reporter: Reporter): void {
   if (step.kind === 'pushing') reporter.progress({ stage: step.message, percentage: step.percentage });
+  if (step.kind === 'leftOut') for (const problem of step.problems) reporter.problem(step.file, problem);
   if (step.kind !== 'pushed') return;
   const done = step.imported ? 'was imported' : 'has not changed since it was imported';
   reporter.note(`The template ${step.name} ${step.version} ${done}.`);

@@ -1,4 +1,5 @@
 import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
+import type { Problem } from '../appliance/text/problem.ts';
 import type { Template } from '../appliance/template/model/template.ts';
 import type { Clients } from '../tickets/clients.ts';
 import type { ApplianceName, TicketService } from '../tickets/service.ts';
@@ -36,6 +37,13 @@ export interface GenerateHost {
 export type GenerateStep =
   | { readonly kind: 'packing' | 'requesting' }
   | { readonly kind: 'pushing'; readonly message: string; readonly percentage: number }
+  /** The server does not know some keys of the template. */
+  | {
+      readonly kind: 'leftOut';
+      readonly file: string;
+      readonly keys: readonly string[];
+      readonly problems: readonly Problem[];
+    }
   /** `imported`: unless the server had this very content already. */
   | { readonly kind: 'pushed'; readonly name: string; readonly version: string; readonly imported: boolean };
 

@@ -1,4 +1,7 @@
 import type { TemplateArchive } from '../appliance/archive/packTemplate.ts';
+import { leftOutProblems } from '../appliance/template/rules/server.ts';
+import { named } from '../appliance/template/model/path.ts';
+import { told } from '../appliance/text/problem.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Appliance, ApplianceImport, OpStatus } from '../uforge/dto.ts';
@@ -46,14 +49,28 @@ export async function push(
     const existing = await findAppliance(client, archive, signal);
     const last = await memory.get(key);
     const isOurs = existing?.uri !== undefined && last?.applianceUri === relative(existing.uri);
-    const imported = !isOurs || last.digest !== digest;
+    const gone = archive.ourKeys.filter((each) => !client.templateKeys.includes(each.name));
+    const leftOut = [...new Set(gone.map((each) => each.name))];
+    if (gone.length > 0) {
+      const problems = told(leftOutProblems(gone, client.templateKeys, client.baseUrl.host));
+      host.onStep?.({
+        kind: 'leftOut',
+        file: archive.file,
+        keys: gone.map(({ path }) => named(path)),
+        problems,
+      });
+    }
+    // A server may have learnt a key since.
+    const isSame = last?.digest === digest && String(last.leftOut ?? '') === String(leftOut);
+    const imported = !isOurs || !isSame;
     if (existing !== undefined && !isOurs && !(await host.mayReplace(existing))) {
       throw new PushConflict(archive, existing.uri);
     }
     const uri = imported
-      ? await importArchive(archive, client, host, target, existing !== undefined)
+      ? await importArchive(archive, gone, client, host, target, existing !== undefined)
       : last.applianceUri;
-    if (imported) await memory.set(key, { digest, applianceUri: uri });
+    if (imported)
+      await memory.set(key, { digest, applianceUri: uri, ...(leftOut.length > 0 && { leftOut }) });
     host.onStep?.({ kind: 'pushed', name, version, imported });
     return uri;
   };
@@ -74,6 +91,7 @@ export async function findAppliance(
 
 async function importArchive(
   archive: TemplateArchive,
+  gone: TemplateArchive['ourKeys'],
   client: UForgeClient,
   { onStep }: PushHost,
   { clock, signal }: PushTarget,
@@ -85,7 +103,7 @@ async function importArchive(
   const opened = await client.appliance_import({ imported: false, force }, { signal });
   const iid = importId(opened);
   try {
-    const sent = await client.applianceImport_upload({ iid }, archive.content(), { signal });
+    const sent = await client.applianceImport_upload({ iid }, archive.content(gone), { signal });
     const ask = (): Promise<OpStatus> => client.applianceImportStatus_get({ iid }, { signal });
     const ended = await untilEnded(sent, ask, clock, report, signal);
     // A failed one says so in its status, with a 2xx answer.

@@ -21,6 +21,8 @@ export interface PushKey {
 export interface PushedArchive {
   /** `TemplateArchive.digest`. */
   readonly digest: string;
+  /** Names of the keys that were left out of it. */
+  readonly leftOut?: readonly string[];
   readonly applianceUri: string;
 }
 

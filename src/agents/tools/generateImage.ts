@@ -40,6 +40,8 @@ export const generateImage = tool({
         void warnings.push(...found.map((each) => formatProblem(each.problem, each.file))),
       onStep: (step) => {
         if (step.kind === 'pushing') report(step);
+        if (step.kind === 'leftOut')
+          warnings.push(...step.problems.map((each) => formatProblem(each, step.file)));
       },
     });
     return { ...ticketAnswer(ticket, host), ...(warnings.length > 0 && { warnings }) };

@@ -17,8 +17,9 @@ import {
   type MayPackOutside,
   type OutsideSource,
 } from './outsideSources.ts';
-import { beginning, hasErrors, told, type Finding, type Problem } from '../text/problem.ts';
+import { beginning, hasErrors, told, type Finding, type Problem, type Range } from '../text/problem.ts';
 import { readDefinition, regularFileBytes, UnreadableFile } from '../find/readRegularFile.ts';
+import { ourKeysIn, withoutKeys, type OurKey } from '../template/model/ourKeys.ts';
 import type { Template, TemplateLanguage } from '../template/model/template.ts';
 import { parseTemplate, type ParsedTemplate } from '../template/parseTemplate.ts';
 import { templateLanguageOf } from '../find/definitions.ts';
@@ -29,9 +30,10 @@ import { writeEntry } from './writeTar.ts';
 export interface TemplateArchive {
   /**
    * A gzip tar, made as it is read. Reading throws `UnreadableFile` when a file has changed since the digest was taken:
-   * what is sent is what was announced, or it is broken off.
+   * what is sent is what was announced, or it is broken off. For a server that does not know some keys it is without
+   * them.
    */
-  readonly content: () => AsyncIterable<Uint8Array>;
+  readonly content: (without?: readonly FoundKey[]) => AsyncIterable<Uint8Array>;
   /**
    * SHA-256 of what is inside, in hexadecimal: the same files give the same digest, whenever and wherever
    * packed.
@@ -40,10 +42,17 @@ export interface TemplateArchive {
   /** Name and version of the appliance. */
   readonly name: string;
   readonly version: string;
+  /** The keys of ours that it has, where they are in the file. */
+  readonly ourKeys: readonly FoundKey[];
+  readonly file: string;
   /** The template as read from the file, sources as they are there. */
   readonly template: Template;
   /** Warnings. */
   readonly problems: readonly Problem[];
+}
+
+interface FoundKey extends OurKey {
+  readonly range: Range;
 }
 
 /** The template names files outside its folder, and nobody has allowed that. Nothing of them was read. */
@@ -162,18 +171,23 @@ export async function packTemplate(
   // What is wrong with a builder stays at home with it.
   if (hasErrors(findings.slice(parsed.findings.length))) fail(findings);
 
-  const archived = Buffer.from(archivedText(text, language, parsed, layout));
-  const name = language === 'json' ? 'template.json' : 'template.yml';
-  const content = { type: 'file', mode: 0o644, size: archived.length, text: archived } as const;
-  entries.push({ name, path: templateFile, content });
+  const entriesWithout = (gone: readonly FoundKey[]): readonly Entry[] => {
+    const template = gone.length === 0 ? layout.template : withoutKeys(layout.template, gone);
+    const archived = Buffer.from(archivedText(text, language, parsed, { ...layout, template }));
+    const name = language === 'json' ? 'template.json' : 'template.yml';
+    const content = { type: 'file', mode: 0o644, size: archived.length, text: archived } as const;
+    return [...entries, { name, path: templateFile, content }];
+  };
   const hash = createHash('sha256');
-  for await (const chunk of tarOf(entries)) {
+  for await (const chunk of tarOf(entriesWithout([]))) {
     signal?.throwIfAborted();
     hash.update(chunk);
   }
   const digest = hash.digest('hex');
   return {
-    content: () => gzipTar(entries, digest),
+    file: templateFile,
+    ourKeys: ourKeysIn(parsed.template).map((key) => ({ ...key, range: parsed.rangeAt(key.path) })),
+    content: (gone = []) => gzipTar(entriesWithout(gone), gone.length === 0 ? digest : undefined),
     digest,
     name: parsed.template.stack.name,
     version: parsed.template.stack.version,
@@ -253,14 +267,14 @@ function fileEntry(
   return { name, path, content: { type: 'file', mode, size: found.size } };
 }
 
-async function* gzipTar(entries: readonly Entry[], digest: string): AsyncGenerator<Uint8Array> {
+async function* gzipTar(entries: readonly Entry[], digest: string | undefined): AsyncGenerator<Uint8Array> {
   const announced = async function* (): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha256');
     for await (const chunk of tarOf(entries)) {
       hash.update(chunk);
       yield chunk;
     }
-    if (hash.digest('hex') !== digest)
+    if (digest !== undefined && hash.digest('hex') !== digest)
       throw new UnreadableFile(sentence`A file of the template has changed while it was packed. Try again.`);
   };
   const gzip = createGzip();

@@ -21,6 +21,8 @@ export interface ServerKnowledge {
   readonly formats?: readonly string[];
   readonly distributions?: readonly KnownDistribution[];
   readonly accounts?: readonly KnownAccount[];
+  /** The keys of templates it knows beyond UForge's. */
+  readonly templateKeys?: readonly string[];
   /** Names of a distribution's OS profiles; undefined as long as nobody has asked. */
   readonly profilesOf?: (distribution: KnownDistribution) => readonly string[] | undefined;
   /** Whether a distribution has a package of that name; undefined as long as nobody has asked. */

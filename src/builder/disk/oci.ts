@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { hostnameOf, type Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { hostnameOf } from '../plan/settings.ts';
 import type { ArchiveFile } from './archive.ts';
 import { hashOfFile } from './chunks.ts';
 

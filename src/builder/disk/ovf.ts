@@ -19,6 +19,8 @@ interface OvfDisk {
 export interface OvfMachine {
   readonly name: string;
   readonly memorySize: number;
+  /** Processors. */
+  readonly cpus: number;
   readonly hardware: OvfHardware;
   /** The network cards' names, in their order. */
   readonly cards: readonly string[];
@@ -74,13 +76,14 @@ ${items(machine)}
 /** CIM's schema wants an item's elements in alphabetical order. */
 function items(machine: OvfMachine): string {
   const mb = 'byte * 2^20';
+  const processors = `${machine.cpus} virtual CPU${machine.cpus === 1 ? '' : 's'}`;
   return [
     {
-      Caption: '1 virtual CPU',
-      ElementName: '1 virtual CPU',
+      Caption: processors,
+      ElementName: processors,
       InstanceID: '1',
       ResourceType: '3',
-      VirtualQuantity: '1',
+      VirtualQuantity: String(machine.cpus),
     },
     {
       AllocationUnits: mb,

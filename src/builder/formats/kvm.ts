@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/plan.ts';
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
 import { cardsOf } from '../plan/network.ts';
@@ -10,15 +11,19 @@ export const kvm: ImageMaking = {
   ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
-    const { fileBase, memorySize, network } = context.plan;
+    const { fileBase, network } = context.plan;
     const disks = archivedDisks(context, qcow2File.extension);
-    const script = Buffer.from(launchScript(disks.length, memorySize, cardsOf(network).length));
+    const script = Buffer.from(launchScript(disks.length, context.plan, cardsOf(network).length));
     const files = [{ name: `${fileBase}/launch.sh`, content: script, executable: true }, ...disks];
     await archived(files, 'tar', context);
   },
 };
 
-function launchScript(disks: number, memorySize: number, cards: number): string {
+function launchScript(
+  disks: number,
+  { memorySize, cpus = 2 }: Pick<Plan, 'memorySize' | 'cpus'>,
+  cards: number,
+): string {
   const drives = Array.from(
     { length: disks },
     (_, index) => `  -drive if=virtio,format=qcow2,file=disk${index + 1}.qcow2 \\`,
@@ -29,11 +34,11 @@ function launchScript(disks: number, memorySize: number, cards: number): string 
   );
   return `#!/bin/sh
 # Starts the appliance; its console is this terminal. What is given goes to QEMU, for example -snapshot.
-# MEMORY: in MB (${memorySize} unless set). CPUS: how many (2). FORWARD: ports of this computer, for example
+# MEMORY: in MB (${memorySize} unless set). CPUS: how many (${cpus}). FORWARD: ports of this computer, for example
 # FORWARD=hostfwd=tcp:127.0.0.1:8080-:80
 set -eu
 cd "$(dirname "$0")"
-exec qemu-system-x86_64 -accel kvm -accel tcg -cpu max -smp "\${CPUS:-2}" -m "\${MEMORY:-${memorySize}}" \\
+exec qemu-system-x86_64 -accel kvm -accel tcg -cpu max -smp "\${CPUS:-${cpus}}" -m "\${MEMORY:-${memorySize}}" \\
   -nographic -device virtio-rng-pci \\
 ${drives.join('\n')}
   -netdev "user,id=net0\${FORWARD:+,$FORWARD}" -device virtio-net-pci,netdev=net0${further.join('')} "$@"

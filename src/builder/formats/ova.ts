@@ -36,8 +36,8 @@ export async function ovfFiles(
       size: plan.disks[index]?.size ?? 0,
     })),
   );
-  const { applianceName: name, memorySize, network } = plan;
-  const ovf = ovfDescriptor({ name, memorySize, hardware, disks, cards: cardsOf(network) });
+  const { applianceName: name, memorySize, cpus = 1, network } = plan;
+  const ovf = ovfDescriptor({ name, memorySize, cpus, hardware, disks, cards: cardsOf(network) });
   return [
     { name: `${base}.ovf`, content: Buffer.from(ovf) },
     ...disks.map(({ fileName: name, content }) => ({ name, content })),

@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/plan.ts';
 import { qcow2File } from './diskFiles.ts';
 import { disksAs, roomFor } from './diskImage.ts';
 import { cardsOf } from '../plan/network.ts';
@@ -10,15 +11,20 @@ export const xen: ImageMaking = {
   ...disksAs(qcow2File),
   room: (plan) => ({ convert: roomFor(qcow2File, plan), pack: 1 }),
   async pack(context) {
-    const { fileBase, memorySize, hostname, network } = context.plan;
+    const { fileBase, hostname, network } = context.plan;
     const disks = archivedDisks(context, qcow2File.extension);
-    const configuration = xlConfiguration(hostname, memorySize, disks.length, cardsOf(network).length);
+    const configuration = xlConfiguration(hostname, context.plan, disks.length, cardsOf(network).length);
     const files = [{ name: `${fileBase}/${hostname}.cfg`, content: Buffer.from(configuration) }, ...disks];
     await archived(files, 'tar', context);
   },
 };
 
-export function xlConfiguration(name: string, memorySize: number, disks: number, cards: number): string {
+export function xlConfiguration(
+  name: string,
+  { memorySize, cpus = 2 }: Pick<Plan, 'memorySize' | 'cpus'>,
+  disks: number,
+  cards: number,
+): string {
   const drives = Array.from(
     { length: disks },
     (_, index) =>
@@ -28,7 +34,7 @@ export function xlConfiguration(name: string, memorySize: number, disks: number,
 type = "hvm"
 name = "${name}"
 memory = ${memorySize}
-vcpus = 2
+vcpus = ${cpus}
 disk = [ ${drives.join(', ')} ]
 vif = [ ${Array.from({ length: cards }, () => '"type=vif"').join(', ')} ]
 serial = "pty"

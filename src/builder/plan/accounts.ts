@@ -1,4 +1,4 @@
-import type { Installation } from '../../appliance/template/model/template.ts';
+import type { Installation, User } from '../../appliance/template/model/template.ts';
 import { secondaryGroupsOf } from '../../appliance/template/rules/accounts.ts';
 import type { InstallProfile } from '../../uforge/dto.ts';
 import { hashPasswords } from './passwords.ts';
@@ -51,8 +51,10 @@ export async function planAccounts(
 ): Promise<PlannedAccounts> {
   const { rootUser = {}, users = [], groups = [] } = installation;
   const hashes = await hashesOf([{ ...rootUser, name: 'root' }, ...users], seed);
-  // “0: no sudo, 1: sudo, 2: sudo without password” (schema, osUser/sudo): only a request can say so.
-  const sudoOf = (name: string): number => requested.find((each) => each.name === name)?.sudo ?? 0;
+  // “0: no sudo, 1: sudo, 2: sudo without password” (schema, osUser/sudo).
+  const sudoOf = ({ name, sudo }: User): number =>
+    requested.find((each) => each.name === name)?.sudo ??
+    (sudo === undefined ? 0 : sudo === 'password' ? 1 : 2);
   return {
     root: planRoot(installation, hashes.get('root')),
     users: users.map((user) => ({
@@ -61,12 +63,12 @@ export async function planAccounts(
       id: user.userId,
       isSystem: user.systemUser ?? false,
       primaryGroup: user.primaryGroup,
-      secondaryGroups: [...new Set([...secondaryGroupsOf(user), ...(sudoOf(user.name) > 0 ? ['sudo'] : [])])],
+      secondaryGroups: [...new Set([...secondaryGroupsOf(user), ...(sudoOf(user) > 0 ? ['sudo'] : [])])],
       home: user.homeDir,
       shell: user.shell ?? (user.systemUser === true ? '/usr/sbin/nologin' : '/bin/bash'),
       passwordHash: hashes.get(user.name),
       sshKeys: (user.sshKeys ?? []).map(({ publicKey }) => publicKey.trim()),
-      sudoWithoutPassword: sudoOf(user.name) === 2,
+      sudoWithoutPassword: sudoOf(user) === 2,
     })),
     groups: groups.map(({ name, groupId, systemGroup }) => ({
       name,

@@ -20,6 +20,8 @@ export interface PlannedPartition {
   /** undefined: left as it is (Extended, unformatted). */
   readonly fileSystem: FileSystem | undefined;
   readonly mountPoint: string | undefined;
+  /** For fstab, beside those the file system needs. */
+  readonly mountOptions?: string | undefined;
   readonly label: string | undefined;
   readonly uuid: string;
   /** GRUB for UEFI machines goes into it. */
@@ -30,8 +32,9 @@ export interface PlannedDisk {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Eight hex digits: the disk's signature. */
+  /** A UUID, of which an MBR disk has the first eight digits as its signature. */
   readonly id: string;
+  readonly table: 'dos' | 'gpt';
   readonly partitions: readonly PlannedPartition[];
 }
 
@@ -86,8 +89,9 @@ export function defaultDisks(
       label: 'root',
     }),
   ];
-  const id = uuidFrom(seed, 'disk').slice(0, 8);
-  return { disks: [{ name: 'sda', size: sizes.diskSize, id, partitions }], problems: [], warnings: [] };
+  const id = uuidFrom(seed, 'disk');
+  const planned = { name: 'sda', size: sizes.diskSize, id, table: 'dos', partitions } as const;
+  return { disks: [planned], problems: [], warnings: [] };
 }
 
 /**
@@ -131,13 +135,14 @@ class DiskPlan {
   #disk(disk: Disk, path: TemplatePath): PlannedDisk {
     this.#check(disk.name, diskNameProblem, [...path, 'name']);
     if (disk.type === 'LVM') this.#problem([...path, 'type'], noLvm);
-    if (disk.size > 2 ** 21 - 1)
-      this.#problem([...path, 'size'], `${disk.size} MB: an MBR disk has 2 TB at most`);
+    const isGpt = disk.type === 'gpt';
+    if (!isGpt && disk.size > 2 ** 21 - 1)
+      this.#problem([...path, 'size'], `${disk.size} MB: an MBR disk has 2 TB at most, one of type gpt more`);
     const places = (disk.partitions ?? []).map((partition, index) => ({
       partition,
       path: [...path, 'partitions', index],
     }));
-    const partitions = this.#share(places, 1, disk.size - 1, 0).flatMap((slot) => {
+    const partitions = this.#share(places, 1, disk.size - (isGpt ? 2 : 1), 0).flatMap((slot) => {
       const planned = this.#partition(disk, slot);
       if (!isExtended(slot.partition)) return [planned];
       const inner = (slot.partition.partitions ?? []).map((partition, index) => ({
@@ -148,13 +153,13 @@ class DiskPlan {
       const slots = this.#share(inner, slot.start, slot.size, 1);
       return [planned, ...slots.map((each) => this.#partition(disk, each))];
     });
-    const id = uuidFrom(this.#seed, `disk ${disk.name}`).slice(0, 8);
-    return { name: disk.name, size: disk.size * megabyte, id, partitions };
+    const id = uuidFrom(this.#seed, `disk ${disk.name}`);
+    return { name: disk.name, size: disk.size * megabyte, id, table: isGpt ? 'gpt' : 'dos', partitions };
   }
 
   /**
-   * Gives every partition its place, one after the other. The tables themselves take a MB here and there: when sizes
-   * fill a disk to its last MB, the largest partition gives it.
+   * Gives every partition its place, one after the other. The tables themselves take a MB here and there, GPT's second
+   * one at the end, too: when sizes fill a disk to its last MB, the largest partition gives it.
    */
   #share(
     places: readonly { readonly partition: Partition; readonly path: TemplatePath }[],
@@ -170,7 +175,7 @@ class DiskPlan {
       const largest = sizes.indexOf(Math.max(...sizes));
       sizes[largest] = (sizes[largest] ?? 0) + free;
       const place = places[largest];
-      if (place !== undefined && free >= -Math.max(1, gap * places.length)) {
+      if (place !== undefined && free >= -Math.max(2, gap * places.length)) {
         this.#warnings.push({
           path: [...place.path, 'size'],
           says: `becomes ${sizes[largest] ?? 0} MB: the partition tables take ${-free} MB`,
@@ -187,7 +192,7 @@ class DiskPlan {
   }
 
   #partition(disk: Disk, { partition, path, start, size }: Slot): PlannedPartition {
-    const { number, mountPoint, label } = partition;
+    const { number, mountPoint, mountOptions, label } = partition;
     const found = this.#fileSystem(partition, path);
     const fileSystem = found?.fileSystem;
     this.#check(mountPoint, mountPointProblem, [...path, 'mountPoint']);
@@ -213,6 +218,7 @@ class DiskPlan {
       type: isEfi ? 'ef' : (found?.mbrType ?? (isExtended(partition) ? 'f' : '83')),
       fileSystem,
       mountPoint,
+      ...(mountOptions !== undefined && { mountOptions }),
       label,
       uuid: uuidFrom(this.#seed, name),
       isEfi,

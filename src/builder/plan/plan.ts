@@ -15,6 +15,7 @@ import { planAccounts, type PlannedAccounts } from './accounts.ts';
 import { defaultTimeLimit, planBundles, type PlannedBootScript, type PlannedBundles } from './bundles.ts';
 import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './disks.ts';
 import { planNetwork, type PlannedNetwork } from './network.ts';
+import { hostnameOf, planSettings, type PlannedSettings } from './settings.ts';
 import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
 import { containerStart } from '../root/containerStart.ts';
 import { boxUserOf, withBoxUser } from './vagrant.ts';
@@ -40,11 +41,17 @@ export interface Plan {
   readonly sources: PlannedSources;
   /** Lines of debconf-set-selections(1). */
   readonly debconf: readonly string[];
+  /** Without its domain. */
   readonly hostname: string;
+  /** `web01.example.org`; the same as `hostname` where there is no domain. */
+  readonly fullHostname: string;
+  readonly settings: PlannedSettings;
   /** In their order; the machine starts from the first. */
   readonly disks: readonly PlannedDisk[];
   /** MB. */
   readonly memorySize: number;
+  /** Processors; undefined: the format's own number. */
+  readonly cpus: number | undefined;
   readonly profile: OsProfile;
   readonly accounts: PlannedAccounts;
   readonly network: PlannedNetwork;
@@ -114,6 +121,7 @@ export async function planBuild(
     ...(image.installProfile?.users ?? []),
   ]);
   const network = planNetwork(installation);
+  const fullHostname = installation.hostname ?? hostnameOf(stack.name);
   const datasources = installation.cloudInit === false ? [] : (platform.datasources ?? []);
   // Nobody sits at a cloud's machine, nor at Vagrant's.
   const isAsked = accounts.root.isAsked && datasources.length === 0 && vagrantUser === undefined;
@@ -131,9 +139,12 @@ export async function planBuild(
     recommends: stack.os.recommends ?? false,
     sources: planSources(stack.os),
     debconf: (stack.os.debconf ?? []).map(debconfLine),
-    hostname: hostnameOf(stack.name),
+    hostname: fullHostname.split('.')[0] ?? fullHostname,
+    fullHostname,
+    settings: planSettings(installation),
     disks,
     memorySize: sizes.memorySize ?? defaultMemorySizeMb,
+    cpus: installation.cpus,
     profile: osProfileOf(stack.os.profile) ?? 'minimal',
     accounts,
     network,
@@ -220,18 +231,6 @@ export function sizesOf(template: Template, image: Image): Sizes {
     memorySize: first(profile?.memorySize, builder?.hardwareSettings?.memory),
     hwType: profile?.hwType ?? builder?.hardwareSettings?.hwType,
   };
-}
-
-/** Letters, digits and hyphens, as a host name may have them (RFC 1123). */
-export function hostnameOf(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, 63)
-    .replace(/-+$/, '');
-  return slug === '' ? 'appliance' : slug;
 }
 
 function fileNamePart(text: string): string {

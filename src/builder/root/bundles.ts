@@ -37,7 +37,7 @@ done < /run/setup/programs
 `;
 
 /** What the script reads, below `/run/setup`. */
-export function bundleFiles({ bundles }: Plan, placed: readonly PlacedPath[]): RootFile[] {
+export function bundleFiles({ bundles, settings }: Plan, placed: readonly PlacedPath[]): RootFile[] {
   const rows = placed.map(({ at, path, ownerGroup, rights, symlink, linkTo }) => [
     at,
     path,
@@ -46,10 +46,13 @@ export function bundleFiles({ bundles }: Plan, placed: readonly PlacedPath[]): R
     symlink,
     linkTo ?? path,
   ]);
+  const own = settings.files.map(({ at, path, ownerGroup, rights }) => {
+    return [at, path, ownerGroup, rights, '', path];
+  });
   const programs = bundles.files.flatMap(({ at, target, params, network }) =>
     params === undefined ? [] : [[at, target, params, network ? webAddress : '']],
   );
-  return [tableFile('files', rows), tableFile('programs', programs)];
+  return [tableFile('files', [...rows, ...own]), tableFile('programs', programs)];
 }
 
 /** The licences of the bundles, which stay in the appliance whether they are shown or not. */

@@ -73,11 +73,12 @@ fi
 ${locale}${timezone}
 ${clampTimes}`;
 
-/** Besides: /run/build/bundles.tar (the bundles' files), UNITS, SYSTEM (the system's name). */
+/** Besides: /run/build/bundles.tar and files.tar (the bundles' files, the template's own), UNITS, SYSTEM (its name). */
 export const customizeScript = `${enter}
 bash -euo pipefail /run/setup/accounts.sh
 ${forgetSecretsScript}
 tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/bundles.tar
+tar -C / --no-overwrite-dir --keep-directory-symlink -x < /run/build/files.tar
 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \\
   DEBIAN_FRONTEND=noninteractive bash -euo pipefail /run/setup/bundles.sh
 ${keepVolatileScript}
@@ -93,6 +94,7 @@ fi
 rm -f /vmlinuz.old /initrd.img.old /boot/vmlinuz.old /boot/initrd.img.old
 
 systemctl enable systemd-networkd.service systemd-resolved.service $UNITS
+bash -euo pipefail /run/setup/settings.sh
 
 rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /var/lib/dbus/machine-id
 rm -f /etc/machine-id

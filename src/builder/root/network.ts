@@ -1,5 +1,5 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import type { PlannedNic } from '../plan/network.ts';
+import type { PlannedDevice, PlannedLink } from '../plan/network.ts';
 import { textFile, type RootOption } from './part.ts';
 
 /** DHCP on every ethernet card, whatever its driver calls it (e1000, virtio …). */
@@ -14,22 +14,39 @@ DHCP=yes
 UseDomains=yes
 `;
 
-/** `internetSettings` and `nics`, for systemd-networkd. */
-export const network: RootOption = ({ release, network: { mode, nics } }) => {
+/** `internetSettings`, `nics`, `bonds` and `vlans`, for systemd-networkd. */
+export const network: RootOption = ({ release, network: { mode, nics, devices, links } }) => {
   if (mode === 'ask') return {};
   if (mode === 'dhcp') {
     return { files: [textFile('/etc/systemd/network/80-appliance-dhcp.network', dhcpEverywhere)] };
   }
   return {
-    files: nics.map((nic, index) =>
-      textFile(`/etc/systemd/network/7${index}-appliance-${nic.device}.network`, networkFile(nic, release)),
-    ),
+    files: [
+      ...[...nics, ...links].map((link, index) =>
+        textFile(
+          `/etc/systemd/network/7${index}-appliance-${link.device}.network`,
+          networkFile(link, release),
+        ),
+      ),
+      ...devices.map((each) =>
+        textFile(`/etc/systemd/network/70-appliance-${each.device}.netdev`, deviceFile(each)),
+      ),
+    ],
   };
 };
 
+/** systemd.netdev(5). */
+function deviceFile({ device, kind, section }: PlannedDevice): string {
+  return `[NetDev]\nName=${device}\nKind=${kind}\n\n${section}\n`;
+}
+
 /** systemd.network(5). */
-export function networkFile(nic: PlannedNic, { codename }: Pick<DebianRelease, 'codename'>): string {
+export function networkFile(nic: PlannedLink, { codename }: Pick<DebianRelease, 'codename'>): string {
   const { ipv4, ipv6 } = nic;
+  if (nic.bond !== undefined) {
+    const lines = ['[Match]', `Name=${nic.device}`, '', '[Network]', `Bond=${nic.bond}`];
+    return [...lines, 'LinkLocalAddressing=no', ''].join('\n');
+  }
   // Debian 11's networkd brings up all it manages.
   const notConnected = codename === 'bullseye' ? 'Unmanaged=yes' : 'ActivationPolicy=manual';
   const dhcp = [...(ipv4 === 'dhcp' ? ['ipv4'] : []), ...(ipv6 === 'dhcp' ? ['ipv6'] : [])];
@@ -50,7 +67,15 @@ export function networkFile(nic: PlannedNic, { codename }: Pick<DebianRelease, '
       `Address=${address}`,
       ...(gateway === undefined ? [] : [`Gateway=${gateway}`]),
     ]),
+    ...nic.vlans.map((vlan) => `VLAN=${vlan}`),
     '',
+    ...nic.routes.flatMap(({ to, via, metric }) => [
+      '[Route]',
+      `Destination=${to}`,
+      via === undefined ? 'Scope=link' : `Gateway=${via}`,
+      ...(metric === undefined ? [] : [`Metric=${metric}`]),
+      '',
+    ]),
     '[DHCPv4]',
     'UseDomains=yes',
     '',

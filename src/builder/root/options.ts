@@ -12,6 +12,7 @@ import { network } from './network.ts';
 import type { RootOption } from './part.ts';
 import { secretsOfMachine } from './secrets.ts';
 import { volatileFiles } from './volatile.ts';
+import { settings } from './settings.ts';
 import { cloudInit, guestAgents } from './platform.ts';
 
 /** The tools of the file systems there are. */
@@ -30,6 +31,7 @@ const options: readonly RootOption[] = [
   firewall,
   keyboard,
   firstBoot,
+  settings,
   secretsOfMachine,
   volatileFiles,
   startOfContainer,

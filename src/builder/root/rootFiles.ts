@@ -39,9 +39,9 @@ export function rootFiles(plan: Plan): RootFile[] {
   const text = (path: string, content: string, mode = 0o644): RootFile => ({ path, content, mode });
   const files = [
     ...aptFiles(plan),
-    text('/etc/default/locale', 'LANG=C.UTF-8\n'),
+    text('/etc/default/locale', `LANG=${plan.settings.locale}\n`),
     text('/etc/hostname', `${plan.hostname}\n`),
-    text('/etc/hosts', hosts(plan.hostname)),
+    text('/etc/hosts', hosts(plan)),
     text('/etc/systemd/system/systemd-networkd-wait-online.service.d/appliance.conf', waitOnline),
     text(`/etc/systemd/system/${hostKeysUnit}`, hostKeys),
     text('/etc/timezone', `${plan.timezone}\n`),
@@ -77,18 +77,23 @@ function fstab({ disks }: Plan): string {
     .flatMap(({ partitions }) => partitions)
     .filter(({ fileSystem }) => fileSystem === 'swap')
     .map(({ uuid }) => `UUID=${uuid} none swap sw 0 0\n`);
-  const mounts = mountedPartitions(disks).map(({ uuid, fileSystem = 'ext4', mountPoint = '/' }) => {
-    const { options = 'defaults', rootOptions = options, isChecked, idOf } = fileSystems[fileSystem];
-    const isRoot = mountPoint === '/';
-    const pass = !isChecked ? 0 : isRoot ? 1 : 2;
-    return `UUID=${idOf?.(uuid) ?? uuid} ${mountPoint} ${fileSystem} ${isRoot ? rootOptions : options} 0 ${pass}\n`;
-  });
+  const mounts = mountedPartitions(disks).map(
+    ({ uuid, fileSystem = 'ext4', mountPoint = '/', mountOptions }) => {
+      const { options = 'defaults', rootOptions = options, isChecked, idOf } = fileSystems[fileSystem];
+      const isRoot = mountPoint === '/';
+      const own = isRoot ? rootOptions : options;
+      const all = mountOptions === undefined ? [own] : [own, mountOptions];
+      const pass = !isChecked ? 0 : isRoot ? 1 : 2;
+      return `UUID=${idOf?.(uuid) ?? uuid} ${mountPoint} ${fileSystem} ${all.join(',')} 0 ${pass}\n`;
+    },
+  );
   return [...mounts, ...swaps].join('');
 }
 
-function hosts(hostname: string): string {
+function hosts({ hostname, fullHostname }: Plan): string {
+  const names = [...new Set([fullHostname, hostname])].join(' ');
   return `127.0.0.1 localhost
-127.0.1.1 ${hostname}
+127.0.1.1 ${names}
 ::1 localhost ip6-localhost ip6-loopback
 ff02::1 ip6-allnodes
 ff02::2 ip6-allrouters

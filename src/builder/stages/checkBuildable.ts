@@ -21,6 +21,7 @@ import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { isVolatile } from '../root/volatile.ts';
 import { boxUser, boxUserOf, withBoxUser } from '../plan/vagrant.ts';
 import { xkbOf } from '../root/keyboard.ts';
+import { settingsRemarks } from './checkSettings.ts';
 import { snapshotProblem } from '../plan/snapshot.ts';
 import { beginning } from '../../appliance/text/problem.ts';
 import { closest, didYouMean } from '../../appliance/text/suggest.ts';
@@ -137,7 +138,17 @@ class Check {
     if (this.#installation.firewall === true && isContainer) {
       this.#warning(this.#at('firewall'), 'is not started in a container');
     }
+    this.#settings();
     if (!isContainer) this.#chosenHere();
+  }
+
+  #settings(): void {
+    const { name } = this.#template.stack;
+    for (const { key, says, isRefused } of settingsRemarks(this.#installation, name, this.#format())) {
+      const path: TemplatePath = key === 'name' ? ['stack', 'name'] : this.#at(key);
+      if (isRefused) this.#problem(path, says);
+      else this.#warning(path, says);
+    }
   }
 
   /** “If no keyboard setting is provided, then during first boot the keyboard setting is prompted”, and so on (hammr). */

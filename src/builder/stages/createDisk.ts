@@ -38,11 +38,18 @@ truncate -s "$SIZE" "$DISK"
 sfdisk --quiet --no-reread --no-tell-kernel "$DISK" < "$FOLDER/partitions"
 `;
 
-/** core.img must fit between the first sector and the first partition. */
+/**
+ * core.img must fit between the table and the first partition. It is expected behind the first sector, where GPT has its
+ * table: boot.img has the number of the sector at 0x5c, and core.img's first sector that of the second one at 0x1f4
+ * (GRUB's boot.h and diskboot.h).
+ */
 const loaderScript = `
-[ "$(stat -c %s "$CORE")" -le $((2047 * 512)) ]
+[ "$(stat -c %s "$CORE")" -le $(((2048 - SECTOR) * 512)) ]
 dd if=/usr/lib/grub/i386-pc/boot.img of="$DISK" bs=440 count=1 conv=notrunc status=none
-dd if="$CORE" of="$DISK" bs=512 seek=1 conv=notrunc status=none
+dd if="$CORE" of="$DISK" bs=512 seek="$SECTOR" conv=notrunc status=none
+put() { printf "\\\\x$(printf %02x "$1")" | dd of="$DISK" bs=1 seek="$2" conv=notrunc status=none; }
+put "$SECTOR" $((0x5c))
+put $((SECTOR + 1)) $((SECTOR * 512 + 0x1f4))
 `;
 
 /** Moves what belongs to a file system of its own out of the root, and leaves an empty folder with the same rights. */
@@ -122,7 +129,12 @@ async function createDisks(places: Places, plan: Plan, context: StageContext): P
       sandbox,
     });
     await sandbox.run(loaderScript, {
-      env: { ...env, DISK: diskFile(places.entry, 0), CORE: bios },
+      env: {
+        ...env,
+        DISK: diskFile(places.entry, 0),
+        CORE: bios,
+        SECTOR: String(plan.disks[0]?.table === 'gpt' ? behindGpt : 1),
+      },
       reads: [folder],
       writes: [places.entry],
     });
@@ -133,11 +145,35 @@ async function createDisks(places: Places, plan: Plan, context: StageContext): P
   }
 }
 
-/** A disk's partitions as sfdisk reads them. */
-function sfdiskScript({ id, partitions }: PlannedDisk): string {
+/** The sector behind the table of a GPT disk. */
+const behindGpt = 34;
+
+/** GPT's types for MBR's; all others are Linux'. */
+const gptTypes: Readonly<Record<string, string>> = {
+  ef: 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B',
+  82: '0657FD6D-A4AB-43C4-84E5-0933C84B4F4F',
+  c: 'EBD0A0A2-B9E5-4433-87C0-68B6B72699C7',
+  e: 'EBD0A0A2-B9E5-4433-87C0-68B6B72699C7',
+};
+const gptLinux = '0FC63DAF-8483-4772-8E79-3D69D8477DE4';
+const gptBios = '21686148-6449-6E6F-744E-656564454649';
+
+/** A disk's partitions as sfdisk reads them. On GPT, GRUB for BIOS machines has one of its own before the others. */
+export function sfdiskScript({ id, table, partitions }: PlannedDisk): string {
+  if (table === 'gpt') {
+    return [
+      ...['label: gpt', `label-id: ${id}`, `first-lba: ${behindGpt}`],
+      `128 : start=${behindGpt}, size=${2048 - behindGpt}, type=${gptBios}, uuid=${id}`,
+      ...partitions.map(({ number, start, size, type, uuid }) => {
+        const place = `start=${start / sector}, size=${size / sector}`;
+        return `${number} : ${place}, type=${gptTypes[type] ?? gptLinux}, uuid=${uuid}`;
+      }),
+      '',
+    ].join('\n');
+  }
   return [
     'label: dos',
-    `label-id: 0x${id}`,
+    `label-id: 0x${id.slice(0, 8)}`,
     ...partitions.map(({ number, start, size, type, mountPoint }) => {
       const bootable = mountPoint === '/' && number < 5 ? ', bootable' : '';
       return `${number} : start=${start / sector}, size=${size / sector}, type=${type}${bootable}`;

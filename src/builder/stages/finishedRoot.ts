@@ -11,6 +11,7 @@ import { customizeScript } from '../root/customize.ts';
 import { optionParts } from '../root/options.ts';
 import { writeOverlay } from '../root/overlay.ts';
 import { textFile } from '../root/part.ts';
+import { settingsFiles, settingsScript, templateFiles } from '../root/settings.ts';
 import { hostKeysUnit } from '../root/rootFiles.ts';
 import { packRoot, packScript, rootTar } from '../root/rootTar.ts';
 import { startWebProxy } from '../sandbox/webProxy.ts';
@@ -34,6 +35,8 @@ export function finishedRoot(facts: BuildFacts, inputs: readonly Stage[]): Stage
     textFile('accounts.sh', accountsScript),
     ...bundleFiles(plan, bundles.placed),
     textFile('bundles.sh', bundlesScript),
+    ...settingsFiles(plan),
+    textFile('settings.sh', settingsScript),
   ];
   const units = [hostKeysUnit, ...optionParts(plan).units];
   return {
@@ -47,6 +50,7 @@ export function finishedRoot(facts: BuildFacts, inputs: readonly Stage[]): Stage
       bootScripts: bootScriptFiles(plan.bootScripts, () => new Uint8Array()),
       ...{ bundles: plan.bundles, hostname: plan.hostname, epoch: plan.epoch },
       requested: resolution.requested,
+      templateFiles: plan.settings.files,
     },
     room: () => bundles.size * 2 + (hasDisk ? 0 : rootSize(facts)),
     async run(making) {
@@ -82,6 +86,7 @@ async function customize(
   const at = (name: string): string => join(workDir, `${name}.tar`);
   await writeOverlay({ file: at('setup'), files: setup, epoch, signal });
   await writeOverlay({ file: at('own-overlay'), files: own, epoch, signal });
+  await writeOverlay({ file: at('files'), files: templateFiles(plan), epoch, signal });
   await writeBundles(bundles, { file: at('bundles'), epoch, signal });
   const asking = plan.bundles.files.filter(({ network }) => network);
   for (const { at: place, target } of asking)
@@ -90,7 +95,12 @@ async function customize(
   await sandbox.runInRoot(rootFolder(workDir), customizeScript, {
     hostname,
     ...(web !== undefined && { web }),
-    reads: { 'setup.tar': at('setup'), 'overlay.tar': at('own-overlay'), 'bundles.tar': at('bundles') },
+    reads: {
+      'setup.tar': at('setup'),
+      'overlay.tar': at('own-overlay'),
+      'bundles.tar': at('bundles'),
+      'files.tar': at('files'),
+    },
     env: { EPOCH: String(epoch), SYSTEM: plan.system.name, UNITS: [...units, ...scriptUnits].join(' ') },
   });
 }

@@ -14,7 +14,7 @@ import { readTemplate } from '../../appliance/archive/packTemplate.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { ActionableError } from '../errors.ts';
-import { confirmed } from '../messages.ts';
+import { confirmed, warn } from '../messages.ts';
 import type { Step } from '../progress.ts';
 import { withinQuota } from './quota.ts';
 import { proxySettings } from '../server/proxySettings.ts';
@@ -78,6 +78,12 @@ export function editorHost(options: EditorHostOptions): GenerateHost {
     mayRequest: (images, client) =>
       withinQuota(client, label, images.filter(({ simulated }) => simulated !== true).length, signal),
     onStep(step) {
+      if (step.kind === 'leftOut') {
+        const [file, keys] = [nameOf(vscode.Uri.file(step.file)), step.keys.join(', ')];
+        void warn(
+          vscode.l10n.t('{0} does not know some keys of {1}, which are left out: {2}', label, file, keys),
+        );
+      }
       const told = stepOf(step);
       if (told !== undefined) report?.(told);
     },
@@ -114,6 +120,7 @@ function stepOf(step: GenerateStep): Step | undefined {
     case 'requesting':
       return { message: vscode.l10n.t('sending the request') };
     case 'pushed':
+    case 'leftOut':
       return undefined;
   }
 }

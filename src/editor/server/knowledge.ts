@@ -204,6 +204,7 @@ export class Knowledge implements vscode.Disposable {
           return [{ name, ...(targetPlatform?.name !== undefined && { platform: targetPlatform.name }) }];
         }),
       }),
+      templateKeys: client.templateKeys,
       profilesOf: (distribution) => this.#profilesOf(server, distribution),
       hasPackage: (distribution, name) => this.#hasPackage(server, distribution, name),
       nearPackage: (distribution, name) => this.#near.get(keyOf(server, distribution, name)),

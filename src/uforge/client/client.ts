@@ -12,6 +12,11 @@ export interface UForgeClient extends Methods {
   readonly uid: string;
   /** From the `version` header of the latest answer. */
   readonly serverVersion: string | undefined;
+  /**
+   * The keys of templates that the server knows beyond UForge's, from the `template-keys` header of its answers; a
+   * UForge AppCenter has none.
+   */
+  readonly templateKeys: readonly string[];
   /** Whether the latest request with `waitSeconds` was answered with `Preference-Applied`. */
   readonly holdsRequests: boolean;
   /** The paged lists, whole, item by item. */

@@ -37,6 +37,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #serverVersion: string | undefined;
   #holdsRequests = false;
+  #templateKeys: readonly string[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -44,6 +45,10 @@ export class Connection {
 
   get serverVersion(): string | undefined {
     return this.#serverVersion;
+  }
+
+  get templateKeys(): readonly string[] {
+    return this.#templateKeys;
   }
 
   get holdsRequests(): boolean {
@@ -88,6 +93,7 @@ export class Connection {
       this.#holdsRequests = /\bwait\b/i.test(response.headers['preference-applied'] ?? '');
     }
     this.#serverVersion = response.headers['version'] ?? this.#serverVersion;
+    this.#templateKeys = response.headers['template-keys']?.split(/, */) ?? this.#templateKeys;
     if ((response.status >= 200 && response.status < 300) || response.status === 304) return response;
     throw await failureOf(response, {
       method: request.method,

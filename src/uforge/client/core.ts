@@ -45,6 +45,10 @@ export class ClientCore {
     return this.#connection.serverVersion;
   }
 
+  get templateKeys(): readonly string[] {
+    return this.#connection.templateKeys;
+  }
+
   get holdsRequests(): boolean {
     return this.#connection.holdsRequests;
   }

@@ -115,6 +115,7 @@ async function callClient(
 /** What each answer must have, whatever it says. */
 function checkHeaders({ headers }: Answer, mediaType: MediaType): void {
   assert.match(headers.get('version') ?? '', /^3\.8\./);
+  assert.match(headers.get('template-keys') ?? '', /\bInstallation\.hostname, /);
   assert.equal(headers.get('content-language'), 'en');
   assert.equal(headers.get('content-type'), mediaType);
 }

@@ -74,8 +74,14 @@ suite('every kind of an object that has kinds', () => {
     });
   }
   test('every key of the template language is in a template', () => {
-    const text = ['hammr-language.yml', 'docker.json', 'packages.yml']
-      .map((file) => readFileSync(join(corpus, 'right', file), 'utf8'))
+    // Those of ours are in the appliance that asks for each of them from inside.
+    const text = [
+      'right/hammr-language.yml',
+      'right/docker.json',
+      'right/packages.yml',
+      '../appliances/settings/template.yml',
+    ]
+      .map((file) => readFileSync(join(corpus, file), 'utf8'))
       .join('');
     const keys = new Set(
       Object.values<TemplateRow>(templateTypes).flatMap(({ fields }) => Object.keys(fields)),

@@ -121,6 +121,25 @@ suite('packing a template', () => {
     assert.equal(script.mode & 0o777, 0o755, 'what can be executed stays so');
   });
 
+  test('can be without keys of ours, for a server that does not know them, and is the same template otherwise', async () => {
+    const ours = full.replace('builders:', '  installation: { hostname: web01, diskSize: 4096 }\nbuilders:');
+    const archive = await packTemplate(
+      join(await write({ ...website, 'template.yml': ours }), 'template.yml'),
+    );
+    assert.deepEqual(
+      archive.ourKeys.map(({ name, range }) => [name, range.start.line]),
+      [['Installation.hostname', 13]],
+    );
+    const [whole, rest] = await Promise.all(
+      [archive.content(), archive.content(archive.ourKeys)].map((content) =>
+        unpackTemplate(content, target()),
+      ),
+    );
+    assert.deepEqual(whole?.template.stack.installation, { hostname: 'web01', diskSize: 4096 });
+    assert.deepEqual(rest?.template.stack, { ...whole.template.stack, installation: { diskSize: 4096 } });
+    assert.deepEqual(rest.problems, []);
+  });
+
   test('leaves every line of the stack where it was, with its comments, and nothing else of the file', async () => {
     const yaml = `# all of it
 builders:

@@ -51,6 +51,19 @@ builders:
 `;
 };
 
+test('keys of ours that the server does not know are warned of where they are', () => {
+  const text = template().replace('builders:', '  installation: { hostname: web01, cpus: 2 }\nbuilders:');
+  const warned = (templateKeys?: readonly string[]): string[] =>
+    parseTemplate(text, 'yaml', {
+      server: { ...server, ...(templateKeys && { templateKeys }) },
+    }).problems.map((each) => `${marked(each, text)}: ${each.message}`);
+  assert.deepEqual(warned(['Installation.cpus']), [
+    '12:29 warning left-out «web01»: stack.installation.hostname is a key of the local forge: forge.example.com does not know it, and it is left out of what is pushed there.',
+  ]);
+  assert.equal(warned([]).length, 2);
+  assert.deepEqual(warned(), [], 'nobody has asked');
+});
+
 const inTemplate = (changes?: Readonly<Record<string, string>>): string[] => {
   const text = template(changes);
   return parseTemplate(text, 'yaml', { server }).problems.map(

@@ -45,6 +45,54 @@ suite('what the local forge can build', () => {
     }
   });
 
+  test('what needs a boot is refused where nothing boots, and a machine where none is described', () => {
+    const more =
+      'hostname: web, cpus: 2, sysctl: { vm.swappiness: 7 }, services: { enable: [cron] }, locale: de_DE.UTF-8 }';
+    const check = (name: string): ReturnType<typeof checkBuildable> =>
+      checkBuildable({
+        template: template(complete.replace(' }\n', `, ${more}\n`)),
+        image: { targetFormat: { name }, ...(name === 'Docker' && { entrypoint: '["/bin/sh"]' }) },
+      });
+    const docker = check('Docker');
+    assert.deepEqual(docker.problems, [
+      "stack.installation.services can't be in Docker: nothing boots in it, only its entrypoint is started",
+      "stack.installation.sysctl can't be in Docker: nothing boots in it, only its entrypoint is started",
+    ]);
+    assert.deepEqual(docker.warnings, [
+      'stack.installation.hostname is not used: whoever starts the container gives it a name',
+      'stack.installation.cpus is not used: Docker does not describe a machine',
+    ]);
+    assert.deepEqual(check('KVM'), { problems: [], warnings: [] });
+    assert.deepEqual(check('QCOW2').warnings, [
+      'stack.installation.cpus is not used: QCOW2 does not describe a machine',
+    ]);
+  });
+
+  test('fixed addresses without a DNS server are warned of', () => {
+    const check = (more: string): string[] => {
+      const nics =
+        "nics: [{ ipv4: static, ipv6: disabled, ipAddresses: [{ address: 192.0.2.7, netmask: '24' }] }]";
+      const rest = complete.replace(' }\n', `, ${nics}${more} }\n`);
+      return checkBuildable({ template: template(rest), image: qcow2 }).warnings;
+    };
+    assert.deepEqual(check(''), [
+      'stack.installation.nics have fixed addresses only: names are not found without stack.installation.nameServers',
+    ]);
+    assert.deepEqual(check(', nameServers: [192.0.2.53]'), []);
+  });
+
+  test('a name that becomes another one as a host name is said, until a host name is given', () => {
+    const named = (rest: string): string[] => {
+      const { stack } = template(rest);
+      return checkBuildable({ template: { stack: { ...stack, name: '日本' } }, image: qcow2 }).warnings;
+    };
+    assert.match(
+      named(complete).join(),
+      /^stack\.name “日本” has letters a host name has not: the machine is appliance-/,
+    );
+    assert.deepEqual(named(complete.replace(' }\n', ', hostname: nihon }\n')), []);
+  });
+
   test('another target format is refused with the known ones', () => {
     const { problems } = checkBuildable({
       template: template(password),

@@ -224,6 +224,7 @@ suite('disks', () => {
     const ovf = ovfDescriptor({
       name,
       memorySize: 512,
+      cpus: 1,
       hardware: { family: 'vmx-09', controller: 'lsilogic', card: 'VmxNet3' },
       cards: ['eth0', 'eth1'],
       disks: [

@@ -4,6 +4,44 @@ import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts
 import { planNetwork } from '../../../src/builder/plan/network.ts';
 import { networkFile } from '../../../src/builder/root/network.ts';
 
+suite('bonds, VLANs and routes', () => {
+  const { nics, links, devices } = planNetwork({
+    internetSettings: 'configure',
+    nics: [
+      { name: 'one', routes: [{ to: '198.51.100.0/24', via: '192.0.2.254', metric: 5 }, { to: 'fd00::/8' }] },
+      { name: 'two' },
+    ],
+    bonds: [{ name: 'bond0', nics: ['two'], mode: '802.3ad', ipv4: 'disabled' }],
+    vlans: [
+      { id: 7, on: 'bond0' },
+      { id: 8, on: 'one', name: 'guests' },
+    ],
+  });
+  const [one = '', two = '', bond = '', vlan = ''] = [...nics, ...links].map((each) =>
+    networkFile(each, { codename: 'bookworm' }),
+  );
+
+  test('are devices of their own, on the cards', () => {
+    assert.deepEqual(
+      devices.map(({ device, kind, section }) => [device, kind, section.split('\n')[1]]),
+      [
+        ['bond0', 'bond', 'Mode=802.3ad'],
+        ['bond0.7', 'vlan', 'Id=7'],
+        ['guests', 'vlan', 'Id=8'],
+      ],
+    );
+    assert.match(two, /Name=eth1\n\n\[Network\]\nBond=bond0\nLinkLocalAddressing=no\n$/);
+    assert.match(bond, /Name=bond0\n[^]*DHCP=ipv6\n[^]*VLAN=bond0\.7\n/);
+    assert.match(vlan, /Name=bond0\.7\n/);
+    assert.match(one, /VLAN=guests\n/);
+  });
+
+  test('a route leads to a router, or to what is on the card itself', () => {
+    assert.match(one, /\[Route\]\nDestination=198\.51\.100\.0\/24\nGateway=192\.0\.2\.254\nMetric=5\n/);
+    assert.match(one, /\[Route\]\nDestination=fd00::\/8\nScope=link\n/);
+  });
+});
+
 suite('network cards', () => {
   const { mode, nics } = planNetwork({
     internetSettings: 'configure',

@@ -5,7 +5,7 @@ import { verify } from 'unixcrypt';
 import type { Template } from '../../../src/appliance/template/model/template.ts';
 import { debianReleases } from '../../../src/appliance/catalog/debianReleases.ts';
 import { systemPackages } from '../../../src/builder/plan/systems.ts';
-import { hostnameOf } from '../../../src/builder/plan/plan.ts';
+import { hostnameOf } from '../../../src/builder/plan/settings.ts';
 import type { Plan } from '../../../src/builder/plan/plan.ts';
 import type { PlannedRoot } from '../../../src/builder/plan/accounts.ts';
 import type { PlannedPartition } from '../../../src/builder/plan/disks.ts';
@@ -215,7 +215,9 @@ suite('the plan of a build', () => {
   test('a host name has letters, digits and hyphens', () => {
     assert.equal(hostnameOf('Web Server'), 'web-server');
     assert.equal(hostnameOf('Café_2!'), 'cafe-2');
-    assert.equal(hostnameOf('日本'), 'appliance');
+    assert.equal(hostnameOf('Zürich Straße'), 'zurich-strasse');
+    assert.match(hostnameOf('日本'), /^appliance-[0-9a-f]{6}$/);
+    assert.notEqual(hostnameOf('日本'), hostnameOf('中国'));
     assert.equal(hostnameOf(`${'a'.repeat(62)}-b`).length, 62);
   });
 });

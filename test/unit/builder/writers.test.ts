@@ -39,7 +39,7 @@ suite('nothing of a request ends the value it is in', () => {
       const hardware = { ...vmware('lsilogic', 'E1000')(plan) };
       const asked = { ...hardware, family: `vmx-${name}` };
       for (const each of [hardware, asked]) {
-        const xml = ovfDescriptor({ name, memorySize: 512, cards: ['eth0'], hardware: each, disks });
+        const xml = ovfDescriptor({ name, memorySize: 512, cpus: 1, cards: ['eth0'], hardware: each, disks });
         assert.ok(!xml.includes('<Evil'));
         const read = new XMLParser({ ignoreAttributes: false, trimValues: false }).parse(xml) as {
           Envelope: { VirtualSystem: { Name: string; '@_ovf:id': string } };
@@ -59,7 +59,7 @@ suite('nothing of a request ends the value it is in', () => {
       assert.match(lxcConfiguration(plan), /^lxc\.uts\.name = [a-z0-9-]+$/m);
       const metadata = JSON.parse(lxcMetadata(plan)) as { properties: { name: string } };
       assert.equal(metadata.properties.name, name);
-      assert.match(xlConfiguration(plan.hostname, 512, 1, 1), /^name = "[a-z0-9-]+"$/m);
+      assert.match(xlConfiguration(plan.hostname, { ...plan }, 1, 1), /^name = "[a-z0-9-]+"$/m);
       assert.match(plan.fileBase, /^[A-Za-z0-9.+~_-]+$/);
     });
 

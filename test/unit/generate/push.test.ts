@@ -11,8 +11,8 @@ import { answer, connect, listen, type Received } from '../uforge/support.ts';
 
 const archive: TemplateArchive = {
   // eslint-disable-next-line @typescript-eslint/require-await -- as a stream of files has
-  content: async function* () {
-    yield Buffer.from('a gzip tar');
+  content: async function* (gone = []) {
+    yield Buffer.from(gone.length === 0 ? 'a gzip tar' : `without ${gone.map(({ name }) => name).join()}`);
   },
   digest: 'new',
   name: 'nginx',
@@ -21,6 +21,8 @@ const archive: TemplateArchive = {
     stack: { name: 'nginx', version: '1.0', os: { name: 'Debian', version: '12', arch: 'amd64' } },
   },
   problems: [],
+  file: '/ws/template.yml',
+  ourKeys: [],
 };
 const uri = 'users/guest/appliances/7';
 const appliance: Appliance = { name: 'nginx', version: '1.0', uri };
@@ -29,12 +31,15 @@ interface Pushing {
   readonly mayReplace?: GenerateHost['mayReplace'];
   readonly onProgress?: (step: { readonly message: string; readonly percentage: number }) => void;
   readonly signal?: AbortSignal;
+  readonly archive?: TemplateArchive;
+  readonly onStep?: (step: GenerateStep) => void;
 }
 
 /** A server that imports, and says of each upload what `statuses` say, one after the other. */
 async function server(
   appliances: readonly Appliance[],
   statuses: readonly OpStatus[] = [{ complete: true }],
+  headers: Readonly<Record<string, string>> = {},
 ) {
   const resources = new AsyncDisposableStack();
   const left = [...statuses];
@@ -42,7 +47,7 @@ async function server(
   const loopback = resources.use(
     await listen(({ method, url }: Received, response: ServerResponse) => {
       const path = url.replace('/api/users/guest/', '').replace(/\?.*/, '');
-      if (path === 'appliances') answer(response, 'appliances', { appliances });
+      if (path === 'appliances') answer(response, 'appliances', { appliances }, { headers });
       else if (path === 'imports') answer(response, 'applianceImport', { dbId: 5 }, { status: 201 });
       else if (path.endsWith('/uploads')) answer(response, 'status', next(), { status: 201 });
       else if (path.endsWith('/status')) answer(response, 'status', next());
@@ -52,9 +57,16 @@ async function server(
   );
   const { client, clock } = resources.use(connect(loopback.url));
   const memory = new Map<string, PushedArchive>();
-  const pushing = async ({ mayReplace, onProgress, signal }: Pushing = {}) => {
+  const pushing = async ({
+    mayReplace,
+    onProgress,
+    signal,
+    archive: given = archive,
+    ...more
+  }: Pushing = {}) => {
     let imported = false;
     const onStep = (step: GenerateStep): void => {
+      more.onStep?.(step);
       if (step.kind === 'pushed') ({ imported } = step);
       if (step.kind === 'pushing') onProgress?.({ message: step.message, percentage: step.percentage });
     };
@@ -69,7 +81,7 @@ async function server(
         inTurn: <T>(_key: PushKey, work: () => Promise<T>) => work(),
       },
     };
-    const { uri: applianceUri } = await push(archive, client, host, target);
+    const { uri: applianceUri } = await push(given, client, host, target);
     return { applianceUri, imported };
   };
   const asked = (): readonly string[] =>
@@ -99,6 +111,44 @@ suite('pushing a template', () => {
     assert.equal(String(setup.loopback.received[2]?.body), 'a gzip tar');
     assert.deepEqual(steps.at(-1), { message: 'Unpacking', percentage: 60 });
     assert.deepEqual(setup.memory.get('nginx'), { digest: 'new', applianceUri: uri });
+  });
+
+  const range = { start: { line: 4, character: 2 }, end: { line: 4, character: 9 } };
+  const key = (name: string) => ({ name, path: ['stack', 'installation', name.split('.')[1] ?? ''], range });
+  const withOurs = { ...archive, ourKeys: [key('Installation.hostname'), key('Installation.sysctl')] };
+
+  test('leaves out the keys the server does not know, and says which, again when it has learnt one', async () => {
+    await using setup = await server([], undefined, { 'template-keys': 'Installation.sysctl, Nic.routes' });
+    const steps: GenerateStep[] = [];
+    await setup.push({ archive: withOurs, onStep: (step) => steps.push(step) });
+    assert.equal(String(setup.loopback.received[2]?.body), 'without Installation.hostname');
+    const [told] = steps.flatMap((step) => (step.kind === 'leftOut' ? [step] : []));
+    assert.deepEqual([told?.file, told?.keys], ['/ws/template.yml', ['stack.installation.hostname']]);
+    assert.match(
+      told?.problems[0]?.message ?? '',
+      /hostname is a key of the local forge: 127\.0\.0\.1:\d+ does not know it/,
+    );
+    assert.deepEqual(told?.problems[0]?.range, range);
+    const pushed = setup.memory.get('nginx');
+    assert.deepEqual(pushed, { digest: 'new', leftOut: ['Installation.hostname'], applianceUri: uri });
+
+    const all = { 'template-keys': 'Installation.hostname, Installation.sysctl' };
+    await using learnt = await server([appliance], undefined, all);
+    learnt.memory.set('nginx', { digest: 'new', leftOut: ['Installation.hostname'], applianceUri: uri });
+    const later: GenerateStep[] = [];
+    const again = await learnt.push({ archive: withOurs, onStep: (step) => later.push(step) });
+    assert.equal(again.imported, true);
+    assert.equal(String(learnt.loopback.received[2]?.body), 'a gzip tar');
+    assert.ok(!later.some(({ kind }) => kind === 'leftOut'));
+  });
+
+  test('a server that says nothing of keys gets none of ours', async () => {
+    await using setup = await server([]);
+    await setup.push({ archive: withOurs });
+    assert.equal(
+      String(setup.loopback.received[2]?.body),
+      'without Installation.hostname,Installation.sysctl',
+    );
   });
 
   test('sends nothing when the server has this very content from here', async () => {

@@ -1,5 +1,6 @@
 import type { TemplateKeyDoc } from './keyDoc.ts';
 import { packageDocs } from './packageDocs.ts';
+import { settingsDocs } from './settingsDocs.ts';
 
 const debian = { name: 'Debian', version: '12', arch: 'x86_64', profile: 'Minimal' };
 const stack = { name: 'my-appliance', version: '1.0', os: debian };
@@ -16,6 +17,7 @@ const file = { name: 'app', source: 'app/' };
 /** By row and key of `templateTypes`. Source: hammr 3.8.13, templates-spec; a unit test finds keys without a text. */
 export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
   ...packageDocs,
+  ...settingsDocs,
   'Template.stack': { text: 'What is installed: operating system, packages, scripts.', example: stack },
   'Template.builders': {
     text: 'The target formats images are built for, with their hardware.',
@@ -124,7 +126,7 @@ export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
     example: [{ name: 'data', vg_name: 'vg0', size: 1024 }],
   },
   'Disk.name': { text: 'Name of the disk: `sda` to `sdf`.', example: 'sda' },
-  'Disk.type': { text: 'Kind of its partition table.', example: 'msdos' },
+  'Disk.type': { text: 'Kind of its partition table; `gpt` is of the local forge only.', example: 'msdos' },
   'Disk.size': { text: 'Size of the disk.', unit: 'MB', example: 8192 },
   'Disk.partitions': {
     text: 'Its partitions: four primary ones at most, one of them `Extended`.',

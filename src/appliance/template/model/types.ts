@@ -106,6 +106,17 @@ export const templateTypes = {
       seLinuxMode: { values: ['disabled', 'permissive', 'enforcing'] },
       displayLicense: 'flag',
       displayLicenses: 'flag',
+      hostname: 'text',
+      locale: 'text',
+      nameServers: ['text'],
+      searchDomains: ['text'],
+      bonds: ['Bond'],
+      vlans: ['Vlan'],
+      services: 'Services',
+      caCertificates: ['text'],
+      sysctl: 'Sysctl',
+      files: ['TextFile'],
+      cpus: 'number',
       cloudInit: 'flag',
     },
   },
@@ -119,7 +130,47 @@ export const templateTypes = {
       ipv4: { values: ['dhcp', 'static', 'disabled'] },
       ipv6: { values: ['dhcp', 'static', 'disabled'] },
       ipAddresses: ['IpAddress'],
+      routes: ['Route'],
     },
+  },
+  /** `nics` are names of cards. */
+  Bond: {
+    required: ['name', 'nics'],
+    fields: {
+      name: 'text',
+      nics: ['text'],
+      mode: {
+        values: [
+          ...['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb'],
+          'balance-alb',
+        ],
+      },
+      ipv4: { values: ['dhcp', 'static', 'disabled'] },
+      ipv6: { values: ['dhcp', 'static', 'disabled'] },
+      ipAddresses: ['IpAddress'],
+      routes: ['Route'],
+    },
+  },
+  /** `on` is the name of a card or of a bond. */
+  Vlan: {
+    required: ['id', 'on'],
+    fields: {
+      name: 'text',
+      id: 'number',
+      on: 'text',
+      ipv4: { values: ['dhcp', 'static', 'disabled'] },
+      ipv6: { values: ['dhcp', 'static', 'disabled'] },
+      ipAddresses: ['IpAddress'],
+      routes: ['Route'],
+    },
+  },
+  Route: { required: ['to'], fields: { to: 'text', via: 'text', metric: 'number' } },
+  Services: { required: [], fields: { enable: ['text'], disable: ['text'], mask: ['text'] } },
+  /** Its keys are the kernel's own. */
+  Sysctl: { required: [], open: true, fields: {} },
+  TextFile: {
+    required: ['path', 'content'],
+    fields: { path: 'text', content: 'text', ownerGroup: 'text', rights: 'word' },
   },
   IpAddress: {
     required: ['address'],
@@ -133,7 +184,7 @@ export const templateTypes = {
     required: ['name', 'size'],
     fields: {
       name: 'text',
-      type: { values: ['msdos', 'LVM'] },
+      type: { values: ['msdos', 'LVM', 'gpt'] },
       size: 'number',
       partitions: ['Partition'],
     },
@@ -149,6 +200,7 @@ export const templateTypes = {
       mountPoint: 'text',
       grow: 'flag',
       label: 'text',
+      mountOptions: 'text',
       partitions: ['Partition'],
     },
   },
@@ -195,6 +247,7 @@ export const templateTypes = {
       systemUser: 'flag',
       disablePasswordLogin: 'flag',
       sshKeys: ['SshKey'],
+      sudo: { values: ['password', 'passwordless'] },
     },
   },
   Group: {

@@ -98,6 +98,19 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
   if (file.install === true && file.extract === true) {
     rules.error(path, sentence`can’t have both “install” and “extract”. Remove one.`, 'exclusive');
   }
+  checkOwnerAndRights(file, path, rules);
+  checkSum(file.md5sum, 32, [...path, 'md5sum'], rules);
+  checkSum(file.sha256sum, 64, [...path, 'sha256sum'], rules);
+  checkValue(file.destination, imagePathProblem, [...path, 'destination'], rules);
+  checkValue(file.symlink === '' ? undefined : file.symlink, imagePathProblem, [...path, 'symlink'], rules);
+}
+
+/** Of any file that is put into the image. */
+export function checkOwnerAndRights(
+  file: Pick<BundleFile, 'ownerGroup' | 'rights'>,
+  path: TemplatePath,
+  rules: RuleContext,
+): void {
   if (file.rights !== undefined && !/^0?[0-7]{3,4}$/.test(file.rights)) {
     rules.error(
       [...path, 'rights'],
@@ -108,10 +121,6 @@ function checkFile(file: BundleFile, path: TemplatePath, level: number, rules: R
   if (file.ownerGroup !== undefined && !/^[\w.-]+(:[\w.-]+)?$/.test(file.ownerGroup)) {
     rules.error([...path, 'ownerGroup'], sentence`“${file.ownerGroup}” is not like root:root.`, 'bad-value');
   }
-  checkSum(file.md5sum, 32, [...path, 'md5sum'], rules);
-  checkSum(file.sha256sum, 64, [...path, 'sha256sum'], rules);
-  checkValue(file.destination, imagePathProblem, [...path, 'destination'], rules);
-  checkValue(file.symlink === '' ? undefined : file.symlink, imagePathProblem, [...path, 'symlink'], rules);
 }
 
 /** Of a boot script, in seconds. */

@@ -38,13 +38,22 @@ function checkNic(nic: Nic, path: TemplatePath, rules: RuleContext): void {
     rules.error([...path, 'type'], sentence`“${nic.type}” must be ETHERNET.`, 'bad-value');
   }
   if (nic.order === 0) rules.error([...path, 'order'], sentence`counts from 1.`, 'bad-value');
-  const addresses = nic.ipAddresses ?? [];
+  checkAddresses(nic, path, rules);
+}
+
+/** Of whatever has addresses: a card, a bond, a VLAN. */
+export function checkAddresses(
+  link: Pick<Nic, 'ipv4' | 'ipv6' | 'ipAddresses'>,
+  path: TemplatePath,
+  rules: RuleContext,
+): void {
+  const addresses = link.ipAddresses ?? [];
   for (const [key, version] of [
     ['ipv4', 4],
     ['ipv6', 6],
   ] as const) {
     const fixed = addresses.filter(({ address }) => isIP(address) === version);
-    if (nic[key] === 'static' && fixed.length === 0) {
+    if (link[key] === 'static' && fixed.length === 0) {
       const fix = rules.additionAt(path, 'ipAddresses');
       rules.error(
         [...path, key],
@@ -53,7 +62,7 @@ function checkNic(nic: Nic, path: TemplatePath, rules: RuleContext): void {
         fix,
       );
     }
-    if (nic[key] !== 'static' && fixed.length > 0) {
+    if (link[key] !== 'static' && fixed.length > 0) {
       const says = sentence`has an IPv${version} address, which is used with “${key}: static” only.`;
       rules.warn([...path, 'ipAddresses'], says, 'ignored');
     }

@@ -1,5 +1,5 @@
 import { checkListed } from './closedList.ts';
-import { checkValue, diskNameProblem, mountPointProblem } from './paths.ts';
+import { checkValue, diskNameProblem, mountPointProblem, shortened } from './paths.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import { closest, didYouMean } from '../../text/suggest.ts';
 import type { Disk, LogicalVolume, Partition, Partitioning } from '../model/template.ts';
@@ -8,6 +8,8 @@ import { sentence, type Part } from '../../../uforge/language/sentence.ts';
 
 /** Smallest partition there can be, in MB. */
 const smallestPartition = 64;
+/** The last entry of a GPT is for GRUB on BIOS machines. */
+const mostGpt = 127;
 
 /** Rules of advanced partitioning. Source: hammr 3.8.13, templates-spec (stack-installation-partitioning*). */
 export function checkPartitioning(partitioning: Partitioning, path: TemplatePath, rules: RuleContext): void {
@@ -37,8 +39,14 @@ function checkDisk(disk: Disk, path: TemplatePath, rules: RuleContext): void {
   if (disk.type === 'LVM' && partitions.length > 0) {
     rules.error([...path, 'partitions'], sentence`a disk of type LVM has no partitions.`, 'exclusive');
   }
-  if (partitions.length > 4) {
-    const says = sentence`are ${partitions.length}, and a disk has four primary partitions at most. Make one “Extended” and put the others inside.`;
+  if (disk.type === 'gpt') {
+    partitions.forEach((partition, index) => {
+      if (!isExtended(partition)) return;
+      const says = sentence`is for disks of type msdos: with gpt all partitions are in one list.`;
+      rules.error([...path, 'partitions', index, 'fstype'], says, 'exclusive');
+    });
+  } else if (partitions.length > 4) {
+    const says = sentence`are ${partitions.length}, and a disk has four primary partitions at most. Make one “Extended” and put the others inside, or give the disk the type gpt.`;
     rules.error([...path, 'partitions'], says, 'too-many-partitions');
   }
   if (partitions.filter(isExtended).length > 1) {
@@ -93,17 +101,36 @@ function checkPartition(
     const size = partition.grow === true ? undefined : partition.size;
     checkGrowth(inside, size, [...path, 'partitions'], sentence`their Extended partition`, rules);
   }
+  checkMountOptions(partition, path, rules);
   const isSwap = /^(linux-)?swap$/i.test(fstype ?? '');
   if ((isSwap || isLvm(partition)) && partition.mountPoint !== undefined) {
     rules.error([...path, 'mountPoint'], sentence`can’t be given for ${fstype ?? ''}.`, 'exclusive');
   }
 }
 
+/** A field of fstab(5). */
+function checkMountOptions(
+  { mountOptions, mountPoint }: Partition,
+  path: TemplatePath,
+  rules: RuleContext,
+): void {
+  if (mountOptions === undefined) return;
+  const at = [...path, 'mountOptions'];
+  if (!/^[\w.:=/@+%-]+(,[\w.:=/@+%-]+)*$/.test(mountOptions)) {
+    const says = sentence`“${shortened(mountOptions)}” are no options. Write noatime,nodev.`;
+    rules.error(at, says, 'bad-value');
+  } else if (mountPoint === undefined) {
+    rules.warn(at, sentence`is ignored: there is no “mountPoint”.`, 'ignored');
+  }
+}
+
 function checkNumbers(disk: Disk, path: TemplatePath, rules: RuleContext): void {
   const seen = new Set<number>();
   eachPartition(disk, path, ({ number }, at, isLogical) => {
-    const fits = isLogical ? number >= 5 : number >= 1 && number <= 4;
-    if (!fits) {
+    const fits = isLogical ? number >= 5 : number >= 1 && number <= (disk.type === 'gpt' ? mostGpt : 4);
+    if (!fits && disk.type === 'gpt') {
+      rules.error([...at, 'number'], sentence`is ${number}: between 1 and ${mostGpt}.`, 'bad-value');
+    } else if (!fits) {
       const says = isLogical
         ? sentence`is ${number}: logical partitions are numbered from 5.`
         : sentence`is ${number}: primary partitions have the numbers 1 to 4.`;

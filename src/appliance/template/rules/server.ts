@@ -8,17 +8,23 @@ import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest
 import { checkAccountName } from '../../catalog/accountName.ts';
 import { targetFormatNamed } from '../../catalog/targetFormats.ts';
 import type { Builder, Os, Template } from '../model/template.ts';
-import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
+import { ourKeysIn, type OurKey } from '../model/ourKeys.ts';
+import { named, type TemplatePath, type TemplatePlaces } from '../model/path.ts';
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /** What the server that is signed in to would refuse in a template, as far as it has been asked. */
 export function checkTemplateOnServer(
-  { stack, builders = [] }: Template,
+  template: Template,
   { rangeAt }: TemplatePlaces,
   quote: (range: Range, value: string) => string,
   known: ServerKnowledge,
 ): Finding[] {
+  const { stack, builders = [] } = template;
   const rules = new ServerRules(rangeAt, quote, known);
+  if (known.templateKeys !== undefined) {
+    const keys = ourKeysIn(template).map((key) => ({ ...key, range: rangeAt(key.path) }));
+    rules.problems.push(...leftOutProblems(keys, known.templateKeys, known.server));
+  }
   rules.checkSystem(stack.os);
   builders.forEach((builder, index) => {
     rules.checkAccount(builder, ['builders', index, 'account', 'name']);
@@ -28,6 +34,22 @@ export function checkTemplateOnServer(
 
 /** Another version of a system is another system. */
 const choice = { choice: true } as const;
+
+/** What is told of keys of ours that a server does not know: they are left out of what is pushed there. */
+export function leftOutProblems(
+  keys: readonly (OurKey & { readonly range: Range })[],
+  known: readonly string[],
+  server: string,
+): Finding[] {
+  return keys
+    .filter(({ name }) => !known.includes(name))
+    .map(({ path, range }) => ({
+      message: sentence`${named(path)} is a key of the local forge: ${server} does not know it, and it is left out of what is pushed there.`,
+      severity: 'warning',
+      range,
+      code: 'left-out',
+    }));
+}
 
 class ServerRules {
   readonly problems: Finding[] = [];

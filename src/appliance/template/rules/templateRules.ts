@@ -1,6 +1,7 @@
 import { checkAccounts } from './accounts.ts';
 import { checkBundles, checkTimeLimit } from './bundles.ts';
 import { checkListed } from './closedList.ts';
+import { checkLinks } from './links.ts';
 import { checkNetwork } from './network.ts';
 import { checkPackageSources } from './packageSources.ts';
 import { checkPartitioning } from './partitioning.ts';
@@ -9,6 +10,7 @@ import { isTimeZone, likelyTimeZone } from '../../catalog/timeZones.ts';
 import type { Finding, Way } from '../../text/problem.ts';
 import { didYouMean, replacement } from '../../text/suggest.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
+import { checkSettings } from './settings.ts';
 import type { Installation, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
@@ -99,6 +101,8 @@ function checkInstallation(installation: Installation, rules: RuleContext): void
   }
   checkAccounts(installation, path, rules);
   checkNetwork(installation, path, rules);
+  checkLinks(installation, path, rules);
+  checkSettings(installation, path, rules);
   installation.kernelParams?.forEach((parameter, index) => {
     if (/^\S+$/.test(parameter)) return;
     rules.error(

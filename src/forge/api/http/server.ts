@@ -12,6 +12,7 @@ import { notFound, Refusal } from '../refusal.ts';
 import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
+import { ourKeys } from '../../../appliance/template/model/ourKeys.ts';
 import { apiVersion } from '../../process/version.ts';
 import type { UserRecord } from '../../store/userStore.ts';
 import { Guesses } from '../../accounts/passwordGuesses.ts';
@@ -108,6 +109,7 @@ export class ForgeServer implements AsyncDisposable {
     let mediaType: MediaType = 'application/xml';
     try {
       response.setHeader('version', apiVersion);
+      response.setHeader('template-keys', ourKeys.join(', '));
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
       checkSite(request.headers, this.#port);

@@ -90,5 +90,6 @@ export function readDisk(
   });
 }
 
-const partitionTypes = { msdos: 'MSDOS', LVM: 'LVM' } as const;
+/** The schema has no word for GPT: a disk has it by its template only. */
+const partitionTypes = { msdos: 'MSDOS', LVM: 'LVM', gpt: undefined } as const;
 const names = ['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf'] as const;
