@@ -17,7 +17,7 @@ import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './
 import { planNetwork, type PlannedNetwork } from './network.ts';
 import { hostnameOf, planSettings, type PlannedSettings } from './settings.ts';
 import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
-import { containerStart } from '../root/containerStart.ts';
+import { containerStart } from '../root/runBootScript.ts';
 import { boxUserOf, withBoxUser } from './vagrant.ts';
 import { bytesOf } from '../../uforge/units.ts';
 

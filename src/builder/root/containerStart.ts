@@ -1,11 +1,8 @@
 import { orderedBootScripts } from './bootScripts.ts';
 import { textFile, type RootOption } from './part.ts';
-import { runBootScript } from './runBootScript.ts';
+import { containerStart, runBootScript } from './runBootScript.ts';
 import { makeSecrets } from './secrets.ts';
 import { hasVolatile, putVolatileBack } from './volatile.ts';
-
-/** What goes before the entrypoint of a container. */
-export const containerStart = '/usr/lib/appliance-forge/start';
 
 /** Where nothing boots: what the first units of a machine do, then the boot scripts, then the entrypoint. */
 export const startOfContainer: RootOption = (plan) => {

@@ -1,6 +1,9 @@
 /** The program in the appliance that runs boot scripts. */
 export const runBootScript = '/usr/lib/appliance-forge/run-boot-script';
 
+/** What goes before the entrypoint of a container. */
+export const containerStart = '/usr/lib/appliance-forge/start';
+
 /** Where the scripts themselves are in the appliance. */
 export const scriptFolder = '/usr/lib/appliance-forge/boot';
 

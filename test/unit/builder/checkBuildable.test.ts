@@ -167,7 +167,6 @@ suite('what the local forge can build', () => {
       volumeGroups: [{ name: vg0, physicalVolumes: [{ name: sda2 }] }]
       logicalVolumes: [{ name: a, vg_name: vg0, fstype: ext4, size: 100, mountPoint: /a }]
     seLinuxMode: enforcing
-    timezone: Mars/Olympus
     keyboard: klingon
     kernelParams: ['a"b']
   bundles:
@@ -190,7 +189,6 @@ suite('what the local forge can build', () => {
         'stack.os.profile',
         `${at}.seLinuxMode`,
         `${at}.keyboard`,
-        `${at}.timezone`,
         `${at}.kernelParams[0]`,
         `${at}.partitioning.volumeGroups`,
         `${at}.partitioning.logicalVolumes`,

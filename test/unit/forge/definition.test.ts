@@ -300,12 +300,7 @@ suite('An install profile', () => {
       ...['activationKey', 'memorySize', 'runSysprep', 'partitionAuto', 'keyboard', 'diskSize'],
       ...['users[0]/sudo', 'users[1]/name', 'groups[0]/sudo', 'groups[0]/password', 'nics[0]/ipv4Method'],
       ...['partitionTable/btrfsStoragePools', 'disks[0]/name', 'disks[1]/blockSize', 'partitions[0]/mbrBoot'],
-      ...[
-        'partitions[0]/fstype',
-        'partitions[1]/size',
-        'logicalGroups[0]/partitionUris',
-        'logicalVolumes[0]/volumes',
-      ],
+      ...['partitions[0]/fstype', 'logicalGroups[0]/partitionUris', 'logicalVolumes[0]/volumes'],
       'logicalVolumes[0]/groupUri',
     ]) {
       assert.ok(all.includes(field), `${field} in:\n${all}`);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { keyboardNamed } from '../../../appliance/catalog/keyboards.ts';
 import { parseKernelParameters, printKernelParameters } from '../../../appliance/catalog/kernelParameters.ts';
 import type { Installation, Template } from '../../../appliance/template/model/template.ts';
@@ -116,10 +117,13 @@ export function readInstallProfile(
     );
   }
   const nics = readNics(dto.nics, kept.nics, `${path}/nics`, problems);
-  const installation = compact<Installation>({
-    ...kept,
+  const sizes = {
     diskSize: readSize(dto, kept, 'diskSize', problems),
     swapSize: readSize(dto, kept, 'swapSize', problems),
+  };
+  const installation = compact<Installation>({
+    ...kept,
+    ...sizes,
     internetSettings: internetSettingsOf(dto, kept, nics),
     nics,
     kernelParams: changed(
@@ -130,7 +134,7 @@ export function readInstallProfile(
     ),
     keyboard: dto.keyboardAuto === false ? undefined : readKeyboard(dto.keyboard, kept.keyboard, problems),
     timezone: dto.timezoneAuto === false ? undefined : changedText(dto.timezone, kept.timezone),
-    partitioning: readPartitioning(dto, kept, problems),
+    partitioning: readPartitioning(dto, kept, compact<Installation>(sizes), problems),
     rootUser:
       dto.rootUser === undefined
         ? kept.rootUser
@@ -190,16 +194,21 @@ export function withNics(template: Template, nics: NonNullable<Installation['nic
   });
 }
 
-/** An automatic partitioning that comes back as it was shown stays one. */
+/** An automatic partitioning that comes back as it was shown, or as it is with the sizes beside it, stays one. */
 function readPartitioning(
   { partitionTable }: InstallProfile,
   kept: Installation,
+  sizes: Installation,
   problems: Problems,
 ): Installation['partitioning'] {
   if (partitionTable === undefined) return kept.partitioning;
-  const shown = kept.partitioning ?? automaticPartitioning(kept);
-  const read = readPartitionTable(partitionTable, shown, 'installProfile/partitionTable', problems);
-  return JSON.stringify(read) === JSON.stringify(shown) ? kept.partitioning : read;
+  const place = 'installProfile/partitionTable';
+  if (kept.partitioning === undefined) {
+    const shown = [kept, sizes].map(automaticPartitioning);
+    if (shown.some((each) => isDeepStrictEqual(readPartitionTable(partitionTable, each, place, []), each)))
+      return undefined;
+  }
+  return readPartitionTable(partitionTable, kept.partitioning, place, problems);
 }
 
 function internetSettingsOf(
