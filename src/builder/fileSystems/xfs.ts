@@ -102,7 +102,8 @@ sub xfs_db {
   local $/; my $said = <$out>; close $out;
   return $said;
 }
-my %plain = (n => 10, t => 9, r => 13, f => 12, b => 8, v => 11, a => 7);
+# xfs_db counts on from \\a: a line break is \\d there.
+my %plain = (a => 7, b => 8, c => 9, d => 10, e => 11, f => 12, g => 13);
 sub unquoted { shift =~ s{\\\\([0-7]{1,3}|.)}{ my $c = $1; $c =~ /^[0-7]/ ? chr oct $c : $plain{$c} ? chr $plain{$c} : $c }ger }
 sub field_of {
   my ($text, $name) = @_;
