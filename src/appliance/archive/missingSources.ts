@@ -1,13 +1,27 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isRemote } from './layout.ts';
 import type { NamedSource, OutsideSource } from './outsideSources.ts';
 import type { Finding } from '../text/problem.ts';
-import { sentence } from '../../uforge/language/sentence.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
+
+/** What is behind a source on this computer, or why a template can't be packed with it; nothing when nobody needs it. */
+export async function lookAtSource(
+  path: string,
+  isOptional = false,
+): Promise<{ readonly found?: Stats; readonly problem?: Sentence }> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined && isOptional) return {};
+  if (found === undefined)
+    return { problem: sentence`There is no file ${path}. Create it or correct the path.` };
+  if (found.isFile() || found.isDirectory()) return { found };
+  return { problem: sentence`${path} is neither a file nor a folder.` };
+}
 
 /**
- * The files a template names and that are not there: it can't be packed without them. What is outside its folder is
- * not looked for (`outsideSources`).
+ * The files a template names that can't be packed, most often because they are not there. What is outside its folder
+ * is not looked for (`outsideSources`).
  */
 export async function missingSources(
   templateFile: string,
@@ -16,23 +30,12 @@ export async function missingSources(
 ): Promise<readonly Finding[]> {
   const folder = dirname(resolve(templateFile));
   const elsewhere = new Set(outside.map(({ source }) => source));
-  const looked = sources.filter(
-    ({ source, optional }) => optional !== true && !isRemote(source) && !elsewhere.has(source),
-  );
+  const looked = sources.filter(({ source }) => !isRemote(source) && !elsewhere.has(source));
   const found = await Promise.all(
-    looked.map(async ({ source, range }): Promise<readonly Finding[]> => {
-      const path = resolve(folder, source);
-      if (await isThere(path)) return [];
-      const message = sentence`There is no file ${path}. Create it or correct the path.`;
-      return [{ message, severity: 'error', range, code: 'missing-file' }];
+    looked.map(async ({ source, range, optional }): Promise<readonly Finding[]> => {
+      const { problem: message } = await lookAtSource(resolve(folder, source), optional);
+      return message === undefined ? [] : [{ message, severity: 'error', range, code: 'missing-file' }];
     }),
   );
   return found.flat();
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

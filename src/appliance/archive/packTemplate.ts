@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -8,6 +8,7 @@ import { archivedText } from './archivedText.ts';
 import { bootScriptProblems } from './bootScriptText.ts';
 import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
 import { linkProblem } from './links.ts';
+import { lookAtSource } from './missingSources.ts';
 import { DefinitionError } from '../text/definitionError.ts';
 import {
   followed,
@@ -211,12 +212,10 @@ async function* readSource(
     );
     return;
   }
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined && optional) return;
-  if (found === undefined)
-    refuse(sentence`There is no file ${path}. Create it or correct the path.`, 'missing-file');
-  else if (found.isFile()) yield fileEntry(path, archivePath, found);
-  else if (found.isDirectory()) {
+  const { found, problem } = await lookAtSource(path, optional);
+  if (problem !== undefined) refuse(problem, 'missing-file');
+  else if (found?.isFile() === true) yield fileEntry(path, archivePath, found);
+  else if (found !== undefined) {
     const links = new Map<string, string>();
     yield* readFolder(path, { archivePath, inside: '', links }, refuse);
     const wrong = linkProblem(links, 'out');
@@ -227,7 +226,7 @@ async function* readSource(
         'link',
       );
     }
-  } else refuse(sentence`${path} is neither a file nor a folder.`, 'missing-file');
+  }
 }
 
 async function* readFolder(

@@ -8,6 +8,7 @@ import {
   visit,
   type Document,
   type Node,
+  type YAMLParseError,
 } from 'yaml';
 import type { DataDocument, DataError, DataNode, DataPair } from './dataTree.ts';
 import { beyondLimits } from './limits.ts';
@@ -22,12 +23,28 @@ export function readYaml(text: string): DataDocument {
   const uniqueKeys = false;
   const options = { prettyErrors: false, version: '1.2', logLevel: 'silent', uniqueKeys } as const;
   const document = parseDocument(text, options);
-  const errors = document.errors.map(({ message, pos }): DataError => {
-    return { message: parserSentence(message), from: pos[0], to: Math.max(pos[1], pos[0] + 1) };
-  });
+  const errorOf = (message: string, [from, to]: readonly [number, number]): DataError => {
+    return { message: parserSentence(message), from, to: Math.max(to, from + 1) };
+  };
   const conversion = new Conversion(text, document);
   const root = conversion.converted(document.contents);
+  // How far a line is indented is unknown with a tab: what else seems wrong follows from that.
+  const tabs = document.errors.filter((error) => isTabInIndentation(text, error));
+  if (tabs.length > 0) return { root, errors: tabs.map(({ pos }) => errorOf(tabSentence, pos)) };
+  const errors = document.errors.map(({ message, pos }) => errorOf(message, pos));
   return { root, errors: [...errors, ...conversion.errors] };
+}
+
+const tabSentence = 'Tabs are not allowed as indentation';
+
+/** The library says so itself where a tab is the whole indentation, else that the column is wrong. */
+function isTabInIndentation(
+  text: string,
+  { code, pos: [at] }: Pick<YAMLParseError, 'code' | 'pos'>,
+): boolean {
+  if (code !== 'BAD_INDENT') return code === 'TAB_AS_INDENT';
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1);
+  return /^ *\t/.test(line);
 }
 
 /**

@@ -129,6 +129,27 @@ builders: VirtualBox
     assert.deepEqual(problemsOf('a: [').length > 0, true);
   });
 
+  test('with a tab in its indentation has that one error, whichever line it is in', () => {
+    const nested = `  bundles:\n    - name: b\n      version: '1'\n      files:\n        - name: f\n          source: f\n`;
+    const lines = `${valid.replace(os, os.replaceAll(/[{,] /g, '\n    ').replace(' }', ''))}${nested}`.split(
+      '\n',
+    );
+    const said = (index: number, indentation: string): string[] => {
+      const text = lines
+        .map((line, at) => (at === index ? line.replace(/^ +/, indentation) : line))
+        .join('\n');
+      return parseTemplate(text, 'yaml').problems.map(({ range, message }) => {
+        return `${range.start.line}: ${message}`;
+      });
+    };
+    const one = 'Not well-formed YAML: Tabs are not allowed as indentation';
+    const indented = [...lines.keys()].filter((index) => lines[index]?.startsWith('  '));
+    assert.equal(indented.length, 13);
+    for (const index of indented) assert.deepEqual(said(index, '\t'), [`${index}: ${one}`]);
+    const version = lines.findIndex((line) => line.startsWith('      version'));
+    assert.deepEqual(said(version, '    \t'), [`${version}: ${one}`]);
+  });
+
   test('that does not end a quoted text where something stands further left is told so', () => {
     for (const [mark, text] of [
       ["'", "destination:\n        'x''\n"],

@@ -5,7 +5,6 @@ import {
   keyName,
   textOf,
   type DataPair,
-  type MapNode,
   type DataNode,
 } from '../../yaml/dataTree.ts';
 import { likelyXmlValue } from '../../xml/value.ts';
@@ -14,9 +13,8 @@ import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest
 import { DocumentNodes, resolved } from './nodes.ts';
 import { named, subject, type TemplatePath, type TemplatePlaces } from './path.ts';
 import type { Template } from './template.ts';
-import { templateDoc } from './docs.ts';
-import { insertKeyEdits } from './insertKey.ts';
-import { fieldType, isListType, isRow, rowAt, rowOf } from './rows.ts';
+import { DocumentPlaces, type ItemRange } from './documentPlaces.ts';
+import { fieldType, isListType, isRow, rowOf } from './rows.ts';
 import type { TemplateFieldType, TemplateRow, TemplateTypeName } from './types.ts';
 import { sentence, type Part, type Sentence } from '../../../uforge/language/sentence.ts';
 
@@ -25,12 +23,6 @@ export interface ReadTemplate extends TemplatePlaces {
   readonly problems: readonly Finding[];
   /** Where the items of a list are, with their places among those that have a value. */
   readonly itemRanges: (path: TemplatePath) => readonly ItemRange[];
-}
-
-interface ItemRange {
-  readonly range: Range;
-  /** Undefined when it has no value. */
-  readonly index: number | undefined;
 }
 
 export interface ReadOptions {
@@ -50,23 +42,23 @@ export function readTemplateNode(
   { keepUnknown = false }: ReadOptions = {},
 ): ReadTemplate {
   const reader = new Reader(root, text, rangeOf, keepUnknown);
+  const { places } = reader;
   const value = reader.read(root, 'Template', []);
   // The table both steers the reader and defines the type, and a required key that is missing gives no value.
   const template = value as Template | undefined;
   return {
     ...(template === undefined ? {} : { template }),
     problems: reader.problems,
-    rangeAt: (path) => reader.rangeAt(path),
-    additionAt: (path, key) => reader.additionAt(path, key),
-    itemRanges: (path) => reader.itemRanges(path),
+    rangeAt: (path) => places.rangeAt(path),
+    additionAt: (path, key) => places.additionAt(path, key),
+    itemRanges: (path) => places.itemRanges(path),
   };
 }
 
 class Reader {
   readonly problems: Finding[] = [];
+  readonly places: DocumentPlaces;
   readonly #nodes: DocumentNodes;
-  readonly #text: string;
-  readonly #rangeOf: (from: number, to: number) => Range;
   readonly #keepUnknown: boolean;
   /** How many aliases what is being read is inside of. */
   #aliases = 0;
@@ -74,7 +66,6 @@ class Reader {
   #isTooLarge = false;
   #errors = 0;
   #unknownKeys = 0;
-  #linesOfText: readonly string[] | undefined;
 
   constructor(
     root: DataNode | undefined,
@@ -83,31 +74,8 @@ class Reader {
     keepUnknown: boolean,
   ) {
     this.#nodes = new DocumentNodes(root);
-    this.#text = text;
-    this.#rangeOf = rangeOf;
+    this.places = new DocumentPlaces(this.#nodes, text, rangeOf);
     this.#keepUnknown = keepUnknown;
-  }
-
-  rangeAt(path: TemplatePath): Range {
-    const found = this.#nodes.nearest(path);
-    return found === undefined ? this.#rangeOf(0, 0) : this.#rangeOfNode(found);
-  }
-
-  itemRanges(path: TemplatePath): readonly ItemRange[] {
-    return this.#nodes.items(path).map(({ node, index }) => ({ range: this.#rangeOfNode(node), index }));
-  }
-
-  additionAt(path: TemplatePath, key: string): Way | undefined {
-    const map = this.#ownObjectAt(path);
-    const row = rowAt(path);
-    if (map === undefined || row === undefined) return undefined;
-    // It is there with a wrong value: two keys of the same name are no template at all.
-    if (map.pairs.some((pair) => keyName(pair.key) === key)) return undefined;
-    const order = Object.keys(rowOf(row).fields);
-    const source = { text: this.#text, rangeOf: this.#rangeOf };
-    const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
-    // Its value is an example: which one is meant only the person knows.
-    return edits && { title: sentence`Add “${key}”`, edits, choice: true };
   }
 
   /** The value, or `undefined` after a problem has been noted. */
@@ -135,7 +103,7 @@ class Reader {
   #tooLarge(given: DataNode | undefined): void {
     if (this.#isTooLarge) return;
     this.#isTooLarge = true;
-    const range = this.#rangeOfNode(given);
+    const range = this.places.rangeOfNode(given);
     this.#error(sentence`The template is nested too deeply or repeats too much.`, range, 'too-large');
   }
 
@@ -146,7 +114,7 @@ class Reader {
     path: TemplatePath,
   ): unknown {
     const row = rowOf(name);
-    const range = (): Range => this.#rangeOfNode(given, path);
+    const range = (): Range => this.places.rangeOfNode(given, path);
     if (!isMap(node)) {
       const keys = Object.keys(row.fields).slice(0, 4).join(', ');
       this.#error(sentence`${subject(path)} must hold keys such as ${keys}.`, range(), 'wrong-type');
@@ -175,7 +143,7 @@ class Reader {
     const missing = row.required.filter((key) => !present.has(key));
     for (const key of this.#errors < mostProblems ? missing : []) {
       const message = sentence`${subject(path)} has no “${key}”. Add it.`;
-      this.#error(message, this.#headOf(range()), 'missing-key', this.additionAt(path, key));
+      this.#error(message, this.places.headOf(range()), 'missing-key', this.places.additionAt(path, key));
     }
     return row.required.every((key) => value[key] !== undefined) ? value : undefined;
   }
@@ -188,7 +156,11 @@ class Reader {
   ): unknown {
     if (isNothing(node)) return [];
     if (!isList(node)) {
-      this.#error(sentence`${subject(path)} must be a list.`, this.#rangeOfNode(given, path), 'wrong-type');
+      this.#error(
+        sentence`${subject(path)} must be a list.`,
+        this.places.rangeOfNode(given, path),
+        'wrong-type',
+      );
       return undefined;
     }
     const values = node.items.map((entry, index) => this.read(entry, item, [...path, index]));
@@ -204,7 +176,7 @@ class Reader {
     path: TemplatePath,
   ): unknown {
     if (type === 'anything') return this.#readAnything(node, path);
-    const range = (): Range => this.#rangeOfNode(given, path);
+    const range = (): Range => this.places.rangeOfNode(given, path);
     if (!isScalar(node) || node.value === null) {
       this.#error(sentence`${subject(path)} must be ${article(type)}.`, range(), 'wrong-type');
       return undefined;
@@ -277,8 +249,8 @@ class Reader {
     const suggestion = given === undefined ? undefined : closest(given, values);
     const list = values.length === 1 ? values.join() : sentence`one of ${values.join(', ')}`;
     const message = sentence`${subject(path)} must be ${list}.${didYouMean(suggestion)}`;
-    const range = this.#rangeOfNode(placed, path);
-    const fix = replace(range, suggestion, this.#written(suggestion, node));
+    const range = this.places.rangeOfNode(placed, path);
+    const fix = replace(range, suggestion, this.places.written(suggestion, node));
     const sure = unlessSure(given ?? '', suggestion, values);
     this.#error(message, range, 'bad-value', fix && { ...fix, ...sure });
     return undefined;
@@ -290,10 +262,10 @@ class Reader {
     const key = keyName(pair.key);
     const suggestion = closest(key, Object.keys(row.fields));
     const message = sentence`“${key}” is not a key of ${inside(path)} and is ignored.${didYouMean(suggestion)}`;
-    const range = this.#rangeOfNode(pair.key, path);
+    const range = this.places.rangeOfNode(pair.key, path);
     // Two keys of the same name are no template at all.
     const taken = siblings.has(suggestion ?? '');
-    const newText = this.#written(suggestion, pair.key);
+    const newText = this.places.written(suggestion, pair.key);
     const fix =
       taken || suggestion === undefined || newText === undefined
         ? undefined
@@ -303,31 +275,6 @@ class Reader {
             ...unlessSure(key, suggestion, Object.keys(row.fields)),
           };
     this.#warn(message, range, 'unknown-key', fix);
-  }
-
-  /** A text in quotation marks where the one it replaces is. */
-  #written(text: string | undefined, instead: DataNode | undefined): string | undefined {
-    const isQuoted = instead !== undefined && this.#text[instead.from] === '"';
-    return isQuoted && text !== undefined ? JSON.stringify(text) : text;
-  }
-
-  /** The map at a path, unless an alias stands there: what that means is elsewhere, and may be used elsewhere. */
-  #ownObjectAt(path: TemplatePath): MapNode | undefined {
-    const found = this.#nodes.at(path);
-    return isMap(found) ? found : undefined;
-  }
-
-  #rangeOfNode(node: DataNode | undefined, path: TemplatePath = []): Range {
-    if (node === undefined) return this.rangeAt(path.slice(0, -1));
-    return this.#rangeOf(node.from, node.to);
-  }
-
-  /** The first line of a block: where “something is missing in here” is shown. */
-  #headOf(range: Range): Range {
-    if (range.start.line === range.end.line) return range;
-    this.#linesOfText ??= this.#text.split('\n');
-    const line = this.#linesOfText[range.start.line] ?? '';
-    return { start: range.start, end: { line: range.start.line, character: line.trimEnd().length } };
   }
 
   #error(message: Sentence, range: Range, code: string, fix?: Way): void {
