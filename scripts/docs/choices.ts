@@ -77,7 +77,7 @@ export const choices: readonly { readonly about: string; readonly choice: string
   {
     about: 'Other operations',
     choice:
-      'The documented operations that are not in the table above are answered with 501 and their name, too; what is not documented with 404. Scans, platform tools and target platforms there are none: 404, or an empty list.',
+      'The documented operations that are not in the table above are answered with 501 and their name, too; what is not documented with 404. There are no scans and no migrations: 404, or an empty list.',
   },
   {
     about: 'Appliances',

@@ -135,16 +135,17 @@ suite('a machine’s first boots', () => {
   );
 
   test(
-    'a container has its files below /tmp and its boot scripts run before its entrypoint',
+    'a container has its secrets made, its files below /tmp and its boot scripts run before its entrypoint',
     { timeout: 20 * minutes },
     async () => {
       await using folder = await temporaryFolder();
       const script = 'echo "$HOME $(wc -l < /tmp/site/report.sh)" > /var/lib/said\r\n';
       const { template, filesDir } = await smallTemplate(folder.path, {}, {}, script);
+      const { os } = template.stack;
       const files = [{ name: 'report.sh', source: 'report.sh', destination: '/tmp/site' }];
       const bundles = [{ name: 'site', version: '1', files }];
-      const stack = { ...template.stack, bundles };
-      const said = 'cat /var/lib/said';
+      const stack = { ...template.stack, os: { ...os, pkgs: [{ name: 'ssl-cert' }] }, bundles };
+      const said = 'echo $(cat /var/lib/said) $(stat -c %a:%U:%G /etc/ssl/private/ssl-cert-snakeoil.key)';
       const { artifact } = await startBuild(
         folder.path,
         { template: { stack }, filesDir },
@@ -155,7 +156,7 @@ suite('a machine’s first boots', () => {
         },
       );
       const docker = starts.find(({ format }) => format === 'Docker');
-      await docker?.start(await artifact, folder.path, /^\/root 1$/m);
+      await docker?.start(await artifact, folder.path, /^\/root 1 640:root:ssl-cert$/m);
     },
   );
 });

@@ -69,7 +69,8 @@ suite('a simulated image', () => {
     assert.deepEqual(await readdir(join(data, 'images')), []);
     assert.deepEqual(await workLeft(data), []);
 
-    const found = (await forge.call('GET', '/distributions/12/pkgs?query=name==nginx&latestOnly=true')).text;
+    const found = (await forge.call('GET', `/distributions/12/pkgs?query=name=='nginx'&latestOnly=true`))
+      .text;
     assert.equal(found.match(/<name>/g)?.length, 1, found);
     assert.equal(element(found, 'name'), 'nginx');
     const one = await forge.call('GET', `/${element(found, 'uri') ?? ''}`);

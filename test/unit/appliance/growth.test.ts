@@ -34,6 +34,12 @@ const yaml =
   (length, variant) =>
     `stack:\n  name: v${variant}\n  version: '1'\n  os: { name: Debian, version: '12', arch: amd64, profile: Minimal }\n${body(length, variant)}`;
 
+/** More of `stack.os`; a key for repositories is at hand. */
+const ofSystem =
+  (body: (length: number, variant: number) => string): Shape =>
+  (length, variant) =>
+    `x: &k "-----BEGIN PGP PUBLIC KEY BLOCK-----\\nA\\n-----END PGP PUBLIC KEY BLOCK-----"\nstack:\n  name: v${variant}\n  version: '1'\n  os:\n    name: Debian\n    version: '12'\n    arch: amd64\n    profile: Minimal\n${body(length, variant)}`;
+
 const templates: Readonly<Record<string, Shape>> = {
   packages: (length, variant) =>
     `stack:\n  name: v${variant}\n  version: '1'\n  os:\n    name: Debian\n    version: '12'\n    arch: amd64\n    profile: Minimal\n    pkgs:\n${pieces(length, (i) => `      - name: p${i}v${variant}\n`)}`,
@@ -110,6 +116,34 @@ const templates: Readonly<Record<string, Shape>> = {
   tagged: yaml(
     (length) =>
       `  bundles:\n    - name: b\n      version: '1'\n      files:\n${pieces(length, (i) => `        - { name: f${i}, source: f${i}, tag: softwarefle }\n`)}`,
+  ),
+  'further repositories': ofSystem(
+    (length, v) =>
+      `    repositories:\n${pieces(length, (i) => `      - { name: r${i}v${v}, url: 'http://h${i}v${v}.org', suite: s, key: *k }\n`)}`,
+  ),
+  bonds: yaml(
+    (length, v) =>
+      `  installation:\n    bonds:\n${pieces(length, (i) => `      - { name: b${i}v${v}, nics: [] }\n`)}`,
+  ),
+  vlans: yaml(
+    (length, v) =>
+      `  installation:\n    internetSettings: configure\n    nics: [{ name: a }]\n    vlans:\n${pieces(length, (i) => `      - { name: v${i}v${v}, on: a, id: 2 }\n`)}`,
+  ),
+  'cards of a bond, and none of them there': yaml(
+    (length, v) =>
+      `  installation:\n    internetSettings: configure\n    nics:\n${pieces(length / 2, (i) => `      - { name: n${i}v${v} }\n`)}    bonds:\n      - name: b\n        nics:\n${pieces(length / 2, (i) => `          - x${i}v${v}   \n`)}`,
+  ),
+  'parts of a volume group, and none of them there': yaml(
+    (length, v) =>
+      `  installation:\n    partitioning:\n      disks:\n${pieces(length / 2, (i) => `        - { name: d${i}v${v}, type: LVM, size: 90 }\n`)}      volumeGroups:\n        - name: g\n          physicalVolumes:\n${pieces(length / 2, (i) => `            - { name: x${i}v${v} }\n`)}`,
+  ),
+  // Few, as each more took half as long again.
+  'dots in the name of a kernel parameter': yaml(
+    (length) => `  installation: { sysctl: { "a${'.'.repeat(length / 1680)}!": 1 } }\n`,
+  ),
+  'files of its own': yaml(
+    (length, v) =>
+      `  installation:\n    files:\n${pieces(length, (i) => `      - { path: /a${i}v${v}, content: b }\n`)}`,
   ),
   builders: yaml((length) => `builders:\n${pieces(length, (i) => `  - { type: VirtualBox, a${i}: 1 }\n`)}`),
 };

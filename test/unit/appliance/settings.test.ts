@@ -92,6 +92,8 @@ suite('the settings that UForge has no word for', () => {
       ],
       [network('vlans: [{ id: 1, on: one, ipv4: static }]'), /is static, but “ipAddresses” has no IPv4/],
       ['nics: [{ routes: [{ to: 10.0.0.0/33 }] }]', /“10\.0\.0\.0\/33” is no network/],
+      ['nics: [{ routes: [{ to: "10.0.0.0/8/\\n[Network]\\nDNS=192.0.2.1" }] }]', /is no network/],
+      ['nics: [{ routes: [{ to: "10.0.0.0/8\\n" }] }]', /is no network/],
       ['nics: [{ routes: [{ to: 10.0.0.0/8, via: "fd00::1" }] }]', /“fd00::1” is no IPv4 address/],
       [
         disk('type: gpt, partitions: [{ number: 128, size: 64, fstype: ext4, mountPoint: / }]'),

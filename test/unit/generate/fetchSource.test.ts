@@ -69,6 +69,17 @@ suite('a source that is an address', () => {
     assert.equal(asked, 1);
   });
 
+  test('is refused, or followed, without waiting for the end of what the server says besides', async () => {
+    await using web = await serving(({ url = '' }, response) => {
+      if (url === '/file') response.end('x');
+      else response.writeHead(url === '/moved' ? 302 : 404, { location: '/file' }).write('x'.repeat(100));
+    });
+    const signal = AbortSignal.timeout(20_000);
+    const fetchSource = sourceFetcher({ folder: join(folder, 'e'), allowed: [web.url], ...direct });
+    await assert.rejects(() => fetchSource(`${web.url}/gone`, signal), /the server answers 404/);
+    assert.equal(await readFile(await fetchSource(`${web.url}/moved`, signal), 'utf8'), 'x');
+  });
+
   test('is refused in a sentence when it is no file, too large, or holds a login, and leaves nothing', async () => {
     await using web = await serving(({ url = '' }, response) => {
       if (url === '/large') response.end('x'.repeat(2000));

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { checkAddresses, prefixLength } from './network.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
-import { closest, didYouMean } from '../../text/suggest.ts';
 import type { Bond, Installation, Route, Vlan } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
@@ -28,10 +27,10 @@ export function checkLinks(installation: Installation, path: TemplatePath, rules
     rules.error([...path, key], sentence`are for internetSettings “configure”.`, 'exclusive');
   }
   nics.forEach(({ routes }, index) => checkRoutes(routes, [...path, 'nics', index, 'routes'], rules));
-  const cards = nics.map(({ name }, index) => name ?? `eth${index}`);
+  const cards = new Set(nics.map(({ name }, index) => name ?? `eth${index}`));
   const used = new Set<string>();
   bonds.forEach((bond, index) => checkBond(bond, { cards, used }, [...path, 'bonds', index], rules));
-  const below = [...cards, ...bonds.map(({ name }) => name)];
+  const below = new Set([...cards, ...bonds.map(({ name }) => name)]);
   vlans.forEach((vlan, index) => checkVlan(vlan, { below, used }, [...path, 'vlans', index], rules));
   duplicates(
     [
@@ -46,7 +45,7 @@ export function checkLinks(installation: Installation, path: TemplatePath, rules
 
 function checkBond(
   bond: Bond,
-  { cards, used }: { readonly cards: readonly string[]; readonly used: Set<string> },
+  { cards, used }: { readonly cards: ReadonlySet<string>; readonly used: Set<string> },
   path: TemplatePath,
   rules: RuleContext,
 ): void {
@@ -55,12 +54,8 @@ function checkBond(
     rules.error([...path, 'nics'], sentence`is empty. Name its cards.`, 'missing-key');
   bond.nics.forEach((name, index) => {
     const at = [...path, 'nics', index];
-    if (!cards.includes(name)) {
-      rules.error(
-        at,
-        sentence`“${name}” is no card of “nics”.${didYouMean(closest(name, cards))}`,
-        'bad-value',
-      );
+    if (!cards.has(name)) {
+      rules.error(at, sentence`“${name}” is no card of “nics”.${rules.didYouMean(name, cards)}`, 'bad-value');
     } else if (used.has(name)) rules.error(at, sentence`“${name}” is in a bond already.`, 'duplicate');
     used.add(name);
   });
@@ -70,7 +65,7 @@ function checkBond(
 
 function checkVlan(
   vlan: Vlan,
-  { below, used }: { readonly below: readonly string[]; readonly used: ReadonlySet<string> },
+  { below, used }: { readonly below: ReadonlySet<string>; readonly used: ReadonlySet<string> },
   path: TemplatePath,
   rules: RuleContext,
 ): void {
@@ -87,8 +82,8 @@ function checkVlan(
   if (vlan.id < 1 || vlan.id > mostVlans) {
     rules.error([...path, 'id'], sentence`is ${vlan.id}: between 1 and ${mostVlans}.`, 'bad-value');
   }
-  if (!below.includes(vlan.on)) {
-    const says = sentence`“${vlan.on}” is neither a card of “nics” nor a bond.${didYouMean(closest(vlan.on, below))}`;
+  if (!below.has(vlan.on)) {
+    const says = sentence`“${vlan.on}” is neither a card of “nics” nor a bond.${rules.didYouMean(vlan.on, below)}`;
     rules.error([...path, 'on'], says, 'bad-value');
   } else if (used.has(vlan.on)) {
     rules.error([...path, 'on'], sentence`“${vlan.on}” is in a bond: name the bond.`, 'exclusive');
@@ -105,7 +100,8 @@ function checkDevice(name: string, path: TemplatePath, rules: RuleContext): void
 
 function checkRoutes(routes: readonly Route[] = [], path: TemplatePath, rules: RuleContext): void {
   routes.forEach(({ to, via, metric = 0 }, index) => {
-    const [address = '', bits] = to.split('/');
+    // networkd reads it in one line.
+    const [, address = '', bits] = /^([\da-f.:]+)(?:\/(\d+))?$/i.exec(to) ?? [];
     const version = isIP(address);
     const at = [...path, index];
     if (version === 0 || (bits !== undefined && prefixLength(bits, address) === undefined)) {

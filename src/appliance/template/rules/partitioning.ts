@@ -1,7 +1,6 @@
 import { checkListed } from './closedList.ts';
 import { checkValue, diskNameProblem, mountPointProblem, shortened } from './paths.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
-import { closest, didYouMean } from '../../text/suggest.ts';
 import type { Disk, LogicalVolume, Partition, Partitioning } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
 import { sentence, type Part } from '../../../uforge/language/sentence.ts';
@@ -171,7 +170,7 @@ function checkVolumes(partitioning: Partitioning, path: TemplatePath, rules: Rul
     group.physicalVolumes?.forEach(({ name }, place) => {
       const where = [...at, 'physicalVolumes', place, 'name'];
       if (!known.has(name)) {
-        const says = sentence`“${name}” is no partition with the fstype lvm2 and no disk of type LVM.${didYouMean(closest(name, known))}`;
+        const says = sentence`“${name}” is no partition with the fstype lvm2 and no disk of type LVM.${rules.didYouMean(name, known)}`;
         rules.error(where, says, 'bad-value');
       } else if (used.has(name)) rules.error(where, sentence`“${name}” is used twice.`, 'duplicate');
       used.add(name);
@@ -211,7 +210,7 @@ function checkVolume(
 ): void {
   const names = groups.map(({ name }) => name);
   if (!names.includes(volume.vg_name)) {
-    const says = sentence`“${volume.vg_name}” is no volume group.${didYouMean(closest(volume.vg_name, names))}`;
+    const says = sentence`“${volume.vg_name}” is no volume group.${rules.didYouMean(volume.vg_name, names)}`;
     rules.error([...path, 'vg_name'], says, 'bad-value');
   }
   if (!/^[A-Za-z0-9_+.][\w+.-]*$/.test(volume.name)) {

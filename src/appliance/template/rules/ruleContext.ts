@@ -1,6 +1,7 @@
-import type { Way, Finding } from '../../text/problem.ts';
+import { mostProblems, type Way, type Finding } from '../../text/problem.ts';
+import { closest, didYouMean } from '../../text/suggest.ts';
 import { subject, type TemplatePath, type TemplatePlaces } from '../model/path.ts';
-import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
+import { sentence, type Part, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /**
  * What the rules of the template language note their findings with. Every message begins with the path of what it is
@@ -22,6 +23,11 @@ export class RuleContext {
 
   warn(path: TemplatePath, says: Sentence, code: string, fix?: Way): void {
     this.#add('warning', path, says, code, fix);
+  }
+
+  /** `Did you mean “x”?` of names the template itself has, while anybody reads on: each is compared with each. */
+  didYouMean(word: string, names: Iterable<string>): Part {
+    return this.problems.length < mostProblems ? didYouMean(closest(word, names)) : '';
   }
 
   #add(severity: Finding['severity'], path: TemplatePath, says: Sentence, code: string, fix?: Way): void {

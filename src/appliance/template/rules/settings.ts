@@ -12,7 +12,7 @@ const hostname = /^(?=.{1,64}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-
 /** A locale of Debian's /usr/share/i18n/SUPPORTED, or one of the C library's own. */
 const locale = /^([a-z]{2,3}_[A-Z]{2}(\.UTF-8)?(@[a-z]+)?|C\.UTF-8|C|POSIX)$/;
 const unit = /^[\w:@.\\-]{1,255}$/;
-const parameter = /^[a-z0-9_-]+([./][\w*:.-]+)+$/i;
+const parameter = /^[a-z0-9_-]+([./][\w*:-]+)+$/i;
 /** What is there only while a machine runs. */
 const volatile = /^\/(dev|proc|run|sys|tmp|var\/run)(\/|$)/;
 const mostCpus = 255;
