@@ -87,13 +87,15 @@ export function parseTemplate(
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );
   }
-  findings.sort(
+  // A whole object is never what is wrong: the problem is shown where it begins.
+  const shown = findings.map((finding) => ({ ...finding, range: places.head(finding.range) }));
+  shown.sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
   return {
-    ...withoutWrongBuilders(read, findings),
-    problems: told(findings),
-    findings,
+    ...withoutWrongBuilders(read, shown),
+    problems: told(shown),
+    findings: shown,
     rangeAt: read.rangeAt,
   };
 }

@@ -32,6 +32,14 @@ export class TextPlaces {
   range(from: number, to: number): Range {
     return { start: this.position(from), end: this.position(to) };
   }
+
+  /** The first line of it: where what is wrong with a whole block is shown. */
+  head(range: Range): Range {
+    const { line } = range.start;
+    if (line === range.end.line) return range;
+    const written = this.#text.slice(this.#starts[line], this.#starts[line + 1]).trimEnd();
+    return { start: range.start, end: { line, character: Math.max(written.length, range.start.character) } };
+  }
 }
 
 function lineStarts(text: string): readonly number[] {

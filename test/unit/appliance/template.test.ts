@@ -150,6 +150,21 @@ builders: VirtualBox
     assert.deepEqual(said(version, '    \t'), [`${version}: ${one}`]);
   });
 
+  test('shows what is wrong with a whole object where that begins', () => {
+    const root = '    rootUser:\n      setPassword: true\n      encrypted: false\n';
+    const disk = '    partitioning:\n      name: sda\n      size: 1024\n';
+    const text = `${valid}  installation:\n${root}${disk}`;
+    const shown = parseTemplate(text, 'yaml').problems.map(({ code, range: { start, end } }) => {
+      return `${code} ${start.line}:${start.character}-${end.line}:${end.character}`;
+    });
+    assert.deepEqual(shown, [
+      'missing-key 6:6-6:23',
+      'unknown-key 9:6-9:10',
+      'missing-key 9:6-9:15',
+      'unknown-key 10:6-10:10',
+    ]);
+  });
+
   test('that does not end a quoted text where something stands further left is told so', () => {
     for (const [mark, text] of [
       ["'", "destination:\n        'x''\n"],

@@ -18,7 +18,6 @@ export class DocumentPlaces implements TemplatePlaces {
   readonly #nodes: DocumentNodes;
   readonly #text: string;
   readonly #rangeOf: (from: number, to: number) => Range;
-  #linesOfText: readonly string[] | undefined;
 
   constructor(nodes: DocumentNodes, text: string, rangeOf: (from: number, to: number) => Range) {
     this.#nodes = nodes;
@@ -52,14 +51,6 @@ export class DocumentPlaces implements TemplatePlaces {
     const edits = insertKeyEdits(source, map, order, key, templateDoc(row, key)?.example ?? '');
     // Its value is an example: which one is meant only the person knows.
     return edits && { title: sentence`Add “${key}”`, edits, choice: true };
-  }
-
-  /** The first line of a block: where “something is missing in here” is shown. */
-  headOf(range: Range): Range {
-    if (range.start.line === range.end.line) return range;
-    this.#linesOfText ??= this.#text.split('\n');
-    const line = this.#linesOfText[range.start.line] ?? '';
-    return { start: range.start, end: { line: range.start.line, character: line.trimEnd().length } };
   }
 
   /** A text in quotation marks where the one it replaces is. */

@@ -143,7 +143,7 @@ class Reader {
     const missing = row.required.filter((key) => !present.has(key));
     for (const key of this.#errors < mostProblems ? missing : []) {
       const message = sentence`${subject(path)} has no “${key}”. Add it.`;
-      this.#error(message, this.places.headOf(range()), 'missing-key', this.places.additionAt(path, key));
+      this.#error(message, range(), 'missing-key', this.places.additionAt(path, key));
     }
     return row.required.every((key) => value[key] !== undefined) ? value : undefined;
   }
