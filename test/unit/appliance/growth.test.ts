@@ -139,7 +139,7 @@ const templates: Readonly<Record<string, Shape>> = {
   ),
   // Few, as each more took half as long again.
   'dots in the name of a kernel parameter': yaml(
-    (length) => `  installation: { sysctl: { "a${'.'.repeat(length / 1680)}!": 1 } }\n`,
+    (length) => `  installation: { sysctl: { "a${'.'.repeat(length / 2500)}!": 1 } }\n`,
   ),
   'files of its own': yaml(
     (length, v) =>
