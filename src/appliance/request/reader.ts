@@ -7,6 +7,7 @@ import {
   type Field,
   type TypeInfo,
 } from '../../uforge/schema/table.ts';
+import { isFinished, isNil, isTypeElement, rootPrefixOf } from './elementFacts.ts';
 import { exampleElement } from './examples.ts';
 import type { Way, Range } from '../text/problem.ts';
 import { keyboardNamed } from '../catalog/keyboards.ts';
@@ -336,15 +337,6 @@ export class ElementReader {
 
 const choice = true as const;
 
-function isTypeElement({ name, prefix }: XmlElement): boolean {
-  return name === 'type' && prefix === 'xsi';
-}
-
-/** What is inside an element without an end tag may be its neighbours: nothing can be said about it. */
-function isFinished(element: XmlElement): boolean {
-  return element.closed || element.parent === undefined;
-}
-
 function rename(element: XmlElement, name: string): Way {
   return { title: sentence`Rename to “${name}”`, edits: renameEdits(element, name) };
 }
@@ -352,18 +344,4 @@ function rename(element: XmlElement, name: string): Way {
 /** Puts another value in a range's place, when there is one. */
 function replace(range: Range, value: string | undefined, sure: Pick<Way, 'choice'> = {}): Way | undefined {
   return value === undefined ? undefined : { ...replacement(range, value), ...sure };
-}
-
-/** The prefix the document's root has, which names of types need. */
-function rootPrefixOf(element: XmlElement): string {
-  let root = element;
-  while (root.parent !== undefined) root = root.parent;
-  return root.prefix === '' ? 'ns0' : root.prefix;
-}
-
-function isNil(element: XmlElement): boolean {
-  return element.attributes.some(
-    ({ name, namespace, value }) =>
-      name === 'nil' && namespace === xsiNamespace && (value === 'true' || value === '1'),
-  );
 }

@@ -8,7 +8,7 @@ import { checkNetwork } from '../../appliance/template/rules/network.ts';
 import { shortened } from '../../appliance/template/rules/paths.ts';
 import { checkPartitioning } from '../../appliance/template/rules/partitioning.ts';
 import { RuleContext } from '../../appliance/template/rules/ruleContext.ts';
-import type { BundleFile, Installation, Template } from '../../appliance/template/model/template.ts';
+import type { Installation, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from '../plan/debian.ts';
@@ -16,11 +16,12 @@ import { packageSourceProblems } from './checkPackageSources.ts';
 import { imageFormatOf, targetFormats } from '../formats/formats.ts';
 import { disksFor, sizesOf } from '../plan/plan.ts';
 import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
-import { isArchive, packageOfFile, planBundles, type PlannedBundles } from '../plan/bundles.ts';
+import { planBundles, type PlannedBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { isVolatile } from '../root/volatile.ts';
 import { boxUser, boxUserOf, withBoxUser } from '../plan/vagrant.ts';
 import { xkbOf } from '../root/keyboard.ts';
+import { bundleFileRemarks } from './bundleFileRemarks.ts';
 import { settingsRemarks } from './checkSettings.ts';
 import { snapshotProblem } from '../plan/snapshot.ts';
 import { beginning } from '../../appliance/text/problem.ts';
@@ -252,7 +253,10 @@ class Check {
       if (bundle.license !== undefined && isRemote(bundle.license.source)) {
         this.#problem([...path, 'license', 'source'], 'is an address: put the file beside the template');
       }
-      bundle.files.forEach((file, place) => this.#checkFile(file, [...path, 'files', place]));
+      for (const remark of bundleFileRemarks(bundle.files, [...path, 'files'])) {
+        if (remark.isRefused) this.#problem(remark.at, remark.says);
+        else this.#warning(remark.at, remark.says);
+      }
     });
   }
 
@@ -267,32 +271,6 @@ class Check {
         'nothing boots in a container: the boot scripts run before the entrypoint, without systemd';
       this.warnings.push(says);
     }
-  }
-
-  #checkFile(file: BundleFile, path: TemplatePath): void {
-    if (isRemote(file.source) && file.tag !== 'ospkg') {
-      this.#problem([...path, 'source'], 'is an address: put the file beside the template');
-    }
-    const isDeb = file.source.endsWith('.deb');
-    const problem = file.tag === 'ospkg' ? packageProblem(packageOfFile(file)) : undefined;
-    if (problem !== undefined) this.#problem([...path, 'name'], problem);
-    if (file.install === true && !isDeb && file.tag === undefined) {
-      this.#warning([...path, 'install'], 'is ignored: it is for .deb files; give “params” to run a program');
-    }
-    if (file.extract === true && !isArchive(file.source)) {
-      this.#warning([...path, 'extract'], `is ignored: ${file.source} is no archive`);
-    }
-    if (file.params !== undefined && (isDeb || file.tag === 'bootscript')) {
-      this.#warning(
-        [...path, 'params'],
-        'are ignored: they are for programs that run while the image is built',
-      );
-    }
-    if (/\.(rpm|msi|exe)$/i.test(file.source) && file.install !== false && file.tag !== 'softwarefile') {
-      const says = `${file.source} is a package of another system; with install: false it is only put into the image`;
-      this.#problem([...path, 'source'], says);
-    }
-    file.files?.forEach((inner, index) => this.#checkFile(inner, [...path, 'files', index]));
   }
 
   /** The request's own partitions, cards and accounts keep the same rules as the template's. */
