@@ -22,7 +22,15 @@ export function readYaml(text: string): DataDocument {
   // Whether keys are unique is seen to below: the library compares each with all before it.
   const uniqueKeys = false;
   const options = { prettyErrors: false, version: '1.2', logLevel: 'silent', uniqueKeys } as const;
-  const document = parseDocument(text, options);
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, options);
+  } catch (error) {
+    // The library calls itself for each line that it can't place in a bracket.
+    if (!(error instanceof RangeError)) throw error;
+    const message = sentence`The template can’t be read: a bracket in it seems not to be closed.`;
+    return { root: undefined, errors: [{ message, from: 0, to: 1, isBeyondLimits: true }] };
+  }
   const errorOf = (message: string, [from, to]: readonly [number, number]): DataError => {
     return { message: parserSentence(message), from, to: Math.max(to, from + 1) };
   };

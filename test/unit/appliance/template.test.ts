@@ -208,3 +208,9 @@ builders: VirtualBox
     );
   });
 });
+
+test('a bracket that is not closed before thousands of lines is an error and no crash', () => {
+  const lines = Array.from({ length: 40_000 }, (_, index) => `      - name: package${index}\n`).join('');
+  const { problems } = parseTemplate(`stack:\n  {\n  os:\n    pkgs:\n${lines}`, 'yaml');
+  assert.ok(problems.length > 0);
+});
