@@ -87,8 +87,10 @@ export function applianceExportOf(
   };
 }
 
-export function applianceImportOf(record: ImportRecord, uris: Uris): ApplianceImport {
-  const uri = uris.import(record.id);
+/** What an import of any kind says of the archive that was sent for it. */
+export function uploadOf(
+  record: ImportRecord,
+): Pick<ApplianceImport, 'created' | 'dbId' | 'lastModified' | 'md5sum' | 'sha256sum' | 'size' | 'uploaded'> {
   return {
     created: record.created,
     dbId: record.id,
@@ -96,8 +98,15 @@ export function applianceImportOf(record: ImportRecord, uris: Uris): ApplianceIm
     ...(record.md5 !== undefined && { md5sum: record.md5 }),
     ...(record.sha256 !== undefined && { sha256sum: record.sha256 }),
     ...(record.size !== undefined && { size: record.size }),
-    status: statusOfImport(record, uris),
     uploaded: record.size !== undefined,
+  };
+}
+
+export function applianceImportOf(record: ImportRecord, uris: Uris): ApplianceImport {
+  const uri = uris.import(record.id);
+  return {
+    ...uploadOf(record),
+    status: statusOfImport(record, uris),
     useMajor: record.useMajor,
     reuseBundles: record.reuseBundles,
     force_rw: record.force,

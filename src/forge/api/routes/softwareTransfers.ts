@@ -3,6 +3,7 @@ import { sentence } from '../../../uforge/language/sentence.ts';
 import { idOf } from '../../process/forge.ts';
 import type { ExportRecord } from '../../store/exportStore.ts';
 import type { ImportRecord } from '../../store/importStore.ts';
+import { uploadOf } from '../answers/appliance.ts';
 import { statusAt } from '../answers/status.ts';
 import { dto, empty } from '../http/answer.ts';
 import { flag } from '../http/query.ts';
@@ -76,14 +77,8 @@ function importOf(call: Call): ImportRecord {
 function presentImport(call: Call, record: ImportRecord): Dto<'SoftwareBundleImport'> {
   const uri = importUri(call, record);
   return {
-    created: record.created,
-    dbId: record.id,
-    lastModified: record.modified,
-    ...(record.md5 !== undefined && { md5sum: record.md5 }),
-    ...(record.sha256 !== undefined && { sha256sum: record.sha256 }),
-    ...(record.size !== undefined && { size: record.size }),
+    ...uploadOf(record),
     status: importStatus(call, record),
-    uploaded: record.size !== undefined,
     parentUri: call.uris.user,
     ...(record.applianceId !== undefined && { referenceUri: call.uris.mySoftware(record.applianceId) }),
     uploadUri: `${uri}/uploads`,
