@@ -1,0 +1,16 @@
+export { imageFileAt } from './imageFile.ts';
+export { isContainer } from './hardware.ts';
+export { MachineError, type MachineErrorKind } from './machineError.ts';
+export type {
+  Accelerator,
+  Forwarded,
+  GuestShell,
+  ImageFile,
+  Machine,
+  MachineConsole,
+  MachineEnd,
+  MachineState,
+  Port,
+  StartOptions,
+} from './model.ts';
+export { startMachine } from './startMachine.ts';
