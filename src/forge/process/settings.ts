@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument, isMap, isScalar } from 'yaml';
+import { LineCounter, parseDocument, isMap, isNode, isScalar } from 'yaml';
 import { isSystemError } from '../../uforge/systemError.ts';
 import { UsageError } from './usageError.ts';
 
@@ -109,7 +109,7 @@ export async function fromFile(file: string): Promise<SettingValues> {
     if (!isSettingName(name)) {
       throw wrong(at, `There is no setting “${name}”. There are: ${settingNames.join(', ')}.`);
     }
-    const said: unknown = (value as { toJSON(): unknown } | null)?.toJSON() ?? null;
+    const said: unknown = isNode(value) ? value.toJS(document) : value;
     const texts = textsOf(said, settings[name].kind);
     if (texts === undefined) throw wrong(at, `“${name}” takes ${expected[settings[name].kind]}.`);
     if (texts.length > 0) values[name] = texts;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { MediaType } from '../../../uforge/codec/codec.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
 import { allOperations, type Operation } from '../../../uforge/operations.ts';
@@ -89,7 +89,7 @@ export class ForgeServer implements AsyncDisposable {
       init.tls === undefined
         ? createServer(serve)
         : createTlsServer({ ...init.tls, minVersion: 'TLSv1.2', handshakeTimeout: 20_000 }, serve);
-    this.#server.on('connection', (socket) => this.#peers.admit(socket));
+    this.#server.on('connection', (socket: Socket) => this.#peers.admit(socket));
     // An archive may take its time; silence may not.
     this.#server.requestTimeout = 0;
     this.#server.headersTimeout = 20_000;
