@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument, isMap, isNode, isScalar } from 'yaml';
+import { LineCounter, parseDocument, isMap, isNode } from 'yaml';
 import { isSystemError } from '../../uforge/systemError.ts';
 import { UsageError } from './usageError.ts';
 
@@ -104,8 +104,8 @@ export async function fromFile(file: string): Promise<SettingValues> {
   if (document.contents === null) return values;
   if (!isMap(document.contents)) throw wrong(0, 'There must be settings, as “listen: 0.0.0.0:8443”.');
   for (const { key, value } of document.contents.items) {
-    const at = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
-    const name = String(isScalar(key) ? key.value : key);
+    const at = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+    const name = String(key);
     if (!isSettingName(name)) {
       throw wrong(at, `There is no setting “${name}”. There are: ${settingNames.join(', ')}.`);
     }

@@ -121,6 +121,7 @@ suite('guessing passwords', () => {
       authentication.actingOf({
         authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,
         relativeUri: 'status',
+        address: '192.0.2.1',
       });
     await basic('jo', 'sesame');
     for (const login of ['jo', 'forge']) {
@@ -133,7 +134,11 @@ suite('guessing passwords', () => {
     assert.equal((await basic('forge', 'of this run')).user.login, 'forge');
     const signed = `users/jo?apiKey=${record.publicKey}`;
     const relativeUri = `${signed}&signature=${encodeURIComponent(signUri(signed, secretKey, 'raw'))}`;
-    const byKey = await authentication.actingOf({ authorization: undefined, relativeUri });
+    const byKey = await authentication.actingOf({
+      authorization: undefined,
+      relativeUri,
+      address: '192.0.2.1',
+    });
     assert.equal(byKey.user.login, 'jo');
     assert.equal(waitsOf(clock).length, waited, 'none of them waits');
   });

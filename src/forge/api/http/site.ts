@@ -11,9 +11,11 @@ import { Refusal } from '../refusal.ts';
  * @throws {Refusal} 403
  */
 export function checkSite(headers: IncomingHttpHeaders, listening: Listening, port: number): void {
-  const host = (headers.host ?? '').toLowerCase();
-  const isLocal = host === `127.0.0.1:${port}` || host === `localhost:${port}`;
-  if (!isLocal && !listening.names.includes(host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'))) {
+  const isOwn = (host: string): boolean =>
+    host === `127.0.0.1:${port}` ||
+    host === `localhost:${port}` ||
+    listening.names.includes(host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'));
+  if (!isOwn((headers.host ?? '').toLowerCase())) {
     throw new Refusal(
       'ERROR.AUTHORIZATION.HOST',
       listening.names.length === 0
@@ -22,7 +24,7 @@ export function checkSite(headers: IncomingHttpHeaders, listening: Listening, po
     );
   }
   const { origin } = headers;
-  const isOwnOrigin = origin === undefined || origin.toLowerCase().replace(/^https?:\/\//, '') === host;
+  const isOwnOrigin = origin === undefined || isOwn(origin.toLowerCase().replace(/^https?:\/\//, ''));
   // Fetch Metadata (w3.org/TR/fetch-metadata): "none" is a person who typed the address.
   const site = headers['sec-fetch-site'];
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
