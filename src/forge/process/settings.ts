@@ -104,7 +104,7 @@ export async function fromFile(file: string): Promise<SettingValues> {
   if (document.contents === null) return values;
   if (!isMap(document.contents)) throw wrong(0, 'There must be settings, as “listen: 0.0.0.0:8443”.');
   for (const { key, value } of document.contents.items) {
-    const at = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+    const [at] = isNode(key) ? key.range : [0];
     const name = String(key);
     if (!isSettingName(name)) {
       throw wrong(at, `There is no setting “${name}”. There are: ${settingNames.join(', ')}.`);

@@ -24,7 +24,11 @@ export function checkSite(headers: IncomingHttpHeaders, listening: Listening, po
     );
   }
   const { origin } = headers;
-  const isOwnOrigin = origin === undefined || isOwn(origin.toLowerCase().replace(/^https?:\/\//, ''));
+  // TLS may be spoken by a proxy in front.
+  const scheme = listening.tls !== undefined || listening.trustedProxies.length > 0 ? 'https://' : 'http://';
+  const isOwnOrigin =
+    origin === undefined ||
+    (origin.toLowerCase().startsWith(scheme) && isOwn(origin.toLowerCase().slice(scheme.length)));
   // Fetch Metadata (w3.org/TR/fetch-metadata): "none" is a person who typed the address.
   const site = headers['sec-fetch-site'];
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
