@@ -69,7 +69,7 @@ export function packageInJsonAt(text: string, offset: number): TypedPackage | un
   const place = jsonPlaceAt(text, offset);
   if (place?.key !== 'name' || rowAt(place.path) !== 'Package') return undefined;
   const system = systemIn(text);
-  return system && { system, typed: place.typed, from: place.from, to: place.to };
+  return system && { ...system, typed: place.typed, from: place.from, to: place.to };
 }
 
 function keys(

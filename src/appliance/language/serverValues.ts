@@ -1,5 +1,7 @@
 import { isList, isScalar, valueOf, type DataNode } from '../yaml/dataTree.ts';
+import type { AskedSources } from '../catalog/packageRepositories.ts';
 import type { ServerKnowledge, SystemName } from '../catalog/serverKnowledge.ts';
+import type { TypedPackage } from './completion.ts';
 import { targetFormatNamed, targetFormats } from '../catalog/targetFormats.ts';
 import { readYaml } from '../yaml/tree.ts';
 
@@ -47,13 +49,22 @@ export function linkNames(text: string, withBonds: boolean): readonly string[] {
   return [...cards, ...(withBonds ? names('bonds').flatMap((name) => name ?? []) : [])];
 }
 
-/** The system of a template, as far as it has been typed. */
-export function systemIn(text: string): SystemName | undefined {
+/** The system of a template and where it looks for packages, as far as it has been typed. */
+export function systemIn(text: string): Pick<TypedPackage, 'system' | 'sources'> | undefined {
   const os = valueOf(valueOf(readYaml(text).root, 'stack'), 'os');
   const [name, version, arch] = ['name', 'version', 'arch'].map((key) => plainOf(valueOf(os, key)));
   return name === undefined || version === undefined || arch === undefined
     ? undefined
-    : { name, version, arch };
+    : { system: { name, version, arch }, sources: sourcesIn(os) };
+}
+
+function sourcesIn(os: DataNode | undefined): AskedSources {
+  const components = valueOf(os, 'components');
+  const backports = valueOf(os, 'backports');
+  return {
+    components: isList(components) ? components.items.flatMap((item) => plainOf(item) ?? []) : undefined,
+    backports: isScalar(backports) && backports.value === true,
+  };
 }
 
 function plainOf(node: DataNode | undefined): string | undefined {

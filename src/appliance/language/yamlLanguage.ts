@@ -138,7 +138,7 @@ export function packageAt(text: string, offset: number): TypedPackage | undefine
   if (system === undefined) return undefined;
   const from = offset - column + line.valueColumn;
   const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-  return { system, typed: text.slice(from, offset).replaceAll(/["']/g, ''), from, to: offset + rest };
+  return { ...system, typed: text.slice(from, offset).replaceAll(/["']/g, ''), from, to: offset + rest };
 }
 
 /** What stands behind the colon, without quotation marks and comment. */
