@@ -23,7 +23,7 @@ check 'kubelets can talk to it' 'ok' sh -c "ctr plugins ls | awk '\$2 == \"cri\"
 check 'cgroups are systemd’s' 'true' sh -c "containerd config dump | grep -m 1 'SystemdCgroup' | grep -o 'true'"
 check 'cgroups are version 2' 'cgroup2fs' stat -fc %T /sys/fs/cgroup
 check 'an image is imported' 'docker.io/library/tiny:1' \
-  sh -c "ctr -n k8s.io images import '$image/image.tar' > /dev/null; ctr -n k8s.io images ls -q"
+  sh -c "ctr -n k8s.io images import '$image/image.tar' > /dev/null; ctr -n k8s.io images ls -q | grep tiny"
 check 'a container runs' 'hello from inside' \
   ctr -n k8s.io run --rm docker.io/library/tiny:1 one /bin/echo hello from inside
 check 'it is in a slice of systemd, under a profile of AppArmor' '0::/kubepods.slice/node-two.scope node (enforce)' \
