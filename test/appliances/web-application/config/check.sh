@@ -21,7 +21,7 @@ check 'it runs as who it should' 'greeting' sh -c 'ps -o user= -p "$(systemctl s
 check 'others do not read its settings' '600 root root' stat -c '%a %U %G' /etc/greeting.env
 check 'the root is xfs' 'xfs' findmnt -no FSTYPE /
 check 'and has all of the larger disk' '5' sh -c 'echo $(($(stat -fc "%b * %S" /) >> 30))'
-check 'names with blanks' 'launcher manifest.xml' sh -c 'cd /usr/lib/python3/dist-packages/setuptools && ls launcher*'
+check 'names with blanks' 'launcher manifest.xml' sh -c 'cd /usr/lib/python3/dist-packages/setuptools/command && ls launcher*'
 check 'users may ping' '1 received' \
   sh -c "runuser -u greeting -- ping -c 1 127.0.0.1 | grep -o '1 received'"
 check 'capabilities' '/usr/bin/ping cap_net_raw=ep' sh -c 'getcap "$(realpath "$(command -v ping)")"'
