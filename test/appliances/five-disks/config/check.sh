@@ -21,7 +21,8 @@ check 'a home' '/home/zoe zoe /home' sh -c 'stat -c "%n %U %m" /home/zoe'
 check 'the root has all of the larger disk' '5' sh -c 'echo $(($(stat -fc "%b * %S" /) >> 30))'
 check 'the file systems are whole' '' \
   sh -c 'for at in / /srv /home /mirror; do btrfs scrub start -B "$at" > /tmp/scrub 2>&1; grep -h -i error /tmp/scrub | grep -v "no errors found"; done'
-check 'a snapshot is made' 'Create a readonly snapshot of / in /before' btrfs subvolume snapshot -r / /before
+btrfs subvolume snapshot -r / /before > /dev/null
+check 'a snapshot is made' 'true before' sh -c 'btrfs property get /before ro | cut -d= -f2; btrfs subvolume list / | grep -o before'
 btrfs subvolume delete /before > /dev/null
 check 'no unit has failed' '' systemctl --failed --plain --no-legend
 echo 'CHECK-DONE'
