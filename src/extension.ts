@@ -96,7 +96,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
   const arrangement = new Arrangement(context.workspaceState, label);
-  const revisions = new Revisions(clients, service);
+  const revisions = new Revisions(clients, service, store);
   const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
@@ -123,7 +123,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
   const agents = windowHost({ servers, service, store, memory, clock });
 
-  const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
+  const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
 
