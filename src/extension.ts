@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
-import { SignedInContext } from './editor/accounts/signedInContext.ts';
 import { signIn } from './editor/accounts/signIn.ts';
 import { signOut } from './editor/accounts/signOut.ts';
 import { createApi, type ApplianceForgeApi } from './editor/agents/extensionApi.ts';
@@ -58,7 +57,9 @@ import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
 import { selectServer } from './editor/server/selectServer.ts';
+import { ServerInCharge } from './editor/server/serverInCharge.ts';
 import { Servers } from './editor/server/servers.ts';
+import { ServerStatusBar } from './editor/server/serverStatusBar.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
@@ -124,8 +125,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const agents = windowHost({ servers, service, store, memory, clock });
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
+  const signingIn = { credentials, trust, clock, errors };
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
+  const serverStatus = new ServerStatusBar();
 
   const commands = new CommandRegistry(errors);
   commands.register({
@@ -175,7 +178,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     refresh: () => refreshing.all(),
     showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
-    signIn: (given) => signIn(given, { credentials, trust, clock }),
+    signIn: (given) => signIn(given, signingIn),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
     retry: (server) => refreshing.retry(server),
@@ -224,8 +227,12 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     }),
     new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
-    new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
-    new SignedInContext(servers, view, errors),
+    new Accounts(credentials, servers, (server) => signIn({ server }, signingIn)),
+    serverStatus,
+    new ServerInCharge({
+      ...{ servers, view, errors },
+      shownBy: [view, appliancesView, serverStatus].map((each) => each.showServer.bind(each)),
+    }),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
     ...[poller, lease, exchange, listening, store].map(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
+import { findForge } from '../../src/forge/process/launch.ts';
 import { EditorWindow } from './window.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -55,5 +56,39 @@ suite('The Appliances view is true', { timeout: 5 * 60_000 }, () => {
     await workbench.row(/^minimal 1\.0, in step · pulled/).waitFor();
     await workbench.row(/^minimal 1\.0, in step · minimal/).waitFor();
     assert.doesNotMatch(await readFile(inWorkspace('pulled', 'template.yml'), 'utf8'), /builders/);
+  });
+
+  // The local forge speaks the API of a UForge AppCenter, so it serves as one here, under its real address.
+  test('who signs in needs no whole address, mistypes it without harm, and is in the Accounts menu', async () => {
+    await workbench.statusBarItem(/^New images are built on local forge/).waitFor();
+    const forge = await findForge(window.forgeData);
+    assert.ok(forge !== undefined);
+    const { host } = new URL(forge.url);
+    const question = 'Address of the UForge AppCenter';
+    await workbench.command('Appliance Forge: Sign In');
+    await workbench.answer(question, 'localhost:1');
+    await workbench.question(/localhost:1: .+Address of the UForge AppCenter/).waitFor();
+    assert.equal(await workbench.typed(), 'localhost:1');
+    await workbench.answer(question, host);
+    await workbench.answer('Login', forge.user);
+    await workbench.pick('Password');
+    await workbench.answer('Password of', forge.password);
+    await workbench.statusBarItem(new RegExp(`^New images are built on ${host}`)).waitFor();
+    await minimal('the server’s was not pushed from here').first().waitFor();
+    assert.equal(await minimal('in step').count(), 0);
+    await workbench.page.getByRole('button', { name: 'Accounts' }).click();
+    await workbench.page.getByRole('menuitem', { name: `${forge.user} (${host})` }).waitFor();
+    await workbench.picture('20-accounts');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  test('who is signed out reads it in the view and in the status bar', async () => {
+    await workbench.command('Appliance Forge: Sign Out');
+    await workbench.page
+      .getByText(/^You are not signed in to 127\.0\.0\.1/)
+      .first()
+      .waitFor();
+    await workbench.statusBarItem(/^You are not signed in to/).waitFor();
+    await workbench.picture('21-signed-out');
   });
 });

@@ -50,7 +50,7 @@ function withoutNoBuilders(text: string): string {
   return text
     .replace(/^builders: null *\n/m, '')
     .replace(/, *"builders": null\}\s*$/, '}\n')
-    .trimEnd()
+    .trim()
     .concat('\n');
 }
 

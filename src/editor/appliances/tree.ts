@@ -7,6 +7,7 @@ import { visibleLine } from '../../uforge/visibleText.ts';
 import type { PushMemory } from '../../generate/pushMemory.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { colouredIcon } from '../images/appearance.ts';
+import type { ShownServer } from '../server/serverInCharge.ts';
 import type { Servers } from '../server/servers.ts';
 import { oneAtATime } from '../oneAtATime.ts';
 import type { Revisions } from './revisions.ts';
@@ -74,6 +75,11 @@ export class AppliancesView implements vscode.TreeDataProvider<ApplianceNode>, v
       vscode.window.onDidChangeWindowState(({ focused }) => focused && compare()),
       new vscode.Disposable(() => this.#soon?.[Symbol.dispose]()),
     );
+  }
+
+  /** Whom the templates are compared with stands beside the title. */
+  showServer({ label }: ShownServer): void {
+    this.#view.description = visibleLine(label);
   }
 
   getChildren(node?: ApplianceNode): ApplianceNode[] {
