@@ -26,7 +26,7 @@ import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
-import { Downloads } from './editor/images/downloadImage.ts';
+import { Downloads, explainNoDownload } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
 import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
@@ -151,6 +151,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
+    explainNoDownload: (ticket) => explainNoDownload(ticket, store, servers),
     delete: async (...args) => deleteImages(await rowsOf(args), store, service),
     copyLink: (...args) => downloads.copyLinks(args),
     showTicket: async (...args) => pages.show((await rowsOf(args))[0]),

@@ -13,6 +13,7 @@ export const commandNames = [
   'newApplianceTemplate',
   'cancel',
   'download',
+  'explainNoDownload',
   'delete',
   'copyLink',
   'showTicket',

@@ -103,6 +103,9 @@ describe('a row of the Images view', () => {
   it('offers what can be done in each state through its context value', () => {
     assert.equal(rowOf(done).contextValue, 'ticket.done.downloadable.definition');
     assert.equal(rowOf(failed).contextValue, 'ticket.failed.definition');
+    store.put({ ...done, downloadable: false });
+    assert.equal(rowOf(done).contextValue, 'ticket.done.withheld.definition', 'its menu says why');
+    store.put(done);
   });
 
   it('stands under the appliance’s name and version', () => {

@@ -85,9 +85,18 @@ function shortTime(date: string): string {
 export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
   if (ticket.downloadable) parts.push('downloadable');
+  else if (ticket.state === 'done' && !ticket.simulated) parts.push('withheld');
   if (ticket.definition !== undefined) parts.push('definition');
   if (ticket.pending !== undefined) parts.push('pending');
   return parts.join('.');
+}
+
+/** Only for finished images: why they can't be downloaded. */
+export function whyNotDownloadable(ticket: Ticket): string | undefined {
+  if (ticket.state !== 'done' || ticket.downloadable) return undefined;
+  return ticket.simulated
+    ? vscode.l10n.t('none: only the dependencies were checked')
+    : vscode.l10n.t('none: the image was requested without compress');
 }
 
 /** For screen readers: the row without its picture. The state is said once. */

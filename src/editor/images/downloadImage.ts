@@ -6,13 +6,13 @@ import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Downloaded } from '../../uforge/download/download.ts';
-import { offer, type Action } from '../errors.ts';
+import { offer, Refusal, runs, type Action } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 import { formatBytes } from './appearance.ts';
-import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
+import { ticketFor, ticketIn, ticketsFor, type TicketChoice } from './pickTicket.ts';
 
 /** The files of finished images: into the folder of the settings, each once at a time, or as a link. */
 export class Downloads {
@@ -95,11 +95,28 @@ export class Downloads {
   }
 }
 
+/** For the menu of an image whose server keeps its file: why, and what to do. */
+export function explainNoDownload(argument: unknown, store: TicketStore, servers: Servers): void {
+  const named = ticketIn(argument);
+  const ticket = named && store.get(named);
+  if (ticket === undefined) return;
+  const { definition, server } = ticket;
+  throw new Refusal(
+    vscode.l10n.t(
+      '{0} for {1} was requested without compress, and {2} hands out compressed images only. Set compress to true and generate it again.',
+      applianceLabel(ticket),
+      ticket.targetFormat,
+      servers.label(server),
+    ),
+    definition === undefined ? [] : [runs(vscode.l10n.t('Open Definition'), 'openDefinition', ticket)],
+  );
+}
+
 function choice(): TicketChoice {
   return {
     title: vscode.l10n.t('Download Image'),
     placeHolder: vscode.l10n.t('Image to download'),
-    none: vscode.l10n.t('This needs an image that is done and was requested with compress.'),
+    none: vscode.l10n.t('This needs an image that is done and whose server hands out its file.'),
     fits: ({ downloadable }) => downloadable,
   };
 }
