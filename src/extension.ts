@@ -171,6 +171,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
     showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    followLog: () => logs.follow(true),
+    leaveLog: () => logs.follow(false),
     copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () =>

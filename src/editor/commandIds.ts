@@ -18,6 +18,8 @@ export const commandNames = [
   'copyLink',
   'showTicket',
   'showLog',
+  'followLog',
+  'leaveLog',
   'copyTicketLink',
   'copySample',
   'openWalkthrough',
