@@ -22,21 +22,21 @@ suite('The Appliances view is true', { timeout: 5 * 60_000 }, () => {
 
   test('nobody has asked the server yet', async () => {
     await workbench.activity('Appliance Forge').click();
-    await minimal('not compared yet').waitFor();
+    await minimal('not compared').waitFor();
   });
 
   test('an image that is asked for brings its template in step', async () => {
     const file = await workbench.file('minimal', 'representation.xml');
     await workbench.choose(await workbench.contextMenu(file, 'Simulate'));
     await minimal('in step').waitFor({ timeout: 60_000 });
-    await workbench.row(/^nginx 1\.0, not on the server/).waitFor();
+    await workbench.row(/^nginx 1\.0, not pushed/).waitFor();
   });
 
   test('what changes, comes and goes outside of the editor is seen', async () => {
     const template = inWorkspace('minimal', 'template.yml');
     const text = await readFile(template, 'utf8');
     await appendFile(template, '    welcomeMessage: Hello\n');
-    await minimal('changed since it was pushed').waitFor();
+    await minimal('changed').waitFor();
     await writeFile(template, text);
     await minimal('in step').waitFor();
     await cp(inWorkspace('minimal'), inWorkspace('other'), { recursive: true });
@@ -74,7 +74,7 @@ suite('The Appliances view is true', { timeout: 5 * 60_000 }, () => {
     await workbench.pick('Password');
     await workbench.answer('Password of', forge.password);
     await workbench.statusBarItem(new RegExp(`^New images are built on ${host}`)).waitFor();
-    await minimal('the server’s was not pushed from here').first().waitFor();
+    await minimal('not from here').first().waitFor();
     assert.equal(await minimal('in step').count(), 0);
     await workbench.page.getByRole('button', { name: 'Accounts' }).click();
     await workbench.page.getByRole('menuitem', { name: `${forge.user} (${host})` }).waitFor();

@@ -178,20 +178,32 @@ const icons: Readonly<Record<Difference, readonly [icon: string, colour?: string
   unknown: ['circle-outline'],
 };
 
-function differenceLabel(difference: Difference): string {
+/** In a word or two: a narrow side bar cuts the end off. The tooltip says it in full. */
+function differenceLabel(difference: Difference): readonly [short: string, full: string] {
   switch (difference) {
     case 'absent':
-      return vscode.l10n.t('not on the server');
+      return [vscode.l10n.t('not pushed'), vscode.l10n.t('The server has no such appliance.')];
     case 'same':
-      return vscode.l10n.t('in step');
+      return [vscode.l10n.t('in step'), vscode.l10n.t('The server has what the files say.')];
     case 'changed':
-      return vscode.l10n.t('changed since it was pushed');
+      return [
+        vscode.l10n.t('changed'),
+        vscode.l10n.t('The files have changed since they were pushed or pulled.'),
+      ];
     case 'foreign':
-      return vscode.l10n.t('the server’s was not pushed from here');
+      return [
+        vscode.l10n.t('not from here'),
+        vscode.l10n.t('The server has an appliance of this name that was pushed or changed elsewhere.'),
+      ];
     case 'broken':
-      return vscode.l10n.t('has errors');
+      return [vscode.l10n.t('has errors'), vscode.l10n.t('The template can’t be packed: it has errors.')];
     case 'unknown':
-      return vscode.l10n.t('not compared yet');
+      return [
+        vscode.l10n.t('not compared'),
+        vscode.l10n.t(
+          'The server has not been asked yet, or the template names what is not read for a comparison.',
+        ),
+      ];
   }
 }
 
@@ -200,7 +212,8 @@ function templateItem(
   withFolder: boolean,
 ): vscode.TreeItem {
   const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..'));
-  const said = withFolder ? `${differenceLabel(difference)} · ${folder}` : differenceLabel(difference);
+  const [short, full] = differenceLabel(difference);
+  const said = withFolder ? `${short} · ${folder}` : short;
   const label = `${name} ${version}`.trim();
   const item = new vscode.TreeItem(visibleLine(label));
   item.id = `template:${uri.toString()}`;
@@ -209,7 +222,7 @@ function templateItem(
   item.contextValue = `template.${difference}`;
   const revision =
     appliance?.revision === undefined ? '' : ` · ${vscode.l10n.t('revision {0}', appliance.revision)}`;
-  item.tooltip = `${vscode.workspace.asRelativePath(uri)}${revision}`;
+  item.tooltip = `${vscode.workspace.asRelativePath(uri)}${revision}\n${full}`;
   item.accessibilityInformation = { label: `${label}, ${said}` };
   item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri] };
   return item;
