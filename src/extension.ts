@@ -134,7 +134,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
     generateAll: (uri, selection) => generator.generateAll(uri, selection),
-    generateAgain: (ticket) => generator.generateAgain(ticket),
+    generateAgain: (ticket, from) => generator.generateAgain(ticket, from),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
     moveToDebian: (uri) => moveToDebian(uri, { diagnostics, knowledge }),

@@ -174,6 +174,7 @@ export class TicketPage implements vscode.Disposable {
         stages: vscode.l10n.t('Stages'),
         progress: vscode.l10n.t('Progress'),
         actions: vscode.l10n.t('Actions'),
+        more: vscode.l10n.t('More'),
         noStages: vscode.l10n.t('Nobody watched when it was generated.'),
       },
     };
@@ -218,7 +219,6 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const labels: Partial<Record<CommandName, string>> = {
     download: vscode.l10n.t('Download'),
     cancel: vscode.l10n.t('Cancel'),
-    regenerate: vscode.l10n.t('Regenerate'),
     generateAgain: vscode.l10n.t('Generate Again'),
     showLog: vscode.l10n.t('Show Log'),
     showPackages: vscode.l10n.t('Show Packages'),
@@ -233,8 +233,7 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
     ['cancel', !final],
-    ['generateAgain', final && ticket.definition !== undefined],
-    ['regenerate', final],
+    ['generateAgain', final],
     ['showLog', true],
     ['showPackages', done],
     ['comparePackages', done],
