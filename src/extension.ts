@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
-import { SignedInContext } from './editor/accounts/signedInContext.ts';
 import { signIn } from './editor/accounts/signIn.ts';
 import { signOut } from './editor/accounts/signOut.ts';
 import { createApi, type ApplianceForgeApi } from './editor/agents/extensionApi.ts';
@@ -27,7 +26,7 @@ import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
-import { Downloads } from './editor/images/downloadImage.ts';
+import { Downloads, explainNoDownload } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
 import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
@@ -58,7 +57,9 @@ import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
 import { selectServer } from './editor/server/selectServer.ts';
+import { ServerInCharge } from './editor/server/serverInCharge.ts';
 import { Servers } from './editor/server/servers.ts';
+import { ServerStatusBar } from './editor/server/serverStatusBar.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
@@ -96,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
   const arrangement = new Arrangement(context.workspaceState, label);
-  const revisions = new Revisions(clients, service);
+  const revisions = new Revisions(clients, service, store);
   const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
@@ -123,15 +124,17 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
   const agents = windowHost({ servers, service, store, memory, clock });
 
-  const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
+  const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
+  const signingIn = { credentials, trust, clock, errors };
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
+  const serverStatus = new ServerStatusBar();
 
   const commands = new CommandRegistry(errors);
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
     generateAll: (uri, selection) => generator.generateAll(uri, selection),
-    generateAgain: (ticket) => generator.generateAgain(ticket),
+    generateAgain: (ticket, from) => generator.generateAgain(ticket, from),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
     moveToDebian: (uri) => moveToDebian(uri, { diagnostics, knowledge }),
@@ -148,6 +151,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
+    explainNoDownload: (ticket) => explainNoDownload(ticket, store, servers),
     delete: async (...args) => deleteImages(await rowsOf(args), store, service),
     copyLink: (...args) => downloads.copyLinks(args),
     showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
@@ -167,6 +171,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
     showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    followLog: () => logs.follow(true),
+    leaveLog: () => logs.follow(false),
     copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () =>
@@ -175,7 +181,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     refresh: () => refreshing.all(),
     showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
-    signIn: (given) => signIn(given, { credentials, trust, clock }),
+    signIn: (given) => signIn(given, signingIn),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
     retry: (server) => refreshing.retry(server),
@@ -224,8 +230,12 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     }),
     new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
-    new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
-    new SignedInContext(servers, view, errors),
+    new Accounts(credentials, servers, (server) => signIn({ server }, signingIn)),
+    serverStatus,
+    new ServerInCharge({
+      ...{ servers, view, errors },
+      shownBy: [view, appliancesView, serverStatus].map((each) => each.showServer.bind(each)),
+    }),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
     ...[poller, lease, exchange, listening, store].map(

@@ -24,7 +24,7 @@ export async function picturesOfWalkthrough(
   const done = workbench.row(/^minimal 1\.0, QCOW2, Done/);
   await done.waitFor({ timeout: 600_000 });
   await (await workbench.inlineAction(done, 'Download Image')).click();
-  await workbench.notification(/is downloaded and verified/).waitFor({ timeout: 120_000 });
+  await workbench.notification(/, verified by its/).waitFor({ timeout: 120_000 });
   const [file = ''] = await readdir(downloads);
   await workbench.command('Notifications: Clear All Notifications');
   await workbench.command('Terminal: Create New Terminal in Editor Area');

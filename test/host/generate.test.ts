@@ -139,9 +139,14 @@ describe('an image, from the definition to the file', () => {
     const first = await generate();
     await run('cancel', first);
     await until(() => now(first)?.state === 'cancelled', 'the ticket to be cancelled');
-    const [second] = (await run('generateAgain', now(first))) as readonly Ticket[];
+    const [second] = (await run('generateAgain', now(first), 'file')) as readonly Ticket[];
     assert.notEqual(second?.uri, first.uri);
     assert.equal(second?.targetFormat, first.targetFormat);
+    await run('cancel', second);
+    await until(() => now(second!)?.state === 'cancelled', 'the second to be cancelled');
+    const [third] = (await run('generateAgain', now(first), 'request')) as readonly Ticket[];
+    assert.ok(third !== undefined && ![first.uri, second?.uri].includes(third.uri));
+    await run('cancel', third);
   });
 
   it('has a log that can be read while it is built', async () => {

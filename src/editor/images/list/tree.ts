@@ -52,12 +52,12 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    const { revisions, serverLabel } = this.#options;
+    const { clock, revisions, serverLabel } = this.#options;
     if (node.kind !== 'ticket') {
       const open = this.#nodes.roots.length <= openGroups && node.tickets.length <= openRows;
       return groupItem(node, { serverLabel, open, severalServers: this.#severalServers });
     }
-    return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket));
+    return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket), clock.now());
   }
 
   /** The tooltip is made when it is looked at, so that the time elapsed is right. */

@@ -54,6 +54,7 @@ export function ticketItem(
   { id, ticket, attempts }: TicketNode,
   shown: 'format' | 'appliance',
   stale: boolean,
+  now: number,
 ): vscode.TreeItem {
   const appliance = applianceLabel(ticket);
   const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
@@ -61,7 +62,7 @@ export function ticketItem(
   const item = new vscode.TreeItem(visibleLine(label), attempts.length > 0 ? Collapsed : None);
   // First, because a narrow side bar cuts the end off.
   const outOfDate = stale ? `${vscode.l10n.t('out of date')} · ` : '';
-  const description = `${outOfDate}${descriptionOf(ticket)}`;
+  const description = `${outOfDate}${descriptionOf(ticket, now)}`;
   item.id = id;
   item.iconPath = iconOf(ticket.state);
   item.description = visibleLine(description);

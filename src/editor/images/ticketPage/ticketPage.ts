@@ -174,6 +174,7 @@ export class TicketPage implements vscode.Disposable {
         stages: vscode.l10n.t('Stages'),
         progress: vscode.l10n.t('Progress'),
         actions: vscode.l10n.t('Actions'),
+        more: vscode.l10n.t('More'),
         noStages: vscode.l10n.t('Nobody watched when it was generated.'),
       },
     };
@@ -182,12 +183,12 @@ export class TicketPage implements vscode.Disposable {
   #sections(): TicketPageContent['sections'] {
     const { image, packages, publications, log, failure } = this.#details;
     const unread = failure ?? vscode.l10n.t('Reading…');
-    return [
+    const sections: TicketPageContent['sections'] = [
       { title: vscode.l10n.t('Request'), rows: requestRows(this.#ticket, image) },
       {
         title: vscode.l10n.t('File'),
-        rows: fileRows(image),
-        none: image === undefined ? unread : vscode.l10n.t('There is no file.'),
+        rows: fileRows(this.#ticket, image),
+        ...(image === undefined && { none: unread }),
       },
       {
         title: vscode.l10n.t('Packages'),
@@ -195,12 +196,10 @@ export class TicketPage implements vscode.Disposable {
           packages === undefined || packages.length === 0
             ? []
             : [[vscode.l10n.t('Installed'), String(packages.length)]],
-        none: vscode.l10n.t('Known once the image is done.'),
       },
       {
         title: vscode.l10n.t('Publications'),
         rows: (publications ?? []).map(publicationRow),
-        none: vscode.l10n.t('It has not been published.'),
       },
       {
         title: vscode.l10n.t('Log'),
@@ -209,6 +208,10 @@ export class TicketPage implements vscode.Disposable {
         none: image === undefined ? unread : vscode.l10n.t('This server keeps no log of the generation.'),
       },
     ];
+    // Where there is nothing yet, and nothing to be told about it, there is no heading either.
+    return sections.filter(
+      ({ rows = [], text, none }) => rows.length > 0 || text !== undefined || none !== undefined,
+    );
   }
 }
 
@@ -216,7 +219,6 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const labels: Partial<Record<CommandName, string>> = {
     download: vscode.l10n.t('Download'),
     cancel: vscode.l10n.t('Cancel'),
-    regenerate: vscode.l10n.t('Regenerate'),
     generateAgain: vscode.l10n.t('Generate Again'),
     showLog: vscode.l10n.t('Show Log'),
     showPackages: vscode.l10n.t('Show Packages'),
@@ -231,8 +233,7 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
     ['cancel', !final],
-    ['generateAgain', final && ticket.definition !== undefined],
-    ['regenerate', final],
+    ['generateAgain', final],
     ['showLog', true],
     ['showPackages', done],
     ['comparePackages', done],
