@@ -153,7 +153,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
     showPackages: (ticket) => packages.show(ticket),
     comparePackages: (...args) => packages.compare(args),
-    exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
+    exportSbom: (...args) => exportSbom(args, store, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
     compareAppliance: async (template) =>

@@ -2,12 +2,14 @@
 export const exitCodes = {
   /** The image is there and verified. */
   done: 0,
-  /** The generation failed. */
+  /** The generation failed, or the image is not what its tests say. */
   failed: 1,
   /** The input is wrong: options, definition, request. */
   input: 2,
   /** The server can't be reached or refuses. */
   server: 3,
+  /** The machine that was to be looked at did not come up. */
+  machine: 4,
   /** Interrupted; the ticket has been cancelled on the server. */
   interrupted: 130,
 } as const;

@@ -15,3 +15,8 @@ export type {
   StartOptions,
 } from './model.ts';
 export { startMachine } from './startMachine.ts';
+export { openShell, type Login } from './shell/guestShell.ts';
+export { junitOf } from './tests/junit.ts';
+export { isGood, type Outcome } from './tests/outcome.ts';
+export { runTests, type TestRun } from './tests/runTests.ts';
+export { imageOf, loginOf, testImage } from './tests/testImage.ts';

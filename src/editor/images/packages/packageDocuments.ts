@@ -66,7 +66,7 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
     const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
     try {
-      const { listedPackages, packageText } = await import('./packageList.ts');
+      const { listedPackages, packageText } = await import('../../../generate/packages/packageList.ts');
       const text = packageText(listedPackages(await this.read(ticket)));
       return text === '' ? vscode.l10n.t('The server names no packages for this image.') : visibleText(text);
     } catch (error) {
