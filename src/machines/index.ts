@@ -13,4 +13,5 @@ export type {
   Port,
   StartOptions,
 } from './model.ts';
+export { installCommand } from './program.ts';
 export { startMachine } from './startMachine.ts';
