@@ -28,5 +28,5 @@ export function runsKernel(registers: string): boolean {
   const hex = (name: string): bigint =>
     BigInt(`0x${new RegExp(`\\b${name}\\s*=\\s*([0-9a-f]+)`).exec(registers)?.[1] ?? '0'}`);
   const hasPaging = (hex('CR0') & (1n << 31n)) !== 0n;
-  return hasPaging && (hex('RIP') >> 63n === 1n || hex('EIP') >= 0xc0000000n || /CPL=3/.test(registers));
+  return hasPaging && (hex('RIP') >> 63n === 1n || hex('EIP') >= 0xc0000000n || registers.includes('CPL=3'));
 }

@@ -14,7 +14,6 @@ import { checkDisk, diskFormatOf, readRange, type DiskFormat } from './diskForma
 import { usedByOthers } from './machineFolder.ts';
 import { MachineError } from './machineError.ts';
 import { missing } from './program.ts';
-import { cacheFolder } from './userFolders.ts';
 
 export interface Disk {
   readonly path: string;
@@ -28,6 +27,7 @@ export interface Disks {
 }
 
 interface Unpacking {
+  readonly cacheDir: string;
   readonly progress: (message: Sentence) => void;
   readonly signal?: AbortSignal;
 }
@@ -52,7 +52,7 @@ export async function disksOf(image: string, unpacking: Unpacking): Promise<Disk
     .update(`${path}\n${found.size}\n${found.mtimeMs}`)
     .digest('hex')
     .slice(0, 32);
-  const cache = join(cacheFolder(), 'machines');
+  const cache = join(unpacking.cacheDir, 'machines');
   const unpacked = join(cache, key);
   if (!(await isThere(unpacked))) {
     await makeFolder(cache, 0o700);
@@ -136,7 +136,7 @@ async function untar(path: string, size: number, into: string, unpacking: Unpack
   const writing = pipeline([createReadStream(path), counting(path, size, unpacking), ...steps, child.stdin]);
   const wrong = await writing.then(
     () => undefined,
-    (error: unknown) => error,
+    (error: unknown) => error as Error,
   );
   const [code] = await ended.catch(async (error: unknown) => {
     throw isSystemError(error, 'ENOENT') ? await missing('tar') : error;

@@ -40,7 +40,7 @@ function uefiIn(text: string): Uefi | undefined {
   if (!Array.isArray(features) || features.some((each) => /secure-boot|smm|nvram/.test(String(each)))) {
     return undefined;
   }
-  if (!isRecord(mapping) || mapping['device'] !== 'flash' || !/"x86_64"/.test(JSON.stringify(targets))) {
+  if (!isRecord(mapping) || mapping['device'] !== 'flash' || !JSON.stringify(targets).includes('"x86_64"')) {
     return undefined;
   }
   const code = isRecord(mapping['executable']) ? mapping['executable']['filename'] : undefined;

@@ -2,6 +2,7 @@ export { imageFileAt } from './imageFile.ts';
 export { isContainer } from './hardware.ts';
 export { MachineError, type MachineErrorKind } from './machineError.ts';
 export type {
+  Access,
   Accelerator,
   Forwarded,
   GuestShell,

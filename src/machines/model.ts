@@ -10,6 +10,8 @@ export interface ImageFile {
   readonly cpus?: number;
   /** How many network cards it was made for; 1 unless told. Only the first leads anywhere. */
   readonly cards?: number;
+  /** The folder with what a PXE script names; else `files` beside it, or where it is itself. */
+  readonly filesDir?: string;
 }
 
 export interface Port {
@@ -32,10 +34,19 @@ export interface StartOptions {
   readonly cd?: string;
   /** What clouds tell their machines by: what the firmware says (`-smbios`), and who answers at 169.254.169.254. */
   readonly cloud?: { readonly smbios: string; readonly metadataPort: number };
+  /** Where unpacked images are kept; the user's cache folder unless given. */
+  readonly cacheDir?: string;
   readonly progress?: (message: Sentence) => void;
   /** What the console says, from its first byte; again from the start where KVM turns out not to work. */
   readonly onText?: (text: string) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface Access {
+  readonly user: string;
+  readonly keyFile: string;
+  /** Of this computer. */
+  readonly port: number;
 }
 
 /** A port of this computer (127.0.0.1) that leads to one of the machine. */
@@ -85,8 +96,11 @@ export interface Machine extends AsyncDisposable {
   readonly ports: readonly Forwarded[];
   /** @throws {MachineError} when the port of this computer is taken */
   forward(guest: number, host?: number): Promise<Forwarded>;
-  /** The private key file and user that log in without a password, where the image reads one. */
-  readonly access?: { readonly user: string; readonly keyFile: string; readonly port: number };
+  /**
+   * A private key file and the user it was handed in for. An image takes it with systemd 252 or later (Debian 12, 13) and
+   * an SSH server; with others SSH asks for a password as ever. Absent where this computer has no OpenSSH.
+   */
+  readonly access?: Access | undefined;
   readonly ended: Promise<MachineEnd>;
   /** After state, ports or access have changed. */
   onChange(listener: () => void): Disposable;

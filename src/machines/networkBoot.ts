@@ -4,6 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import type { ImageFile } from './model.ts';
 
 /** This computer, seen from QEMU's network. */
 const here = '10.0.2.2';
@@ -19,10 +20,8 @@ export interface NetworkBoot extends AsyncDisposable {
  * it.
  * @param into the machine's folder
  */
-export async function serveNetworkBoot(script: string, into: string): Promise<NetworkBoot> {
-  const beside = dirname(script);
-  const inFiles = join(beside, 'files');
-  const files = (await stat(inFiles).catch(() => undefined))?.isDirectory() === true ? inFiles : beside;
+export async function serveNetworkBoot(image: ImageFile, into: string): Promise<NetworkBoot> {
+  const files = image.filesDir ?? (await filesBeside(image.path));
   const server = createServer((request, response) => {
     createReadStream(join(files, basename(request.url ?? '')))
       .on('error', () => response.writeHead(404).end())
@@ -31,7 +30,7 @@ export async function serveNetworkBoot(script: string, into: string): Promise<Ne
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const text = (await readFile(script, 'utf8')).replace(
+  const text = (await readFile(image.path, 'utf8')).replace(
     '#!ipxe\n',
     `#!ipxe\nset files http://${here}:${port}\n`,
   );
@@ -44,4 +43,10 @@ export async function serveNetworkBoot(script: string, into: string): Promise<Ne
       await once(server, 'close');
     },
   };
+}
+
+async function filesBeside(script: string): Promise<string> {
+  const beside = dirname(script);
+  const files = join(beside, 'files');
+  return (await stat(files).catch(() => undefined))?.isDirectory() === true ? files : beside;
 }

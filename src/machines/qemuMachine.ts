@@ -8,7 +8,15 @@ import type { Disk } from './disks.ts';
 import { convertDisk } from './overlays.ts';
 import type { MachineFolder } from './machineFolder.ts';
 import { MachineError } from './machineError.ts';
-import type { Accelerator, Forwarded, ImageFile, Machine, MachineEnd, MachineState } from './model.ts';
+import type {
+  Access,
+  Accelerator,
+  Forwarded,
+  ImageFile,
+  Machine,
+  MachineEnd,
+  MachineState,
+} from './model.ts';
 import { firstNetwork, overlayName } from './qemuArguments.ts';
 import type { QemuProcess } from './qemuProcess.ts';
 
@@ -22,6 +30,8 @@ export interface MachineParts {
   readonly screen: string;
   readonly qemu: QemuProcess;
   readonly console: StreamConsole;
+  /** The private key that was handed in. */
+  readonly keyFile?: string;
   readonly keepChanges: boolean;
   /** What goes with the machine: its folder, servers of its own. */
   readonly belongings: AsyncDisposableStack;
@@ -59,6 +69,12 @@ export class QemuMachine implements Machine {
 
   get ports(): readonly Forwarded[] {
     return this.#ports;
+  }
+
+  get access(): Access | undefined {
+    const { keyFile } = this.#parts;
+    const port = this.#ports.find(({ guest }) => guest === 22)?.host;
+    return keyFile === undefined || port === undefined ? undefined : { user: 'root', keyFile, port };
   }
 
   onChange(listener: () => void): Disposable {

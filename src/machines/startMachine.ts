@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sentence } from '../uforge/language/sentence.ts';
+import { makeAccessKey } from './access.ts';
 import { acceleratorsHere, provenWithinMs, runsKernel, saidByKernel } from './accelerator.ts';
 import { StreamConsole } from './console.ts';
 import { disksOf, type Disks } from './disks.ts';
@@ -14,6 +15,7 @@ import { serveNetworkBoot } from './networkBoot.ts';
 import { makeOverlays } from './overlays.ts';
 import { overlayName, qemuArguments } from './qemuArguments.ts';
 import { QemuMachine } from './qemuMachine.ts';
+import { cacheFolder } from './userFolders.ts';
 import { descriptors, spawnQemu, type QemuProcess } from './qemuProcess.ts';
 
 const usualMemoryMb = 1024;
@@ -44,7 +46,11 @@ export async function startMachine(image: ImageFile, options: StartOptions = {})
   await usedByOthers();
   const disks = isLive(image)
     ? { disks: [] }
-    : await disksOf(image.path, { progress, ...(signal && { signal }) });
+    : await disksOf(image.path, {
+        cacheDir: options.cacheDir ?? cacheFolder(),
+        progress,
+        ...(signal && { signal }),
+      });
   const start = { image, options, hardware, memoryMb, disks };
   const accelerators =
     options.accelerator === undefined ? await acceleratorsHere() : ([options.accelerator] as const);
@@ -82,8 +88,9 @@ async function attempt(
   const folder = made.use(await makeMachineFolder(start.disks.uses));
   await makeOverlays(folder.path, start.disks.disks);
   const network =
-    image.targetFormat === 'PXE' ? made.use(await serveNetworkBoot(image.path, folder.path)) : undefined;
+    image.targetFormat === 'PXE' ? made.use(await serveNetworkBoot(image, folder.path)) : undefined;
   const screen = join(folder.path, 'screen');
+  const key = await makeAccessKey(folder.path);
   const cds = [...(image.targetFormat === 'ISO' ? [image.path] : []), ...(options.cd ? [options.cd] : [])];
   const plan = {
     ...{ hardware, memoryMb, screen, cpus: image.cpus ?? usualCpus, cards: image.cards ?? 1 },
@@ -91,7 +98,7 @@ async function attempt(
     cds: cds.map((cd) => resolve(cd)),
     ...(options.firmware === 'uefi' && { uefi: await ownUefi(folder.path) }),
     ...(network && { network }),
-    smbios: options.cloud === undefined ? [] : [options.cloud.smbios],
+    smbios: [key?.smbios, options.cloud?.smbios].filter((each) => each !== undefined),
     ...(options.cloud && { metadataPort: options.cloud.metadataPort }),
   };
   const qemu = await spawnQemu(qemuArguments(plan, accelerator, descriptors), folder.path);
@@ -100,6 +107,7 @@ async function attempt(
   const machine = new QemuMachine({
     ...{ image, accelerator, memoryMb, folder, screen, qemu, console },
     disks: start.disks.disks,
+    ...(key && { keyFile: key.keyFile }),
     keepChanges: options.keepChanges ?? false,
     belongings: made.move(),
   });
