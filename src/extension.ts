@@ -46,6 +46,8 @@ import { TicketMemento } from './editor/images/savedTickets.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { LinkHandler } from './editor/images/ticketLinks.ts';
 import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
+import { tellEndedWithWindow } from './editor/machines/endedWithWindow.ts';
+import { MachinesOnDemand } from './editor/machines/machinesOnDemand.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
@@ -102,7 +104,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
-  const downloads = new Downloads(store, servers, clock);
+  const downloaded = new RememberedTexts(context.globalState, 'downloads');
+  const downloads = new Downloads(store, servers, downloaded, clock);
   const files = new ImageFiles(
     store,
     async (ticket, folder) => (await downloads.fetch(ticket, folder))?.path,
@@ -126,6 +129,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
+
+  const { workspaceState: state, extensionUri } = context;
+  const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
 
   const commands = new CommandRegistry(errors);
   commands.register({
@@ -181,12 +187,15 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
+    ...machines.commands,
   });
 
   context.subscriptions.push(
     log,
     servers,
     commands,
+    machines,
+    downloads,
     arrangement,
     revisions,
     revisions.onDidChange(() => tree.refresh()),
@@ -232,5 +241,6 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
     ),
   );
+  void tellEndedWithWindow(state);
   return createApi(agents, forge.dataDir);
 }

@@ -40,6 +40,18 @@ export const commandNames = [
   'retry',
   'useLocalForge',
   'stopForge',
+  'startImage',
+  'showMachines',
+  'showConsole',
+  'fitConsole',
+  'showScreen',
+  'connectSsh',
+  'openInBrowser',
+  'forwardPort',
+  'restartMachine',
+  'powerOffMachine',
+  'stopMachine',
+  'keepChanges',
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

@@ -14,6 +14,7 @@ export type {
   Port,
   StartOptions,
 } from './model.ts';
+export { installCommand } from './program.ts';
 export { startMachine } from './startMachine.ts';
 export { openShell, type Login } from './shell/guestShell.ts';
 export { junitOf } from './tests/junit.ts';

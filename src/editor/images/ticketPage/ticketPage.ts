@@ -215,6 +215,7 @@ export class TicketPage implements vscode.Disposable {
 function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const labels: Partial<Record<CommandName, string>> = {
     download: vscode.l10n.t('Download'),
+    startImage: vscode.l10n.t('Start Image'),
     cancel: vscode.l10n.t('Cancel'),
     regenerate: vscode.l10n.t('Regenerate'),
     generateAgain: vscode.l10n.t('Generate Again'),
@@ -230,6 +231,7 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const done = ticket.state === 'done';
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
+    ['startImage', ticket.downloadable],
     ['cancel', !final],
     ['generateAgain', final && ticket.definition !== undefined],
     ['regenerate', final],

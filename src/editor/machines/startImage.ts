@@ -1,0 +1,136 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { ImageFile } from '../../machines/index.ts';
+import type { TicketStore } from '../../tickets/store.ts';
+import { applianceLabel, imageIds, type Ticket } from '../../tickets/ticket.ts';
+import { SaidError } from '../../uforge/language/saidError.ts';
+import { displayLanguage } from '../displayLanguage.ts';
+import { assertTrusted } from '../definitions/trust.ts';
+import { ActionableError, offer, Refusal, runs } from '../errors.ts';
+import type { Downloads } from '../images/downloadImage.ts';
+import { ticketFor, ticketIn } from '../images/pickTicket.ts';
+import { inform } from '../messages.ts';
+import { withProgress } from '../progress.ts';
+import type { Servers } from '../server/servers.ts';
+import type { StartedFrom } from './endedWithWindow.ts';
+import type { Machines, WindowMachine } from './machines.ts';
+import { withInstallation } from './missingQemu.ts';
+
+export interface StartContext {
+  readonly machines: Machines;
+  readonly store: TicketStore;
+  readonly servers: Servers;
+  readonly downloads: Downloads;
+}
+
+/** What is to be started, and how the machine is called. */
+interface Chosen {
+  readonly image: ImageFile;
+  readonly title: string;
+  readonly from: StartedFrom;
+}
+
+/** What a machine says that is up: the prompt of `login`, or of a shell that nobody has to log in to. */
+const upPattern = /\S login: |\w+@\S+[#$] $/;
+/** Emulated, with the first start's work, a machine takes minutes. */
+const startMs = 15 * 60_000;
+/** A machine that has said nothing for so long has no serial console. */
+const silentMs = 60_000;
+
+/**
+ * Starts an image: that of a ticket, which is downloaded first, or a file. Shows its console at once, and its
+ * progress until it asks for a login. Resolves with the machine's id.
+ */
+export async function startImage(argument: unknown, context: StartContext): Promise<string | undefined> {
+  const chosen = await choose(argument, context);
+  if (chosen === undefined) return undefined;
+  const { machines } = context;
+  let started: WindowMachine | undefined;
+  const outcome = await withProgress(vscode.l10n.t('Starting {0}', chosen.title), async (report, signal) => {
+    const { startMachine } = await import('../../machines/index.ts');
+    const language = await displayLanguage();
+    const machine = await startMachine(chosen.image, {
+      keepChanges: true,
+      progress: (said) => report({ message: said.in(language) }),
+      signal,
+    });
+    started = machines.add(machine, chosen.title, chosen.from);
+    started.console.show(true);
+    report({ message: vscode.l10n.t('Waiting for its login prompt') });
+    await untilUp(started, signal);
+  }).catch(async (error: unknown) => {
+    throw await withInstallation(error);
+  });
+  if (outcome.kind === 'done') return started?.machine.id;
+  await started?.machine.stop();
+  return undefined;
+}
+
+async function choose(argument: unknown, context: StartContext): Promise<Chosen | undefined> {
+  if (argument instanceof vscode.Uri) return fileAt(argument);
+  const { store } = context;
+  if (ticketIn(argument) === undefined && !store.all().some(startable)) {
+    const files = await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Start Image'),
+      openLabel: vscode.l10n.t('Start'),
+    });
+    return files?.[0] && fileAt(files[0]);
+  }
+  const ticket = await ticketFor(argument, store, {
+    title: vscode.l10n.t('Start Image'),
+    placeHolder: vscode.l10n.t('Image to start'),
+    none: vscode.l10n.t('This needs an image that is done and was requested with compress.'),
+    fits: startable,
+  });
+  return ticket && ofTicket(ticket, context);
+}
+
+function startable({ downloadable }: Ticket): boolean {
+  return downloadable;
+}
+
+async function fileAt(uri: vscode.Uri): Promise<Chosen> {
+  // A machine reaches the network as this computer does.
+  assertTrusted(vscode.l10n.t('Files are only started as machines in a workspace you trust.'));
+  if (uri.scheme !== 'file')
+    throw new Refusal(vscode.l10n.t('{0} is not on a disk of this computer: copy it there first.', uri.path));
+  const { imageFileAt } = await import('../../machines/index.ts');
+  return { image: await imageFileAt(uri.fsPath), title: basename(uri.fsPath), from: uri.toString() };
+}
+
+/** Its file is downloaded unless it is on this computer; then it starts without its server, too. */
+async function ofTicket(ticket: Ticket, { servers, downloads }: StartContext): Promise<Chosen | undefined> {
+  const path = await downloads.fileOf(ticket);
+  if (path === undefined) return undefined;
+  const { server, uri, targetFormat } = ticket;
+  const asked = servers.client(server).then((client) => client.machineImage_get(imageIds(ticket)));
+  const memory = Number((await asked.catch(() => undefined))?.installProfile?.memorySize ?? 0);
+  return {
+    image: { path, targetFormat, ...(memory > 0 && { memoryMb: memory }) },
+    title: `${applianceLabel(ticket)} · ${targetFormat}`,
+    from: { server, uri },
+  };
+}
+
+/** Resolves when the machine is up, has ended (which is told where it is), or has nothing to say. */
+async function untilUp({ machine, title, console }: WindowMachine, signal: AbortSignal): Promise<void> {
+  const showScreen = runs(vscode.l10n.t('Show Screen'), 'showScreen', { machine });
+  try {
+    await machine.console.until(/\S/, { timeoutMs: silentMs, signal });
+    await machine.console.until(upPattern, { timeoutMs: startMs, signal });
+  } catch (error) {
+    if (!(error instanceof SaidError) || machine.state === 'ended') {
+      signal.throwIfAborted();
+      return;
+    }
+    if (machine.console.text.trim() === '') {
+      const message = vscode.l10n.t('{0} says nothing on its serial console. Its screen may.', title);
+      void offer(inform, message, [showScreen]);
+      return;
+    }
+    const why = error.said.in(await displayLanguage());
+    const message = vscode.l10n.t('{0} does not come up. {1}', title, why);
+    const showConsole = { title: vscode.l10n.t('Show Console'), run: () => console.show() };
+    throw new ActionableError(message, [showConsole, showScreen], { cause: error });
+  }
+}
