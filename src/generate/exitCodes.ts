@@ -8,7 +8,7 @@ export const exitCodes = {
   input: 2,
   /** The server can't be reached or refuses. */
   server: 3,
-  /** The machine that was to be looked at did not come up. */
+  /** The machine did not come up. */
   machine: 4,
   /** Interrupted; the ticket has been cancelled on the server. */
   interrupted: 130,
