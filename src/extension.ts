@@ -64,6 +64,8 @@ import { Servers } from './editor/server/servers.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
+import { TestedImages } from './editor/tests/testedImages.ts';
+import { ImageTests } from './editor/tests/imageTests.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
@@ -99,7 +101,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const arrangement = new Arrangement(context.workspaceState, label);
   const revisions = new Revisions(clients, service);
-  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
+  const tested = new TestedImages(store, new RememberedTexts(context.globalState, 'tested'));
+  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label, tested });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
@@ -112,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   );
   const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
-  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
+  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock, tested });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
   const links = new LinkHandler({ store, service, servers, errors });
   const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
@@ -132,6 +135,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const { workspaceState: state, extensionUri } = context;
   const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
+
+  const tests = new ImageTests({ store, downloads, tested, clock, errors });
 
   const commands = new CommandRegistry(errors);
   commands.register({
@@ -187,6 +192,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
+    testImage: (ticket) => tests.testImage(ticket),
     ...machines.commands,
   });
 
@@ -195,6 +201,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     servers,
     commands,
     machines,
+    tests,
+    tested,
+    tested.onDidChange(() => tree.refresh()),
     downloads,
     arrangement,
     revisions,

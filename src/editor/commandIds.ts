@@ -41,6 +41,7 @@ export const commandNames = [
   'useLocalForge',
   'stopForge',
   'startImage',
+  'testImage',
   'showMachines',
   'showConsole',
   'fitConsole',

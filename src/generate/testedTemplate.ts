@@ -11,18 +11,24 @@ export interface TestedTemplate {
   readonly tests: readonly Test[];
 }
 
+/** The template that says what a good image does: the file itself where it is one, else the one beside or above it. */
+export async function templateOf(
+  file: string,
+  { stopAt }: Pick<GenerateHost, 'stopAt'>,
+): Promise<string | undefined> {
+  if (definitionKindByExtension(file) === 'template') return file;
+  return nearestTemplate(file, { exists: isFile, stopAt: await stopAt(file) });
+}
+
 /**
- * The template that says what a good image does: the file itself where it is one, else the one beside or above it.
+ * That template, read.
  * @throws {InputError} where there is none or it has no tests; {DefinitionError} where something is wrong with it
  */
 export async function testedTemplate(
   file: string,
   host: Pick<GenerateHost, 'read' | 'stopAt'>,
 ): Promise<TestedTemplate> {
-  const found =
-    definitionKindByExtension(file) === 'template'
-      ? file
-      : await nearestTemplate(file, { exists: isFile, stopAt: await host.stopAt(file) });
+  const found = await templateOf(file, host);
   if (found === undefined)
     throw new InputError(`What is to be tested? There is no template beside or above ${file}.`);
   const { template } = readTemplate(found, await host.read(found)).parsed;

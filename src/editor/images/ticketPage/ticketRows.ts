@@ -26,13 +26,14 @@ export function requestRows(ticket: Ticket, image: Image | undefined): readonly 
 }
 
 /** What came out; nothing before there is a file. */
-export function fileRows(image: Image | undefined): readonly Row[] {
+export function fileRows(image: Image | undefined, tested: string | undefined): readonly Row[] {
   if (image?.fileName === undefined) return [];
   const rows: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t('Name'), image.fileName],
     [vscode.l10n.t('Size'), image.fileSize === undefined ? undefined : formatBytes(Number(image.fileSize))],
     ['SHA-256', image.sha256sum],
     ['MD5', image.md5sum],
+    [vscode.l10n.t('Tests'), tested],
   ];
   return rows.filter((row): row is Row => row[1] !== undefined);
 }
