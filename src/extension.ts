@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { AgentMachines } from './agents/agentMachines.ts';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
 import { SignedInContext } from './editor/accounts/signedInContext.ts';
@@ -127,7 +128,6 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
-  const agents = windowHost({ servers, service, store, memory, clock });
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
@@ -136,6 +136,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const { workspaceState: state, extensionUri } = context;
   const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
 
+  const agentMachines = new AgentMachines((machine) => machines.adopt(machine));
+  const agents = windowHost({ servers, service, store, memory, clock, machines: agentMachines });
   const tests = new ImageTests({ store, downloads, tested, clock, errors });
 
   const commands = new CommandRegistry(errors);

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { Machine } from '../../machines/index.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { CommandHandler } from '../commandRegistry.ts';
 import type { ErrorReporter } from '../errors.ts';
@@ -22,6 +24,7 @@ export interface MachineCommandsContext extends Omit<StartContext, 'machines'> {
 
 /** What the commands about machines do, and all that shows them. */
 export interface MachineCommands extends Readonly<Record<MachineCommandName, CommandHandler>> {
+  adopt(machine: Machine): void;
   dispose(): void;
 }
 
@@ -56,6 +59,10 @@ export function machineCommands(context: MachineCommandsContext): MachineCommand
     keepChanges: withMachine(vscode.l10n.t('Keep Changes as Image'), (chosen, _row, file) =>
       keepChanges(chosen, file),
     ),
+    adopt: (machine) => {
+      const { path } = machine.image;
+      machines.add(machine, basename(path), vscode.Uri.file(path).toString());
+    },
     dispose: () => void shown.dispose(),
   };
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { CommandName } from '../commandIds.ts';
+import type { Machine } from '../../machines/index.ts';
 import type { CommandHandler } from '../commandRegistry.ts';
 import type { MachineCommands, MachineCommandsContext } from './machineCommands.ts';
 
@@ -38,6 +39,11 @@ export class MachinesOnDemand implements vscode.Disposable {
       async (...args) => (await this.#load())[name](...args),
     ]);
     return Object.fromEntries(handlers) as Record<MachineCommandName, CommandHandler>;
+  }
+
+  /** Shows a machine that something else has started; it ends with the window all the same. */
+  async adopt(machine: Machine): Promise<void> {
+    (await this.#load()).adopt(machine);
   }
 
   dispose(): void {

@@ -74,11 +74,15 @@ async function lookAtCommand(
 
 async function lookAtPort({ port = 0 }: Test, { machine, shell, signal }: Look): Promise<Seen> {
   const { host } = await forwarded(machine, port);
-  const isConnected = async (): Promise<boolean> => {
+  const isConnected = async (): Promise<boolean | undefined> => {
+    const opened = await shell().catch((error: unknown) => {
+      if (error instanceof MachineError && error.kind === 'input') return undefined;
+      throw error;
+    });
+    if (opened === undefined) return undefined;
     const script = `ss -Htn state established ${shellWord(`sport = :${port}`)} | grep -q .`;
-    return (
-      (await (await shell()).run(script, { timeoutMs: commandMs, ...(signal && { signal }) })).exitCode === 0
-    );
+    const { exitCode } = await opened.run(script, { timeoutMs: commandMs, ...(signal && { signal }) });
+    return exitCode === 0;
   };
   return answerOf(host, port, isConnected, signal);
 }

@@ -14,12 +14,12 @@ const mostBytes = 1024 * 1024;
 /**
  * Whether something in the machine answers on a port. QEMU takes a connection before the machine does, so an open one
  * proves nothing: either the first byte comes, or the machine itself knows the connection.
- * @param isConnected asks the machine; rejects where there is no way in
+ * @param isConnected asks the machine; undefined where there is no way in
  */
 export async function answerOf(
   host: number,
   guest: number,
-  isConnected: () => Promise<boolean>,
+  isConnected: () => Promise<boolean | undefined>,
   signal?: AbortSignal,
 ): Promise<Seen> {
   const socket = connect(host, loopback);
@@ -41,9 +41,14 @@ export async function answerOf(
   } catch {
     signal?.throwIfAborted();
     if (socket.destroyed) return { ok: false, said: sentence`Nothing answers on port ${guest}.`, output: '' };
-    return (await isConnected())
-      ? { ok: true, said: sentence`Port ${guest} takes connections.`, output: '' }
-      : { ok: false, said: sentence`Nothing answers on port ${guest}.`, output: '' };
+    const known = await isConnected();
+    const said =
+      known === undefined
+        ? sentence`Port ${guest} says nothing, and there is no way into the machine to look whether it listens.`
+        : known
+          ? sentence`Port ${guest} takes connections.`
+          : sentence`Nothing answers on port ${guest}.`;
+    return { ok: known === true, said, output: '' };
   } finally {
     socket.destroy();
   }
