@@ -141,8 +141,13 @@ async function untar(path: string, size: number, into: string, unpacking: Unpack
   const [code] = await ended.catch(async (error: unknown) => {
     throw isSystemError(error, 'ENOENT') ? await missing('tar') : error;
   });
-  // tar stops reading at the archive's end.
-  if (code !== 0 || (wrong !== undefined && !isSystemError(wrong, 'EPIPE'))) throw wrong ?? new Error(said);
+  // tar stops reading at the archive's end, which may come before the file's.
+  const isCut =
+    wrong !== undefined &&
+    'code' in wrong &&
+    ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(wrong.code));
+  if (code !== 0) throw new Error(said.trim() || String(wrong));
+  if (wrong !== undefined && !isCut) throw wrong;
 }
 
 async function gunzip(path: string, size: number, target: string, unpacking: Unpacking): Promise<void> {
