@@ -15,6 +15,9 @@ const waitMs = 120_000;
 const tryMs = 10_000;
 const betweenMs = 1000;
 
+/** What SSH says when the connection is lost stays until it was read; how the last command ended is no failure. */
+const untilRead = 'ssh "$@" || [ $? -ne 255 ] || { printf %s "$0"; read -r _; }';
+
 /** A terminal in the machine through SSH: with the key of this start where the image takes it, else as the person says. */
 export async function connectSsh(chosen: WindowMachine, clock: Clock): Promise<vscode.Terminal | undefined> {
   const { machine, title } = chosen;
@@ -42,8 +45,13 @@ export async function connectSsh(chosen: WindowMachine, clock: Clock): Promise<v
   if (user === undefined) return undefined;
   const terminal = vscode.window.createTerminal({
     name: visibleLine(`SSH: ${title}`),
-    shellPath: 'ssh',
-    shellArgs: sshArguments({ id: machine.id, user, port, keyFile: machine.access?.keyFile }),
+    shellPath: '/bin/sh',
+    shellArgs: [
+      '-c',
+      untilRead,
+      vscode.l10n.t('Enter closes this terminal.'),
+      ...sshArguments({ id: machine.id, user, port, keyFile: machine.access?.keyFile }),
+    ],
     iconPath: new vscode.ThemeIcon('remote'),
     isTransient: true,
   });
