@@ -7,7 +7,8 @@ import type { MachineConsole, MachineEnd } from './model.ts';
 const largestText = 1024 * 1024;
 
 /** What no start recovers from: waiting longer would only cost time. */
-const hopeless = /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Entering emergency mode/;
+const hopeless =
+  /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Entering emergency mode|No bootable option or device was found/;
 
 /** The console of a machine: what came over a stream, and what is written into it. */
 export class StreamConsole implements MachineConsole {
@@ -19,6 +20,8 @@ export class StreamConsole implements MachineConsole {
   /** Where the last `write` or `restart` was, counted from the first byte. */
   #mark = 0;
   #end: MachineEnd | undefined;
+  /** Why nothing will come, from elsewhere. */
+  #lost: Sentence | undefined;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -49,6 +52,13 @@ export class StreamConsole implements MachineConsole {
   /** What was said before is nothing to wait for any more. */
   restart(): void {
     this.#mark = this.#dropped + this.#text.length;
+    this.#lost = undefined;
+  }
+
+  /** Nothing will come any more, though the machine goes on. */
+  giveUp(said: Sentence): void {
+    this.#lost ??= said;
+    this.#events.emit('ended');
   }
 
   end(end: MachineEnd): void {
@@ -69,6 +79,7 @@ export class StreamConsole implements MachineConsole {
       if (found !== null) resolve(found[0]);
       else if (lost !== null)
         reject(this.#error('hopeless', sentence`The machine can’t go on: “${lost[0].trim()}”.`));
+      else if (this.#lost !== undefined) reject(this.#error('hopeless', this.#lost));
       else if (this.#end !== undefined)
         reject(new MachineError('ended', this.#end.said, this.#end.detail ?? this.lastLines()));
     };

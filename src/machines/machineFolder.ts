@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { basename, join } from 'node:path';
+import { isSystemError } from '../uforge/systemError.ts';
 import { machinesFolder } from './userFolders.ts';
 
 const prefix = 'appliance-forge-machine-';
@@ -49,21 +50,22 @@ export async function usedByOthers(): Promise<ReadonlySet<string>> {
     const path = join(folder, name);
     const { uid, mtimeMs } = await stat(path).catch(() => ({ uid: -1, mtimeMs: 0 }));
     if (uid !== process.getuid?.()) continue;
-    // One that has just been made does not listen yet.
-    if ((await answers(join(path, holder))) || Date.now() - mtimeMs < 10_000)
+    const answer = await answerAt(join(path, holder));
+    // Where one has just been made, nobody listens yet.
+    if (answer === 'alive' || (answer === 'absent' && Date.now() - mtimeMs < 10_000))
       used.add(await readFile(join(path, usesFile), 'utf8').catch(() => ''));
     else await rm(path, { recursive: true, force: true });
   }
   return used;
 }
 
-async function answers(socketPath: string): Promise<boolean> {
+async function answerAt(socketPath: string): Promise<'alive' | 'dead' | 'absent'> {
   const socket = connect(socketPath);
   try {
     await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
+    return 'alive';
+  } catch (error) {
+    return isSystemError(error, 'ENOENT') ? 'absent' : 'dead';
   } finally {
     socket.destroy();
   }

@@ -30,7 +30,7 @@ export const firstNetwork = 'net0';
 export function qemuArguments(
   plan: MachinePlan,
   accelerator: Accelerator,
-  descriptors: { readonly monitor: number; readonly console: number },
+  descriptors: { readonly monitor: number; readonly console: number; readonly firmware: number },
 ): readonly string[] {
   const { hardware, uefi, network } = plan;
   const isNew = hardware.disk === 'ahci' || uefi !== undefined;
@@ -44,6 +44,9 @@ export function qemuArguments(
     ...['-device', 'VGA', '-display', 'none', '-vnc', `unix:${quoted(plan.screen)}`],
     ...['-chardev', `socket,id=monitor,fd=${descriptors.monitor}`, '-mon', 'chardev=monitor,mode=control'],
     ...['-chardev', `socket,id=console,fd=${descriptors.console}`, '-serial', 'chardev:console'],
+    // Where SeaBIOS says what it does, and that it finds nothing to start: on the screen nobody may look.
+    ...['-chardev', `socket,id=firmware,fd=${descriptors.firmware}`],
+    ...['-device', 'isa-debugcon,iobase=0x402,chardev=firmware'],
     ...(uefi === undefined ? [] : flash(uefi)),
     ...controller(hardware),
     ...plan.disks.flatMap((disk, index) => drive(hardware, disk, index)),

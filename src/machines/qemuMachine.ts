@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { createInterface } from 'node:readline';
 import { sentence, type Sentence } from '../uforge/language/sentence.ts';
 import { messageOf } from '../uforge/messageOf.ts';
 import type { StreamConsole } from './console.ts';
@@ -61,6 +62,9 @@ export class QemuMachine implements Machine {
     parts.qemu.qmp.onEvent((name, data) => this.#hear(name, data));
     this.ended = this.#untilEnded();
     this.console.onText((text) => this.#watch(text));
+    createInterface({ input: parts.qemu.firmware })
+      .on('line', (line) => this.#hearFirmware(line))
+      .on('error', () => undefined);
   }
 
   get state(): MachineState {
@@ -187,6 +191,11 @@ export class QemuMachine implements Machine {
       this.#end ??= { kind: 'poweredOff', said: sentence`The machine has shut down.` };
     if (name === 'BLOCK_IO_ERROR' && data['nospace'] === true)
       this.#fail('failed', sentence`The machine was stopped: this computer’s disk is full.`);
+  }
+
+  #hearFirmware(line: string): void {
+    if (line.includes('No bootable device'))
+      this.console.giveUp(sentence`The machine’s firmware finds nothing to start from.`);
   }
 
   #become(state: MachineState): void {

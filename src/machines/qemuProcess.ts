@@ -7,8 +7,8 @@ import { Qmp } from './qmp.ts';
 /** The program that QEMU is on this kind of computer. */
 export const qemuProgram = 'qemu-system-x86_64';
 
-/** QEMU's monitor and the machine's console, as file descriptors of QEMU. */
-export const descriptors = { monitor: 4, console: 5 } as const;
+/** QEMU's monitor, the machine's console and what its BIOS logs, as file descriptors of QEMU. */
+export const descriptors = { monitor: 4, console: 5, firmware: 6 } as const;
 
 /**
  * Becomes QEMU, which dies with whoever started it: however that ends, the pipe is closed, and who reads it kills. A line
@@ -20,6 +20,7 @@ const keeper = '{ read -r over <&3 || kill -9 $$; } > /dev/null 2>&1 & exec "$@"
 export interface QemuProcess {
   readonly qmp: Qmp;
   readonly console: Duplex;
+  readonly firmware: Duplex;
   readonly pid: number | undefined;
   /** What it has said on standard error. */
   readonly said: () => string;
@@ -34,11 +35,11 @@ export async function spawnQemu(args: readonly string[], folder: string): Promis
   const child = spawn('sh', ['-c', keeper, 'sh', qemuProgram, ...args], {
     cwd: folder,
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
-  const [, , errors, watched, monitor, console] = child.stdio as unknown as [
+  const [, , errors, watched, monitor, console, firmware] = child.stdio as unknown as [
     ...[null, null, Readable],
-    ...[Writable, Duplex, Duplex],
+    ...[Writable, Duplex, Duplex, Duplex],
   ];
   watched.on('error', () => undefined);
   let said = '';
@@ -53,6 +54,7 @@ export async function spawnQemu(args: readonly string[], folder: string): Promis
   return {
     qmp: new Qmp(monitor),
     console,
+    firmware,
     pid: child.pid,
     said: () => said,
     closed,

@@ -99,6 +99,6 @@ export class MachinePseudoterminal implements vscode.Pseudoterminal {
     if (!this.#open) return;
     const close = vscode.l10n.t('Any key closes this terminal.');
     // Out of whatever colours and screen the machine was in.
-    this.#writes.fire(`\x1b[0m\x1b[?1049l\x1b[?25h\r\n\x1b[7m ${visibleLine(message)} \x1b[0m ${close}\r\n`);
+    this.#writes.fire(`\x1b[0m\x1b[?1047l\x1b[?25h\r\n\x1b[7m ${visibleLine(message)} \x1b[0m ${close}\r\n`);
   }
 }

@@ -47,7 +47,7 @@ export function machineCommands(context: MachineCommandsContext): MachineCommand
     showConsole: withMachine(vscode.l10n.t('Show Console'), ({ console }) => console.show()),
     fitConsole: withMachine(vscode.l10n.t('Fit Console to Terminal'), ({ console }) => console.fit()),
     showScreen: withMachine(vscode.l10n.t('Show Screen'), (chosen) => screens.show(chosen)),
-    connectSsh: withMachine(vscode.l10n.t('Connect with SSH'), connectSsh),
+    connectSsh: withMachine(vscode.l10n.t('Connect with SSH'), (chosen) => connectSsh(chosen, clock)),
     openInBrowser: withMachine(vscode.l10n.t('Open in Browser'), openInBrowser),
     forwardPort: withMachine(vscode.l10n.t('Forward a Port'), (chosen, _row, port) =>
       forwardPort(chosen, port),

@@ -74,7 +74,8 @@ function machineItem({ machine, title }: WindowMachine, now: number): vscode.Tre
   const { id, state, memoryMb, accelerator, startedAt, image } = machine;
   const item = new vscode.TreeItem(visibleLine(title), vscode.TreeItemCollapsibleState.Expanded);
   const parts = [
-    `${stateLabel(state)} ${uptime(now - startedAt)}`,
+    stateLabel(state),
+    uptime(now - startedAt),
     vscode.l10n.t('{0} MB', memoryMb),
     acceleratorLabel(accelerator),
   ];
@@ -145,7 +146,7 @@ function acceleratorLabel(accelerator: Machine['accelerator']): string {
 /** Whole minutes: nobody wants seconds to run in a row. */
 function uptime(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / minuteMs);
-  if (minutes < 1) return vscode.l10n.t('for less than a minute');
-  if (minutes < 60) return vscode.l10n.t('for {0} min', minutes);
-  return vscode.l10n.t('for {0} h {1} min', Math.floor(minutes / 60), minutes % 60);
+  if (minutes < 1) return vscode.l10n.t('under 1 min');
+  if (minutes < 60) return vscode.l10n.t('{0} min', minutes);
+  return vscode.l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }

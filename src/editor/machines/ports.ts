@@ -39,9 +39,8 @@ export async function forwardPort(
 export async function openInBrowser(chosen: WindowMachine, row: unknown): Promise<string | undefined> {
   const port = portIn(row) ?? (await webPortOf(chosen));
   if (port === undefined) return undefined;
-  // Where the window is on another computer, VS Code makes the way to this one.
-  const address = await vscode.env.asExternalUri(vscode.Uri.parse(addressOf(port)));
-  await vscode.env.openExternal(address);
+  // Where the window is on another computer, VS Code makes the way to this one by itself.
+  await vscode.env.openExternal(vscode.Uri.parse(addressOf(port)));
   return addressOf(port);
 }
 

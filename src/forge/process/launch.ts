@@ -136,11 +136,11 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
 
 /**
  * What a forge needs of the environment. All else stays here: a login for another server is none of its
- * business.
+ * business, and where a team's forge listens is not where this one does.
  */
 function environment(): NodeJS.ProcessEnv {
   const needed =
-    /^(FORGE_.+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
+    /^(FORGE_(?!LISTEN|TLS_|CONFIG).+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 

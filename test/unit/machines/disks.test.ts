@@ -87,7 +87,7 @@ suite('the disks of an image', onLinux, () => {
     assert.deepEqual(again.said, []);
     assert.deepEqual(await readFile(ova), before, 'the image stays as it is');
     await appendFile(ova, Buffer.alloc(512));
-    assert.notEqual((await disksIn(ova)).disks.disks[0]?.path, unpacked?.path);
+    assert.notEqual((await disksIn(ova)).disks.disks[0]?.path, unpacked.path);
   });
 
   test('a compressed raw disk keeps its size and its holes', async () => {

@@ -6,7 +6,7 @@ import { startMachine } from '../../../src/machines/index.ts';
 import { installOn } from '../../../src/machines/program.ts';
 import { qemuArguments, type MachinePlan } from '../../../src/machines/qemuArguments.ts';
 
-const descriptors = { monitor: 4, console: 5 };
+const descriptors = { monitor: 4, console: 5, firmware: 6 };
 
 function argumentsFor(targetFormat: string, more: Partial<MachinePlan> = {}): string {
   const hardware = hardwareFor(targetFormat);
@@ -25,7 +25,7 @@ suite('the hardware of a machine is its platform’s', () => {
     ['Amazon AWS', '-device nvme,serial=disk0,drive=disk0', '-device virtio-net-pci,'],
     ['Google Compute Engine', '-device virtio-scsi-pci,id=scsi', '-device virtio-net-pci,'],
   ] as const) {
-    test(`${format}`, () => {
+    test(format, () => {
       assert.match(argumentsFor(format), new RegExp(disk));
       assert.match(argumentsFor(format), new RegExp(card));
     });
