@@ -49,6 +49,8 @@ export class TestExplorer {
 
   /** Reads a template anew. One with an error keeps the rows it has. */
   async update(uri: vscode.Uri): Promise<void> {
+    // What is packed and downloaded is on a disk.
+    if (uri.scheme !== 'file') return;
     const id = uri.toString();
     if (!(await isThere(uri))) {
       this.#controller.items.delete(id);
