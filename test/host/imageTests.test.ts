@@ -33,7 +33,7 @@ describe('the tests of a template in the Test Explorer', () => {
   let explorer: TestExplorer;
   let profile: vscode.TestRunProfile;
   let controller: vscode.TestController;
-  const opened: vscode.Disposable[] = [];
+  const opened: { dispose(): unknown }[] = [];
 
   before(async () => {
     await extension();
@@ -84,10 +84,17 @@ describe('the tests of a template in the Test Explorer', () => {
   it('stand under template and format, with their places in the file', async () => {
     await explorer.discover();
     const tiny = controller.items.get(template.toString());
-    assert.deepEqual(rows(controller.items).filter((row) => !row.startsWith('  ')).sort(), ['nginx 1.0', 'tiny 1.0']);
+    assert.deepEqual(
+      rows(controller.items)
+        .filter((row) => !row.startsWith('  '))
+        .sort(),
+      ['nginx 1.0', 'tiny 1.0'],
+    );
     assert.ok(tiny);
     assert.deepEqual(rows(tiny.children), [format, '  console tiny login:', '  never said']);
-    const check = tiny.children.get(`${template.toString()}#${format}`)?.children.get(`${template.toString()}#${format}#1`);
+    const check = tiny.children
+      .get(`${template.toString()}#${format}`)
+      ?.children.get(`${template.toString()}#${format}#1`);
     assert.equal(check?.range?.start.line, 5);
   });
 
