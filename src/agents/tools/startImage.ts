@@ -3,7 +3,7 @@ import { imageInput, imageNamed } from '../imageNamed.ts';
 import { tool } from '../tool.ts';
 
 /** What a machine says that is up. */
-const prompt = /login: ?$|\w+@\S+[#$] ?$/m;
+const prompt = /\S login: |\w+@\S+[#$] $/;
 const lastCharacters = 3000;
 
 export const startImage = tool({

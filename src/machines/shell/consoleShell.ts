@@ -16,8 +16,8 @@ const longestLine = 1000;
 /** Of what a command prints, each of both ways: the console carries some ten kilobytes a second. */
 const mostBytes = 65_536;
 
-/** Whoever is at the console is asked who it is. */
-export const prompt = /login: ?$/m;
+/** Whoever is at the console is asked who it is. The kernel may speak behind it, on the same line. */
+export const prompt = /\S login: /;
 
 /** Logs in where the console asks for it, and makes of it a shell that programs can use. */
 export async function loginOnConsole(
@@ -34,10 +34,10 @@ export async function loginOnConsole(
   await until(prompt);
   for (let attempt = 0; ; attempt++) {
     console.write(`${user}\r`);
-    const asked = await until(/assword: ?$|login: ?$/m, 60_000);
+    const asked = await until(/assword: |\S login: /, 60_000);
     if (!asked.startsWith('assword')) continue;
     console.write(`${password}\r`);
-    const answered = await until(/Login incorrect|[#$] ?$/m, 120_000);
+    const answered = await until(/Login incorrect|[#$] /, 120_000);
     if (!answered.startsWith('Login')) break;
     if (attempt >= 1) {
       throw new MachineError(
