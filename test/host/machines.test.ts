@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { MachinePseudoterminal } from '../../src/editor/machines/consoleTerminal.ts';
+import { openedPorts } from '../../src/editor/machines/openedPorts.ts';
 import { startMachine, type Forwarded, type Machine } from '../../src/machines/index.ts';
 import { writeTinyImage } from '../support/tinyImage.ts';
-import { extension, until } from './support.ts';
+import { examples, extension, until } from './support.ts';
 
 const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
   vscode.commands.executeCommand(`applianceForge.${name}`, ...args);
@@ -139,5 +140,42 @@ describe('the console of a machine in a terminal', () => {
     await until(() => shown.includes('The machine was stopped.'), 'the end');
     console.handleInput(' ');
     assert.ok(closed);
+  });
+});
+
+describe('the ports a template opens', () => {
+  it('are those that its firewall accepts, in a bundle or in a file of its own', async () => {
+    const folder = vscode.Uri.joinPath(examples(), 'opened');
+    const write = (text: string, ...path: string[]): Thenable<void> =>
+      vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, ...path), Buffer.from(text));
+    await write(
+      `stack:
+  name: opened
+  version: '1.0'
+  os: { name: Debian, version: '12', arch: x86_64, profile: Minimal }
+  installation:
+    firewall: true
+    files:
+      - path: /etc/appliance-forge/firewall.d/web.nft
+        content: |
+          tcp dport { 80, 443 } accept
+          # tcp dport 81 accept
+          tcp dport 82 drop
+  bundles:
+    - name: firewall
+      version: '1.0'
+      destination: /etc/appliance-forge/firewall.d
+      files:
+        - name: more.nft
+          source: rules/more.nft
+`,
+      'template.yml',
+    );
+    await write('ip saddr 10.0.0.0/8 tcp dport 8080 accept\n', 'rules', 'more.nft');
+    await write('<image/>', 'qcow2', 'representation.xml');
+    const request = vscode.Uri.joinPath(folder, 'qcow2', 'representation.xml').toString();
+    assert.deepEqual(await openedPorts(request), [80, 443, 8080]);
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+    assert.deepEqual(await openedPorts(request), []);
   });
 });

@@ -14,6 +14,7 @@ import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { StartedFrom } from './endedWithWindow.ts';
 import type { Machines, WindowMachine } from './machines.ts';
+import { openedPorts } from './openedPorts.ts';
 import { withInstallation } from './missingQemu.ts';
 
 export interface StartContext {
@@ -28,6 +29,8 @@ interface Chosen {
   readonly image: ImageFile;
   readonly title: string;
   readonly from: StartedFrom;
+  /** Besides 22. */
+  readonly ports?: readonly number[];
 }
 
 /** What a machine says that is up: the prompt of `login`, or of a shell that nobody has to log in to. */
@@ -109,6 +112,7 @@ async function ofTicket(ticket: Ticket, { servers, downloads }: StartContext): P
     image: { path, targetFormat, ...(memory > 0 && { memoryMb: memory }) },
     title: `${applianceLabel(ticket)} · ${targetFormat}`,
     from: { server, uri },
+    ports: await openedPorts(ticket.definition),
   };
 }
 
