@@ -8,7 +8,7 @@ const largestText = 1024 * 1024;
 
 /** What no start recovers from: waiting longer would only cost time. */
 const hopeless =
-  /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Entering emergency mode|No bootable option or device was found/;
+  /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Entering emergency mode|No bootable option or device was found|UEFI Interactive Shell/;
 
 /** The console of a machine: what came over a stream, and what is written into it. */
 export class StreamConsole implements MachineConsole {

@@ -7,7 +7,7 @@ import { acceleratorsHere, provenWithinMs, runsKernel, saidByKernel } from './ac
 import { StreamConsole } from './console.ts';
 import { disksOf, type Disks } from './disks.ts';
 import { findUefi } from './firmware.ts';
-import { hardwareFor, type Hardware } from './hardware.ts';
+import { hardwareFor, isContainer, type Hardware } from './hardware.ts';
 import { MachineError } from './machineError.ts';
 import { makeMachineFolder, usedByOthers } from './machineFolder.ts';
 import type { Accelerator, ImageFile, Machine, StartOptions } from './model.ts';
@@ -41,7 +41,12 @@ export async function startMachine(image: ImageFile, options: StartOptions = {})
     throw new MachineError('missing', sentence`Machines can’t be started on Windows yet, but in WSL.`);
   const hardware = hardwareFor(image.targetFormat);
   if (hardware === undefined)
-    throw new MachineError('input', sentence`QEMU can’t start what was made for ${image.targetFormat}.`);
+    throw new MachineError(
+      'input',
+      isContainer(image)
+        ? sentence`${image.targetFormat} makes containers, which have no kernel: QEMU can’t start them.`
+        : sentence`There is no target format “${image.targetFormat}”.`,
+    );
   const memoryMb = memoryOf(image, options, hardware);
   await usedByOthers();
   const disks = isLive(image)

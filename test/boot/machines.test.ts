@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -31,7 +31,7 @@ before(
 after(() => folder[Symbol.asyncDispose]());
 
 async function emptyDisk(): Promise<string> {
-  const disk = join(folder.path, 'empty.qcow2');
+  const disk = join(folder.path, `${randomUUID()}.qcow2`);
   await execute('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
   return disk;
 }
@@ -44,13 +44,13 @@ async function logIn({ console }: Machine): Promise<void> {
   await console.until(/# /, limits);
 }
 
-/** The processes of this computer that have the text in their command line. */
-async function processesWith(text: string): Promise<readonly string[]> {
+/** The QEMUs of this computer that have the text in their command line. */
+async function machinesWith(text: string): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
-  return pids.filter((_pid, index) => lines[index]?.includes(text));
+  return pids.filter((_pid, index) => lines[index]?.startsWith('qemu') && lines[index].includes(text));
 }
 
 async function isThere(file: string): Promise<boolean> {
@@ -120,11 +120,13 @@ suite('a machine', () => {
     const child = spawn(process.execPath, [script, await emptyDisk(), 'QCOW2'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    using stack = new DisposableStack();
+    stack.defer(() => child.kill('SIGKILL'));
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     const { screen } = JSON.parse(line) as { screen: string };
-    assert.equal((await processesWith(screen)).length, 1);
+    assert.equal((await machinesWith(screen)).length, 1);
     child.kill('SIGKILL');
-    while ((await processesWith(screen)).length > 0) await after500ms(500);
+    while ((await machinesWith(screen)).length > 0) await after500ms(500);
     assert.ok(await isThere(dirname(screen)));
     await using _next = await startMachine({ path: await emptyDisk(), targetFormat: 'QCOW2' });
     assert.ok(!(await isThere(dirname(screen))), 'the next start tidies up');
@@ -133,7 +135,7 @@ suite('a machine', () => {
   test('says so when QEMU is killed, and leaves nothing', { timeout }, async () => {
     await using machine = await startMachine({ path: await emptyDisk(), targetFormat: 'QCOW2' });
     const screen = machine.screen ?? '';
-    const [pid] = await processesWith(screen);
+    const [pid] = await machinesWith(screen);
     const waiting = machine.console.until(/never/, limits).catch((error: unknown) => error);
     process.kill(Number(pid), 'SIGKILL');
     const { kind, message } = await machine.ended;
@@ -153,7 +155,10 @@ suite('a machine', () => {
       await assert.rejects(machine.console.until(/login:/, limits), (error: unknown) => {
         assert.ok(error instanceof MachineError);
         assert.equal(error.kind, 'hopeless');
-        assert.match(error.message, /nothing to start from|No bootable option or device/);
+        assert.match(
+          error.message,
+          /nothing to start from|No bootable option or device|UEFI Interactive Shell/,
+        );
         return true;
       });
     }

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { ImageFile } from '../../machines/index.ts';
+import { imageFileAt, MachineError, startMachine, type ImageFile } from '../../machines/index.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, imageIds, type Ticket } from '../../tickets/ticket.ts';
-import { SaidError } from '../../uforge/language/saidError.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, offer, Refusal, runs } from '../errors.ts';
@@ -97,7 +96,6 @@ async function fileAt(uri: vscode.Uri): Promise<Chosen> {
   assertTrusted(vscode.l10n.t('Files are only started as machines in a workspace you trust.'));
   if (uri.scheme !== 'file')
     throw new Refusal(vscode.l10n.t('{0} is not on a disk of this computer: copy it there first.', uri.path));
-  const { imageFileAt } = await import('../../machines/index.ts');
   return { image: await imageFileAt(uri.fsPath), title: basename(uri.fsPath), from: uri.toString() };
 }
 
@@ -123,11 +121,11 @@ async function untilUp({ machine, title, console }: WindowMachine, signal: Abort
     await machine.console.until(/\S/, { timeoutMs: silentMs, signal });
     await machine.console.until(upPattern, { timeoutMs: startMs, signal });
   } catch (error) {
-    if (!(error instanceof SaidError) || machine.state === 'ended') {
+    if (!(error instanceof MachineError) || machine.state === 'ended') {
       signal.throwIfAborted();
       return;
     }
-    if (machine.console.text.trim() === '') {
+    if (error.kind === 'timeUp' && machine.console.text.trim() === '') {
       const message = vscode.l10n.t('{0} says nothing on its serial console. Its screen may.', title);
       void offer(inform, message, [showScreen]);
       return;
