@@ -49,10 +49,11 @@ export async function startImage(argument: unknown, context: StartContext): Prom
   const { machines } = context;
   let started: WindowMachine | undefined;
   const outcome = await withProgress(vscode.l10n.t('Starting {0}', chosen.title), async (report, signal) => {
-    const { startMachine } = await import('../../machines/index.ts');
     const language = await displayLanguage();
     const machine = await startMachine(chosen.image, {
       keepChanges: true,
+      ...(machines.accelerator && { accelerator: machines.accelerator }),
+      ports: (chosen.ports ?? []).filter((guest) => guest !== 22).map((guest) => ({ guest })),
       progress: (said) => report({ message: said.in(language) }),
       signal,
     });
@@ -121,10 +122,9 @@ async function untilUp({ machine, title, console }: WindowMachine, signal: Abort
     await machine.console.until(/\S/, { timeoutMs: silentMs, signal });
     await machine.console.until(upPattern, { timeoutMs: startMs, signal });
   } catch (error) {
-    if (!(error instanceof MachineError) || machine.state === 'ended') {
-      signal.throwIfAborted();
-      return;
-    }
+    signal.throwIfAborted();
+    if (machine.state === 'ended') return;
+    if (!(error instanceof MachineError)) throw error;
     if (error.kind === 'timeUp' && machine.console.text.trim() === '') {
       const message = vscode.l10n.t('{0} says nothing on its serial console. Its screen may.', title);
       void offer(inform, message, [showScreen]);
