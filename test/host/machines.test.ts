@@ -4,9 +4,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { MachinePseudoterminal } from '../../src/editor/machines/consoleTerminal.ts';
+import { ConsoleTerminal, MachinePseudoterminal } from '../../src/editor/machines/consoleTerminal.ts';
 import { openedPorts } from '../../src/editor/machines/openedPorts.ts';
+import { powerOff } from '../../src/editor/machines/powerOff.ts';
 import { startMachine, type Forwarded, type Machine } from '../../src/machines/index.ts';
+import { systemClock, type Clock } from '../../src/uforge/clock.ts';
 import { writeTinyImage } from '../support/tinyImage.ts';
 import { examples, extension, until } from './support.ts';
 
@@ -133,6 +135,16 @@ describe('the console of a machine in a terminal', () => {
     again.close();
     assert.match(seen, /login: echo/);
     assert.ok(!seen.includes('\x1b[6n') && !seen.includes('\x1b[c'));
+  });
+
+  it('says so when nobody in the machine listens to the power button', async () => {
+    const soon: Clock = { now: () => 0, schedule: (_ms, callback) => systemClock.schedule(0, callback) };
+    const title = 'tiny';
+    const pressed = powerOff(
+      { machine, title, from: '', console: new ConsoleTerminal(machine, title) },
+      soon,
+    );
+    await assert.rejects(pressed, /tiny does not listen to its power button/);
   });
 
   it('says how the machine ended, and closes with the next key', async () => {

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { imageFileAt, MachineError, startMachine, type ImageFile } from '../../machines/index.ts';
@@ -8,6 +9,7 @@ import { assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, offer, Refusal, runs } from '../errors.ts';
 import type { Downloads } from '../images/downloadImage.ts';
 import { ticketFor, ticketIn } from '../images/pickTicket.ts';
+import { askInput } from '../inputs.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
@@ -45,12 +47,14 @@ const silentMs = 60_000;
  */
 export async function startImage(argument: unknown, context: StartContext): Promise<string | undefined> {
   const chosen = await choose(argument, context);
-  if (chosen === undefined) return undefined;
+  const memory = chosen && (await memoryHere(chosen));
+  if (chosen === undefined || memory === undefined) return undefined;
   const { machines } = context;
   let started: WindowMachine | undefined;
   const outcome = await withProgress(vscode.l10n.t('Starting {0}', chosen.title), async (report, signal) => {
     const language = await displayLanguage();
     const machine = await startMachine(chosen.image, {
+      ...memory,
       keepChanges: true,
       ...(machines.accelerator && { accelerator: machines.accelerator }),
       ports: (chosen.ports ?? []).filter((guest) => guest !== 22).map((guest) => ({ guest })),
@@ -113,6 +117,27 @@ async function ofTicket(ticket: Ticket, { servers, downloads }: StartContext): P
     from: { server, uri },
     ports: await openedPorts(ticket.definition),
   };
+}
+
+/** What was made for a larger computer starts here with what the person says; `undefined` when they leave it. */
+async function memoryHere({ image, title }: Chosen): Promise<{ readonly memoryMb?: number } | undefined> {
+  const here = Math.floor(totalmem() / 2 ** 20);
+  const { memoryMb = 0 } = image;
+  if (memoryMb < here) return {};
+  const wrong = (text: string): string | undefined =>
+    /^\d+$/.test(text) && Number(text) >= 64 && Number(text) < here
+      ? undefined
+      : vscode.l10n.t('A number of MB from 64 to {0}.', here - 1);
+  const prompt = vscode.l10n.t(
+    'It was made for {0} MB of memory, and this computer has {1}. Memory to start it with, in MB',
+    memoryMb,
+    here,
+  );
+  const text = await askInput({
+    ...{ title: vscode.l10n.t('Starting {0}', title), prompt, wrong },
+    value: String(Math.floor(here / 2)),
+  });
+  return text === undefined ? undefined : { memoryMb: Number(text) };
 }
 
 /** Resolves when the machine is up, has ended (which is told where it is), or has nothing to say. */
