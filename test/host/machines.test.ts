@@ -70,6 +70,14 @@ describe('a machine started from an image file', () => {
     await until(() => terminal() !== undefined, 'the terminal');
   });
 
+  it('may be one of several of the same image', async () => {
+    const id = (await run('startImage', image)) as string;
+    const second = vscode.window.terminals.find(({ name }) => name === 'tiny.raw (2)');
+    assert.ok(second);
+    await run('stopMachine', { machine: { id } });
+    second.dispose();
+  });
+
   it('is kept as an image of its own', async () => {
     const kept = join(folder, 'kept.raw');
     assert.equal(await run('keepChanges', row, vscode.Uri.file(kept)), kept);
