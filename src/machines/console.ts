@@ -7,8 +7,13 @@ import type { MachineConsole, MachineEnd } from './model.ts';
 const largestText = 1024 * 1024;
 
 /** What no start recovers from: waiting longer would only cost time. */
-const hopeless =
-  /Kernel panic - not syncing|\(initramfs\) |grub rescue>|Entering emergency mode|No bootable option or device was found/;
+const hopeless = new RegExp(
+  [
+    ...['Kernel panic - not syncing', '\\(initramfs\\) ', 'Entering emergency mode', 'grub rescue>'],
+    // UEFI has found nothing to start.
+    ...['No bootable option or device was found', 'UEFI Interactive Shell'],
+  ].join('|'),
+);
 
 /** The console of a machine: what came over a stream, and what is written into it. */
 export class StreamConsole implements MachineConsole {

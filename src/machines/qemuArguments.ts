@@ -49,8 +49,7 @@ export function qemuArguments(
     ...['-device', 'isa-debugcon,iobase=0x402,chardev=firmware'],
     ...(uefi === undefined ? [] : flash(uefi)),
     ...controller(hardware),
-    ...plan.disks.flatMap((disk, index) => drive(hardware, disk, index)),
-    ...plan.cds.flatMap((cd) => ['-drive', `media=cdrom,readonly=on,format=raw,file=${quoted(cd)}`]),
+    ...drives(plan),
     ...(network === undefined ? [] : ['-boot', 'n']),
     ...plan.smbios.flatMap((each) => ['-smbios', each]),
     ...Array.from({ length: plan.cards }).flatMap((_each, index) => card(plan, index)),
@@ -77,12 +76,26 @@ function controller({ disk }: Hardware): readonly string[] {
   return [];
 }
 
-function drive({ disk }: Hardware, file: string, index: number): readonly string[] {
-  const value = `format=qcow2,discard=unmap,file=${quoted(file)}`;
-  if (disk === 'virtio') return ['-drive', `if=virtio,${value}`];
-  if (disk === 'ahci' || disk === 'ide') return ['-drive', `if=ide,${value}`];
-  const device = disk === 'nvme' ? `nvme,serial=disk${index}` : 'scsi-hd,bus=scsi.0';
-  return ['-drive', `if=none,id=disk${index},${value}`, '-device', `${device},drive=disk${index}`];
+const diskDevices = {
+  ...{ virtio: 'virtio-blk-pci', ahci: 'ide-hd', ide: 'ide-hd', nvme: 'nvme' },
+  ...{ pvscsi: 'scsi-hd,bus=scsi.0', virtioScsi: 'scsi-hd,bus=scsi.0', sas: 'scsi-hd,bus=scsi.0' },
+} as const;
+
+/** The firmware starts from the first that can be started from; what has no `bootindex`, UEFI leaves out. */
+function drives({ hardware, disks, cds }: MachinePlan): readonly string[] {
+  return [
+    ...disks.map((disk, index) => ({
+      file: `format=qcow2,discard=unmap,file=${quoted(disk)}`,
+      device: `${diskDevices[hardware.disk]}${hardware.disk === 'nvme' ? `,serial=disk${index}` : ''}`,
+    })),
+    ...cds.map((cd) => ({
+      file: `media=cdrom,readonly=on,format=raw,file=${quoted(cd)}`,
+      device: 'ide-cd',
+    })),
+  ].flatMap(({ file, device }, index) => [
+    ...['-drive', `if=none,id=drive${index},${file}`],
+    ...['-device', `${device},drive=drive${index},bootindex=${index}`],
+  ]);
 }
 
 /** Only the first card leads anywhere; what the machine loads from its network is served there. */
@@ -91,7 +104,9 @@ function card({ hardware, network, metadataPort }: MachinePlan, index: number): 
   const cloud = metadataPort === undefined ? '' : metadataAt(metadataPort);
   const id = index === 0 ? firstNetwork : `net${index}`;
   const net = `user,id=${id}${index === 0 ? `${served}${cloud}` : ',restrict=on'}`;
-  return ['-netdev', net, '-device', `${hardware.card},netdev=${id}`];
+  // Without the ROM nobody looks for a server to start from.
+  const rom = network === undefined ? ',romfile=' : '';
+  return ['-netdev', net, '-device', `${hardware.card},netdev=${id}${rom}`];
 }
 
 /** Only addresses of the machine's own network can be led elsewhere; each connection is a process. */

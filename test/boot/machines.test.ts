@@ -155,7 +155,10 @@ suite('a machine', () => {
       await assert.rejects(machine.console.until(/login:/, limits), (error: unknown) => {
         assert.ok(error instanceof MachineError);
         assert.equal(error.kind, 'hopeless');
-        assert.match(error.message, /nothing to start from|No bootable option or device/);
+        assert.match(
+          error.message,
+          /nothing to start from|No bootable option or device|UEFI Interactive Shell/,
+        );
         return true;
       });
     }

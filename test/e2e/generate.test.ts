@@ -96,7 +96,6 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
   const machine = () => workbench.row(/minimal 1\.0 · QCOW2, Running, .+ MB, (KVM|emulated)/);
 
   test('the row starts it without another download; its console asks for a login', async () => {
-    await workbench.activity('Appliance Forge').click();
     await (await workbench.inlineAction(doneRow(), 'Start Image')).click();
     await machine().waitFor({ timeout: 60_000 });
     await workbench.terminal('minimal login:').waitFor({ timeout: bootMs });

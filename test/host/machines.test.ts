@@ -4,10 +4,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { MachinePseudoterminal } from '../../src/editor/machines/consoleTerminal.ts';
+import { ConsoleTerminal, MachinePseudoterminal } from '../../src/editor/machines/consoleTerminal.ts';
+import { openedPorts } from '../../src/editor/machines/openedPorts.ts';
+import { powerOff } from '../../src/editor/machines/powerOff.ts';
 import { startMachine, type Forwarded, type Machine } from '../../src/machines/index.ts';
+import { systemClock, type Clock } from '../../src/uforge/clock.ts';
 import { writeTinyImage } from '../support/tinyImage.ts';
-import { extension, until } from './support.ts';
+import { examples, extension, until } from './support.ts';
 
 const run = async (name: string, ...args: unknown[]): Promise<unknown> =>
   vscode.commands.executeCommand(`applianceForge.${name}`, ...args);
@@ -65,6 +68,14 @@ describe('a machine started from an image file', () => {
     await until(() => terminal() === undefined, 'the terminal to go');
     await run('showConsole', row);
     await until(() => terminal() !== undefined, 'the terminal');
+  });
+
+  it('may be one of several of the same image', async () => {
+    const id = (await run('startImage', image)) as string;
+    const second = vscode.window.terminals.find(({ name }) => name === 'tiny.raw (2)');
+    assert.ok(second);
+    await run('stopMachine', { machine: { id } });
+    second.dispose();
   });
 
   it('is kept as an image of its own', async () => {
@@ -134,10 +145,57 @@ describe('the console of a machine in a terminal', () => {
     assert.ok(!seen.includes('\x1b[6n') && !seen.includes('\x1b[c'));
   });
 
+  it('says so when nobody in the machine listens to the power button', async () => {
+    const soon: Clock = { now: () => 0, schedule: (_ms, callback) => systemClock.schedule(0, callback) };
+    const title = 'tiny';
+    const pressed = powerOff(
+      { machine, title, from: '', console: new ConsoleTerminal(machine, title) },
+      soon,
+    );
+    await assert.rejects(pressed, /tiny does not listen to its power button/);
+  });
+
   it('says how the machine ended, and closes with the next key', async () => {
     await machine.stop();
     await until(() => shown.includes('The machine was stopped.'), 'the end');
     console.handleInput(' ');
     assert.ok(closed);
+  });
+});
+
+describe('the ports a template opens', () => {
+  it('are those that its firewall accepts, in a bundle or in a file of its own', async () => {
+    const folder = vscode.Uri.joinPath(examples(), 'opened');
+    const write = (text: string, ...path: string[]): Thenable<void> =>
+      vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, ...path), Buffer.from(text));
+    await write(
+      `stack:
+  name: opened
+  version: '1.0'
+  os: { name: Debian, version: '12', arch: x86_64, profile: Minimal }
+  installation:
+    firewall: true
+    files:
+      - path: /etc/appliance-forge/firewall.d/web.nft
+        content: |
+          tcp dport { 80, 443 } accept
+          # tcp dport 81 accept
+          tcp dport 82 drop
+  bundles:
+    - name: firewall
+      version: '1.0'
+      destination: /etc/appliance-forge/firewall.d
+      files:
+        - name: more.nft
+          source: rules/more.nft
+`,
+      'template.yml',
+    );
+    await write('ip saddr 10.0.0.0/8 tcp dport 8080 accept\n', 'rules', 'more.nft');
+    await write('<image/>', 'qcow2', 'representation.xml');
+    const request = vscode.Uri.joinPath(folder, 'qcow2', 'representation.xml').toString();
+    assert.deepEqual(await openedPorts(request), [80, 443, 8080]);
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+    assert.deepEqual(await openedPorts(request), []);
   });
 });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TicketId } from '../../tickets/ticket.ts';
-import { runs, offer } from '../errors.ts';
+import { commandId } from '../commandIds.ts';
+import { offer } from '../errors.ts';
 import { warn } from '../messages.ts';
 
 /** What a machine was started from: a ticket, or the URI of a file. */
@@ -38,7 +39,7 @@ export async function tellEndedWithWindow(state: vscode.Memento): Promise<void> 
     run: async (): Promise<void> => {
       for (const { from } of ended) {
         const image = typeof from === 'string' ? vscode.Uri.parse(from, true) : from;
-        await runs('', 'startImage', image).run();
+        await vscode.commands.executeCommand(commandId('startImage'), image);
       }
     },
   };

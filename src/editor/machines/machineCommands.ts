@@ -13,6 +13,7 @@ import { MachinesView } from './machinesView.ts';
 import type { MachineCommandName } from './machinesOnDemand.ts';
 import { machineFor } from './pickMachine.ts';
 import { forwardPort, openInBrowser } from './ports.ts';
+import { powerOff } from './powerOff.ts';
 import { startImage, type StartContext } from './startImage.ts';
 
 export interface MachineCommandsContext extends Omit<StartContext, 'machines'> {
@@ -54,7 +55,7 @@ export function machineCommands(context: MachineCommandsContext): MachineCommand
     ),
     // Nobody is asked before a machine ends: what it has written can be kept afterwards.
     restartMachine: withMachine(vscode.l10n.t('Restart Machine'), ({ machine }) => machine.reset()),
-    powerOffMachine: withMachine(vscode.l10n.t('Power Off Machine'), ({ machine }) => machine.powerButton()),
+    powerOffMachine: withMachine(vscode.l10n.t('Power Off Machine'), (chosen) => powerOff(chosen, clock)),
     stopMachine: withMachine(vscode.l10n.t('Stop Machine'), ({ machine }) => machine.stop()),
     keepChanges: withMachine(vscode.l10n.t('Keep Changes as Image'), (chosen, _row, file) =>
       keepChanges(chosen, file),

@@ -1,19 +1,21 @@
+import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { ImageFile } from '../../machines/index.ts';
+import { imageFileAt, MachineError, startMachine, type ImageFile } from '../../machines/index.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, imageIds, type Ticket } from '../../tickets/ticket.ts';
-import { SaidError } from '../../uforge/language/saidError.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, offer, Refusal, runs } from '../errors.ts';
 import type { Downloads } from '../images/downloadImage.ts';
 import { ticketFor, ticketIn } from '../images/pickTicket.ts';
+import { askInput } from '../inputs.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { StartedFrom } from './endedWithWindow.ts';
 import type { Machines, WindowMachine } from './machines.ts';
+import { openedPorts } from './openedPorts.ts';
 import { withInstallation } from './missingQemu.ts';
 
 export interface StartContext {
@@ -28,6 +30,8 @@ interface Chosen {
   readonly image: ImageFile;
   readonly title: string;
   readonly from: StartedFrom;
+  /** Besides 22. */
+  readonly ports?: readonly number[];
 }
 
 /** What a machine says that is up: the prompt of `login`, or of a shell that nobody has to log in to. */
@@ -43,14 +47,17 @@ const silentMs = 60_000;
  */
 export async function startImage(argument: unknown, context: StartContext): Promise<string | undefined> {
   const chosen = await choose(argument, context);
-  if (chosen === undefined) return undefined;
+  const memory = chosen && (await memoryHere(chosen));
+  if (chosen === undefined || memory === undefined) return undefined;
   const { machines } = context;
   let started: WindowMachine | undefined;
   const outcome = await withProgress(vscode.l10n.t('Starting {0}', chosen.title), async (report, signal) => {
-    const { startMachine } = await import('../../machines/index.ts');
     const language = await displayLanguage();
     const machine = await startMachine(chosen.image, {
+      ...memory,
       keepChanges: true,
+      ...(machines.accelerator && { accelerator: machines.accelerator }),
+      ports: (chosen.ports ?? []).filter((guest) => guest !== 22).map((guest) => ({ guest })),
       progress: (said) => report({ message: said.in(language) }),
       signal,
     });
@@ -94,7 +101,6 @@ async function fileAt(uri: vscode.Uri): Promise<Chosen> {
   assertTrusted(vscode.l10n.t('Files are only started as machines in a workspace you trust.'));
   if (uri.scheme !== 'file')
     throw new Refusal(vscode.l10n.t('{0} is not on a disk of this computer: copy it there first.', uri.path));
-  const { imageFileAt } = await import('../../machines/index.ts');
   return { image: await imageFileAt(uri.fsPath), title: basename(uri.fsPath), from: uri.toString() };
 }
 
@@ -109,7 +115,29 @@ async function ofTicket(ticket: Ticket, { servers, downloads }: StartContext): P
     image: { path, targetFormat, ...(memory > 0 && { memoryMb: memory }) },
     title: `${applianceLabel(ticket)} · ${targetFormat}`,
     from: { server, uri },
+    ports: await openedPorts(ticket.definition),
   };
+}
+
+/** What was made for a larger computer starts here with what the person says; `undefined` when they leave it. */
+async function memoryHere({ image, title }: Chosen): Promise<{ readonly memoryMb?: number } | undefined> {
+  const here = Math.floor(totalmem() / 2 ** 20);
+  const { memoryMb = 0 } = image;
+  if (memoryMb < here) return {};
+  const wrong = (text: string): string | undefined =>
+    /^\d+$/.test(text) && Number(text) >= 64 && Number(text) < here
+      ? undefined
+      : vscode.l10n.t('A number of MB from 64 to {0}.', here - 1);
+  const prompt = vscode.l10n.t(
+    'It was made for {0} MB of memory, and this computer has {1}. Memory to start it with, in MB',
+    memoryMb,
+    here,
+  );
+  const text = await askInput({
+    ...{ title: vscode.l10n.t('Starting {0}', title), prompt, wrong },
+    value: String(Math.floor(here / 2)),
+  });
+  return text === undefined ? undefined : { memoryMb: Number(text) };
 }
 
 /** Resolves when the machine is up, has ended (which is told where it is), or has nothing to say. */
@@ -119,11 +147,10 @@ async function untilUp({ machine, title, console }: WindowMachine, signal: Abort
     await machine.console.until(/\S/, { timeoutMs: silentMs, signal });
     await machine.console.until(upPattern, { timeoutMs: startMs, signal });
   } catch (error) {
-    if (!(error instanceof SaidError) || machine.state === 'ended') {
-      signal.throwIfAborted();
-      return;
-    }
-    if (machine.console.text.trim() === '') {
+    signal.throwIfAborted();
+    if (machine.state === 'ended') return;
+    if (!(error instanceof MachineError)) throw error;
+    if (error.kind === 'timeUp' && machine.console.text.trim() === '') {
       const message = vscode.l10n.t('{0} says nothing on its serial console. Its screen may.', title);
       void offer(inform, message, [showScreen]);
       return;

@@ -58,6 +58,7 @@ export class Generations {
   readonly #waiting: number[] = [];
   readonly #running = new Map<number, Running>();
   #stopping = false;
+  #draining = false;
 
   constructor(init: GenerationsInit) {
     this.#init = init;
@@ -68,8 +69,14 @@ export class Generations {
     return this.#running.size + this.#waiting.length > 0;
   }
 
-  get isStopping(): boolean {
-    return this.#stopping;
+  /** Whether new generations are refused: the forge ends, at once or when the last one is done. */
+  get isEnding(): boolean {
+    return this.#stopping || this.#draining;
+  }
+
+  /** From now on there are no new ones; those that run or wait come to their end. */
+  drain(): void {
+    this.#draining = true;
   }
 
   /** Tickets that wait for their turn. */

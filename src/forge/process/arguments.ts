@@ -24,6 +24,7 @@ export interface ForgeArguments {
 
 export const usage = [
   'Usage: forge [--config FILE] [--NAME VALUE …]',
+  '       forge drain [--data DIR] [--no-wait]   takes no new images and ends when the last one is done',
   '       forge user add|set|list|remove … (forge user --help)',
   ...helpLines(),
   'Each can also be said as FORGE_NAME in the environment (FORGE_TLS_CERT …), or under its name in the YAML file',

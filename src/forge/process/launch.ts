@@ -68,14 +68,17 @@ export async function stopForge(dataDir: string): Promise<boolean> {
   const running = await findForge(dataDir);
   if (running === undefined) return false;
   process.kill(running.pid, 'SIGTERM');
-  const deadline = Date.now() + stopTimeoutMs;
-  while (isAlive(running.pid)) {
-    if (Date.now() > deadline) {
-      throw new LaunchError(`The forge (process ${running.pid}) does not stop.`, '');
-    }
+  await untilGone(running.pid, stopTimeoutMs);
+  return true;
+}
+
+/** @throws {LaunchError} when it takes longer */
+export async function untilGone(pid: number, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) throw new LaunchError(`The forge (process ${pid}) does not stop.`, '');
     await pause(50);
   }
-  return true;
 }
 
 async function start(options: LaunchOptions): Promise<ForgeAddress> {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { systemClock, type Clock } from '../../uforge/clock.ts';
+import { once } from 'node:events';
+import { sleep, systemClock, type Clock } from '../../uforge/clock.ts';
 import { BuildError, makeCacheFolder } from '../../builder/index.ts';
 import { visibleText } from '../../uforge/visibleText.ts';
 import { parseArguments, usage, type ForgeArguments } from './arguments.ts';
 import { announce, type ForgeAddress } from './discovery.ts';
+import { drainCommand, drainSignal } from './drain.ts';
 import { forgeExitCodes } from './forgeExitCodes.ts';
 import { Forge } from './forge.ts';
 import { Metrics } from '../api/http/metrics.ts';
@@ -31,7 +33,11 @@ async function serve(options: ForgeArguments, env: NodeJS.ProcessEnv, clock: Clo
   const { forge, server, told, renew } = started;
   if (renew !== undefined) process.on('SIGHUP', () => void renew().catch(complain));
   process.stdout.write(`${JSON.stringify(told)}\n`);
-  await Promise.race([stopped, idle(options.idleMinutes * 60_000, forge, server, clock)]);
+  await Promise.race([
+    stopped,
+    drained(forge, clock),
+    idle(options.idleMinutes * 60_000, forge, server, clock),
+  ]);
 }
 
 interface Started extends AsyncDisposable {
@@ -120,6 +126,7 @@ async function start(
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const forUsers = isAboutUsers(argv);
   if (argv.includes('--help')) process.stdout.write(`${forUsers ? userUsage : usage}\n`);
+  else if (argv[0] === 'drain') await drainCommand(argv.slice(1), env);
   else if (forUsers) {
     const print = (line: string): void => void process.stdout.write(`${visibleText(line)}\n`);
     await userCommand(argv.slice(1), { env, clock: systemClock, print, ask: terminalAsk() });
@@ -137,6 +144,13 @@ function toldToStop(byHangUp: boolean): Promise<void> {
       process.once(signal, () => resolve());
     }
   });
+}
+
+/** Resolves when it was told to take no new work, and the last is done. */
+async function drained(forge: Forge, clock: Clock): Promise<void> {
+  await once(process, drainSignal);
+  forge.generations.drain();
+  while (forge.isBusy) await sleep(clock, 500);
 }
 
 /** Resolves after `idleMs` without a request and without a build; 0 = never. */

@@ -4,7 +4,7 @@ import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 import { MachineError } from '../machineError.ts';
 import type { GuestShell, Machine } from '../model.ts';
 import { shellWord } from '../shell/guestShell.ts';
-import { answerOf, requestFrom } from './network.ts';
+import { answerOf, portOf, requestFrom } from './network.ts';
 
 /** What a look at the machine has shown. */
 export interface Seen {
@@ -92,8 +92,7 @@ async function lookAtHttp(
   { machine, signal }: Look,
 ): Promise<Seen> {
   const url = new URL(http);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const { host } = await forwarded(machine, port);
+  const { host } = await forwarded(machine, portOf(url));
   const answer = await requestFrom(url, host, signal);
   if ('said' in answer) return { ok: false, output: '', ...answer };
   const output = `HTTP ${answer.status}\n\n${answer.body}`;

@@ -54,6 +54,11 @@ export async function answerOf(
   }
 }
 
+/** The port of the machine that an address means. */
+export function portOf({ port, protocol }: URL): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
+}
+
 type Answer = { readonly status: number; readonly body: string } | { readonly said: Sentence };
 
 /** Asks the machine, through a port of this computer, as if for the address. */

@@ -3,6 +3,7 @@ import type { Sentence } from '../../uforge/language/sentence.ts';
 import type { ImageFile } from '../model.ts';
 import type { Login } from '../shell/guestShell.ts';
 import { startMachine } from '../startMachine.ts';
+import { portOf } from './network.ts';
 import { runTests, type TestOptions, type TestRun } from './runTests.ts';
 
 export interface ImageTestOptions extends Omit<TestOptions, 'login'> {
@@ -22,10 +23,20 @@ export async function testImage(
 ): Promise<TestRun> {
   const { signal } = options;
   await using machine = await startMachine(image, {
+    ports: portsOf(tests).map((guest) => ({ guest })),
     ...(progress && { progress }),
     ...(signal && { signal }),
   });
   return await runTests(machine, tests, { ...options, login: loginOf(template) });
+}
+
+/** What is asked from outside, besides SSH, which always has a port: a container's have to be chosen when it is started. */
+function portsOf(tests: readonly Test[]): readonly number[] {
+  const ports = tests.flatMap(({ port, http }) => [
+    ...(port === undefined ? [] : [port]),
+    ...(http === undefined ? [] : [portOf(new URL(http))]),
+  ]);
+  return [...new Set(ports)].filter((port) => port !== 22);
 }
 
 /** The image of a template for one of its formats, with the hardware that its builder names. */

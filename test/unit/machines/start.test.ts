@@ -17,12 +17,16 @@ function argumentsFor(targetFormat: string, more: Partial<MachinePlan> = {}): st
 
 suite('the hardware of a machine is its platform’s', () => {
   for (const [format, disk, card] of [
-    ['VirtualBox', '-machine q35 .*-drive if=ide,', '-device e1000,'],
-    ['VHD', '-machine pc .*-drive if=ide,', '-device e1000,'],
-    ['QCOW2', '-drive if=virtio,', '-device virtio-net-pci,'],
-    ['VMware vCenter', '-device pvscsi,id=scsi .*-device scsi-hd,bus=scsi.0,drive=disk0', '-device vmxnet3,'],
+    ['VirtualBox', '-machine q35 .*-device ide-hd,', '-device e1000,'],
+    ['VHD', '-machine pc .*-device ide-hd,', '-device e1000,'],
+    ['QCOW2', '-device virtio-blk-pci,', '-device virtio-net-pci,'],
+    [
+      'VMware vCenter',
+      '-device pvscsi,id=scsi .*-device scsi-hd,bus=scsi.0,drive=drive0',
+      '-device vmxnet3,',
+    ],
     ['VMware Server', '-device mptsas1068,id=scsi .*-device scsi-hd,', '-device e1000,'],
-    ['Amazon AWS', '-device nvme,serial=disk0,drive=disk0', '-device virtio-net-pci,'],
+    ['Amazon AWS', '-device nvme,serial=disk0,drive=drive0', '-device virtio-net-pci,'],
     ['Google Compute Engine', '-device virtio-scsi-pci,id=scsi', '-device virtio-net-pci,'],
   ] as const) {
     test(format, () => {

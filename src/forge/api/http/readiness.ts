@@ -10,7 +10,7 @@ export interface Readiness {
   readonly ready: boolean;
   readonly database: 'ok' | 'failing';
   readonly disk: 'ok' | 'full' | 'failing';
-  readonly runners: 'ok' | 'stopping';
+  readonly runners: 'ok' | 'draining';
   readonly version: string;
   readonly api: string;
 }
@@ -18,7 +18,7 @@ export interface Readiness {
 export async function readinessOf(forge: Forge): Promise<Readiness> {
   const database = isAnswering(forge) ? 'ok' : 'failing';
   const disk = await stateOfDisk(forge.data.root);
-  const runners = forge.generations.isStopping ? 'stopping' : 'ok';
+  const runners = forge.generations.isEnding ? 'draining' : 'ok';
   const ready = database === 'ok' && disk === 'ok' && runners === 'ok';
   return { ready, database, disk, runners, version: forgeVersion, api: apiVersion };
 }
