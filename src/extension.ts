@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { AgentMachines } from './agents/agentMachines.ts';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
 import { signIn } from './editor/accounts/signIn.ts';
@@ -45,6 +46,8 @@ import { TicketMemento } from './editor/images/savedTickets.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { LinkHandler } from './editor/images/ticketLinks.ts';
 import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
+import { tellEndedWithWindow } from './editor/machines/endedWithWindow.ts';
+import { MachinesOnDemand } from './editor/machines/machinesOnDemand.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
@@ -63,6 +66,8 @@ import { ServerStatusBar } from './editor/server/serverStatusBar.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
+import { TestedImages } from './editor/tests/testedImages.ts';
+import { ImageTests } from './editor/tests/imageTests.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
@@ -98,19 +103,21 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const arrangement = new Arrangement(context.workspaceState, label);
   const revisions = new Revisions(clients, service, store);
-  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
+  const tested = new TestedImages(store, new RememberedTexts(context.globalState, 'tested'));
+  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label, tested });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
-  const downloads = new Downloads(store, servers, clock);
+  const downloaded = new RememberedTexts(context.globalState, 'downloads');
+  const downloads = new Downloads(store, servers, downloaded, clock);
   const files = new ImageFiles(
     store,
     async (ticket, folder) => (await downloads.fetch(ticket, folder))?.path,
   );
   const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
-  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
+  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock, tested });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
   const links = new LinkHandler({ store, service, servers, errors });
   const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
@@ -122,13 +129,19 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
-  const agents = windowHost({ servers, service, store, memory, clock });
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
   const signingIn = { credentials, trust, clock, errors };
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
   const serverStatus = new ServerStatusBar();
+
+  const { workspaceState: state, extensionUri } = context;
+  const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
+
+  const agentMachines = new AgentMachines((machine) => machines.adopt(machine));
+  const agents = windowHost({ servers, service, store, memory, clock, machines: agentMachines });
+  const tests = new ImageTests({ store, downloads, tested, clock, errors });
 
   const commands = new CommandRegistry(errors);
   commands.register({
@@ -157,7 +170,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
     showPackages: (ticket) => packages.show(ticket),
     comparePackages: (...args) => packages.compare(args),
-    exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
+    exportSbom: (...args) => exportSbom(args, store, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
     compareAppliance: async (template) =>
@@ -187,12 +200,19 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
+    testImage: (ticket) => tests.testImage(ticket),
+    ...machines.commands,
   });
 
   context.subscriptions.push(
     log,
     servers,
     commands,
+    machines,
+    tests,
+    tested,
+    tested.onDidChange(() => tree.refresh()),
+    downloads,
     arrangement,
     revisions,
     revisions.onDidChange(() => tree.refresh()),
@@ -242,5 +262,6 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
     ),
   );
+  void tellEndedWithWindow(state);
   return createApi(agents, forge.dataDir);
 }

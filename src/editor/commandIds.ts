@@ -43,6 +43,19 @@ export const commandNames = [
   'retry',
   'useLocalForge',
   'stopForge',
+  'startImage',
+  'testImage',
+  'showMachines',
+  'showConsole',
+  'fitConsole',
+  'showScreen',
+  'connectSsh',
+  'openInBrowser',
+  'forwardPort',
+  'restartMachine',
+  'powerOffMachine',
+  'stopMachine',
+  'keepChanges',
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

@@ -13,6 +13,8 @@ interface ContextKeys {
   log: 'followed' | 'left' | '';
   /** What the active text editor shows; empty for something else. */
   definition: DefinitionKind | '';
+  /** Machines run in this window. */
+  machines: boolean;
 }
 
 /** Tells menus and welcome texts what they ask for. */

@@ -35,6 +35,8 @@ export interface Settings {
   readonly cacheGigabytes: number;
   /** Whether the MCP server is offered to VS Code besides the language model tools. */
   readonly offersMcpServer: boolean;
+  /** Whether an image is tested as soon as it is built. */
+  readonly testsAfterBuild: boolean;
 }
 
 /** Reads the settings. No workspace can set where credentials or files go (application scope). */
@@ -60,6 +62,7 @@ export function readSettings(): Settings {
     builds: Math.min(64, Math.round(number('forge.builds', 0))) || undefined,
     cacheGigabytes: number('forge.cacheGigabytes', 0),
     offersMcpServer: values.get<boolean>('agents.mcpServer', true),
+    testsAfterBuild: values.get<boolean>('tests.afterBuild', false),
   };
 }
 

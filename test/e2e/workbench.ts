@@ -127,6 +127,11 @@ export class Workbench {
     return this.editor.getByRole('button', { name: title }).first();
   }
 
+  /** The terminal that shows a text: its lines have no roles. Without `gpuAcceleration` only. */
+  terminal(text: string): Locator {
+    return this.page.locator('.xterm-rows').filter({ hasText: text }).first();
+  }
+
   /** The page of the active editor that is a form. */
   webview(): FrameLocator {
     return this.page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');

@@ -73,6 +73,7 @@ describe('a row of the Images view', () => {
       clock,
       arrangement,
       revisions: { isStale: ({ uri }) => uri === done.uri },
+      tested: { labelOf: ({ uri }) => (uri === done.uri ? 'tested: 7 of 8' : undefined) },
       serverLabel,
     });
   });
@@ -159,7 +160,7 @@ describe('a row of the Images view', () => {
   });
 
   it('says that its image is out of date, and what was asked for and is not answered yet', () => {
-    assert.match(String(rowOf(done).description), /^out of date · /);
+    assert.match(String(rowOf(done).description), /^out of date · .* · tested: 7 of 8$/);
     store.put({ ...running, pending: 'cancel' });
     assert.equal(rowOf(running).description, 'Cancelling…');
   });

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,22 +9,34 @@ import type { Downloaded } from '../../uforge/download/download.ts';
 import { offer, Refusal, runs, type Action } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
+import type { RememberedTexts } from '../rememberedTexts.ts';
 import type { Servers } from '../server/servers.ts';
 import { readSettings, setDownloadFolder } from '../settings.ts';
 import { formatBytes } from './appearance.ts';
 import { ticketFor, ticketIn, ticketsFor, type TicketChoice } from './pickTicket.ts';
 
 /** The files of finished images: into the folder of the settings, each once at a time, or as a link. */
-export class Downloads {
+export class Downloads implements vscode.Disposable {
   readonly #store: TicketStore;
   readonly #servers: Servers;
   readonly #clock: Clock;
+  /** By the tickets' keys: when the image was finished, and where its file is. */
+  readonly #files: RememberedTexts;
   readonly #running = new Set<string>();
+  readonly #subscription: Disposable;
 
-  constructor(store: TicketStore, servers: Servers, clock: Clock) {
+  constructor(store: TicketStore, servers: Servers, files: RememberedTexts, clock: Clock) {
     this.#store = store;
     this.#servers = servers;
+    this.#files = files;
     this.#clock = clock;
+    this.#subscription = store.onDidChange(({ removed }) => {
+      for (const ticket of removed) void files.set(ticketKey(ticket), undefined);
+    });
+  }
+
+  dispose(): void {
+    this.#subscription[Symbol.dispose]();
   }
 
   /** Downloads one image, or all that are selected. Resolves with the path of the last file. */
@@ -39,18 +51,22 @@ export class Downloads {
   /** Resolves with the path of the file. Cancelling keeps the part, and the next try goes on from it. */
   async download(argument: unknown): Promise<string | undefined> {
     const ticket = await ticketFor(argument, this.#store, choice());
-    if (ticket === undefined) return undefined;
-    const key = ticketKey(ticket);
-    if (this.#running.has(key)) {
-      void inform(vscode.l10n.t('This image is being downloaded already.'));
-      return undefined;
+    const downloaded = ticket && (await this.#fetchOnce(ticket));
+    if (downloaded !== undefined) announce(downloaded);
+    return downloaded?.path;
+  }
+
+  /** The image's file where an earlier download has put it; else it is downloaded. */
+  async fileOf(ticket: Ticket): Promise<string | undefined> {
+    const known = this.#files.get(ticketKey(ticket))?.split('\n');
+    if (known?.[0] === versionOf(ticket) && known[1] !== undefined) {
+      const size = await stat(known[1]).then(
+        ({ size }) => size,
+        () => undefined,
+      );
+      if (size === ticket.fileSize) return known[1];
     }
-    this.#running.add(key);
-    try {
-      return await this.#fetch(ticket);
-    } finally {
-      this.#running.delete(key);
-    }
+    return (await this.#fetchOnce(ticket))?.path;
   }
 
   /** Copies the addresses of finished files. Whoever opens one signs in to the server: no key is part of it. */
@@ -70,12 +86,22 @@ export class Downloads {
     return text;
   }
 
-  async #fetch(ticket: Ticket): Promise<string | undefined> {
-    const folder = await downloadFolder();
-    if (folder === undefined) return undefined;
-    const downloaded = await this.fetch(ticket, folder);
-    if (downloaded !== undefined) announce(downloaded);
-    return downloaded?.path;
+  async #fetchOnce(ticket: Ticket): Promise<Downloaded | undefined> {
+    const key = ticketKey(ticket);
+    if (this.#running.has(key)) {
+      void inform(vscode.l10n.t('This image is being downloaded already.'));
+      return undefined;
+    }
+    this.#running.add(key);
+    try {
+      const folder = await downloadFolder();
+      if (folder === undefined) return undefined;
+      const downloaded = await this.fetch(ticket, folder);
+      if (downloaded !== undefined) await this.#files.set(key, `${versionOf(ticket)}\n${downloaded.path}`);
+      return downloaded;
+    } finally {
+      this.#running.delete(key);
+    }
   }
 
   /** Downloads into a folder behind a progress; `undefined` when it was cancelled. */
@@ -114,6 +140,11 @@ export function explainNoDownload(argument: unknown, store: TicketStore, servers
   );
 }
 
+/** A ticket that was generated again has another file. */
+function versionOf({ finished, changed }: Ticket): string {
+  return finished ?? changed;
+}
+
 function choice(): TicketChoice {
   return {
     title: vscode.l10n.t('Download Image'),
@@ -141,7 +172,7 @@ function announce({ path, bytes, verified }: Downloaded): void {
           folder,
           verified.toUpperCase(),
         );
-  void offer(inform, message, actionsFor(path));
+  void offer(inform, message, fileActions(path));
 }
 
 function stepOf(bytes: number, total: number | undefined): { message: string; fraction?: number } {
@@ -183,7 +214,7 @@ function shortened(folder: string): string {
 }
 
 /** The file manager of this computer is of no use when the file lies on another one. */
-function actionsFor(path: string): readonly Action[] {
+export function fileActions(path: string): readonly Action[] {
   const file = vscode.Uri.file(path);
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const copy = { title: vscode.l10n.t('Copy Path'), run: () => vscode.env.clipboard.writeText(path) };

@@ -74,7 +74,7 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
     const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
     try {
-      const { listedPackages, packageText } = await import('./packageList.ts');
+      const { listedPackages, packageText } = await import('../../../generate/packages/packageList.ts');
       const [packages, names] = await Promise.all([this.read(ticket), this.#leftOut(ticket)]);
       const title = vscode.l10n.t('Recommended and left out:');
       const text = packageText(listedPackages(packages), { title, names });

@@ -8,6 +8,7 @@ import { parseImageUri } from '../../../uforge/uris.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../../commandIds.ts';
 import type { Servers } from '../../server/servers.ts';
+import type { TestedImages } from '../../tests/testedImages.ts';
 import { fillWebview } from '../../webview.ts';
 import { stateLabel, timeOf } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
@@ -42,6 +43,7 @@ export interface TicketPageContext {
   readonly store: TicketStore;
   readonly servers: Servers;
   readonly clock: Clock;
+  readonly tested: TestedImages;
 }
 
 /** The page of one ticket in an editor: all there is to know of it, and all that can be done. */
@@ -59,9 +61,11 @@ export class TicketPage implements vscode.Disposable {
     this.#panel = panel;
     this.#context = context;
     const heard = panel.webview.onDidReceiveMessage((message: FromTicketPage) => this.#hear(message));
+    const tests = context.tested.onDidChange(() => this.#show());
     this.#subscriptions.push(
       { [Symbol.dispose]: () => void heard.dispose() },
       context.store.onDidChange(() => this.#follow()),
+      { [Symbol.dispose]: () => void tests.dispose() },
     );
     panel.onDidDispose(() => this.dispose());
     this.#entitle();
@@ -187,7 +191,7 @@ export class TicketPage implements vscode.Disposable {
       { title: vscode.l10n.t('Request'), rows: requestRows(this.#ticket, image) },
       {
         title: vscode.l10n.t('File'),
-        rows: fileRows(this.#ticket, image),
+        rows: fileRows(this.#ticket, image, this.#context.tested.labelOf(this.#ticket)),
         ...(image === undefined && { none: unread }),
       },
       {
@@ -218,6 +222,8 @@ export class TicketPage implements vscode.Disposable {
 function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const labels: Partial<Record<CommandName, string>> = {
     download: vscode.l10n.t('Download'),
+    startImage: vscode.l10n.t('Start Image'),
+    testImage: vscode.l10n.t('Test Image'),
     cancel: vscode.l10n.t('Cancel'),
     generateAgain: vscode.l10n.t('Generate Again'),
     showLog: vscode.l10n.t('Show Log'),
@@ -232,6 +238,8 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const done = ticket.state === 'done';
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
+    ['startImage', ticket.downloadable],
+    ['testImage', ticket.downloadable && ticket.definition !== undefined],
     ['cancel', !final],
     ['generateAgain', final],
     ['showLog', true],

@@ -26,7 +26,11 @@ export function requestRows(ticket: Ticket, image: Image | undefined): readonly 
 }
 
 /** What came out; nothing before there is a file. */
-export function fileRows(ticket: Ticket, image: Image | undefined): readonly Row[] {
+export function fileRows(
+  ticket: Ticket,
+  image: Image | undefined,
+  tested: string | undefined,
+): readonly Row[] {
   if (image?.fileName === undefined) return [];
   const rows: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t('Name'), image.fileName],
@@ -34,6 +38,7 @@ export function fileRows(ticket: Ticket, image: Image | undefined): readonly Row
     ['SHA-256', image.sha256sum],
     ['MD5', image.md5sum],
     [vscode.l10n.t('Download'), whyNotDownloadable(ticket)],
+    [vscode.l10n.t('Tests'), tested],
   ];
   return rows.filter((row): row is Row => row[1] !== undefined);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as CDX from '@cyclonedx/cyclonedx-library';
-import { listedPackages, packageText } from '../../../src/editor/images/packages/packageList.ts';
+import { listedPackages, packageText } from '../../../src/generate/packages/packageList.ts';
+import { cycloneDx, spdx, type Subject } from '../../../src/generate/packages/sbom.ts';
 import { leftOutIn, leftOutLine } from '../../../src/uforge/leftOutLine.ts';
-import { cycloneDx, spdx, type Subject } from '../../../src/editor/images/packages/sbom.ts';
 
 const packages = listedPackages([
   { pkg: { name: 'nginx-light', version: '1.22.1', release: '9+deb12u1', arch: 'amd64', type: 'DEB' } },

@@ -1,4 +1,4 @@
-import type { ImagePkg } from '../../../uforge/dto.ts';
+import type { ImagePkg } from '../../uforge/dto.ts';
 
 /** A package of an image, as lists and bills of materials need it. */
 export interface ListedPackage {
