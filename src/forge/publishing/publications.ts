@@ -160,6 +160,7 @@ export class Publications {
           path: join(data.image(imageId), file.fileName),
           name: appliance.name,
           version: appliance.version,
+          distribution: appliance.distribution,
           targetFormat: record.targetFormat,
           observer: {
             progress: this.#progressOf(id),

@@ -25,6 +25,8 @@ export interface PublishWork {
   readonly version: string;
   /** The image's target format, by its default name. */
   readonly targetFormat: string;
+  /** Name and version of the appliance's system, for example `Debian 12`. */
+  readonly distribution: string | undefined;
   /** A folder for this publication alone, removed when it ends; to be made first. */
   readonly workDir: string;
   readonly observer: PublishObserver;
@@ -70,6 +72,13 @@ export interface Publisher {
 
 /** Every publisher the forge has. A new one is a file and a line here. */
 export const publishers: readonly Publisher[] = [
-  { platform: 'Docker', load: async () => (await import('./registry/registry.ts')).registry },
-  { platform: 'OpenShift', load: async () => (await import('./registry/registry.ts')).registry },
+  ...['Docker', 'OpenShift'].map((platform) => ({
+    platform,
+    load: async () => (await import('./registry/registry.ts')).registry,
+  })),
+  ...['OpenStack', 'Suse Cloud', 'K5', 'Cloudwatt'].map((platform) => ({
+    platform,
+    load: async () => (await import('./openstack/openstack.ts')).openstack,
+  })),
+  { platform: 'Amazon', load: async () => (await import('./aws/aws.ts')).aws },
 ];

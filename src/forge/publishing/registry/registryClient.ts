@@ -1,5 +1,6 @@
 import { isPlainHttp } from '../../../uforge/plainHttp.ts';
 import { sleep } from '../../../uforge/clock.ts';
+import { later } from '../later.ts';
 import { PlatformError } from '../platformError.ts';
 import { jsonOf, refusalOf, type Place, type PlatformAnswer, type PlatformRequest } from '../platformHttp.ts';
 import type { PlatformContext } from '../publisher.ts';
@@ -214,26 +215,6 @@ export class RegistryClient {
     const { token, access_token: accessToken } = jsonOf(answer) as Readonly<Record<string, unknown>>;
     return `Bearer ${String(token ?? accessToken)}`;
   }
-}
-
-/** A signal that is aborted that much later than the context's. */
-function later(
-  { signal, clock }: PlatformContext,
-  ms: number,
-): { readonly signal: AbortSignal } & Disposable {
-  const controller = new AbortController();
-  let timer: Disposable | undefined;
-  const onAbort = (): void => {
-    timer = clock.schedule(ms, () => controller.abort(signal.reason));
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      signal.removeEventListener('abort', onAbort);
-      timer?.[Symbol.dispose]();
-    },
-  };
 }
 
 /** A broken connection, a server that is overloaded, and a range that does not follow what it has. */
