@@ -7,9 +7,16 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { AwsV4Signer } from 'aws4fetch';
 import { leaveImage } from '../forge/server/seeded.ts';
-import { element, startForge, stop, temporaryFolder, type TestForge } from '../forge/server/support.ts';
+import {
+  element,
+  startForge,
+  stop,
+  temporaryFolder,
+  until,
+  type TestForge,
+} from '../forge/server/support.ts';
 import { badWayTo, type BadWay } from '../support/badWay.ts';
-import { ended, keepAccount, publish } from '../support/publishing.ts';
+import { ended, keepAccount, post, publish, resourcesOf } from '../support/publishing.ts';
 import { startMoto } from './servers.ts';
 
 const mib = 1024 * 1024;
@@ -142,6 +149,41 @@ suite('publishing to AWS', () => {
     const made = await described('DescribeImages', { 'ImageId.1': element(text, 'cloudId') ?? '' });
     assert.match(made, /<name>left 1\.0 \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d<\/name>/);
     before = await snapshots();
+  });
+
+  test('starts a machine of it, and ends it', async () => {
+    const publication = await ask();
+    const { state, message, text: published } = await ended(forge, publication);
+    assert.equal(state, 'done', message);
+    const instance = { '@xsi.type': 'InstanceAmazon', instanceType: 't3.small' };
+    const made = await post(forge, `${publication.replace('/users/forge', '')}/deploys`, {
+      deployment: { name: 'web', instances: { instance: [instance] } },
+    });
+    assert.equal(made.status, 201, made.text);
+    const deployment = `/${element(made.text, 'uri') ?? ''}`;
+    let text = '';
+    await until('it runs', async () => {
+      ({ text } = await forge.call('GET', `${deployment}/status`));
+      assert.equal(element(text, 'error'), 'false', text);
+      return element(text, 'message') === 'running';
+    });
+    ({ text } = await forge.call('GET', deployment));
+    const id = element(text, 'instanceId') ?? '';
+    assert.match(element(text, 'hostname') ?? '', /^\d+\.\d+\.\d+\.\d+$/);
+    const machine = async (): Promise<string> => await described('DescribeInstances', { 'InstanceId.1': id });
+    const running = await machine();
+    assert.ok(running.includes(`<imageId>${element(published, 'cloudId') ?? ''}</imageId>`), running);
+    assert.ok(running.includes('<instanceType>t3.small</instanceType>'), running);
+    assert.equal((await forge.call('DELETE', deployment)).status, 204);
+    assert.match(await machine(), /<name>(terminated|shutting-down)<\/name>/);
+    assert.equal((await forge.call('GET', deployment)).status, 404);
+    before = await snapshots();
+  });
+
+  test('says which regions there are', async () => {
+    const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKeyId: 'x' };
+    const dbId = await keepAccount(forge, { '@xsi.type': 'CredAccountAws', name: 'regions', ...keys });
+    assert.match((await resourcesOf(forge, dbId)).text, /<localisation>eu-west-1<\/localisation>/);
   });
 
   for (const share of [0.1, 0.5, 0.99]) {

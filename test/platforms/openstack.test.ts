@@ -6,9 +6,16 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { leaveImage } from '../forge/server/seeded.ts';
-import { element, startForge, stop, temporaryFolder, type TestForge } from '../forge/server/support.ts';
+import {
+  element,
+  errorOf,
+  startForge,
+  stop,
+  temporaryFolder,
+  type TestForge,
+} from '../forge/server/support.ts';
 import { badWayTo } from '../support/badWay.ts';
-import { ended, keepAccount, publish } from '../support/publishing.ts';
+import { ended, keepAccount, publish, resourcesOf } from '../support/publishing.ts';
 import { startOpenStack } from './servers.ts';
 
 const mib = 1024 * 1024;
@@ -106,6 +113,16 @@ suite('publishing to OpenStack', () => {
     const read = await fetch(`${location}/file`, { headers: { 'x-auth-token': token } });
     assert.ok(content.equals(Buffer.from(await read.arrayBuffer())));
     await fetch(location, { method: 'DELETE', headers: { 'x-auth-token': token } });
+  });
+
+  test('says which projects an account may use, and whether it is let in', async () => {
+    const account = { '@xsi.type': 'CredAccountOpenStack', keystoneUrl: `${server.keystone}/v3/` };
+    const right = await resourcesOf(forge, await keepAccount(forge, { ...account, name: 'right', ...login }));
+    assert.equal(right.status, 200, right.text);
+    assert.match(right.text, /<value>web<\/value>/);
+    const wrong = await keepAccount(forge, { ...account, name: 'wrong', login: 'me', password: 'hush-8f1' });
+    const refused = errorOf(await resourcesOf(forge, wrong), 409, 'ERROR.PLATFORM.REFUSED');
+    assert.match(refused, /does not accept the account’s login/);
   });
 
   test('is the same for its other names, and for a tenant', async () => {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDiskFile, writeRawDisk } from '../../../builder/index.ts';
-import type { Dto, PublishImage } from '../../../uforge/dto.ts';
 import { later } from '../later.ts';
 import { PlatformError } from '../platformError.ts';
+import { machines } from './machines.ts';
 import type { Platform, PlatformContext, PublishWork } from '../publisher.ts';
-import { AwsClient, itemsOf } from './awsClient.ts';
+import { AwsClient, itemsOf, regionOf } from './awsClient.ts';
 import { completeSnapshot, putBlocks, startSnapshot } from './ebsSnapshot.ts';
 
 /**
@@ -77,13 +77,9 @@ export const aws: Platform = {
       resources: regions.map((region) => ({ type: 'region', key: region, value: region })),
     };
   },
-};
 
-function regionOf(request: PublishImage): string {
-  const { region = '' } = request as Dto<'PublishImageAws'>;
-  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return region;
-  throw new PlatformError('Say in region where in AWS the image is to be, for example eu-west-1.');
-}
+  machines,
+};
 
 /** The name that is asked for; else the appliance's with the time, as a name can be used once. */
 function amiName({ request, name, version }: PublishWork, { clock }: PlatformContext): string {

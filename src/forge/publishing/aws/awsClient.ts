@@ -1,7 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { XMLParser } from 'fast-xml-parser';
 import { withRetries } from '../../../uforge/client/retry.ts';
-import type { Dto } from '../../../uforge/dto.ts';
+import type { Dto, PublishImage } from '../../../uforge/dto.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
 import { isRecord } from '../../../uforge/isRecord.ts';
 import { PlatformError } from '../platformError.ts';
@@ -104,6 +104,13 @@ export class AwsClient {
     const detail = `HTTP ${status} ${code}\n${text.slice(0, 4000)}`;
     return new PlatformError(sentenceOf(code, to, this.#region), { status, detail });
   }
+}
+
+/** Where in AWS a publication is. */
+export function regionOf(request: PublishImage): string {
+  const { region = '' } = request as Dto<'PublishImageAws'>;
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return region;
+  throw new PlatformError('Say in region where in AWS the image is to be, for example eu-west-1.');
 }
 
 /** What is in a set of EC2’s. */
