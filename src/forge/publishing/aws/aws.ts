@@ -88,7 +88,7 @@ function amiName({ request, name, version }: PublishWork, { clock }: PlatformCon
 }
 
 /** How long an AMI may take to be registered after a cancel: an AMI of which nobody knows the id stays, ms. */
-const registeringMs = 10_000;
+const registeringMs = 5000;
 
 async function registerImage(
   context: PlatformContext,

@@ -61,7 +61,17 @@ export async function putBlocks(
       context.onProgress({ done: Math.min(size, seen * blockSize), total: size });
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  // None is left behind: what comes after a failure removes the snapshot and closes the disk.
+  const ended = await Promise.allSettled(
+    Array.from({ length: lanes }, () =>
+      lane().catch((error: unknown) => {
+        next = count;
+        throw error;
+      }),
+    ),
+  );
+  const failed = ended.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return sent;
 }
 

@@ -18,11 +18,12 @@ type Request = Omit<PlatformRequest, 'signal' | 'url'> & {
 };
 
 /**
- * Sent in one request, which a cancel lets end: Docker’s registry keeps what came of a broken one and then
- * neither goes on with that upload nor removes it, until it tidies up by itself.
+ * What is sent in one request: as much as there is already, within these bounds. A cancel lets it end, since
+ * Docker’s registry keeps what came of a broken one and then neither goes on with that upload nor removes it,
+ * until it tidies up by itself.
  */
-const chunkSize = 8 * 1024 * 1024;
-const lastChunkMs = 10_000;
+const chunkSizes = { least: 4 * 1024 * 1024, most: 32 * 1024 * 1024 };
+const lastChunkMs = 5000;
 /** Breaks in a row without a byte between them. */
 const patience = 5;
 
@@ -68,6 +69,7 @@ export class RegistryClient {
     began(upload.href);
     let offset = 0;
     for (let breaks = 0; offset < size;) {
+      const chunkSize = Math.min(Math.max(offset, chunkSizes.least), chunkSizes.most);
       const part = { start: offset, length: Math.min(chunkSize, size - offset) };
       try {
         const answer = await this.#sendChunk(upload, read, part, onBytes);
