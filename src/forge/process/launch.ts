@@ -144,7 +144,7 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
  */
 function environment(): NodeJS.ProcessEnv {
   const needed =
-    /^(FORGE_(?!LISTEN|TLS_|CONFIG).+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
+    /^(FORGE_(?!LISTEN|TLS_|CONFIG).+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy|AWS_ENDPOINT_URL|AWS_REGION|OS_AUTH_URL)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 
