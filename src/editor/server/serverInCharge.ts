@@ -3,7 +3,6 @@ import { localServer } from '../../tickets/clients.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 import { setContext } from '../contextKeys.ts';
 import type { ErrorReporter } from '../errors.ts';
-import type { ImagesView } from '../images/list/view.ts';
 import type { Servers } from './servers.ts';
 
 /** The server that builds new images, as it is shown. */
@@ -15,7 +14,8 @@ export interface ShownServer {
 
 export interface ServerInChargeOptions {
   readonly servers: Servers;
-  readonly view: Pick<ImagesView, 'onDidChangeVisibility'>;
+  /** Whoever opens it looks. */
+  readonly view: { readonly onDidChangeVisibility: vscode.Event<unknown> };
   readonly errors: ErrorReporter;
   readonly shownBy: readonly ((server: ShownServer) => void)[];
 }
