@@ -96,7 +96,7 @@ suite('a source that is an address', () => {
       () => fetchSource(`${login}/x`),
       (error: Error) => !error.message.includes('hush'),
     );
-    await assert.rejects(() => fetchSource('ftp://example.org/x'), /no http or https address/);
+    await assert.rejects(() => fetchSource('sftp://example.org/x'), /no http, https or ftp address/);
     assert.deepEqual(await readdir(cache), []);
   });
 });
