@@ -1,6 +1,5 @@
-import { problemsInText } from '../appliance/language/problemsInText.ts';
+import { problemsInText, type SourceOptions } from '../appliance/language/problemsInText.ts';
 import { definitionKindByExtension } from '../appliance/find/definitions.ts';
-import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/text/problem.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { allowedFolders } from '../generate/allowedFolders.ts';
@@ -19,7 +18,9 @@ import { Terminal } from './terminal.ts';
 export async function check(args: CheckArguments, out: Output): Promise<ExitCode> {
   const checked: CheckedFile[] = [];
   const mayPackOutside = allowedFolders(args.allowOutside);
-  for (const file of args.files) checked.push({ file, problems: await problemsIn(file, mayPackOutside) });
+  const workingFolder = process.cwd();
+  for (const file of args.files)
+    checked.push({ file, problems: await problemsIn(file, { mayPackOutside, workingFolder }) });
   const terminal = new Terminal(out);
   for (const line of linesOf(checked, args)) terminal.line(line);
   const problems = checked.flatMap((each) => each.problems);
@@ -27,12 +28,12 @@ export async function check(args: CheckArguments, out: Output): Promise<ExitCode
   return isBad ? exitCodes.input : exitCodes.done;
 }
 
-async function problemsIn(file: string, mayPackOutside?: MayPackOutside): Promise<readonly Problem[]> {
+async function problemsIn(file: string, sources: SourceOptions): Promise<readonly Problem[]> {
   if (definitionKindByExtension(file) === undefined) {
     const message = `${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`;
     throw new Failure(exitCodes.input, message);
   }
-  return (await problemsInText(file, await readDefinition(file), mayPackOutside)) ?? [];
+  return (await problemsInText(file, await readDefinition(file), sources)) ?? [];
 }
 
 function linesOf(checked: readonly CheckedFile[], { format }: CheckArguments): readonly string[] {

@@ -29,5 +29,6 @@ export function processHost(server: Server, { clock, dataDir }: Environment): Ag
     read: readDefinition,
     release: () => Promise.resolve(),
     stopAt: lastFolder,
+    workingFolder: () => process.cwd(),
   };
 }

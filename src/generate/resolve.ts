@@ -47,13 +47,14 @@ export async function resolve(
 /** Packs a template with what it names, as far as the host allows. @throws {DefinitionError} */
 export function pack(
   template: ReadTemplate,
-  host: Pick<GenerateHost, 'mayPackOutside' | 'fetchSource' | 'onStep'>,
+  host: Pick<GenerateHost, 'mayPackOutside' | 'fetchSource' | 'workingFolder' | 'onStep'>,
   signal?: AbortSignal,
 ): Promise<TemplateArchive> {
   host.onStep?.({ kind: 'packing' });
   return packTemplate(template, {
     mayPackOutside: (outside) => host.mayPackOutside?.(outside) ?? false,
     fetchSource: host.fetchSource,
+    workingFolder: host.workingFolder?.(template.file),
     signal,
   });
 }

@@ -17,7 +17,9 @@ export const checkDefinition = tool({
   }),
   async run({ file }, { host }) {
     const path = host.pathOf(file);
-    const problems = await problemsInText(path, await host.read(path));
+    const problems = await problemsInText(path, await host.read(path), {
+      workingFolder: host.workingFolder(path),
+    });
     if (problems === undefined) {
       throw new InputError(`${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`);
     }

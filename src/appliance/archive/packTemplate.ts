@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
@@ -12,6 +12,7 @@ import { lookAtSource } from './missingSources.ts';
 import { DefinitionError } from '../text/definitionError.ts';
 import {
   followed,
+  located,
   namedSources,
   outsideProblem,
   outsideSources,
@@ -107,6 +108,8 @@ export interface PackOptions {
   readonly mayPackOutside?: MayPackOutside | undefined;
   /** Gives the file behind an address, on this computer. Without it: addresses are refused. */
   readonly fetchSource?: ((address: string, signal?: AbortSignal) => Promise<string>) | undefined;
+  /** Where relative sources are looked for that are not beside the template. Without it: nowhere. */
+  readonly workingFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -118,21 +121,23 @@ export interface PackOptions {
  */
 export async function packTemplate(
   source: string | ReadTemplate,
-  { mayPackOutside, fetchSource, signal }: PackOptions = {},
+  { mayPackOutside, fetchSource, workingFolder, signal }: PackOptions = {},
 ): Promise<TemplateArchive> {
   const read = typeof source === 'string' ? readTemplate(source, await readDefinition(source)) : source;
   const { file: templateFile, text, language, parsed } = read;
   const fail = (findings: readonly Finding[]): never => {
     throw new DefinitionError(templateFile, findings);
   };
-  const outside = await followed(await outsideSources(templateFile, namedSources(parsed)));
+  const sources = await located(templateFile, namedSources(parsed), workingFolder);
+  const outside = await followed(await outsideSources(templateFile, sources));
   if (outside.length > 0 && !((await mayPackOutside?.(outside)) ?? false)) {
     throw new OutsideSourcesRefused(templateFile, outside);
   }
 
   const layout = layOutArchive(parsed.template);
-  const scriptFindings = await bootScriptProblems(templateFile, namedSources(parsed));
+  const scriptFindings = await bootScriptProblems(templateFile, sources);
   const findings: Finding[] = [...parsed.findings, ...scriptFindings];
+  const pathOf = new Map(sources.map(({ source, path }) => [source, path]));
   const entries: Entry[] = [];
   const taken = new Map<string, string>();
   let total = 0;
@@ -144,7 +149,7 @@ export async function packTemplate(
       const path =
         isRemote(source.source) && fetchSource !== undefined
           ? await fetchSource(source.source, signal)
-          : resolve(dirname(templateFile), source.source);
+          : (pathOf.get(source.source) ?? source.source);
       for await (const entry of readSource(source, path, refuse, fetchSource !== undefined)) {
         signal?.throwIfAborted();
         const other = taken.get(entry.name);

@@ -28,6 +28,7 @@ export function windowHost({ servers, service, store, memory, clock }: WindowHos
     read: readShown,
     release,
     stopAt: templateLimit,
+    workingFolder: templateLimit,
   };
 }
 

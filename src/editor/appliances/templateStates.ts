@@ -3,6 +3,7 @@ import { definitionKindByExtension, templateLanguageOf } from '../../appliance/f
 import { readDefinition } from '../../appliance/find/readRegularFile.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import type { PushMemory } from '../../generate/pushMemory.ts';
+import { templateLimit } from '../definitions/read.ts';
 import { findDefinitions } from '../definitions/files.ts';
 
 /** How a template stands to the appliance of its name and version on the server. */
@@ -59,7 +60,10 @@ async function compare(
   const { packTemplate } = await import('../../appliance/archive/packTemplate.ts');
   // Nothing is sent: it is compared with what was pushed from here.
   const mayPackOutside = (): boolean => vscode.workspace.isTrusted;
-  const digest = await packTemplate(uri.fsPath, { mayPackOutside }).then(
+  const digest = await packTemplate(uri.fsPath, {
+    mayPackOutside,
+    workingFolder: templateLimit(uri.fsPath),
+  }).then(
     (archive) => archive.digest,
     () => undefined,
   );

@@ -40,6 +40,7 @@ function hostWith(
     uriOf: (path) => `file://${path}`,
     release: () => Promise.resolve(),
     stopAt: () => '/',
+    workingFolder: () => '/',
   };
 }
 
