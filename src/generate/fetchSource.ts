@@ -9,7 +9,7 @@ import { proxyFor } from '../uforge/proxy.ts';
 import type { TransportResponse } from '../uforge/transport/transport.ts';
 import { createUndiciTransport } from '../uforge/transport/undiciTransport.ts';
 import { fetchByFtp } from './fetchByFtp.ts';
-import { keep, readKept, tooLarge, type SourcePlace } from './keptSource.ts';
+import { isKept, keep, readKept, tooLarge, type SourcePlace } from './keptSource.ts';
 import { assertOfTheWeb, lookupOfTheWeb } from './ofTheWeb.ts';
 
 /** The file behind an address a template names, on this computer. @throws {UnreadableFile} */
@@ -27,6 +27,7 @@ export interface SourceOptions {
 }
 
 const mostRedirects = 5;
+const ownFolder = join(homedir(), '.cache', 'appliance-forge', 'sources');
 
 /**
  * Fetches what templates name by address, as hammr does, where they are packed: never on the side of a forge. What was
@@ -34,7 +35,7 @@ const mostRedirects = 5;
  * web only, none of this computer's services and no private network, wherever names and redirects lead.
  */
 export function sourceFetcher({
-  folder = join(homedir(), '.cache', 'appliance-forge', 'sources'),
+  folder = ownFolder,
   allowed = [],
   proxy = (url) => proxyFor(url, { env: process.env }),
   maxBytes = 512 * 1024 ** 2,
@@ -42,7 +43,7 @@ export function sourceFetcher({
   const isAllowed = (url: URL): boolean => allowed.some((start) => isBelowAddress(url, start));
   return async (address, signal) => {
     await makeFolder(folder, 0o700);
-    const file = join(folder, createHash('sha256').update(address).digest('hex'));
+    const file = fileFor(address, folder);
     const kept = await readKept(file);
     const place = { file, address, maxBytes };
     let url = checked(address, address);
@@ -86,6 +87,21 @@ export function sourceFetcher({
     }
     throw new UnreadableFile(sentence`“${address}” can’t be fetched: it leads from one address to the next.`);
   };
+}
+
+/** What was fetched of an address last, for who must not wait for a network. */
+export function keptSources(folder = ownFolder): FetchSource {
+  return async (address) => {
+    const file = fileFor(address, folder);
+    if (await isKept(file)) return file;
+    throw new UnreadableFile(
+      sentence`“${address}” has not been fetched on this computer. Push the template.`,
+    );
+  };
+}
+
+function fileFor(address: string, folder: string): string {
+  return join(folder, createHash('sha256').update(address).digest('hex'));
 }
 
 function checked(text: string, address: string): URL {

@@ -45,9 +45,16 @@ export function tooLarge(address: string, maxBytes: number): UnreadableFile {
   return new UnreadableFile(sentence`“${address}” is larger than ${maxBytes / 1024 ** 2} MB.`);
 }
 
+export function isKept(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
 export async function readKept(file: string): Promise<Kept> {
   try {
-    await stat(file);
+    if (!(await isKept(file))) return {};
     return JSON.parse(await readFile(`${file}.json`, 'utf8')) as Kept;
   } catch {
     return {};

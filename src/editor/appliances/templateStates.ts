@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import { readDefinition } from '../../appliance/find/readRegularFile.ts';
+import { DefinitionError } from '../../appliance/text/definitionError.ts';
+import { told } from '../../appliance/text/problem.ts';
 import type { Appliance } from '../../uforge/dto.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 import type { PushMemory } from '../../generate/pushMemory.ts';
+import { displayLanguage } from '../displayLanguage.ts';
 import { templateLimit } from '../definitions/read.ts';
 import { findDefinitions } from '../definitions/files.ts';
 
@@ -26,6 +30,8 @@ export interface TemplateState {
   readonly version: string;
   readonly difference: Difference;
   readonly appliance?: Appliance;
+  /** Why it can’t be packed. */
+  readonly problem?: string;
 }
 
 /** Reads the workspace's templates and compares them with a server's appliances. */
@@ -58,15 +64,27 @@ async function compare(
   const pushed = await memory.get({ server, name, version });
   if (pushed === undefined) return { uri, name, version, appliance, difference: 'foreign' };
   const { packTemplate } = await import('../../appliance/archive/packTemplate.ts');
-  // Nothing is sent: it is compared with what was pushed from here.
-  const mayPackOutside = (): boolean => vscode.workspace.isTrusted;
-  const digest = await packTemplate(uri.fsPath, {
-    mayPackOutside,
-    workingFolder: templateLimit(uri.fsPath),
-  }).then(
-    (archive) => archive.digest,
-    () => undefined,
-  );
-  const difference = digest === undefined ? 'broken' : digest === pushed.digest ? 'same' : 'changed';
-  return { uri, name, version, appliance, difference };
+  const { keptSources } = await import('../../generate/fetchSource.ts');
+  // Nothing is sent: it is compared with what was pushed from here, and with what addresses gave then.
+  const { isTrusted } = vscode.workspace;
+  try {
+    const { digest } = await packTemplate(uri.fsPath, {
+      mayPackOutside: () => isTrusted,
+      workingFolder: templateLimit(uri.fsPath),
+      fetchSource: isTrusted ? keptSources() : undefined,
+    });
+    const difference = digest === pushed.digest ? 'same' : 'changed';
+    return { uri, name, version, appliance, difference };
+  } catch (error) {
+    const problem = await problemIn(error);
+    return { uri, name, version, appliance, difference: 'broken', problem };
+  }
+}
+
+/** The first thing that keeps a template from being packed. */
+async function problemIn(error: unknown): Promise<string> {
+  if (!(error instanceof DefinitionError)) return messageOf(error);
+  const problems = told(error.findings, await displayLanguage());
+  const first = problems.find(({ severity }) => severity === 'error');
+  return first?.message ?? error.message;
 }
