@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import {
   packTemplate,
   readTemplate,
+  type PackOptions,
   type ReadTemplate,
   type TemplateArchive,
 } from '../appliance/archive/packTemplate.ts';
@@ -34,7 +35,8 @@ export async function resolve(
   const found = template ?? (await find(file, images[0] ?? {}, host));
   if (found === undefined) return undefined;
   if ('uri' in found) return { images, appliance: found, warnings };
-  const archive = await pack(found, host, signal);
+  const formats = images.flatMap(({ targetFormat }) => targetFormat?.name ?? []);
+  const archive = await pack(found, host, { formats, signal });
   const more = archive.problems.map((problem) => ({ file: found.file, problem }));
   const { template: parsed } = found.parsed;
   return {
@@ -48,14 +50,14 @@ export async function resolve(
 export function pack(
   template: ReadTemplate,
   host: Pick<GenerateHost, 'mayPackOutside' | 'fetchSource' | 'workingFolder' | 'onStep'>,
-  signal?: AbortSignal,
+  options: Pick<PackOptions, 'formats' | 'signal'> = {},
 ): Promise<TemplateArchive> {
   host.onStep?.({ kind: 'packing' });
   return packTemplate(template, {
     mayPackOutside: (outside) => host.mayPackOutside?.(outside) ?? false,
     fetchSource: host.fetchSource,
     workingFolder: host.workingFolder?.(template.file),
-    signal,
+    ...options,
   });
 }
 

@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { archivedSources, isRemote } from './layout.ts';
+import { archivedSources, formatsOf, isNeeded, isRemote } from './layout.ts';
 import { beginning, type Finding, type Range } from '../text/problem.ts';
 import type { ParsedTemplate } from '../template/parseTemplate.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
@@ -37,14 +37,15 @@ export type MayPackOutside = (outside: readonly OutsideSource[]) => boolean | Pr
 /** `code` of the problem. */
 const outsideSource = 'outside-source';
 
-/** Everything a template without errors names. */
-export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
+/** Everything a template names, as far as it can be read; what none of its own builders takes is optional. */
+export function namedSources({ asRead: template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
   if (template === undefined) return [];
-  return archivedSources(template).map(({ source, at, optional, isBootScript }) => ({
-    source,
-    range: rangeAt(at),
-    ...(optional && { optional }),
-    ...(isBootScript && { isBootScript }),
+  const formats = formatsOf(template);
+  return archivedSources(template).map((each) => ({
+    source: each.source,
+    range: rangeAt(each.at),
+    ...(!isNeeded(each, formats) && ({ optional: true } as const)),
+    ...(each.isBootScript && { isBootScript: true }),
   }));
 }
 

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { archivedText } from './archivedText.ts';
 import { bootScriptProblems } from './bootScriptText.ts';
-import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
+import { formatsOf, isNeeded, isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
 import { linkProblem } from './links.ts';
 import { lookAtSource } from './missingSources.ts';
 import { DefinitionError } from '../text/definitionError.ts';
@@ -110,6 +110,8 @@ export interface PackOptions {
   readonly fetchSource?: ((address: string, signal?: AbortSignal) => Promise<string>) | undefined;
   /** Where relative sources are looked for that are not beside the template. Without it: nowhere. */
   readonly workingFolder?: string | undefined;
+  /** The target formats of the images that are to be made of it; the builders’ unless given. */
+  readonly formats?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -121,7 +123,7 @@ export interface PackOptions {
  */
 export async function packTemplate(
   source: string | ReadTemplate,
-  { mayPackOutside, fetchSource, workingFolder, signal }: PackOptions = {},
+  { mayPackOutside, fetchSource, workingFolder, formats, signal }: PackOptions = {},
 ): Promise<TemplateArchive> {
   const read = typeof source === 'string' ? readTemplate(source, await readDefinition(source)) : source;
   const { file: templateFile, text, language, parsed } = read;
@@ -142,6 +144,7 @@ export async function packTemplate(
   const taken = new Map<string, string>();
   let total = 0;
   for (const source of layout.sources) {
+    const isOptional = !isNeeded(source, formats ?? formatsOf(parsed.template));
     const refuse = (message: Sentence, code: string): void => {
       findings.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
     };
@@ -150,7 +153,11 @@ export async function packTemplate(
         isRemote(source.source) && fetchSource !== undefined
           ? await fetchSource(source.source, signal)
           : (pathOf.get(source.source) ?? source.source);
-      for await (const entry of readSource(source, path, refuse, fetchSource !== undefined)) {
+      for await (const entry of readSource(
+        { ...source, path, isOptional },
+        refuse,
+        fetchSource !== undefined,
+      )) {
         signal?.throwIfAborted();
         const other = taken.get(entry.name);
         if (other === entry.path) continue;
@@ -171,7 +178,7 @@ export async function packTemplate(
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
       // What nobody needs may be where it likes.
-      if (source.optional !== true || !isRemote(source.source)) refuse(error.said, 'unreadable-file');
+      if (!isOptional || !isRemote(source.source)) refuse(error.said, 'unreadable-file');
     }
   }
   // What is wrong with a builder stays at home with it.
@@ -202,22 +209,26 @@ export async function packTemplate(
   };
 }
 
+interface FoundSource extends ArchivedSource {
+  readonly path: string;
+  readonly isOptional: boolean;
+}
+
 /** The files behind one source: itself, or everything below it. */
 async function* readSource(
-  { source, archivePath, optional }: ArchivedSource,
-  path: string,
+  { source, archivePath, path, isOptional }: FoundSource,
   refuse: (message: Sentence, code: string) => void,
   isFetched: boolean,
 ): AsyncGenerator<Entry> {
   if (isRemote(source) && !isFetched) {
-    if (optional) return;
+    if (isOptional) return;
     refuse(
       sentence`“${source}” is an address. Download the file and name it here by its path.`,
       'remote-source',
     );
     return;
   }
-  const { found, problem } = await lookAtSource(path, optional);
+  const { found, problem } = await lookAtSource(path, isOptional);
   if (problem !== undefined) refuse(problem, 'missing-file');
   else if (found?.isFile() === true) yield fileEntry(path, archivePath, found);
   else if (found !== undefined) {

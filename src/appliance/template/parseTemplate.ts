@@ -23,6 +23,8 @@ import { sentence } from '../../uforge/language/sentence.ts';
 export interface ParsedTemplate {
   /** Only when there is no error but in its builders. It has those that have none. */
   readonly template?: Template;
+  /** As far as it could be read, whatever else is wrong with it. */
+  readonly asRead?: Template;
   /** The others: what is wrong with one keeps no other from being generated. */
   readonly wrongBuilders: readonly WrongBuilder[];
   /** In the order of the text. Unknown keys are warnings, so show them: they are not in `template`. */
@@ -94,6 +96,7 @@ export function parseTemplate(
   );
   return {
     ...withoutWrongBuilders(read, shown),
+    ...(read.template && { asRead: read.template }),
     problems: told(shown),
     findings: shown,
     rangeAt: read.rangeAt,

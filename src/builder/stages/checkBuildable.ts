@@ -13,7 +13,7 @@ import { named, type TemplatePath } from '../../appliance/template/model/path.ts
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { packageSourceProblems } from './checkPackageSources.ts';
-import { imageFormatOf, targetFormats } from '../formats/formats.ts';
+import { imageFormatOf } from '../formats/formats.ts';
 import { disksFor, sizesOf } from '../plan/plan.ts';
 import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
 import { planBundles, type PlannedBundles } from '../plan/bundles.ts';
@@ -47,7 +47,10 @@ const diskLimits = { least: 512, most: 2 ** 21 - 1 };
 /** Where the request's install profile is in messages. */
 const profilePath: TemplatePath = ['installProfile'];
 
-/** Names everything in a template and a request that the local forge does not honour; nothing is dropped in silence. */
+/**
+ * Names everything in a template and a request that the local forge does not honour; nothing is dropped in silence. Whether
+ * there is such a target format has been asked before.
+ */
 export function checkBuildable(request: BuildableRequest): Buildable {
   const check = new Check(request);
   check.os();
@@ -287,15 +290,6 @@ class Check {
   }
 
   #checkFormat(): void {
-    const name = this.#image.targetFormat?.name;
-    if (this.#format() === undefined) {
-      const known = targetFormats.map((format) => format.name).join(', ');
-      this.problems.push(
-        name === undefined
-          ? `targetFormat/name is missing; the local forge builds ${known}`
-          : `targetFormat “${name}”; the local forge builds ${known}`,
-      );
-    }
     const { entrypoint } = this.#image;
     const format = this.#format()?.info;
     if (format?.entrypoint === true) {

@@ -93,15 +93,6 @@ suite('what the local forge can build', () => {
     assert.deepEqual(named(complete.replace(' }\n', ', hostname: nihon }\n')), []);
   });
 
-  test('another target format is refused with the known ones', () => {
-    const { problems } = checkBuildable({
-      template: template(password),
-      image: { targetFormat: { name: 'Abacus' } },
-    });
-    assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? '', /^targetFormat “Abacus”; the local forge builds VirtualBox, QCOW2, /);
-  });
-
   test('a container needs the command it starts, and nothing else may have one', () => {
     const docker = { targetFormat: { name: 'Docker' } };
     const check = (image: Image): string[] =>

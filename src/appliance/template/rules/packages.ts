@@ -42,7 +42,7 @@ export function checkPackages(os: Os, { rangeAt, quote, known, distribution }: P
 }
 
 /** What those have is known when they are read, which the build does. */
-function hasFurtherSources({ repositories = [], components = [], backports = false }: Os): boolean {
+export function hasFurtherSources({ repositories = [], components = [], backports = false }: Os): boolean {
   return repositories.length > 0 || components.length > 0 || backports;
 }
 
