@@ -16,6 +16,7 @@ import { distributionOf, type ServerKnowledge } from '../catalog/serverKnowledge
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
 import { TextPlaces } from '../text/places.ts';
+import { shownPlaces } from '../yaml/shownPlaces.ts';
 import { readYaml } from '../yaml/tree.ts';
 import type { Template, TemplateLanguage } from './model/template.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
@@ -89,8 +90,13 @@ export function parseTemplate(
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );
   }
-  // A whole object is never what is wrong: the problem is shown where it begins.
-  const shown = findings.map((finding) => ({ ...finding, range: places.head(finding.range) }));
+  // A whole object is never what is wrong: the problem is shown at its key, else where it begins.
+  const keys = findings.length === 0 ? undefined : shownPlaces(root, rangeOf);
+  const shown = findings.map((each) => {
+    // There it is the value that is meant.
+    const key = ['wrong-type', 'bad-value'].includes(each.code) ? undefined : keys?.(each.range);
+    return { ...each, range: key ?? places.head(each.range) };
+  });
   shown.sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
