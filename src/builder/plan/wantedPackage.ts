@@ -9,17 +9,34 @@ export interface WantedPackage {
   readonly recommends?: true;
   /** From the backports. */
   readonly backports?: true;
+  /** Beside the amd64 one, or without it (multiarch). */
+  readonly i386?: true;
 }
 
 /** `release` is the Debian revision: version 1.22.1 and release 9 are Debian's 1.22.1-9. */
 export function wantedPackage(pkg: Package): WantedPackage {
-  const { name, fullName, version, release, recommends, backports } = pkg;
+  const { name, fullName, version, release, recommends, backports, arch } = pkg;
   return {
     name: name ?? fullName ?? '',
     ...(version !== undefined && { version: release === undefined ? version : `${version}-${release}` }),
     ...(recommends === true && { recommends }),
     ...(backports === true && { backports }),
+    ...(isI386(arch) && { i386: true }),
   };
+}
+
+/** What architectures of packages are called that the builder has: its own, that of the computers before, none. */
+export function isKnownArchitecture(arch: string): boolean {
+  return ['amd64', 'x86_64', 'all', 'noarch'].includes(arch) || isI386(arch);
+}
+
+export function isI386(arch: string | undefined): boolean {
+  return arch !== undefined && /^i[3-6]86$/.test(arch);
+}
+
+/** As apt calls a package: its own architecture's without saying so. */
+export function aptName({ name, i386 }: Pick<WantedPackage, 'name' | 'i386'>): string {
+  return i386 === true ? `${name}:i386` : name;
 }
 
 /**

@@ -15,7 +15,7 @@ import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { packageSourceProblems } from './checkPackageSources.ts';
 import { imageFormatOf } from '../formats/formats.ts';
 import { disksFor, sizesOf } from '../plan/plan.ts';
-import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
+import { isKnownArchitecture, packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
 import { planBundles, type PlannedBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { isVolatile } from '../root/volatile.ts';
@@ -100,8 +100,8 @@ class Check {
     os.pkgs?.forEach((pkg, index) => {
       const problem = packageProblem(wantedPackage(pkg));
       if (problem !== undefined) this.#problem(at('pkgs', index), problem);
-      if (pkg.arch !== undefined && !['amd64', 'x86_64', 'all', 'noarch'].includes(pkg.arch)) {
-        this.#problem(at('pkgs', index), `architecture “${pkg.arch}” (only amd64 and all)`);
+      if (pkg.arch !== undefined && !isKnownArchitecture(pkg.arch)) {
+        this.#problem(at('pkgs', index), `architecture “${pkg.arch}” (only amd64, i386 and all)`);
       }
     });
     if (logo !== undefined) this.#warning(['stack', 'source_logo'], 'is not part of the image');
