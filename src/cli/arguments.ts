@@ -27,6 +27,8 @@ export interface CheckArguments {
   readonly format: 'text' | 'json' | 'sarif';
   /** Warnings count as errors. */
   readonly strict: boolean;
+  /** Checked for that server, too; the local forge's name is empty. */
+  readonly on?: Pick<GenerateArguments, 'server' | 'user'>;
   readonly allowOutside: readonly string[];
 }
 
@@ -36,12 +38,12 @@ export type McpArguments = { readonly command: 'mcp' } & Pick<GenerateArguments,
 export type Arguments = GenerateArguments | CheckArguments | McpArguments | { readonly command: 'help' };
 
 export const usage = `Usage: appliance-forge generate FILE [options]
-       appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]…
+       appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]… [--on-server]
        appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
-or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. mcp offers the
-same to agents, as a server of the Model Context Protocol on standard input and output.
+or a template (template.yml, .yaml, .json). check says what is wrong in such files, and with --on-server what the
+server lacks or can’t build of them. mcp offers the same to agents, as a server of the Model Context Protocol on standard input and output.
 
   --server URL    UForge AppCenter, for example https://uforge.example.com/api; without it the local forge
   --user LOGIN    login there; the password is read from APPLIANCE_FORGE_PASSWORD, or a key pair from
@@ -56,6 +58,7 @@ same to agents, as a server of the Model Context Protocol on standard input and 
   --json          one JSON object a line
   --sarif         check: one SARIF document, for code scanning
   --strict        check: warnings count as errors
+  --on-server     check: ask the server, the local forge or --server, for all that the files name
   --help          this text
 
 APPLIANCE_FORGE_CA_FILE names PEM files of authorities to trust, separated as in PATH; APPLIANCE_FORGE_CERTIFICATE is the
@@ -70,7 +73,8 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (values.help === true) return { command: 'help' };
   const [command, file, ...more] = positionals;
   if (command === 'check') return checkArguments(positionals.slice(1), values);
-  if (values.sarif === true || values.strict === true) throw wrong('--sarif and --strict are for check.');
+  if (values.sarif === true || values.strict === true || values['on-server'] === true)
+    throw wrong('--sarif, --strict and --on-server are for check.');
   if (command === 'mcp') return mcpArguments(positionals.slice(1), values);
   if (command !== 'generate') {
     const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
@@ -99,12 +103,19 @@ function checkArguments(files: readonly string[], values: Values): CheckArgument
     sarif = false,
     strict = false,
     'allow-outside': allowOutside = [],
+    'on-server': isOnServer = false,
     ...others
   } = values;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw wrong(`--${other} is for generate.`);
+  const ofServer = isOnServer ? ['server', 'user', 'allow-http'] : [];
+  const other = Object.keys(others).find((name) => !ofServer.includes(name));
+  if (other !== undefined)
+    throw wrong(
+      `--${other} is for ${other === 'server' ? 'check with --on-server, and for generate' : 'generate'}.`,
+    );
   if (json && sarif) throw wrong('--json or --sarif, not both.');
-  return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict, allowOutside };
+  const on = isOnServer ? serverIn(values) : undefined;
+  const format = sarif ? 'sarif' : json ? 'json' : 'text';
+  return { command: 'check', files, format, strict, allowOutside, ...(on && { on }) };
 }
 
 function mcpArguments(more: readonly string[], values: Values): McpArguments {
@@ -147,6 +158,7 @@ function parse(args: readonly string[]) {
         replace: { type: 'boolean' },
         sarif: { type: 'boolean' },
         strict: { type: 'boolean' },
+        'on-server': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

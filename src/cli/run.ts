@@ -21,7 +21,7 @@ export async function run(args: readonly string[], environment: Environment): Pr
       new Terminal(environment.out).line(usage.trimEnd());
       return exitCodes.done;
     }
-    if (parsed.command === 'check') return await check(parsed, environment.out);
+    if (parsed.command === 'check') return await check(parsed, environment);
     if (parsed.command === 'mcp') {
       // Loaded here alone: the other commands don't pay for the protocol.
       const { serveMcp } = await import('./mcp/serve.ts');

@@ -39,6 +39,11 @@ export function checkText(
 /** As where a template is packed. */
 export type SourceOptions = Pick<PackOptions, 'mayPackOutside' | 'workingFolder'>;
 
+interface CheckOptions extends SourceOptions {
+  /** What a server has that is to be checked for. */
+  readonly server?: ServerKnowledge | undefined;
+}
+
 /**
  * Everything that is wrong in the text of a definition, whatever its file is called: an `.xml` is a request,
  * a `.yml`, `.yaml` or `.json` a template. Files a template names outside its folder are an error unless
@@ -47,11 +52,11 @@ export type SourceOptions = Pick<PackOptions, 'mayPackOutside' | 'workingFolder'
 export async function problemsInText(
   path: string,
   text: string,
-  { mayPackOutside, workingFolder }: SourceOptions = {},
+  { mayPackOutside, workingFolder, server }: CheckOptions = {},
 ): Promise<readonly Problem[] | undefined> {
   const kind = definitionKindByExtension(path);
   if (kind === undefined) return undefined;
-  const { problems, sources: named } = checkText(kind, path, text);
+  const { problems, sources: named } = checkText(kind, path, text, server);
   if (named === undefined) return problems;
   const sources = await located(path, named, workingFolder);
   const outside = await outsideSources(path, sources);

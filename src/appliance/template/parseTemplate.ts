@@ -12,7 +12,7 @@ import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
 import { sameQuotes } from '../yaml/sameQuotes.ts';
 import { checkPackages } from './rules/packages.ts';
-import { distributionOf, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { distributionOf, hasForgeLimits, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
 import { TextPlaces } from '../text/places.ts';
@@ -84,7 +84,9 @@ export function parseTemplate(
     const { os } = read.template.stack;
     const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
-      ...checkTemplateRules(read.template, read).filter(isAboutWhatWasRead(read.problems)),
+      ...checkTemplateRules(read.template, read)
+        .filter(isAboutWhatWasRead(read.problems))
+        .map((finding) => refusedByForge(finding, server)),
       ...checkPackages(os, { rangeAt: read.rangeAt, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
@@ -134,6 +136,12 @@ function isInside({ line, character }: Position, { start, end }: Range): boolean
   const isBefore = line < start.line || (line === start.line && character < start.character);
   const isBehind = line > end.line || (line === end.line && character > end.character);
   return !isBefore && !isBehind;
+}
+
+/** UForge may have a default for it; a forge refuses it. */
+function refusedByForge(finding: Finding, server: ServerKnowledge | undefined): Finding {
+  const isRefused = finding.code === 'missing-root' && server !== undefined && hasForgeLimits(server);
+  return isRefused ? { ...finding, severity: 'error' } : finding;
 }
 
 /** What has an error in it was not read: nothing can be missing there. */

@@ -1,4 +1,4 @@
-import { aptName } from '../plan/wantedPackage.ts';
+import { aptName } from '../../appliance/template/rules/wantedPackage.ts';
 import { BuildError } from '../model.ts';
 import { decodePercent } from '../../uforge/percent.ts';
 

@@ -4,7 +4,7 @@ import { distributionOfRelease } from '../plan/distributions.ts';
 import { backportsSuite, mirrorSources } from '../plan/sources.ts';
 import { BuildError } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
-import { aptName, type WantedPackage } from '../plan/wantedPackage.ts';
+import { aptName, type WantedPackage } from '../../appliance/template/rules/wantedPackage.ts';
 import { ToolError, type Sandbox } from '../sandbox/sandbox.ts';
 import { inTheWay, unmetLine } from './givenUp.ts';
 import { parseMadison, parseRecommendations, parseSimulation } from './aptSays.ts';

@@ -1,7 +1,7 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { Os, Repository } from '../../appliance/template/model/template.ts';
 import { distributionOfRelease } from './distributions.ts';
-import { isI386 } from './wantedPackage.ts';
+import { isI386 } from '../../appliance/template/rules/wantedPackage.ts';
 
 /** What a line of apt's sources says. */
 export interface Source {

@@ -2,7 +2,7 @@ import { isRemote } from '../../appliance/archive/layout.ts';
 import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import type { BundleFile } from '../../appliance/template/model/template.ts';
 import { isArchive, packageOfFile } from '../plan/bundles.ts';
-import { packageProblem } from '../plan/wantedPackage.ts';
+import { packageProblem } from '../../appliance/template/rules/wantedPackage.ts';
 
 /** What would become of a bundle's file, as the rest of a sentence. */
 interface FileRemark {
@@ -34,7 +34,7 @@ export function* bundleFileRemarks(
     }
     const isDeb = file.source.endsWith('.deb');
     const problem = file.tag === 'ospkg' ? packageProblem(packageOfFile(file)) : undefined;
-    if (problem !== undefined) yield refused('name', problem);
+    if (problem !== undefined) yield refused('name', String(problem));
     if (file.install === true && !isDeb && file.tag === undefined) {
       yield ignored('install', 'is ignored: it is for .deb files; give “params” to run a program');
     }

@@ -179,8 +179,8 @@ suite('what the local forge can build', () => {
       [
         'stack.os.profile',
         `${at}.seLinuxMode`,
-        `${at}.keyboard`,
         `${at}.kernelParams[0]`,
+        `${at}.keyboard`,
         `${at}.partitioning.volumeGroups`,
         `${at}.partitioning.logicalVolumes`,
         `${at}.partitioning.disks[0].partitions[0].fstype`,

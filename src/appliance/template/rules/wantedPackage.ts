@@ -1,5 +1,6 @@
-import type { Package } from '../../appliance/template/model/template.ts';
-import { shortened } from '../../appliance/template/rules/paths.ts';
+import type { Package } from '../model/template.ts';
+import { shortened } from './paths.ts';
+import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /** A package the template names; `version` as Debian writes it, with or without its revision. */
 export interface WantedPackage {
@@ -43,10 +44,11 @@ export function aptName({ name, i386 }: Pick<WantedPackage, 'name' | 'i386'>): s
  * Why apt is not asked for it, as a sentence without its end (Debian policy 5.6.1 and 5.6.12): it gets names in one line
  * and would take a path for a file of this computer.
  */
-export function packageProblem({ name, version }: WantedPackage): string | undefined {
-  if (!/^[a-z0-9][a-z0-9+.-]*$/.test(name)) return `“${shortened(name)}” is not the name of a Debian package`;
+export function packageProblem({ name, version }: WantedPackage): Sentence | undefined {
+  if (!/^[a-z0-9][a-z0-9+.-]*$/.test(name))
+    return sentence`“${shortened(name)}” is not the name of a Debian package`;
   if (version !== undefined && !/^[A-Za-z0-9.+:~-]+$/.test(version)) {
-    return `“${shortened(version)}” is not a Debian version`;
+    return sentence`“${shortened(version)}” is not a Debian version`;
   }
   return undefined;
 }
