@@ -30,6 +30,9 @@ const check = ['libxml2-utils', 'openssl', 'python3'];
 /** What the forge's tests look at its images with. */
 const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils', 'skopeo', 'umoci', 'file', 'openssl', 'python3'];
 
+/** What the forge's tests talk to besides the forge. */
+const servers = ['curl', 'python3-pyftpdlib'];
+
 /** What VS Code's server is compiled with: two small native modules. */
 const host = ['g++', 'make', 'python3'];
 
@@ -67,11 +70,11 @@ export const commands = {
   },
   test: {
     script: 'test.ts',
-    packages: () => [...forge, 'curl', ...check, ...boot, ...host, ...browser],
+    packages: () => [...forge, ...servers, ...check, ...boot, ...host, ...browser],
     vscodeHost: () => true,
   },
   'test:unit': { script: 'layers/unit.ts', packages: () => [...forge, ...check] },
-  'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, 'curl', ...boot] },
+  'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, ...servers, ...boot] },
   'test:boot': { script: 'layers/boot.ts', packages: () => [...forge, ...boot] },
   'test:platforms': { script: 'layers/platforms.ts', packages: () => [...forge, 'python3', 'python3-venv'] },
   'test:foreign': { script: 'layers/foreign.ts', packages: () => forge },

@@ -44,6 +44,8 @@ export interface CheckArguments {
   readonly format: 'text' | 'json' | 'sarif';
   /** Warnings count as errors. */
   readonly strict: boolean;
+  /** Checked for that server, too; the local forge's name is empty. */
+  readonly on?: Pick<GenerateArguments, 'server' | 'user'>;
   readonly allowOutside: readonly string[];
 }
 
@@ -75,15 +77,16 @@ export type Arguments =
 export const usage = `Usage: appliance-forge generate FILE [options]
        appliance-forge test IMAGE [--template FILE] [--format NAME] [--junit FILE] [--json]
        appliance-forge test FILE [options of generate]
-       appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]…
+       appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]… [--on-server]
        appliance-forge start FILE [--until PATTERN [--timeout S]] [--port 8080:80]… [options]
        appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
 or a template (template.yml, .yaml, .json). test starts an image on this computer, with QEMU, and looks at what its
 template says a good one does (“tests”); of a FILE the image is made first, as generate --test does. check says what is
-wrong in such files and asks no server. start runs a finished image in QEMU, with its console here. mcp offers the same
-to agents, as a server of the Model Context Protocol on standard input and output.
+wrong in such files, and with --on-server what the server lacks or can’t build of them. start runs a finished image in
+QEMU, with its console here. mcp offers the same to agents, as a server of the Model Context Protocol on standard input
+and output.
 
   --server URL    UForge AppCenter, for example https://uforge.example.com/api; without it the local forge
   --user LOGIN    login there; the password is read from APPLIANCE_FORGE_PASSWORD, or a key pair from
@@ -102,6 +105,7 @@ to agents, as a server of the Model Context Protocol on standard input and outpu
   --json          one JSON object a line
   --sarif         check: one SARIF document, for code scanning
   --strict        check: warnings count as errors
+  --on-server     check: ask the server, the local forge or --server, for all that the files name
   --until PATTERN start: ends with 0 once the console has shown what the regular expression matches
   --timeout S     start: how long that may take (default: 600)
   --port 8080:80  start: port 8080 of 127.0.0.1 leads to 80 of the machine; 80 alone takes a free one (may be given several
@@ -127,7 +131,8 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === 'start') return startArguments(positionals.slice(1), values);
   const forStart = Object.keys(values).find((name) => onlyForStart.includes(name));
   if (forStart !== undefined) throw wrong(`--${forStart} is for start.`);
-  if (values.sarif === true || values.strict === true) throw wrong('--sarif and --strict are for check.');
+  if (values.sarif === true || values.strict === true || values['on-server'] === true)
+    throw wrong('--sarif, --strict and --on-server are for check.');
   if (command === 'mcp') return mcpArguments(positionals.slice(1), values);
   if (command === 'test' && (file === undefined || definitionKindByExtension(file) === undefined)) {
     return testArguments(positionals.slice(1), values);
@@ -190,12 +195,19 @@ function checkArguments(files: readonly string[], values: Values): CheckArgument
     sarif = false,
     strict = false,
     'allow-outside': allowOutside = [],
+    'on-server': isOnServer = false,
     ...others
   } = values;
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw wrong(`--${other} is for generate.`);
+  const ofServer = isOnServer ? ['server', 'user', 'allow-http'] : [];
+  const other = Object.keys(others).find((name) => !ofServer.includes(name));
+  if (other !== undefined)
+    throw wrong(
+      `--${other} is for ${other === 'server' ? 'check with --on-server, and for generate' : 'generate'}.`,
+    );
   if (json && sarif) throw wrong('--json or --sarif, not both.');
-  return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict, allowOutside };
+  const on = isOnServer ? serverIn(values) : undefined;
+  const format = sarif ? 'sarif' : json ? 'json' : 'text';
+  return { command: 'check', files, format, strict, allowOutside, ...(on && { on }) };
 }
 
 const onlyForStart = ['until', 'timeout', 'port', 'memory', 'firmware', 'keep'];
@@ -294,6 +306,7 @@ function parse(args: readonly string[]) {
         template: { type: 'string' },
         junit: { type: 'string' },
         sbom: { type: 'string', multiple: true },
+        'on-server': { type: 'boolean' },
         until: { type: 'string' },
         timeout: { type: 'string' },
         port: { type: 'string', multiple: true },

@@ -1,13 +1,14 @@
-import { problemsInText } from '../appliance/language/problemsInText.ts';
+import { problemsInText, type SourceOptions } from '../appliance/language/problemsInText.ts';
 import { definitionKindByExtension } from '../appliance/find/definitions.ts';
-import type { MayPackOutside } from '../appliance/archive/outsideSources.ts';
 import { formatProblem, hasErrors, type Problem } from '../appliance/text/problem.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { allowedFolders } from '../generate/allowedFolders.ts';
+import { problemsOnServer } from '../generate/askServer.ts';
 import type { CheckArguments } from './arguments.ts';
+import { labelOf, openServer, type Server } from './connect.ts';
+import type { Environment } from './environment.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
-import type { Output } from './reporter.ts';
 import { sarifLog, type CheckedFile } from './sarif.ts';
 import { Terminal } from './terminal.ts';
 
@@ -16,23 +17,37 @@ import { Terminal } from './terminal.ts';
  * or one SARIF document. Resolves with 2 when there are errors (with `strict` also for warnings), else 0.
  * @throws {Failure} or {UnreadableFile} when a file can't be read or is no definition
  */
-export async function check(args: CheckArguments, out: Output): Promise<ExitCode> {
+export async function check(args: CheckArguments, environment: Environment): Promise<ExitCode> {
   const checked: CheckedFile[] = [];
   const mayPackOutside = allowedFolders(args.allowOutside);
-  for (const file of args.files) checked.push({ file, problems: await problemsIn(file, mayPackOutside) });
-  const terminal = new Terminal(out);
+  const workingFolder = process.cwd();
+  await using server = args.on && (await openServer(args.on, environment, environment.clock));
+  for (const file of args.files) {
+    const problems = await problemsIn(file, { mayPackOutside, workingFolder }, server, environment.signal);
+    checked.push({ file, problems });
+  }
+  const terminal = new Terminal(environment.out);
   for (const line of linesOf(checked, args)) terminal.line(line);
   const problems = checked.flatMap((each) => each.problems);
   const isBad = hasErrors(problems) || (args.strict && problems.length > 0);
   return isBad ? exitCodes.input : exitCodes.done;
 }
 
-async function problemsIn(file: string, mayPackOutside?: MayPackOutside): Promise<readonly Problem[]> {
+async function problemsIn(
+  file: string,
+  sources: SourceOptions,
+  server: Server | undefined,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
   if (definitionKindByExtension(file) === undefined) {
     const message = `${file} is neither a request (.xml) nor a template (.yml, .yaml, .json).`;
     throw new Failure(exitCodes.input, message);
   }
-  return (await problemsInText(file, await readDefinition(file), mayPackOutside)) ?? [];
+  const text = await readDefinition(file);
+  if (server === undefined) return (await problemsInText(file, text, sources)) ?? [];
+  const client = await server.clients(server.name, signal);
+  const label = labelOf(server);
+  return (await problemsOnServer(file, text, sources, { client, label, signal })) ?? [];
 }
 
 function linesOf(checked: readonly CheckedFile[], { format }: CheckArguments): readonly string[] {

@@ -21,6 +21,11 @@ export interface Server extends AsyncDisposable {
   readonly clients: Clients;
 }
 
+/** What a person calls it. */
+export function labelOf({ name }: Server): string {
+  return name === localServer ? 'local forge' : new URL(name).host;
+}
+
 /**
  * Chooses the server the arguments name. Does not connect yet. @throws {Failure} when credentials are missing
  */

@@ -3,10 +3,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AgentMachines } from '../agents/agentMachines.ts';
 import type { AgentHost } from '../agents/host.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
-import { localServer } from '../tickets/clients.ts';
 import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
-import type { Server } from './connect.ts';
+import { labelOf, type Server } from './connect.ts';
 import type { Environment } from './environment.ts';
 import { lastFolder } from './lastFolder.ts';
 import { PushMemoryFile } from '../generate/pushMemory.ts';
@@ -25,11 +24,12 @@ export function processHost(server: Server, { clock, dataDir }: Environment): Ag
     clients: server.clients,
     memory: new PushMemoryFile(join(dataDir, 'pushed.json')),
     server: () => server.name,
-    label: () => (server.name === localServer ? 'local forge' : new URL(server.name).host),
+    label: () => labelOf(server),
     pathOf: (file) => (file.startsWith('file:') ? fileURLToPath(file) : resolve(file)),
     uriOf: (path) => pathToFileURL(path).href,
     read: readDefinition,
     release: () => Promise.resolve(),
     stopAt: lastFolder,
+    workingFolder: () => process.cwd(),
   };
 }

@@ -21,7 +21,7 @@ export async function run(args: readonly string[], environment: Environment): Pr
       new Terminal(environment.out).line(usage.trimEnd());
       return exitCodes.done;
     }
-    if (parsed.command === 'check') return await check(parsed, environment.out);
+    if (parsed.command === 'check') return await check(parsed, environment);
     if (parsed.command === 'start') {
       const { start } = await import('./start.ts');
       return await start(parsed, environment);

@@ -33,6 +33,9 @@ export interface Settings {
   /** Builds of the local forge at the same time; undefined: as many as it thinks right. */
   readonly builds: number | undefined;
   readonly cacheGigabytes: number;
+  /** Where the local forge takes packages from, and where as of a day; empty: as the environment or Debian has it. */
+  readonly mirror: string;
+  readonly snapshotMirror: string;
   /** Whether the MCP server is offered to VS Code besides the language model tools. */
   readonly offersMcpServer: boolean;
   /** Whether an image is tested as soon as it is built. */
@@ -61,6 +64,8 @@ export function readSettings(): Settings {
     idleMinutes: number('forge.idleMinutes', 1),
     builds: Math.min(64, Math.round(number('forge.builds', 0))) || undefined,
     cacheGigabytes: number('forge.cacheGigabytes', 0),
+    mirror: text('forge.mirror'),
+    snapshotMirror: text('forge.snapshotMirror'),
     offersMcpServer: values.get<boolean>('agents.mcpServer', true),
     testsAfterBuild: values.get<boolean>('tests.afterBuild', false),
   };

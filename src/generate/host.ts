@@ -24,6 +24,8 @@ export interface GenerateHost {
   pickAppliance(file: string): Promise<ApplianceName | undefined>;
   /** Whether files outside the template's folder may be packed; without it: no. */
   readonly mayPackOutside?: MayPackOutside | undefined;
+  /** Where a template's relative sources are looked for that are not beside it; without it: nowhere. */
+  workingFolder?(template: string): string;
   /** Gives the file behind an address that a template names; without it: none is fetched. */
   readonly fetchSource?: FetchSource | undefined;
   /** Whether an appliance may be replaced that was not pushed from here. */

@@ -1,6 +1,7 @@
 import {
   packTemplate,
   readTemplate,
+  type PackOptions,
   type ReadTemplate,
   type TemplateArchive,
 } from '../appliance/archive/packTemplate.ts';
@@ -34,7 +35,8 @@ export async function resolve(
   const found = template ?? (await find(file, images[0] ?? {}, host));
   if (found === undefined) return undefined;
   if ('uri' in found) return { images, appliance: found, warnings };
-  const archive = await pack(found, host, signal);
+  const formats = images.flatMap(({ targetFormat }) => targetFormat?.name ?? []);
+  const archive = await pack(found, host, { formats, signal });
   const more = archive.problems.map((problem) => ({ file: found.file, problem }));
   const { template: parsed } = found.parsed;
   return {
@@ -47,14 +49,15 @@ export async function resolve(
 /** Packs a template with what it names, as far as the host allows. @throws {DefinitionError} */
 export function pack(
   template: ReadTemplate,
-  host: Pick<GenerateHost, 'mayPackOutside' | 'fetchSource' | 'onStep'>,
-  signal?: AbortSignal,
+  host: Pick<GenerateHost, 'mayPackOutside' | 'fetchSource' | 'workingFolder' | 'onStep'>,
+  options: Pick<PackOptions, 'formats' | 'signal'> = {},
 ): Promise<TemplateArchive> {
   host.onStep?.({ kind: 'packing' });
   return packTemplate(template, {
     mayPackOutside: (outside) => host.mayPackOutside?.(outside) ?? false,
     fetchSource: host.fetchSource,
-    signal,
+    workingFolder: host.workingFolder?.(template.file),
+    ...options,
   });
 }
 

@@ -26,6 +26,8 @@ export interface UnattendedHost extends ServerSide {
   release(path: string): Promise<void>;
   /** The last folder a template is looked for in. */
   stopAt(path: string): string | Promise<string>;
+  /** Where a template's relative sources are looked for that are not beside it. */
+  workingFolder(template: string): string;
 }
 
 export interface UnattendedOptions extends ReadOptions {
@@ -60,6 +62,7 @@ export async function requestImage(
     imagesOf: (template) => [requestFromTemplate(template)],
     pickAppliance: () => Promise.resolve(undefined),
     mayPackOutside: allowedFolders(allowOutside),
+    workingFolder: (template) => host.workingFolder(template),
     fetchSource: sourceFetcher({ allowed: allowOutside }),
     // The local forge is the user's own: what it has came from here, whoever remembers it.
     mayReplace: () => replace === true || host.server() === localServer,

@@ -37,9 +37,12 @@ function generate(
   args: readonly string[] = [],
   onOutput?: Parameters<typeof start>[2],
 ): Promise<Ended> {
+  return start(['generate', file, '--output', join(folder, 'out'), ...args], ownForge(), onOutput);
+}
+
+function ownForge(): Readonly<Record<string, string>> {
   const cache = process.env['FORGE_CACHE'];
-  const env = { APPLIANCE_FORGE_DATA: dataDir, ...(cache !== undefined && { FORGE_CACHE: cache }) };
-  return start(['generate', file, '--output', join(folder, 'out'), ...args], env, onOutput);
+  return { APPLIANCE_FORGE_DATA: dataDir, ...(cache !== undefined && { FORGE_CACHE: cache }) };
 }
 
 /** What the forge says of a ticket. */
@@ -166,6 +169,25 @@ suite('the command line and the local forge', () => {
     const { code, errors } = await generate(partitioned, ['--format', 'QCOW2']);
     assert.equal(code, 2, errors);
     assert.match(errors, /partitioning/);
+  });
+
+  test('check a template for the forge, too: what it lacks, and what it does not build', async () => {
+    const file = join(folder, 'on-server.yml');
+    const text = await readFile(join(minimal, 'template.yml'), 'utf8');
+    const wrong = '    pkgs: [{ name: nginxx }]\n';
+    await writeFile(
+      file,
+      text
+        .replace('profile: Minimal\n', `profile: Tiny\n${wrong}`)
+        .replace('installation:\n', 'installation:\n    seLinuxMode: enforcing\n'),
+    );
+    const alone = await start(['check', file], ownForge());
+    assert.deepEqual([alone.code, alone.out.includes('0 errors')], [0, true], alone.out);
+    const { code, out } = await start(['check', '--on-server', file], ownForge());
+    assert.equal(code, 2, out);
+    assert.match(out, /seLinuxMode “enforcing”: Debian comes without SELinux/);
+    assert.match(out, /has no profile “Tiny” on local forge/);
+    assert.match(out, /has no package “nginxx” on local forge\. Did you mean “nginx”/);
   });
 
   test('end with 2 when the forge does not know the target format, and list those it knows', async () => {

@@ -1,8 +1,6 @@
-import { dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { regularFileBytes, UnreadableFile } from '../find/readRegularFile.ts';
-import { isRemote } from './layout.ts';
-import { outsideSources, type NamedSource } from './outsideSources.ts';
+import { outsideSources, type LocatedSource } from './outsideSources.ts';
 import type { Finding } from '../text/problem.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
 
@@ -32,17 +30,17 @@ export function mendedBootScript(content: Uint8Array): Uint8Array {
 /** What is mended in the boot scripts that a template names, in its own folder. */
 export async function bootScriptProblems(
   templateFile: string,
-  sources: readonly NamedSource[],
+  sources: readonly LocatedSource[],
 ): Promise<Finding[]> {
-  const scripts = sources.filter(({ isBootScript, source }) => isBootScript === true && !isRemote(source));
+  const scripts = sources.filter(({ isBootScript }) => isBootScript === true);
   if (scripts.length === 0) return [];
   const outside = new Set((await outsideSources(templateFile, scripts)).map(({ source }) => source));
   const found: Finding[] = [];
-  for (const { source, range } of scripts.filter((script) => !outside.has(script.source))) {
+  for (const { source, path, range } of scripts.filter((script) => !outside.has(script.source))) {
     const warn = (message: Finding['message'], code: string): void => {
       found.push({ message, severity: 'warning', range, code });
     };
-    const text = await textOf(resolve(dirname(resolve(templateFile)), source));
+    const text = await textOf(path);
     if (text === undefined) continue;
     if (hasWindowsEnds(text)) {
       warn(

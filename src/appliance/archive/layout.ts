@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Bundle, BundleFile, Template } from '../template/model/template.ts';
-import { isForOthers } from '../template/rules/restrictionRule.ts';
+import { formatsWith } from '../template/rules/restrictionRule.ts';
 import type { TemplatePath } from '../template/model/path.ts';
 
 /** A file, or a folder with everything in it, that goes into an archive. */
@@ -10,12 +10,27 @@ export interface ArchivedSource {
   readonly archivePath: string;
   /** Where in the template it is named. */
   readonly at: TemplatePath;
-  /**
-   * No harm when the file is not there: a logo, what belongs to a bundle that is for other systems, a package the
-   * server may find in its repositories by name as well.
-   */
+  /** No harm when the file is not there: a logo, a package the server may find in its repositories by name as well. */
   readonly optional?: true;
+  /** The target formats whose images have it, where that is not all of them: what its bundle is restricted to. */
+  readonly onlyFor?: readonly string[];
   readonly isBootScript?: true;
+}
+
+/** Whether no image of one of these target formats can be made without a source; of any when none are named. */
+export function isNeeded(
+  { optional, onlyFor }: Pick<ArchivedSource, 'optional' | 'onlyFor'>,
+  formats?: readonly string[],
+): boolean {
+  if (optional === true) return false;
+  if (onlyFor === undefined) return true;
+  const names = onlyFor.map((name) => name.toLowerCase());
+  return formats?.some((format) => names.includes(format.toLowerCase())) ?? names.length > 0;
+}
+
+/** The target formats a template asks for itself. */
+export function formatsOf({ builders = [] }: Template): readonly string[] | undefined {
+  return builders.length === 0 ? undefined : builders.map(({ type }) => type);
 }
 
 export interface ArchiveLayout {
@@ -51,7 +66,7 @@ export function layOutArchive(template: Template): ArchiveLayout {
     source: place(script.source, 'config', ['stack', 'config', index, 'source'], { isBootScript: true }),
   }));
   const bundles = stack.bundles?.map((bundle, index) =>
-    placeBundle(bundle, ['stack', 'bundles', index], isForOthers(bundle, stack.os) ? unused(place) : place),
+    placeBundle(bundle, ['stack', 'bundles', index], restricted(place, formatsWith(bundle, stack.os))),
   );
   const logo = stack.source_logo;
   return {
@@ -78,11 +93,12 @@ type Place = (
   source: string,
   folder: string,
   at: TemplatePath,
-  kind?: Pick<ArchivedSource, 'optional' | 'isBootScript'>,
+  kind?: Pick<ArchivedSource, 'optional' | 'onlyFor' | 'isBootScript'>,
 ) => string;
 
-function unused(place: Place): Place {
-  return (source, folder, at, kind) => place(source, folder, at, { ...kind, optional: true });
+function restricted(place: Place, onlyFor: readonly string[] | undefined): Place {
+  if (onlyFor === undefined) return place;
+  return (source, folder, at, kind) => place(source, folder, at, { ...kind, onlyFor });
 }
 
 function placeBundle(bundle: Bundle, at: TemplatePath, place: Place): Bundle {

@@ -1,8 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { isRemote } from './layout.ts';
-import type { NamedSource, OutsideSource } from './outsideSources.ts';
+import type { LocatedSource, OutsideSource } from './outsideSources.ts';
 import type { Finding } from '../text/problem.ts';
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 
@@ -24,16 +22,14 @@ export async function lookAtSource(
  * is not looked for (`outsideSources`).
  */
 export async function missingSources(
-  templateFile: string,
-  sources: readonly NamedSource[],
+  sources: readonly LocatedSource[],
   outside: readonly OutsideSource[],
 ): Promise<readonly Finding[]> {
-  const folder = dirname(resolve(templateFile));
   const elsewhere = new Set(outside.map(({ source }) => source));
-  const looked = sources.filter(({ source }) => !isRemote(source) && !elsewhere.has(source));
+  const looked = sources.filter(({ source }) => !elsewhere.has(source));
   const found = await Promise.all(
-    looked.map(async ({ source, range, optional }): Promise<readonly Finding[]> => {
-      const { problem: message } = await lookAtSource(resolve(folder, source), optional);
+    looked.map(async ({ path, range, optional }): Promise<readonly Finding[]> => {
+      const { problem: message } = await lookAtSource(path, optional);
       return message === undefined ? [] : [{ message, severity: 'error', range, code: 'missing-file' }];
     }),
   );

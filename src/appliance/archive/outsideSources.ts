@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { archivedSources, isRemote } from './layout.ts';
+import { archivedSources, formatsOf, isNeeded, isRemote } from './layout.ts';
 import { beginning, type Finding, type Range } from '../text/problem.ts';
 import type { ParsedTemplate } from '../template/parseTemplate.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
@@ -16,7 +16,16 @@ export interface NamedSource {
   readonly isBootScript?: true;
 }
 
-/** A source that is not below the template's folder: it leads upwards, is absolute, or is a link to elsewhere. */
+/** One of this computer, with where it is looked for. */
+export interface LocatedSource extends NamedSource {
+  /** Absolute. */
+  readonly path: string;
+}
+
+/**
+ * A source that is not below the template's folder: it leads upwards, is absolute, is a link to elsewhere, or is in the
+ * folder one works in.
+ */
 export interface OutsideSource extends NamedSource {
   /** Absolute; where it leads to as far as that has been looked up. */
   readonly path: string;
@@ -28,15 +37,47 @@ export type MayPackOutside = (outside: readonly OutsideSource[]) => boolean | Pr
 /** `code` of the problem. */
 const outsideSource = 'outside-source';
 
-/** Everything a template without errors names. */
-export function namedSources({ template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
+/** Everything a template names, as far as it can be read; what none of its own builders takes is optional. */
+export function namedSources({ asRead: template, rangeAt }: ParsedTemplate): readonly NamedSource[] {
   if (template === undefined) return [];
-  return archivedSources(template).map(({ source, at, optional, isBootScript }) => ({
-    source,
-    range: rangeAt(at),
-    ...(optional && { optional }),
-    ...(isBootScript && { isBootScript }),
+  const formats = formatsOf(template);
+  return archivedSources(template).map((each) => ({
+    source: each.source,
+    range: rangeAt(each.at),
+    ...(!isNeeded(each, formats) && ({ optional: true } as const)),
+    ...(each.isBootScript && { isBootScript: true }),
   }));
+}
+
+/**
+ * Where a template's files are: beside it, or, as hammr looks for them, below the folder that one works in, when there
+ * is nothing of that name beside the template. Addresses are none of them.
+ */
+export async function located(
+  templateFile: string,
+  sources: readonly NamedSource[],
+  workingFolder?: string,
+): Promise<readonly LocatedSource[]> {
+  const folder = dirname(resolve(templateFile));
+  const named = sources.filter(({ source }) => !isRemote(source));
+  return Promise.all(
+    named.map(async (each) => {
+      const beside = resolve(folder, each.source);
+      if (workingFolder === undefined || isAbsolute(each.source)) return { ...each, path: beside };
+      const elsewhere = resolve(workingFolder, each.source);
+      // Neither name leads upwards: what is looked for is the person's own.
+      const isTried = isBelow(beside, folder) && isBelow(elsewhere, workingFolder);
+      const path = isTried && !(await isThere(beside)) && (await isThere(elsewhere)) ? elsewhere : beside;
+      return { ...each, path };
+    }),
+  );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -46,18 +87,17 @@ export function namedSources({ template, rangeAt }: ParsedTemplate): readonly Na
  */
 export async function outsideSources(
   templateFile: string,
-  sources: readonly NamedSource[],
+  sources: readonly LocatedSource[],
 ): Promise<readonly OutsideSource[]> {
   const folder = dirname(resolve(templateFile));
   const realFolder = await whereItLeads(folder);
-  const itself: NamedSource = { source: relative(folder, resolve(templateFile)), range: beginning };
+  const path = resolve(templateFile);
+  const itself: LocatedSource = { source: relative(folder, path), range: beginning, path };
   const known = new Map<string, Promise<string | undefined>>();
   const outside: OutsideSource[] = [];
   for (const named of [itself, ...sources]) {
-    const { source } = named;
-    if (isRemote(source)) continue;
-    const leads = known.get(source) ?? outsidePath(resolve(folder, source), folder, realFolder);
-    known.set(source, leads);
+    const leads = known.get(named.path) ?? outsidePath(named.path, folder, realFolder);
+    known.set(named.path, leads);
     const path = await leads;
     if (path !== undefined) outside.push({ ...named, path });
   }

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { archivedText } from './archivedText.ts';
 import { bootScriptProblems } from './bootScriptText.ts';
-import { isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
+import { formatsOf, isNeeded, isRemote, layOutArchive, type ArchivedSource } from './layout.ts';
 import { linkProblem } from './links.ts';
 import { lookAtSource } from './missingSources.ts';
 import { DefinitionError } from '../text/definitionError.ts';
 import {
   followed,
+  located,
   namedSources,
   outsideProblem,
   outsideSources,
@@ -107,6 +108,10 @@ export interface PackOptions {
   readonly mayPackOutside?: MayPackOutside | undefined;
   /** Gives the file behind an address, on this computer. Without it: addresses are refused. */
   readonly fetchSource?: ((address: string, signal?: AbortSignal) => Promise<string>) | undefined;
+  /** Where relative sources are looked for that are not beside the template. Without it: nowhere. */
+  readonly workingFolder?: string | undefined;
+  /** The target formats of the images that are to be made of it; the builders’ unless given. */
+  readonly formats?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -118,25 +123,28 @@ export interface PackOptions {
  */
 export async function packTemplate(
   source: string | ReadTemplate,
-  { mayPackOutside, fetchSource, signal }: PackOptions = {},
+  { mayPackOutside, fetchSource, workingFolder, formats, signal }: PackOptions = {},
 ): Promise<TemplateArchive> {
   const read = typeof source === 'string' ? readTemplate(source, await readDefinition(source)) : source;
   const { file: templateFile, text, language, parsed } = read;
   const fail = (findings: readonly Finding[]): never => {
     throw new DefinitionError(templateFile, findings);
   };
-  const outside = await followed(await outsideSources(templateFile, namedSources(parsed)));
+  const sources = await located(templateFile, namedSources(parsed), workingFolder);
+  const outside = await followed(await outsideSources(templateFile, sources));
   if (outside.length > 0 && !((await mayPackOutside?.(outside)) ?? false)) {
     throw new OutsideSourcesRefused(templateFile, outside);
   }
 
   const layout = layOutArchive(parsed.template);
-  const scriptFindings = await bootScriptProblems(templateFile, namedSources(parsed));
+  const scriptFindings = await bootScriptProblems(templateFile, sources);
   const findings: Finding[] = [...parsed.findings, ...scriptFindings];
+  const pathOf = new Map(sources.map(({ source, path }) => [source, path]));
   const entries: Entry[] = [];
   const taken = new Map<string, string>();
   let total = 0;
   for (const source of layout.sources) {
+    const isOptional = !isNeeded(source, formats ?? formatsOf(parsed.template));
     const refuse = (message: Sentence, code: string): void => {
       findings.push({ message, severity: 'error', range: parsed.rangeAt(source.at), code });
     };
@@ -144,8 +152,12 @@ export async function packTemplate(
       const path =
         isRemote(source.source) && fetchSource !== undefined
           ? await fetchSource(source.source, signal)
-          : resolve(dirname(templateFile), source.source);
-      for await (const entry of readSource(source, path, refuse, fetchSource !== undefined)) {
+          : (pathOf.get(source.source) ?? source.source);
+      for await (const entry of readSource(
+        { ...source, path, isOptional },
+        refuse,
+        fetchSource !== undefined,
+      )) {
         signal?.throwIfAborted();
         const other = taken.get(entry.name);
         if (other === entry.path) continue;
@@ -166,7 +178,7 @@ export async function packTemplate(
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
       // What nobody needs may be where it likes.
-      if (source.optional !== true || !isRemote(source.source)) refuse(error.said, 'unreadable-file');
+      if (!isOptional || !isRemote(source.source)) refuse(error.said, 'unreadable-file');
     }
   }
   // What is wrong with a builder stays at home with it.
@@ -197,22 +209,26 @@ export async function packTemplate(
   };
 }
 
+interface FoundSource extends ArchivedSource {
+  readonly path: string;
+  readonly isOptional: boolean;
+}
+
 /** The files behind one source: itself, or everything below it. */
 async function* readSource(
-  { source, archivePath, optional }: ArchivedSource,
-  path: string,
+  { source, archivePath, path, isOptional }: FoundSource,
   refuse: (message: Sentence, code: string) => void,
   isFetched: boolean,
 ): AsyncGenerator<Entry> {
   if (isRemote(source) && !isFetched) {
-    if (optional) return;
+    if (isOptional) return;
     refuse(
       sentence`“${source}” is an address. Download the file and name it here by its path.`,
       'remote-source',
     );
     return;
   }
-  const { found, problem } = await lookAtSource(path, optional);
+  const { found, problem } = await lookAtSource(path, isOptional);
   if (problem !== undefined) refuse(problem, 'missing-file');
   else if (found?.isFile() === true) yield fileEntry(path, archivePath, found);
   else if (found !== undefined) {

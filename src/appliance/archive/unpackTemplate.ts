@@ -7,7 +7,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { isSystemError } from '../../uforge/systemError.ts';
 import { Budget, type UnpackLimits } from './budget.ts';
-import { archivedSources } from './layout.ts';
+import { archivedSources, isNeeded } from './layout.ts';
 import { linkProblem } from './links.ts';
 import { isTooLong, partsBelow, tarEntries, through, type FileEntry } from './readTar.ts';
 import { templateNames, templateLanguageOf } from '../find/definitions.ts';
@@ -232,9 +232,11 @@ async function readUnpacked(
       throw new ArchiveError(sentence`The template has errors: ${all(errors)}`, detail);
     }
     const missing: Sentence[] = [];
-    for (const { source, at, optional } of archivedSources(template)) {
+    for (const each of archivedSources(template)) {
+      const { source, at } = each;
       const found = await lstat(sourcePath(folder, source)).catch(() => undefined);
-      if (found !== undefined || optional) continue;
+      // What only some target formats take is missed when one of them is asked for.
+      if (found !== undefined || !isNeeded(each, [])) continue;
       missing.push(sentence`${placeOf(rangeAt(at))}${named(at)} is “${source}”, which the archive lacks.`);
     }
     if (missing.length > 0) throw new ArchiveError(all(missing), missing.join('\n'));

@@ -21,6 +21,8 @@ export interface ServerKnowledge {
   readonly formats?: readonly string[];
   readonly distributions?: readonly KnownDistribution[];
   readonly accounts?: readonly KnownAccount[];
+  /** Images this person may make in all, and has made; absent: without limit, or untold. */
+  readonly generations?: { readonly limit: number; readonly used: number };
   /** The keys of templates it knows beyond UForge's. */
   readonly templateKeys?: readonly string[];
   /** Names of a distribution's OS profiles; undefined as long as nobody has asked. */
@@ -42,6 +44,11 @@ export interface SystemName {
   readonly name: string;
   readonly version: string;
   readonly arch: string;
+}
+
+/** Whether it builds as the local forge does: whoever knows keys of ours has its limits. */
+export function hasForgeLimits({ templateKeys = [] }: ServerKnowledge): boolean {
+  return templateKeys.length > 0;
 }
 
 /** The distribution a template's `os` means. */

@@ -1,12 +1,13 @@
 import { definitionKindByExtension, templateLanguageOf, type DefinitionKind } from '../find/definitions.ts';
 import {
   followed,
+  located,
   namedSources,
   outsideProblem,
   outsideSources,
-  type MayPackOutside,
   type NamedSource,
 } from '../archive/outsideSources.ts';
+import type { PackOptions } from '../archive/packTemplate.ts';
 import { missingSources } from '../archive/missingSources.ts';
 import { bootScriptProblems } from '../archive/bootScriptText.ts';
 import { told, type Problem } from '../text/problem.ts';
@@ -35,6 +36,14 @@ export function checkText(
   return { problems: told(parsed.findings, translations), sources: namedSources(parsed) };
 }
 
+/** As where a template is packed. */
+export type SourceOptions = Pick<PackOptions, 'mayPackOutside' | 'workingFolder'>;
+
+interface CheckOptions extends SourceOptions {
+  /** What a server has that is to be checked for. */
+  readonly server?: ServerKnowledge | undefined;
+}
+
 /**
  * Everything that is wrong in the text of a definition, whatever its file is called: an `.xml` is a request,
  * a `.yml`, `.yaml` or `.json` a template. Files a template names outside its folder are an error unless
@@ -43,16 +52,17 @@ export function checkText(
 export async function problemsInText(
   path: string,
   text: string,
-  mayPackOutside?: MayPackOutside,
+  { mayPackOutside, workingFolder, server }: CheckOptions = {},
 ): Promise<readonly Problem[] | undefined> {
   const kind = definitionKindByExtension(path);
   if (kind === undefined) return undefined;
-  const { problems, sources } = checkText(kind, path, text);
-  if (sources === undefined) return problems;
+  const { problems, sources: named } = checkText(kind, path, text, server);
+  if (named === undefined) return problems;
+  const sources = await located(path, named, workingFolder);
   const outside = await outsideSources(path, sources);
   const isAllowed = outside.length > 0 && ((await mayPackOutside?.(await followed(outside))) ?? false);
   const refused = isAllowed ? [] : outside.map((each) => outsideProblem(each, 'error'));
-  const missing = await missingSources(path, sources, isAllowed ? [] : outside);
+  const missing = await missingSources(sources, isAllowed ? [] : outside);
   const scripts = await bootScriptProblems(path, sources);
   return [...problems, ...told([...refused, ...missing, ...scripts])];
 }

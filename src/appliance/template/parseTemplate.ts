@@ -12,10 +12,11 @@ import type { TemplatePath } from './model/path.ts';
 import { checkBuilders } from './rules/builders.ts';
 import { sameQuotes } from '../yaml/sameQuotes.ts';
 import { checkPackages } from './rules/packages.ts';
-import { distributionOf, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { distributionOf, hasForgeLimits, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkTemplateOnServer } from './rules/server.ts';
 import { checkTemplateRules } from './rules/templateRules.ts';
 import { TextPlaces } from '../text/places.ts';
+import { shownPlaces } from '../yaml/shownPlaces.ts';
 import { readYaml } from '../yaml/tree.ts';
 import type { Template, TemplateLanguage } from './model/template.ts';
 import { sentence } from '../../uforge/language/sentence.ts';
@@ -23,6 +24,8 @@ import { sentence } from '../../uforge/language/sentence.ts';
 export interface ParsedTemplate {
   /** Only when there is no error but in its builders. It has those that have none. */
   readonly template?: Template;
+  /** As far as it could be read, whatever else is wrong with it. */
+  readonly asRead?: Template;
   /** The others: what is wrong with one keeps no other from being generated. */
   readonly wrongBuilders: readonly WrongBuilder[];
   /** In the order of the text. Unknown keys are warnings, so show them: they are not in `template`. */
@@ -81,19 +84,27 @@ export function parseTemplate(
     const { os } = read.template.stack;
     const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
-      ...checkTemplateRules(read.template, read).filter(isAboutWhatWasRead(read.problems)),
+      ...checkTemplateRules(read.template, read)
+        .filter(isAboutWhatWasRead(read.problems))
+        .map((finding) => refusedByForge(finding, server)),
       ...checkPackages(os, { ...read, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );
   }
-  // A whole object is never what is wrong: the problem is shown where it begins.
-  const shown = findings.map((finding) => ({ ...finding, range: places.head(finding.range) }));
+  // A whole object is never what is wrong: the problem is shown at its key, else where it begins.
+  const keys = findings.length === 0 ? undefined : shownPlaces(root, rangeOf);
+  const shown = findings.map((each) => {
+    // There it is the value that is meant.
+    const key = ['wrong-type', 'bad-value'].includes(each.code) ? undefined : keys?.(each.range);
+    return { ...each, range: key ?? places.head(each.range) };
+  });
   shown.sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
   return {
     ...withoutWrongBuilders(read, shown),
+    ...(read.template && { asRead: read.template }),
     problems: told(shown),
     findings: shown,
     rangeAt: read.rangeAt,
@@ -125,6 +136,12 @@ function isInside({ line, character }: Position, { start, end }: Range): boolean
   const isBefore = line < start.line || (line === start.line && character < start.character);
   const isBehind = line > end.line || (line === end.line && character > end.character);
   return !isBefore && !isBehind;
+}
+
+/** UForge may have a default for it; a forge refuses it. */
+function refusedByForge(finding: Finding, server: ServerKnowledge | undefined): Finding {
+  const isRefused = finding.code === 'missing-root' && server !== undefined && hasForgeLimits(server);
+  return isRefused ? { ...finding, severity: 'error' } : finding;
 }
 
 /** What has an error in it was not read: nothing can be missing there. */

@@ -38,9 +38,12 @@ export async function makeAptFolder(
   // apt sees its folder and no other.
   const keys = join(folder, 'keys.gpg');
   await copyFile(keyring, keys);
-  const signed = (by: string): string[] => ['arch=amd64', `signed-by=${by}`];
+  const signed = (by: string, i386 = wanted.i386): string[] => [
+    `arch=${architectures(i386)}`,
+    `signed-by=${by}`,
+  ];
   const ofMirror = (parts: typeof mainOnly | typeof wanted): string[] =>
-    mirrorSources(release, mirror, parts).map((source) => sourceLine(source, signed(keys)));
+    mirrorSources(release, mirror, parts).map((source) => sourceLine(source, signed(keys, parts.i386)));
   const ofRepositories: string[] = [];
   for (const [index, { source, key }] of repositories.entries()) {
     const file = join(folder, `repository-${index}.asc`);
@@ -54,11 +57,15 @@ export async function makeAptFolder(
   await writeFile(join(folder, 'mirror.list'), ofMirror(wanted).join(''));
   await writeFile(join(folder, 'sources.list'), [...ofMirror(wanted), ...ofRepositories].join(''));
   await writeFile(join(folder, 'preferences'), preferences(repositories));
-  await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder));
+  await writeFile(join(folder, 'apt.conf'), aptConfiguration(folder, wanted.i386));
   await giveFolderToBuild(folder);
 }
 
-function aptConfiguration(folder: string): string {
+function architectures(i386: boolean): string {
+  return i386 ? 'amd64,i386' : 'amd64';
+}
+
+function aptConfiguration(folder: string, i386: boolean): string {
   const settings: Readonly<Record<string, string>> = {
     Dir: folder,
     'Dir::Etc': folder,
@@ -78,7 +85,7 @@ function aptConfiguration(folder: string): string {
     'Dir::Cache::archives': join(folder, 'archives'),
     'Dir::Log': join(folder, 'log'),
     'APT::Architecture': 'amd64',
-    'APT::Architectures': 'amd64',
+    'APT::Architectures': architectures(i386),
     'APT::Sandbox::User': 'root',
     'APT::Install-Recommends': 'false',
     'APT::Update::Error-Mode': 'any',

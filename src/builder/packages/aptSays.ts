@@ -1,3 +1,4 @@
+import { aptName } from '../../appliance/template/rules/wantedPackage.ts';
 import { BuildError } from '../model.ts';
 import { decodePercent } from '../../uforge/percent.ts';
 
@@ -15,6 +16,11 @@ export interface ResolvedPackage {
   readonly from?: string;
   /** Absolute: a package of a bundle, which is here already. */
   readonly local?: string;
+}
+
+/** As apt calls it: with the architecture where that is not the image's. */
+export function qualifiedName({ name, arch }: { readonly name: string; readonly arch: string }): string {
+  return aptName({ name, ...(arch === 'i386' && { i386: true }) });
 }
 
 /** What apt would install. */

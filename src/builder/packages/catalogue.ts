@@ -41,6 +41,8 @@ const none: readonly CataloguePackage[] = [];
 
 interface Read {
   readonly stamp: number;
+  /** Of packages, and of what they provide. */
+  readonly names: ReadonlySet<string>;
   readonly packages: readonly CataloguePackage[];
 }
 
@@ -88,16 +90,25 @@ export class Catalogue {
       await this.#refresh(source, folder).catch((error: unknown) => (failure = error));
       if (failure === undefined || !isNeeded) this.#lookedAfter.set(folder, performance.now());
     }
+    const read = await this.#lists(folder);
+    if (read === undefined) throw asIndexError(failure, mirrorOf(release, mirror));
+    return read.packages;
+  }
+
+  /** What a package may be called, as of the last look at the mirror, which is not asked; undefined without one. */
+  async names(release: DebianRelease, mirror: string): Promise<ReadonlySet<string> | undefined> {
+    const source: IndexSource = { release, mirror, ...mainOnly, repositories: [], cacheDir: this.#cacheDir };
+    return (await this.#lists(indexFolder(source)))?.names;
+  }
+
+  async #lists(folder: string): Promise<Read | undefined> {
     const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
-    if (refreshed === undefined) throw asIndexError(failure, mirrorOf(release, mirror));
+    if (refreshed === undefined) return undefined;
     const known = await this.#read.get(folder)?.catch(() => undefined);
-    if (known?.stamp === refreshed.mtimeMs) return known.packages;
-    const reading = readLists(join(folder, 'lists')).then((packages) => ({
-      stamp: refreshed.mtimeMs,
-      packages,
-    }));
+    if (known?.stamp === refreshed.mtimeMs) return known;
+    const reading = readLists(join(folder, 'lists'), refreshed.mtimeMs);
     this.#read.set(folder, reading);
-    return (await reading).packages;
+    return reading;
   }
 
   /** Of a list it gave, only the newest version of each name, of backports only where nothing else has it; worked out once. */
@@ -150,7 +161,8 @@ function isBefore(a: CataloguePackage, b: CataloguePackage): boolean {
   return isBackport === other ? compareVersions(b.version, a.version) > 0 : isBackport === true;
 }
 
-async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
+async function readLists(folder: string, stamp: number): Promise<Read> {
+  const names = new Set<string>();
   const packages = new Map<number, CataloguePackage>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('_Packages')).sort()) {
     const [, archive = '', suite = '', component = ''] = listName.exec(name) ?? [];
@@ -158,20 +170,28 @@ async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
     const repository = `${suite}/${component}`;
     let fields: Record<string, string> = {};
     const keep = (): void => {
-      const { Package: pkg, Version: version, Architecture: arch, Size: size } = fields;
+      const {
+        Package: pkg,
+        Version: version,
+        Architecture: arch,
+        Size: size,
+        Provides: provides = '',
+      } = fields;
       fields = {};
+      for (const each of provides.split(',')) names.add(each.trim().split(' ')[0] ?? '');
       if (pkg === undefined || version === undefined || arch === undefined) return;
+      names.add(pkg);
       const id = idOf(`${pkg} ${version} ${arch}`);
       packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0), repository, listed });
     };
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       if (line === '') keep();
-      const found = /^(Package|Version|Architecture|Size): (.*)$/.exec(line);
+      const found = /^(Package|Version|Architecture|Size|Provides): (.*)$/.exec(line);
       if (found !== null) fields[found[1] ?? ''] = found[2] ?? '';
     }
     keep();
   }
-  return [...packages.values()];
+  return { stamp, names, packages: [...packages.values()] };
 }
 
 async function dateOf(release: string): Promise<Date> {

@@ -1,4 +1,5 @@
 import type { InstalledPackage } from '../model.ts';
+import { qualifiedName } from './aptSays.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 const script =
@@ -21,7 +22,13 @@ export function parsePackageTable(table: string, requested: ReadonlySet<string>)
     const [status, name = '', fullVersion = '', arch = '', size = ''] = line.split('\t');
     if (status !== 'installed') return [];
     return [
-      { name, ...splitVersion(fullVersion), arch, size: Number(size) * 1024, profile: requested.has(name) },
+      {
+        name,
+        ...splitVersion(fullVersion),
+        arch,
+        size: Number(size) * 1024,
+        profile: requested.has(qualifiedName({ name, arch })),
+      },
     ];
   });
 }

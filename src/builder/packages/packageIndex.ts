@@ -34,8 +34,11 @@ export interface IndexSource extends PackageSources {
 }
 
 /** Where the cache keeps the lists of a mirror: `lists/`, and `refreshed`, as old as they are. */
-export function indexFolder({ release, mirror, components, backports, cacheDir }: IndexSource): string {
-  const more = components.length > 1 || backports ? [components, backports] : [];
+export function indexFolder({ release, mirror, components, backports, i386, cacheDir }: IndexSource): string {
+  const more = [
+    ...(components.length > 1 || backports ? [components, backports] : []),
+    ...(i386 ? ['i386'] : []),
+  ];
   return join(cacheDir, 'index', `${release.codename}-${shortHash(mirror, ...more)}`);
 }
 

@@ -4,7 +4,7 @@ import { distributionOfRelease } from '../plan/distributions.ts';
 import { backportsSuite, mirrorSources } from '../plan/sources.ts';
 import { BuildError } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { WantedPackage } from '../plan/wantedPackage.ts';
+import { aptName, type WantedPackage } from '../../appliance/template/rules/wantedPackage.ts';
 import { ToolError, type Sandbox } from '../sandbox/sandbox.ts';
 import { inTheWay, unmetLine } from './givenUp.ts';
 import { parseMadison, parseRecommendations, parseSimulation } from './aptSays.ts';
@@ -54,7 +54,7 @@ const madison = 'APT_CONFIG="$APT/apt.conf" apt-cache madison -- $NAMES';
 const simulate = `
 APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris -o Dir::Etc::sourcelist="$APT/$LIST" \\
   -o Dir::Etc::preferences="$APT/$PREFERENCES" -o APT::Install-Recommends="$RECOMMENDS" \\
-  install '?essential' -- $NAMES
+  install '?and(?essential, ?architecture(amd64))' -- $NAMES
 `;
 
 const recommendations = `
@@ -99,18 +99,18 @@ export async function resolvePackages(wishes: Wishes, sandbox: Sandbox): Promise
   const { packages, ...ofBase } = await base(inProfile);
   const { packages: found, recommended: leftOut, installedSize } = all ?? { packages, ...ofBase };
   assertLeftOut(plan, found);
-  const inBase = new Set(packages.map((pkg) => `${pkg.name}=${pkg.version}`));
+  const inBase = new Set(packages.map((pkg) => pkg.fileName));
   const ofMirror = mirrorSources(plan.release, plan.mirror, plan.sources).map(({ url }) => `${url}/`);
   const withoutFromOfMirror = ({ from, ...pkg }: ResolvedPackage): ResolvedPackage =>
     from === undefined || ofMirror.some((url) => from.startsWith(url)) ? pkg : { ...pkg, from };
-  const extra = found.filter((pkg) => !inBase.has(`${pkg.name}=${pkg.version}`)).map(withoutFromOfMirror);
+  const extra = found.filter((pkg) => !inBase.has(pkg.fileName)).map(withoutFromOfMirror);
   const brought = extra.filter((pkg) => pkg.local !== undefined).map(({ name }) => name);
   const added = [...server.filter((name) => kept.includes(name)), ...needed];
   return {
     base: packages.map(withoutFromOfMirror),
     extra,
     profile: inProfile,
-    requested: [...inProfile, ...added, ...wanted.map((pkg) => pkg.name), ...brought],
+    requested: [...inProfile, ...added, ...wanted.map(aptName), ...brought],
     installedSize,
     recommended: leftOut,
     givenUp,
@@ -162,7 +162,7 @@ async function recommendedBy(
   aptFolder: string,
   sandbox: Sandbox,
 ): Promise<string[]> {
-  const names = wanted.filter(({ recommends }) => recommends === true).map(({ name }) => name);
+  const names = wanted.filter(({ recommends }) => recommends === true).map(aptName);
   if (names.length === 0) return [];
   const env = { APT: aptFolder, NAMES: names.join(' ') };
   return parseRecommendations(
@@ -174,7 +174,7 @@ async function recommendedBy(
 async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox: Sandbox): Promise<string[]> {
   const { plan, aptFolder } = wishes;
   if (wanted.length === 0) return [];
-  const names = [...new Set(wanted.map((pkg) => pkg.name))];
+  const names = [...new Set(wanted.map(aptName))];
   const table = await sandbox.run(madison, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
     writes: [aptFolder],
@@ -184,12 +184,13 @@ async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox:
   const missing: string[] = [];
   const unknown: string[] = [];
   const result = wanted.map((pkg) => {
-    const known = versions.get(pkg.name) ?? [];
+    const name = aptName(pkg);
+    const known = versions.get(name) ?? [];
     const chosen = pkg.version === undefined ? undefined : matchingVersion(pkg.version, known);
-    if (known.length === 0) unknown.push(pkg.name);
+    if (known.length === 0) unknown.push(name);
     else if (pkg.version !== undefined && chosen === undefined) missing.push(missingVersion(pkg, known));
-    if (pkg.backports === true) return `${pkg.name}/${backportsSuite(plan.release)}`;
-    return chosen === undefined ? pkg.name : `${pkg.name}=${chosen}`;
+    if (pkg.backports === true) return `${name}/${backportsSuite(plan.release)}`;
+    return chosen === undefined ? name : `${name}=${chosen}`;
   });
   if (unknown.length > 0) missing.unshift(...(await withNearMisses(unknown, wishes, sandbox)));
   if (missing.length > 0) {

@@ -15,7 +15,7 @@ import type { Bundle, BundleFile, Template } from '../../appliance/template/mode
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { TargetFormatFacts } from '../../appliance/catalog/targetFormats.ts';
-import type { WantedPackage } from './wantedPackage.ts';
+import type { WantedPackage } from '../../appliance/template/rules/wantedPackage.ts';
 
 /** A script of the template that runs in the appliance. */
 export interface PlannedBootScript {

@@ -16,7 +16,11 @@ import { defaultTimeLimit, planBundles, type PlannedBootScript, type PlannedBund
 import { defaultDisks, planDisks, type PlannedDisk, type PlannedDisks } from './disks.ts';
 import { planNetwork, type PlannedNetwork } from './network.ts';
 import { hostnameOf, planSettings, type PlannedSettings } from './settings.ts';
-import { packageProblem, wantedPackage, type WantedPackage } from './wantedPackage.ts';
+import {
+  packageProblem,
+  wantedPackage,
+  type WantedPackage,
+} from '../../appliance/template/rules/wantedPackage.ts';
 import { containerStart } from '../root/runBootScript.ts';
 import { boxUserOf, withBoxUser } from './vagrant.ts';
 import { bytesOf } from '../../uforge/units.ts';
@@ -112,7 +116,7 @@ export async function planBuild(
   const odd = [...wanted, ...bundles.debs.flatMap(({ otherwise }) => otherwise ?? [])].find(
     (pkg) => packageProblem(pkg) !== undefined,
   );
-  if (odd !== undefined) throw new BuildError(`${packageProblem(odd) ?? ''}.`);
+  if (odd !== undefined) throw new BuildError(`${String(packageProblem(odd))}.`);
   const vagrantUser = platform.vagrant === true ? boxUserOf(image.installProfile) : undefined;
   const installation =
     vagrantUser === undefined ? request.installation : withBoxUser(request.installation, vagrantUser);

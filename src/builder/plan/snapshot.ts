@@ -9,13 +9,6 @@ function archiveOf(environment: NodeJS.ProcessEnv): string {
   return (named === '' ? debianSnapshots : named).replace(/\/+$/, '');
 }
 
-/** Why `updateTo` can't be honoured, as the rest of a sentence; undefined when it can. */
-export function snapshotProblem(updateTo: string): string | undefined {
-  const date = parseUpdateTo(updateTo);
-  if (date === undefined) return `“${updateTo}” is no date`;
-  return date.getTime() > Date.now() ? `“${updateTo}” is in the future` : undefined;
-}
-
 /** The mirror of a build: as of a moment where `updateTo` asks for it, else the newest. */
 export function mirrorFor(updateTo: string | undefined, environment: NodeJS.ProcessEnv): string {
   const date = updateTo === undefined ? undefined : parseUpdateTo(updateTo);

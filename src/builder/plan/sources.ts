@@ -1,6 +1,7 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { Os, Repository } from '../../appliance/template/model/template.ts';
 import { componentsOf, distributionOfRelease, hasBackports } from './distributions.ts';
+import { isI386 } from '../../appliance/template/rules/wantedPackage.ts';
 
 /** What a line of apt's sources says. */
 export interface Source {
@@ -28,16 +29,24 @@ export interface PlannedRepository {
 export interface PlannedSources {
   readonly components: readonly string[];
   readonly backports: boolean;
+  /** Packages of that architecture, too. */
+  readonly i386: boolean;
   readonly repositories: readonly PlannedRepository[];
 }
 
 const firstComponent = 'main';
 
 /** What `stack.os` says of it. */
-export function planSources({ components = [], backports = false, repositories = [] }: Os): PlannedSources {
+export function planSources({
+  components = [],
+  backports = false,
+  repositories = [],
+  pkgs = [],
+}: Os): PlannedSources {
   return {
     components: [...new Set([firstComponent, ...components.map((name) => name.toLowerCase())])],
     backports,
+    i386: pkgs.some(({ arch }) => isI386(arch)),
     repositories: repositories.map(plannedRepository),
   };
 }
@@ -57,12 +66,12 @@ function plannedRepository({ name, url, suite, components, key, priority }: Repo
 }
 
 /** The release's `main` alone: what the base root is made of, whatever a template names. */
-export const mainOnly = { components: [firstComponent], backports: false } as const;
+export const mainOnly = { components: [firstComponent], backports: false, i386: false } as const;
 
 /** All else that a template can ask of its distribution: the other components, and the backports. */
 export function besidesMain(release: DebianRelease): Omit<PlannedSources, 'repositories'> {
   const components = componentsOf(release).filter((name) => name !== firstComponent);
-  return { components, backports: hasBackports(release) };
+  return { components, backports: hasBackports(release), i386: false };
 }
 
 /** The suite with newer packages than the release's, which are installed only where they are asked for. */
@@ -74,7 +83,7 @@ export function backportsSuite({ codename }: DebianRelease): string {
 export function mirrorSources(
   release: DebianRelease,
   mirror: string,
-  { components, backports }: Omit<PlannedSources, 'repositories'>,
+  { components, backports }: Pick<PlannedSources, 'components' | 'backports'>,
 ): Source[] {
   const archives = distributionOfRelease(release).archives(release, mirror);
   const own = archives.map((archive) => ({ ...archive, components }));

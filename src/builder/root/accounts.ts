@@ -29,9 +29,10 @@ while IFS="$separator" read -r name id system group groups home shell full; do
   getent group "$group" > /dev/null || groupadd \${system:+--system} "$group"
   options+=(--gid "$group")
   for each in \${groups//,/ }; do
+    # As hammr's own example has it. A slip of the pen makes a group as well, so it is said.
     getent group "$each" > /dev/null || {
-      echo "E: The user $name can't be in the group $each: there is none. Add it to stack.installation.groups." >&2
-      exit 1
+      echo "W: No package has made the group $each, which $name is to be in: it is made, and may do nothing."
+      groupadd "$each"
     }
   done
   [ -z "$groups" ] || options+=(--groups "$groups")

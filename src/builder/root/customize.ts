@@ -41,7 +41,8 @@ ln -snf "/usr/share/zoneinfo/$TIMEZONE" /etc/localtime
 `;
 
 /**
- * Besides: INSTALL (names of files in /run/build/archives), AUTOMATIC (names that only dependencies brought), TIMEZONE.
+ * Besides: INSTALL (names of files in /run/build/archives), AUTOMATIC (names that only dependencies brought), FOREIGN
+ * (an architecture besides the image's own), TIMEZONE.
  *
  * apt gets files, and neither sources nor lists: what is to be installed has been decided, and reading the lists of a
  * whole archive takes longer than unpacking a web server.
@@ -55,6 +56,7 @@ done
 if [ "\${#debs[@]}" -gt 0 ]; then
   apt=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=/run/no-lists)
   [ ! -e /run/setup/debconf ] || debconf-set-selections < /run/setup/debconf
+  [ -z "$FOREIGN" ] || dpkg --add-architecture "$FOREIGN"
   printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
   chmod 755 /usr/sbin/policy-rc.d
   # Its package makes the keys that are not there yet, which takes time; they must not be in an image.

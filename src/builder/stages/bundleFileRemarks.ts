@@ -3,7 +3,7 @@ import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import type { BundleFile } from '../../appliance/template/model/template.ts';
 import { isArchive } from '../../appliance/template/rules/bundleTargets.ts';
 import { packageOfFile } from '../plan/bundles.ts';
-import { packageProblem } from '../plan/wantedPackage.ts';
+import { packageProblem } from '../../appliance/template/rules/wantedPackage.ts';
 
 /** What would become of a bundle's file, as the rest of a sentence. */
 interface FileRemark {
@@ -35,7 +35,7 @@ export function* bundleFileRemarks(
     }
     const isDeb = file.source.endsWith('.deb');
     const problem = file.tag === 'ospkg' ? packageProblem(packageOfFile(file)) : undefined;
-    if (problem !== undefined) yield refused('name', problem);
+    if (problem !== undefined) yield refused('name', String(problem));
     if (file.install === true && !isDeb && file.tag === undefined) {
       yield ignored('install', 'is ignored: it is for .deb files; give “params” to run a program');
     }

@@ -4,6 +4,7 @@ import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { isTimeZone } from '../../appliance/catalog/timeZones.ts';
 import { keyboards } from '../../appliance/catalog/keyboards.ts';
 import { hardwareTypeOf, hardwareTypes } from '../../appliance/catalog/targetFormats.ts';
+import { limitsOfOs, limitsOfSetup, limitsOfSizes } from '../../appliance/template/rules/forgeLimits.ts';
 import { checkNetwork } from '../../appliance/template/rules/network.ts';
 import { shortened } from '../../appliance/template/rules/paths.ts';
 import { checkPartitioning } from '../../appliance/template/rules/partitioning.ts';
@@ -13,9 +14,8 @@ import { named, type TemplatePath } from '../../appliance/template/model/path.ts
 import type { Image, InstallProfile } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from '../plan/debian.ts';
 import { packageSourceProblems } from './checkPackageSources.ts';
-import { imageFormatOf, targetFormats } from '../formats/formats.ts';
+import { imageFormatOf } from '../formats/formats.ts';
 import { disksFor, sizesOf } from '../plan/plan.ts';
-import { packageProblem, wantedPackage } from '../plan/wantedPackage.ts';
 import { planBundles, type PlannedBundles } from '../plan/bundles.ts';
 import { canAnybodyLogIn, isRootAsked } from '../plan/accounts.ts';
 import { isVolatile } from '../root/volatile.ts';
@@ -23,7 +23,6 @@ import { boxUser, boxUserOf, withBoxUser } from '../plan/vagrant.ts';
 import { xkbOf } from '../root/keyboard.ts';
 import { bundleFileRemarks } from './bundleFileRemarks.ts';
 import { settingsRemarks } from './checkSettings.ts';
-import { snapshotProblem } from '../plan/snapshot.ts';
 import { beginning } from '../../appliance/text/problem.ts';
 import { closest, didYouMean } from '../../appliance/text/suggest.ts';
 
@@ -42,12 +41,13 @@ export interface BuildableRequest {
   readonly placeOf?: (path: TemplatePath) => string;
 }
 
-/** MB. The upper limit is what an MBR partition table can address. */
-const diskLimits = { least: 512, most: 2 ** 21 - 1 };
 /** Where the request's install profile is in messages. */
 const profilePath: TemplatePath = ['installProfile'];
 
-/** Names everything in a template and a request that the local forge does not honour; nothing is dropped in silence. */
+/**
+ * Names everything in a template and a request that the local forge does not honour; nothing is dropped in silence. Whether
+ * there is such a target format has been asked before.
+ */
 export function checkBuildable(request: BuildableRequest): Buildable {
   const check = new Check(request);
   check.os();
@@ -82,33 +82,19 @@ class Check {
     const at = (...rest: TemplatePath): TemplatePath => ['stack', 'os', ...rest];
     const release = this.#release();
     if (typeof release === 'string') this.problems.push(`${this.#placeOf(at())}${release}`);
-    if (os.updateTo !== undefined) {
-      const problem = snapshotProblem(os.updateTo);
-      if (problem !== undefined) this.#problem(at('updateTo'), problem);
-    }
+    for (const limit of limitsOfOs(os)) this.#problem(at(...limit.at), String(limit.says));
     if (os.profile !== undefined && osProfileOf(os.profile) === undefined) {
       this.#problem(at('profile'), `“${os.profile}”: the local forge has Minimal and Server`);
     }
-    for (const key of ['windowsEdition', 'windowsType', 'windowsLanguage'] as const) {
-      if (os[key] !== undefined) this.#problem(at(key), 'is for Windows only');
-    }
     if (typeof release !== 'string')
       for (const { path, says } of packageSourceProblems(os, release)) this.#problem(at(...path), says);
-    os.pkgs?.forEach((pkg, index) => {
-      const problem = packageProblem(wantedPackage(pkg));
-      if (problem !== undefined) this.#problem(at('pkgs', index), problem);
-      if (pkg.arch !== undefined && !['amd64', 'x86_64', 'all', 'noarch'].includes(pkg.arch)) {
-        this.#problem(at('pkgs', index), `architecture “${pkg.arch}” (only amd64 and all)`);
-      }
-    });
     if (logo !== undefined) this.#warning(['stack', 'source_logo'], 'is not part of the image');
   }
 
   installation(): void {
-    const { seLinuxMode, keyboard, timezone, kernelParams = [] } = this.#installation;
-    if (seLinuxMode !== undefined && seLinuxMode.toLowerCase() !== 'disabled') {
-      this.#problem(this.#at('seLinuxMode'), `“${seLinuxMode}”: Debian comes without SELinux, only disabled`);
-    }
+    const { keyboard, timezone } = this.#installation;
+    for (const { at, says } of limitsOfSetup(this.#installation))
+      this.#problem(this.#placed(at), String(says));
     if (keyboard !== undefined && xkbOf(keyboard) === undefined) {
       const suggestion = String(didYouMean(closest(keyboard, keyboards)));
       this.#problem(this.#at('keyboard'), `“${keyboard}” is no keyboard the local forge knows.${suggestion}`);
@@ -116,11 +102,6 @@ class Check {
     if (timezone !== undefined && !isTimeZone(timezone)) {
       this.#problem(this.#at('timezone'), `“${timezone}” is not a time zone`);
     }
-    kernelParams.forEach((parameter, index) => {
-      if (/^[\w.,:=/+@%-]+$/.test(parameter)) return;
-      const path = this.#at('kernelParams', 'kernelParameters');
-      this.#problem([...path, index], `“${parameter}”: one parameter without blanks or quotes each`);
-    });
     const isAsked = isRootAsked(this.#installation);
     const isContainer = this.#format()?.system.name === 'container';
     const { datasources = [], vagrant = false } = this.#format()?.platform ?? {};
@@ -188,14 +169,9 @@ class Check {
     } else if (hwType !== undefined && this.#format()?.info.hwType !== true) {
       this.warnings.push('hwType is for VMware formats only');
     }
-    const hasSizes = this.#installation.partitioning === undefined;
-    if (hasSizes && diskSize !== undefined && (diskSize < diskLimits.least || diskSize > diskLimits.most)) {
-      const { least, most } = diskLimits;
-      this.#problem(this.#at('diskSize'), `${diskSize} MB: between ${least} and ${most} MB`);
-    }
-    if (hasSizes && swapSize !== undefined && swapSize >= (diskSize ?? Infinity)) {
-      this.#problem(this.#at('swapSize'), `${swapSize} MB does not fit into diskSize ${diskSize ?? 0} MB`);
-    }
+    if (this.#installation.partitioning === undefined)
+      for (const { at, says } of limitsOfSizes({ diskSize, swapSize }))
+        this.#problem(this.#placed(at), String(says));
     if (memorySize !== undefined && (memorySize < 64 || memorySize > 2 ** 20)) {
       this.problems.push(`memorySize ${memorySize} MB: between 64 and ${2 ** 20} MB`);
     }
@@ -287,15 +263,6 @@ class Check {
   }
 
   #checkFormat(): void {
-    const name = this.#image.targetFormat?.name;
-    if (this.#format() === undefined) {
-      const known = targetFormats.map((format) => format.name).join(', ');
-      this.problems.push(
-        name === undefined
-          ? `targetFormat/name is missing; the local forge builds ${known}`
-          : `targetFormat “${name}”; the local forge builds ${known}`,
-      );
-    }
     const { entrypoint } = this.#image;
     const format = this.#format()?.info;
     if (format?.entrypoint === true) {
@@ -321,6 +288,12 @@ class Check {
   #at(key: keyof Installation, field = key as keyof InstallProfile): TemplatePath {
     const isRequested = this.#image.installProfile?.[field] !== undefined;
     return isRequested ? [...profilePath, field] : ['stack', 'installation', key];
+  }
+
+  /** Where a limit of the installation comes from. */
+  #placed([key, ...rest]: TemplatePath): TemplatePath {
+    if (key === 'kernelParams') return [...this.#at('kernelParams', 'kernelParameters'), ...rest];
+    return [...this.#at(key as keyof Installation), ...rest];
   }
 
   #problem(path: TemplatePath, says: string): void {

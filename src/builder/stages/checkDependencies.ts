@@ -9,7 +9,7 @@ import { componentsWith } from './elsewhere.ts';
 import { refreshIndex, releaseDate } from '../packages/packageIndex.ts';
 import { mountedPartitions } from '../plan/disks.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { WantedPackage } from '../plan/wantedPackage.ts';
+import type { WantedPackage } from '../../appliance/template/rules/wantedPackage.ts';
 import { optionParts } from '../root/options.ts';
 import type { LocalPackages, Resolution } from '../packages/resolve.ts';
 import { resolvePackages } from '../packages/resolve.ts';

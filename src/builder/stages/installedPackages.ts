@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { installStatus } from '../packages/aptFolder.ts';
+import { qualifiedName } from '../packages/aptSays.ts';
 import type { Resolution } from '../packages/resolve.ts';
 import { packagesScript } from '../root/customize.ts';
 import { textFile } from '../root/part.ts';
@@ -28,7 +29,11 @@ export function installedPackages(facts: BuildFacts, base: Stage): Stage {
   const environment = {
     EPOCH: String(plan.epoch),
     INSTALL: extra.flatMap(({ local, fileName }) => (local === undefined ? [fileName] : [])).join(' '),
-    AUTOMATIC: extra.flatMap(({ name }) => (wanted.has(name) ? [] : [name])).join(' '),
+    AUTOMATIC: extra
+      .map(qualifiedName)
+      .filter((name) => !wanted.has(name))
+      .join(' '),
+    FOREIGN: plan.sources.i386 ? 'i386' : '',
     TIMEZONE: plan.timezone,
   };
   const size = rootSize(facts) * extraShare(resolution);

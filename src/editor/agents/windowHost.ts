@@ -38,6 +38,7 @@ export function windowHost({
     read: readShown,
     release,
     stopAt: templateLimit,
+    workingFolder: templateLimit,
   };
 }
 

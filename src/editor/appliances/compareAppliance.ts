@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { packTemplate } from '../../appliance/archive/packTemplate.ts';
 import { compareArchives, type ComparedFile } from '../../appliance/archive/compare.ts';
+import { sourceFetcher } from '../../generate/fetchSource.ts';
 import { findAppliance } from '../../generate/push.ts';
 import { unpackTemplate } from '../../appliance/archive/unpackTemplate.ts';
+import { templateLimit } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
+import { proxySettings } from '../server/proxySettings.ts';
 import { Refusal } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress, type Step } from '../progress.ts';
@@ -54,7 +57,12 @@ async function differences(
   report: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<readonly ComparedFile[]> {
-  const archive = await packTemplate(definition.fsPath, { mayPackOutside: staysHere, signal });
+  const archive = await packTemplate(definition.fsPath, {
+    mayPackOutside: staysHere,
+    workingFolder: templateLimit(definition.fsPath),
+    fetchSource: sourceFetcher({ proxy: (url) => proxySettings(url).proxy }),
+    signal,
+  });
   const server = servers.current;
   const client = await servers.client(server, signal);
   const appliance = await findAppliance(client, archive, signal);

@@ -36,7 +36,7 @@ export async function pushAppliance(
     const host = editorHost({ servers, picked, diagnostics, server, signal, report });
     try {
       const template = readTemplate(definition.fsPath, await host.read(definition.fsPath));
-      const archive = await pack(template, host, signal);
+      const archive = await pack(template, host, { signal });
       return (await push(archive, client, host, { server, memory, clock, signal })).uri;
     } catch (error) {
       throw await explained(error, diagnostics);

@@ -2,8 +2,13 @@ import { dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { definitionKindByExtension, templateLanguageOf } from '../../appliance/find/definitions.ts';
 import { readDefinition } from '../../appliance/find/readRegularFile.ts';
+import { DefinitionError } from '../../appliance/text/definitionError.ts';
+import { told } from '../../appliance/text/problem.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { hasContent, isOfPushed, type PushMemory } from '../../generate/pushMemory.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
+import { displayLanguage } from '../displayLanguage.ts';
+import { templateLimit } from '../definitions/read.ts';
 import { findDefinitions } from '../definitions/files.ts';
 
 /** How a template stands to the appliance of its name and version on the server. */
@@ -30,6 +35,8 @@ export interface TemplateState {
   readonly appliance?: Appliance;
   /** Files and folders it names, as paths of this computer. */
   readonly sources: readonly string[];
+  /** Why it can’t be packed. */
+  readonly problem?: string;
 }
 
 /**
@@ -76,14 +83,26 @@ async function compare(
     return { ...state, appliance, difference: 'foreign' };
   }
   const { packTemplate, OutsideSourcesRefused } = await import('../../appliance/archive/packTemplate.ts');
-  // Nothing is sent: it is compared with what was pushed from here. Nothing is fetched for it either.
-  if (named.some(({ source, optional }) => isRemote(source) && optional !== true)) {
-    return { ...state, appliance, difference: 'unknown' };
+  const { keptSources } = await import('../../generate/fetchSource.ts');
+  // Nothing is sent: it is compared with what was pushed from here, and with what addresses gave then.
+  const { isTrusted } = vscode.workspace;
+  try {
+    const { digest } = await packTemplate(uri.fsPath, {
+      mayPackOutside: () => isTrusted,
+      workingFolder: templateLimit(uri.fsPath),
+      fetchSource: isTrusted ? keptSources() : undefined,
+    });
+    return { ...state, appliance, difference: hasContent(pushed, digest) ? 'same' : 'changed' };
+  } catch (error) {
+    if (error instanceof OutsideSourcesRefused) return { ...state, appliance, difference: 'unknown' };
+    return { ...state, appliance, difference: 'broken', problem: await problemIn(error) };
   }
-  const mayPackOutside = (): boolean => vscode.workspace.isTrusted;
-  const difference = await packTemplate(uri.fsPath, { mayPackOutside }).then(
-    ({ digest }): Difference => (hasContent(pushed, digest) ? 'same' : 'changed'),
-    (error: unknown): Difference => (error instanceof OutsideSourcesRefused ? 'unknown' : 'broken'),
-  );
-  return { ...state, appliance, difference };
+}
+
+/** The first thing that keeps a template from being packed. */
+async function problemIn(error: unknown): Promise<string> {
+  if (!(error instanceof DefinitionError)) return messageOf(error);
+  const problems = told(error.findings, await displayLanguage());
+  const first = problems.find(({ severity }) => severity === 'error');
+  return first?.message ?? error.message;
 }

@@ -208,7 +208,7 @@ function differenceLabel(difference: Difference): readonly [short: string, full:
 }
 
 function templateItem(
-  { uri, name, version, difference, appliance }: TemplateState,
+  { uri, name, version, difference, appliance, problem }: TemplateState,
   withFolder: boolean,
 ): vscode.TreeItem {
   const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..'));
@@ -222,7 +222,8 @@ function templateItem(
   item.contextValue = `template.${difference}`;
   const revision =
     appliance?.revision === undefined ? '' : ` · ${vscode.l10n.t('revision {0}', appliance.revision)}`;
-  item.tooltip = `${vscode.workspace.asRelativePath(uri)}${revision}\n${full}`;
+  const why = problem === undefined ? '' : `\n${visibleLine(problem)}`;
+  item.tooltip = `${vscode.workspace.asRelativePath(uri)}${revision}\n${full}${why}`;
   item.accessibilityInformation = { label: `${label}, ${said}` };
   item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri] };
   return item;

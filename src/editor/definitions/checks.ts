@@ -4,6 +4,7 @@ import type { CheckedText } from '../../appliance/language/problemsInText.ts';
 import type { Problem } from '../../appliance/text/problem.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { kindOfDocument } from './kindOfDocument.ts';
+import { templateLimit } from './read.ts';
 
 interface Checked {
   readonly version: number;
@@ -57,16 +58,18 @@ export class DefinitionChecks {
  */
 async function withSources(
   { uri }: vscode.TextDocument,
-  { problems, sources }: CheckedText,
+  { problems, sources: named }: CheckedText,
 ): Promise<readonly Problem[]> {
-  if (uri.scheme !== 'file' || sources === undefined) return problems;
+  if (uri.scheme !== 'file' || named === undefined) return problems;
   const { told } = await import('../../appliance/text/problem.ts');
-  const { outsideProblem, outsideSources } = await import('../../appliance/archive/outsideSources.ts');
+  const { located, outsideProblem, outsideSources } =
+    await import('../../appliance/archive/outsideSources.ts');
   const { bootScriptProblems } = await import('../../appliance/archive/bootScriptText.ts');
+  const sources = await located(uri.fsPath, named, templateLimit(uri.fsPath));
   const outside = await outsideSources(uri.fsPath, sources);
   const severity = vscode.workspace.isTrusted ? 'warning' : 'error';
   const { missingSources } = await import('../../appliance/archive/missingSources.ts');
-  const missing = await missingSources(uri.fsPath, sources, outside);
+  const missing = await missingSources(sources, outside);
   const refused = outside.map((each) => outsideProblem(each, severity));
   const scripts = await bootScriptProblems(uri.fsPath, sources);
   return [...problems, ...told([...refused, ...missing, ...scripts], await displayLanguage())];

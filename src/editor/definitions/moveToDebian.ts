@@ -12,8 +12,8 @@ import { nameOf, openDefinition } from './read.ts';
 type Mover = Pick<ServerCheck, 'diagnostics' | 'knowledge'>;
 
 /**
- * Makes a template for another distribution one for Debian. What that changes is shown as a difference, which the
- * person accepts or not; packages without a name on Debian are problems afterwards. The server is asked which of the
+ * Makes a template for another distribution one for Debian. What that changes is shown as a difference to what is saved,
+ * which the person saves or undoes; packages without a name on Debian are problems afterwards. The server is asked which of the
  * packages Debian has; without it, what the table of names does not have keeps its name.
  */
 export async function moveToDebian(argument: unknown, mover: Mover): Promise<void> {
@@ -43,13 +43,18 @@ export async function moveToDebian(argument: unknown, mover: Mover): Promise<voi
   const { text, unknown } = moved(document.getText(), version, (name) => names.get(name));
   const edit = new vscode.WorkspaceEdit();
   const whole = new vscode.Range(0, 0, document.lineCount, 0);
-  const label = vscode.l10n.t('Move to Debian {0}', version);
-  edit.replace(uri, whole, text, { needsConfirmation: true, label, description: system });
-  // Resolves when the person has accepted or discarded what the refactoring preview shows.
-  if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true })) || document.getText() !== text)
-    return;
+  edit.replace(uri, whole, text);
+  if (!(await vscode.workspace.applyEdit(edit))) return;
+  // Not VS Code's refactoring preview: there what needs a confirmation is not ticked, and Apply does nothing.
+  if (!document.isUntitled)
+    await vscode.commands.executeCommand('workbench.files.action.compareWithSaved', uri);
   await mover.diagnostics.check(document);
-  tell(vscode.l10n.t('{0} is for Debian {1} now.', nameOf(uri), version), unknown, asked);
+  const done = vscode.l10n.t(
+    '{0} is for Debian {1} now. Save it to keep that, or undo it.',
+    nameOf(uri),
+    version,
+  );
+  tell(done, unknown, asked);
 }
 
 interface Names {

@@ -54,6 +54,7 @@ export function editorHost(options: EditorHostOptions): GenerateHost {
       return readShown(file);
     },
     stopAt: templateLimit,
+    workingFolder: templateLimit,
     async imagesOf(template) {
       const own = targetFormatsOf(template);
       const asks = own.length === 0 || (own.length > 1 && !all);

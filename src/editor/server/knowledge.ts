@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import type { KnownDistribution, ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
-import { closest } from '../../appliance/text/suggest.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import { fiqlEquals } from '../../uforge/fiql.ts';
 import type { ErrorReporter } from '../errors.ts';
 import type { Servers } from './servers.ts';
 
@@ -11,14 +9,8 @@ import type { Servers } from './servers.ts';
 const staleMs = 5 * 60_000;
 /** After a failure the server is left alone for this time. */
 const pauseMs = 60_000;
-/** Packages asked about at a time. */
-const atOnce = 4;
 /** A search that is typed shows no more than this. */
 const mostFound = 50;
-/** Versions of one package: of the release, its updates, other components, backports. */
-const mostOfOne = 20;
-/** A misspelt name is compared with no more than this. */
-const mostCompared = 500;
 
 type KnownServers = Pick<Servers, 'current' | 'client' | 'isReady' | 'label' | 'onDidChange'>;
 
@@ -103,19 +95,11 @@ export class Knowledge implements vscode.Disposable {
   ): Promise<readonly string[]> {
     const server = this.#servers.current;
     const client = await this.#servers.client(server, signal);
+    const { askForPackages } = await import('../../generate/askServer.ts');
     const open = names.filter((name) => !this.#packages.has(keyOf(server, distribution, name)));
-    const ask = async (name: string): Promise<void> => {
-      const query = fiqlEquals('name', name);
-      const params = { id: distribution.id, query, count: mostOfOne };
-      const { pkgs = [] } = await client.osPkg_getAll(params, { signal });
-      const key = keyOf(server, distribution, name);
-      this.#packages.set(key, [...new Set(pkgs.map(({ repositoryName = '' }) => repositoryName))]);
-      const near = pkgs.length > 0 ? undefined : await nearPackage(client, distribution, name, signal);
-      if (near !== undefined) this.#near.set(key, near);
-    };
-    for (let at = 0; at < open.length; at += atOnce) {
-      await Promise.all(open.slice(at, at + atOnce).map(ask));
-    }
+    const { repositories, near } = await askForPackages(client, distribution, open, signal);
+    for (const [name, found] of repositories) this.#packages.set(keyOf(server, distribution, name), found);
+    for (const [name, meant] of near) this.#near.set(keyOf(server, distribution, name), meant);
     if (open.length > 0) this.#renew(server);
     return names.filter((name) => this.#packages.get(keyOf(server, distribution, name))?.length === 0);
   }
@@ -127,8 +111,8 @@ export class Knowledge implements vscode.Disposable {
     const known = this.#profiles.get(key);
     if (known !== undefined) return known;
     const client = await this.#servers.client(server, signal);
-    const profiles = await all(client.each.osTemplate_getAll({ id: distribution.id }, { signal }));
-    const names = profiles.flatMap(({ name }) => name ?? []);
+    const { askForProfiles } = await import('../../generate/askServer.ts');
+    const names = await askForProfiles(client, distribution, signal);
     this.#profiles.set(key, names);
     this.#renew(server);
     return names;
@@ -191,29 +175,9 @@ export class Knowledge implements vscode.Disposable {
   }
 
   async #learn(server: string, client: UForgeClient, signal?: AbortSignal): Promise<ServerKnowledge> {
-    const options = { signal };
-    const [formats, distributions, accounts] = await Promise.all([
-      all(client.each.userTargetFormat_getAll({}, options)),
-      all(client.each.userOS_getAll({}, options)),
-      // Whoever may generate need not be allowed to see accounts.
-      all(client.each.cloudAccount_getAll({}, options)).catch(() => {
-        signal?.throwIfAborted();
-        return undefined;
-      }),
-    ]);
+    const { askServer } = await import('../../generate/askServer.ts');
     const knowledge: ServerKnowledge = {
-      server: this.#servers.label(server),
-      formats: formats.flatMap(({ name }) => name ?? []),
-      distributions: distributions.map(({ dbId, name = '', version = '', arch = '' }) => {
-        return { id: String(dbId ?? ''), name, version, arch };
-      }),
-      ...(accounts !== undefined && {
-        accounts: accounts.flatMap(({ name, targetPlatform }) => {
-          if (name === undefined) return [];
-          return [{ name, ...(targetPlatform?.name !== undefined && { platform: targetPlatform.name }) }];
-        }),
-      }),
-      templateKeys: client.templateKeys,
+      ...(await askServer({ client, label: this.#servers.label(server), signal })),
       profilesOf: (distribution) => this.#profilesOf(server, distribution),
       repositoriesWith: (distribution, name) => this.#repositoriesWith(server, distribution, name),
       nearPackage: (distribution, name) => this.#near.get(keyOf(server, distribution, name)),
@@ -289,34 +253,8 @@ function keyOf(server: string, { id }: KnownDistribution, name: string): string 
   return `${server} ${id} ${name}`;
 }
 
-/** One slip leaves one half of a name as it is: what starts or ends as it does is all there is to compare with. */
-async function nearPackage(
-  client: UForgeClient,
-  { id }: KnownDistribution,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  const word = name.replaceAll(/[^\w.+-]/g, '');
-  const middle = Math.ceil(word.length / 2);
-  if (middle < 2) return undefined;
-  const halves = [`name==${word.slice(0, middle)}*`, `name==*${word.slice(middle)}`];
-  const found = await Promise.all(
-    halves.map((query) =>
-      client.osPkg_getAll({ id, query, count: mostCompared, latestOnly: true }, { signal }),
-    ),
-  );
-  const names = found.flatMap(({ pkgs = [] }) => pkgs.flatMap((pkg) => pkg.name ?? []));
-  return closest(name, new Set(names));
-}
-
 /** The name itself, what starts with it, what has it somewhere. */
 function rank(name: string, text: string): number {
   if (name === text) return 0;
   return name.startsWith(text) ? 1 : 2;
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
 }

@@ -35,14 +35,18 @@ export class LocalForge {
 
   #launch(): Promise<ForgeAddress> {
     const cacheDir = process.env['FORGE_CACHE'];
-    const { idleMinutes, builds, cacheGigabytes } = readSettings();
+    const { idleMinutes, builds, cacheGigabytes, mirror, snapshotMirror } = readSettings();
     return launchForge({
       script: this.#script,
       dataDir: this.dataDir,
       ...(cacheDir !== undefined && cacheDir !== '' && { cacheDir }),
       // On desktop, execPath is Electron: the variable makes it behave as Node.
       execPath: process.execPath,
-      env: { ELECTRON_RUN_AS_NODE: '1' },
+      env: {
+        ELECTRON_RUN_AS_NODE: '1',
+        ...(mirror !== '' && { FORGE_MIRROR: mirror }),
+        ...(snapshotMirror !== '' && { FORGE_SNAPSHOT_MIRROR: snapshotMirror }),
+      },
       idleMinutes,
       cacheGigabytes,
       ...(builds !== undefined && { builds }),

@@ -235,11 +235,21 @@ export class Definitions {
     }
   }
 
-  /** @throws {Refusal} 400 when a file is not there that the template names */
+  /** @throws {Refusal} 400 when a file is not there that the template names, whatever is made of it */
   async checkComplete(record: ApplianceRecord, template: Template): Promise<void> {
-    const missing = await missingSources(this.#folderOf(record), template);
-    if (missing.length === 0) return;
-    throw new Refusal(
+    const incomplete = await this.incomplete(record, template, []);
+    if (incomplete !== undefined) throw incomplete;
+  }
+
+  /** That a file is not there which images of these target formats need; undefined when all are. */
+  async incomplete(
+    record: ApplianceRecord,
+    template: Template,
+    formats: readonly string[],
+  ): Promise<Refusal | undefined> {
+    const missing = await missingSources(this.#folderOf(record), template, formats);
+    if (missing.length === 0) return undefined;
+    return new Refusal(
       'ERROR.APPLIANCE.INCOMPLETE',
       sentence`The appliance “${record.name}” lacks ${missing.join(', ')}. Upload the file (applianceBootScript_upload), or delete what names it.`,
       { parameters: missing },

@@ -1,12 +1,21 @@
 import type { TemplatePath } from '../../appliance/template/model/path.ts';
+import type { Template } from '../../appliance/template/model/template.ts';
 import { encodeJson } from '../../uforge/codec/codec.ts';
 import type { Image } from '../../uforge/dto.ts';
-import { checkBuildable, installCommand, missingTools, targetFormats } from '../../builder/index.ts';
+import {
+  checkBuildable,
+  debianMirror,
+  debianRelease,
+  installCommand,
+  missingTools,
+  targetFormats,
+} from '../../builder/index.ts';
+import { hasFurtherSources } from '../../appliance/template/rules/packages.ts';
 import { readStored, type PlacedTemplate } from '../appliances/parts/files.ts';
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
 import { sealRequest } from '../appliances/storedPasswords.ts';
-import { sentence } from '../../uforge/language/sentence.ts';
+import { joined, sentence } from '../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../api/refusal.ts';
 import type { ApplianceRecord } from '../store/applianceStore.ts';
 import { AlreadyGenerating, type TicketRecord } from '../store/ticketStore.ts';
@@ -27,37 +36,30 @@ export async function requestImage(
   init: { readonly beforeTicket?: () => Promise<unknown> } = {},
 ): Promise<TicketRecord> {
   const image = withNewerElements(asked);
-  const targetFormat = knownFormat(image);
+  const targetFormat = image.targetFormat?.name ?? '';
   using _held = forge.revisions.hold(appliance);
   const folder = forge.data.appliance(appliance.id, appliance.revision);
   const placed = await readStored(folder, false);
   if (placed === undefined) throw await unreadableTemplate(appliance, folder);
   const { template } = placed;
-  await forge.definitions.checkComplete(appliance, template);
   const { installation, problems: unread } = effectiveInstallation(template, image);
   const placeOf = placesOf(appliance, placed);
   const { problems: found, warnings } = checkBuildable({ template, image, installation, placeOf });
-  const { profile, pkgs = [] } = template.stack.os;
-  // Without a profile the packages are the appliance.
-  const noProfile =
-    profile === undefined && pkgs.length === 0
-      ? sentence`The appliance “${appliance.name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`
-      : undefined;
   const problems = [...unread, ...found];
-  if (noProfile !== undefined) {
-    const rest =
-      problems.length > 0 ? sentence` The local forge can't build this: ${problems.join('; ')}.` : '';
-    throw new Refusal('ERROR.APPLIANCE.NO_OS_PROFILE', sentence`${noProfile}${rest}`, {
-      parameters: [appliance.name, ...problems],
-    });
-  }
-  if (problems.length > 0) {
-    throw new Refusal(
-      'ERROR.IMAGE.NOT_BUILDABLE',
-      sentence`The local forge can't build this: ${problems.join('; ')}.`,
-      { parameters: problems },
-    );
-  }
+  const reasons = [
+    unknownFormat(image),
+    await forge.definitions.incomplete(appliance, template, [targetFormat]),
+    withoutProfile(appliance, template),
+    problems.length === 0
+      ? undefined
+      : new Refusal(
+          'ERROR.IMAGE.NOT_BUILDABLE',
+          sentence`The local forge can't build this: ${problems.join('; ')}.`,
+          { parameters: problems },
+        ),
+  ].filter((reason) => reason !== undefined);
+  // A package alone is the build's to miss, which asks the mirror first.
+  if (reasons.length > 0) refuse([...reasons, ...(await packagesNotListed(forge, template))]);
   const simulated = image.simulated === true;
   if (!simulated) {
     forge.quotas.check(appliance.ownerId, 'generation');
@@ -98,20 +100,58 @@ function placesOf(
   return (path) => placeAsSent(appliance, fileName, rangeAt(path));
 }
 
-function knownFormat(image: Image): string {
+/** One refusal with all the reasons; its kind is the first one's. */
+function refuse(reasons: readonly Refusal[]): void {
+  const [first] = reasons;
+  if (first === undefined) return;
+  const said = joined(
+    reasons.map((reason) => reason.sentence),
+    ' ',
+  );
+  throw new Refusal(first.messageId, said, { parameters: reasons.flatMap(({ parameters }) => parameters) });
+}
+
+/** The packages that the mirror had not when it was last looked at; none where the template names other sources. */
+async function packagesNotListed(forge: Forge, { stack }: Template): Promise<readonly Refusal[]> {
+  const { os } = stack;
+  const release = debianRelease(os);
+  if (typeof release === 'string' || os.updateTo !== undefined || hasFurtherSources(os)) return [];
+  const listed = await forge.catalogue.names(release, process.env['FORGE_MIRROR'] ?? debianMirror);
+  const missing = (os.pkgs ?? []).flatMap(({ name }) =>
+    name === undefined || (listed?.has(name) ?? true) ? [] : [name],
+  );
+  if (missing.length === 0) return [];
+  const quoted = missing.map((name) => `“${name}”`).join(', ');
+  return [
+    new Refusal('ERROR.IMAGE.NOT_BUILDABLE', sentence`Debian ${release.version} has no package ${quoted}.`, {
+      parameters: missing,
+    }),
+  ];
+}
+
+function unknownFormat(image: Image): Refusal | undefined {
   const name = image.targetFormat?.name;
   const known = targetFormats.map((format) => format.name);
-  if (name === undefined || !known.includes(name)) {
-    const formats = known.join(', ');
-    throw new Refusal(
-      'ERROR.IMAGE.TARGET_FORMAT',
-      name === undefined
-        ? sentence`The image has no targetFormat/name. The forge builds: ${formats}.`
-        : sentence`The target format “${name}” is not known here. The forge builds: ${formats}.`,
-      { parameters: known },
-    );
-  }
-  return name;
+  if (name !== undefined && known.includes(name)) return undefined;
+  const formats = known.join(', ');
+  return new Refusal(
+    'ERROR.IMAGE.TARGET_FORMAT',
+    name === undefined
+      ? sentence`The image has no targetFormat/name. The forge builds: ${formats}.`
+      : sentence`The target format “${name}” is not known here. The forge builds: ${formats}.`,
+    { parameters: known },
+  );
+}
+
+/** Without a profile the packages are the appliance. */
+function withoutProfile({ name }: ApplianceRecord, { stack }: Template): Refusal | undefined {
+  const { profile, pkgs = [] } = stack.os;
+  if (profile !== undefined || pkgs.length > 0) return undefined;
+  return new Refusal(
+    'ERROR.APPLIANCE.NO_OS_PROFILE',
+    sentence`The appliance “${name}” has no OS profile: add stack.os.profile to its template, for example Minimal.`,
+    { parameters: [name] },
+  );
 }
 
 function create(forge: Forge, appliance: ApplianceRecord, sealed: Image, targetFormat: string): TicketRecord {

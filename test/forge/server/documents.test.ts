@@ -129,6 +129,32 @@ suite('what is read', () => {
     }
   });
 
+  test('all that keeps an image from being built is said at once, whatever it is', async () => {
+    const bundle = (name: string, format: string): string =>
+      `    - { name: ${name}, version: '1', restrictionRule: 'TargetFormat#name=${format}', ` +
+      `files: [{ name: f, source: bundles/${name}/1/gone }] }`;
+    const content = [
+      "stack:\n  name: several\n  version: '1'\n  os: { name: Debian, version: '12', arch: x86_64 }",
+      '  installation: { seLinuxMode: enforcing }',
+      `  bundles:\n${bundle('kvm', 'KVM')}\n${bundle('other', 'QCOW2')}\n`,
+    ].join('\n');
+    // What only some formats take may come later.
+    const { status, appliance: several } = await importArchive(
+      forge,
+      await archive({ name: 'template.yml', content }),
+    );
+    assert.ok(several, status);
+    const refused = async (format: string): Promise<string> => {
+      const { status: code, text } = await forge.call('POST', `${several}/images`, imageRequest(format));
+      assert.equal(code, 400, text);
+      return element(text, 'message') ?? '';
+    };
+    assert.match(await refused('QCOW2'), /lacks bundles\/other\/1\/gone\. .*OS profile.*seLinuxMode/s);
+    const said = await refused('Floppy');
+    assert.match(said, /“Floppy” is not known here.*OS profile.*seLinuxMode/s);
+    assert.doesNotMatch(said, /lacks/);
+  });
+
   test('an appliance without an OS profile can not be generated', async () => {
     const content =
       "stack: { name: bare, version: '1', os: { name: Debian, version: '12', arch: x86_64 } }\n";

@@ -45,6 +45,7 @@ function hostWith(
     uriOf: (path) => `file://${path}`,
     release: () => Promise.resolve(),
     stopAt: () => '/',
+    workingFolder: () => '/',
   };
 }
 

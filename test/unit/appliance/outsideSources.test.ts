@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { callTool } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
 import { tools } from '../../../src/agents/allTools.ts';
-import { OutsideSourcesRefused, packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
+import {
+  OutsideSourcesRefused,
+  packTemplate,
+  type PackOptions,
+} from '../../../src/appliance/archive/packTemplate.ts';
 import { problemsInText } from '../../../src/appliance/language/problemsInText.ts';
-import { outsideSources, type OutsideSource } from '../../../src/appliance/archive/outsideSources.ts';
+import {
+  located,
+  outsideSources,
+  type OutsideSource,
+} from '../../../src/appliance/archive/outsideSources.ts';
 import { readDefinition } from '../../../src/appliance/find/readRegularFile.ts';
 import { unpackTemplate } from '../../../src/appliance/archive/unpackTemplate.ts';
 import { run } from '../../../src/cli/run.ts';
@@ -131,10 +139,37 @@ suite('a file outside the template’s folder', () => {
       'nowhere',
     ];
     const sources = [...own, 'https://example.com/x'].map((source) => ({ source, range }));
-    assert.deepEqual(await outsideSources(template, sources), []);
+    assert.deepEqual(await outsideSources(template, await located(template, sources)), []);
     // The same folder under another name.
     await symlink('workspace', join(root, 'alias'));
-    assert.deepEqual(await outsideSources(join(root, 'alias/template.yml'), sources), []);
+    const alias = join(root, 'alias/template.yml');
+    assert.deepEqual(await outsideSources(alias, await located(alias, sources)), []);
+  });
+
+  test('is found below the folder one works in when there is none beside the template', async () => {
+    const work = join(root, 'work');
+    const below = join(work, 'appliances/web/template.yml');
+    await mkdir(dirname(below), { recursive: true });
+    await mkdir(join(work, 'scripts'));
+    await writeFile(join(work, 'scripts/start.sh'), '#!/bin/sh\n');
+    const text = script('scripts/start.sh');
+    await writeFile(below, text);
+    const codes = async (options: PackOptions): Promise<readonly string[]> =>
+      ((await problemsInText(below, text, options)) ?? []).map(({ code }) => code);
+    assert.deepEqual(await codes({}), ['missing-file']);
+    // The person's own, but not the template's: somebody has to allow it.
+    assert.deepEqual(await codes({ workingFolder: work }), ['outside-source']);
+    await assert.rejects(packTemplate(below, { workingFolder: work }), OutsideSourcesRefused);
+    const allowed = { workingFolder: work, mayPackOutside: allowedFolders([work]) };
+    assert.deepEqual(await codes(allowed), []);
+    const unpacked = join(root, 'unpacked-work');
+    await unpackTemplate((await packTemplate(below, allowed)).content(), unpacked);
+    assert.equal(await readFile(join(unpacked, 'config/start.sh'), 'utf8'), '#!/bin/sh\n');
+    // Nothing is looked for above it, and what is beside the template comes first.
+    assert.deepEqual(await codes({ workingFolder: join(work, 'scripts') }), ['missing-file']);
+    await mkdir(join(dirname(below), 'scripts'));
+    await writeFile(join(dirname(below), 'scripts/start.sh'), '#!/bin/sh\n');
+    assert.deepEqual(await codes({ workingFolder: work }), []);
   });
 
   test('on the command line is refused with the option that allows it', async () => {
@@ -159,6 +194,7 @@ suite('a file outside the template’s folder', () => {
     const host = {
       pathOf: (file: string) => file,
       read: readDefinition,
+      workingFolder: () => folder,
       release: () => Promise.resolve(),
       server: () => assert.fail('no server is asked'),
     } as unknown as AgentHost;

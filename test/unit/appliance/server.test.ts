@@ -159,6 +159,33 @@ suite('what the server has is part of the checks', () => {
   });
 });
 
+test('what a forge does not build is an error where it says so, and a quota that is used up a warning', () => {
+  const setup = '  installation: { seLinuxMode: enforcing, diskSize: 100 }\nbuilders:';
+  const text = template().replace('builders:', setup);
+  const said = (more: Partial<ServerKnowledge>): string[] =>
+    parseTemplate(text, 'yaml', {
+      server: { ...server, ...more },
+    }).problems.map((each) => `${each.severity} ${marked(each, text)}: ${each.message}`);
+  assert.deepEqual(said({ templateKeys: [] }), [], 'a UForge AppCenter builds what it likes');
+  assert.deepEqual(said({ templateKeys: ['Stack.hostname'] }), [
+    'error 12:32 not-buildable «enforcing»: stack.installation.seLinuxMode “enforcing”: Debian comes without SELinux, only disabled.',
+    'error 12:53 not-buildable «100»: stack.installation.diskSize 100 MB: between 512 and 2097151 MB.',
+  ]);
+  const root = template().replace(
+    'builders:',
+    '  installation: { partitioning: { disks: [{ name: sda, type: msdos, size: 4096, partitions: [{ number: 1, fstype: ext4, size: 1024, mountPoint: /srv }] }] } }\nbuilders:',
+  );
+  const severities = (more: Partial<ServerKnowledge>): string[] =>
+    parseTemplate(root, 'yaml', { server: { ...server, ...more } }).problems.flatMap(({ code, severity }) =>
+      code === 'missing-root' ? [severity] : [],
+    );
+  assert.deepEqual([severities({}), severities({ templateKeys: ['x'] })], [['warning'], ['error']]);
+  const quota = parseTemplate(template(), 'yaml', {
+    server: { ...server, generations: { limit: 3, used: 3 } },
+  }).problems.map((each) => `${each.severity} ${each.message}`);
+  assert.deepEqual(quota, ['warning Your quota on forge.example.com is used up: 3 of 3 generations.']);
+});
+
 suite('what the server has is offered', () => {
   const labels = (kind: 'representation' | 'template', text: string): string[] =>
     completeAt(kind, text.replace('|', ''), text.indexOf('|'), server).map(({ label }) => label);

@@ -71,12 +71,12 @@ builders:
 
   test('names what is missing where it is missing', () => {
     assert.deepEqual(problemsOf('stack:\n  name: a\n  os:\n    name: D\n'), [
-      '2:3 missing-key «name: a»',
-      '4:5 missing-key «name: D»',
-      '4:5 missing-key «name: D»',
+      '1:1 missing-key «stack»',
+      '3:3 missing-key «os»',
+      '3:3 missing-key «os»',
     ]);
     assert.deepEqual(problemsOf(''), ['1:1 wrong-type «»']);
-    assert.deepEqual(problemsOf('builders: []'), ['1:1 missing-key «builders: []»']);
+    assert.deepEqual(problemsOf('builders: []'), ['1:1 missing-key «builders»']);
   });
 
   test('marks keys nobody knows, and says which one was meant', () => {
@@ -116,10 +116,10 @@ builders: VirtualBox
     - ${twice}
 `;
     assert.deepEqual(problemsOf(text), [
-      '4:58 missing-key «{ arch: amd64 }»',
+      '4:60 missing-key «arch: amd64»',
       '6:15 warning ignored «10»',
-      '7:19 missing-key «{}»',
-      '8:15 missing-key «{ setPassword: true }»',
+      '7:5 missing-key «partitioning»',
+      '8:5 missing-key «rootUser»',
       '11:15 duplicate «a»',
     ]);
   });
@@ -150,7 +150,7 @@ builders: VirtualBox
     assert.deepEqual(said(version, '    \t'), [`${version}: ${one}`]);
   });
 
-  test('shows what is wrong with a whole object where that begins', () => {
+  test('shows what is wrong with a whole object at its key', () => {
     const root = '    rootUser:\n      setPassword: true\n      encrypted: false\n';
     const disk = '    partitioning:\n      name: sda\n      size: 1024\n';
     const text = `${valid}  installation:\n${root}${disk}`;
@@ -158,9 +158,9 @@ builders: VirtualBox
       return `${code} ${start.line}:${start.character}-${end.line}:${end.character}`;
     });
     assert.deepEqual(shown, [
-      'missing-key 6:6-6:23',
+      'missing-key 5:4-5:12',
+      'missing-key 8:4-8:16',
       'unknown-key 9:6-9:10',
-      'missing-key 9:6-9:15',
       'unknown-key 10:6-10:10',
     ]);
   });

@@ -107,15 +107,6 @@ suite('what the local forge can build', () => {
     assert.deepEqual(named(complete.replace(' }\n', ', hostname: nihon }\n')), []);
   });
 
-  test('another target format is refused with the known ones', () => {
-    const { problems } = checkBuildable({
-      template: template(password),
-      image: { targetFormat: { name: 'Abacus' } },
-    });
-    assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? '', /^targetFormat “Abacus”; the local forge builds VirtualBox, QCOW2, /);
-  });
-
   test('a container needs the command it starts, and nothing else may have one', () => {
     const docker = { targetFormat: { name: 'Docker' } };
     const check = (image: Image): string[] =>
@@ -202,8 +193,8 @@ suite('what the local forge can build', () => {
       [
         'stack.os.profile',
         `${at}.seLinuxMode`,
-        `${at}.keyboard`,
         `${at}.kernelParams[0]`,
+        `${at}.keyboard`,
         `${at}.partitioning.volumeGroups`,
         `${at}.partitioning.logicalVolumes`,
         `${at}.partitioning.disks[0].partitions[0].fstype`,

@@ -62,7 +62,7 @@ suite('check', () => {
       out,
       /wrong\.xml:2:4: error: “compressed” is not an element of “image”\. Did you mean “compress”\?/,
     );
-    assert.match(out, /template\.yml:4:7: error: stack\.os has no “arch”/);
+    assert.match(out, /template\.yml:4:3: error: stack\.os has no “arch”/);
     assert.match(out, /3 files checked: 2 errors, /);
   });
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { packTemplate } from '../../../src/appliance/archive/packTemplate.ts';
 import { DefinitionError } from '../../../src/appliance/text/definitionError.ts';
-import { sourceFetcher } from '../../../src/generate/fetchSource.ts';
+import { keptSources, sourceFetcher } from '../../../src/generate/fetchSource.ts';
 
 let folder = '';
 before(async () => (folder = await mkdtemp(join(tmpdir(), 'af-sources-'))));
@@ -96,7 +96,7 @@ suite('a source that is an address', () => {
       () => fetchSource(`${login}/x`),
       (error: Error) => !error.message.includes('hush'),
     );
-    await assert.rejects(() => fetchSource('ftp://example.org/x'), /no http or https address/);
+    await assert.rejects(() => fetchSource('sftp://example.org/x'), /no http, https or ftp address/);
     assert.deepEqual(await readdir(cache), []);
   });
 });
@@ -117,6 +117,19 @@ ${rest}`;
     const fetchSource = sourceFetcher({ folder: join(folder, 'd'), allowed: [web.url], ...direct });
     const { digest } = await packTemplate(file(), { fetchSource });
     assert.match(digest, /^[0-9a-f]{64}$/);
+  });
+
+  test('takes what was fetched last where nobody may wait for a network', async () => {
+    const web = await serving((_, response) => response.end('#!/bin/sh\n'));
+    const script = `{ name: a, source: '${web.url}/a.sh', type: bootscript, frequency: firstboot }`;
+    await writeFile(file(), stack(`  config: [${script}]\n`));
+    const cache = join(folder, 'f');
+    const kept = { fetchSource: keptSources(cache) };
+    await assert.rejects(() => packTemplate(file(), kept), /has not been fetched on this computer/);
+    const fetchSource = sourceFetcher({ folder: cache, allowed: [web.url], ...direct });
+    const { digest } = await packTemplate(file(), { fetchSource });
+    await web[Symbol.asyncDispose]();
+    assert.equal((await packTemplate(file(), kept)).digest, digest);
   });
 
   test('needs neither logos nor the files of bundles that are for other systems', async () => {

@@ -89,6 +89,7 @@ function unattended(target: Target, texts: (path: string) => string): Unattended
     read: (path) => Promise.resolve(texts(path)),
     release: () => Promise.resolve(),
     stopAt: () => folder,
+    workingFolder: () => folder,
   };
 }
 

@@ -78,6 +78,11 @@ function lackingProblem(
   return { severity: 'error', code: 'unknown-package', message, ...(fix && { fixes: [fix] }) };
 }
 
+/** What those have is known when they are read, which the build does. */
+export function hasFurtherSources({ repositories = [], components = [], backports = false }: Os): boolean {
+  return repositories.length > 0 || components.length > 0 || backports;
+}
+
 function foreign(name: string, onDebian: string | null | undefined): Sentence {
   return onDebian === undefined || onDebian === null
     ? sentence`“${name}” is no package of Debian, which needs none for it. Remove it.`

@@ -90,25 +90,26 @@ export function restrictionOf({ restrictionRule, oses = [] }: Bundle): string {
   return each.map((one) => (each.length === 1 ? one : `(${one})`)).join(' || ');
 }
 
-/** Whether a bundle is in no image of that system, whatever its target format. */
-export function isForOthers(bundle: Bundle, { name, version, arch }: Os): boolean {
+/** The target formats whose images of that system have the bundle; undefined: all of them. */
+export function formatsWith(bundle: Bundle, { name, version, arch }: Os): readonly string[] | undefined {
   const text = restrictionOf(bundle);
-  if (text === '') return false;
+  if (text === '') return undefined;
   const family = /windows/i.test(name) ? 'windows' : 'linux';
   const pkgType = /debian|ubuntu/i.test(name) ? debianPackages : 'application/x-rpm';
   const major = version.split('.')[0] ?? '';
   const system = { family, pkgType, name, version: major, arch: arch === 'amd64' ? 'x86_64' : arch };
   try {
     const rule = parseRestrictionRule(text);
-    return !targetFormats.some((format) =>
+    const having = targetFormats.filter((format) =>
       restrictionAllows(rule, {
         Distribution: system,
         TargetFormat: { name: format.name, type: format.category },
       }),
     );
+    return having.length === targetFormats.length ? undefined : having.map((format) => format.name);
   } catch (error) {
     // No rule at all, which is said elsewhere.
-    if (error instanceof RestrictionRuleError) return false;
+    if (error instanceof RestrictionRuleError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { Finding, Range, Way } from '../../text/problem.ts';
 import {
   distributionOf,
+  hasForgeLimits,
   type KnownDistribution,
   type ServerKnowledge,
 } from '../../catalog/serverKnowledge.ts';
@@ -9,6 +10,7 @@ import { checkAccountName } from '../../catalog/accountName.ts';
 import { targetFormatNamed } from '../../catalog/targetFormats.ts';
 import type { Builder, Os, Template } from '../model/template.ts';
 import { ourKeysIn, type OurKey } from '../model/ourKeys.ts';
+import { forgeLimits } from './forgeLimits.ts';
 import { named, type TemplatePath, type TemplatePlaces } from '../model/path.ts';
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
@@ -26,6 +28,8 @@ export function checkTemplateOnServer(
     rules.problems.push(...leftOutProblems(keys, known.templateKeys, known.server));
   }
   rules.checkSystem(stack.os);
+  rules.checkQuota(builders.length > 0 ? ['builders'] : ['stack']);
+  if (hasForgeLimits(known)) rules.checkLimits(template);
   builders.forEach((builder, index) => {
     rules.checkAccount(builder, ['builders', index, 'account', 'name']);
   });
@@ -73,6 +77,21 @@ class ServerRules {
     const distribution = distributionOf(distributions, os);
     if (distribution === undefined) this.#unknownSystem(os, distributions);
     else this.#checkProfile(os, distribution);
+  }
+
+  /** It may be raised, or images be deleted, meanwhile: the server has the last word. */
+  checkQuota(path: TemplatePath): void {
+    const { generations, server } = this.#known;
+    if (generations === undefined || generations.used < generations.limit) return;
+    const message = sentence`Your quota on ${server} is used up: ${generations.used} of ${generations.limit} generations.`;
+    this.problems.push({ message, severity: 'warning', range: this.#rangeAt(path), code: 'quota' });
+  }
+
+  checkLimits(template: Template): void {
+    for (const { at, says } of forgeLimits(template)) {
+      const message = sentence`${named(at)} ${says}.`;
+      this.problems.push({ message, severity: 'error', range: this.#rangeAt(at), code: 'not-buildable' });
+    }
   }
 
   checkAccount({ type, account }: Builder, path: TemplatePath): void {

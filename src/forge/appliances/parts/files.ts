@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archivedSources } from '../../../appliance/archive/layout.ts';
+import { archivedSources, isNeeded } from '../../../appliance/archive/layout.ts';
 import { hasErrors, type Range } from '../../../appliance/text/problem.ts';
 import type { TemplatePath } from '../../../appliance/template/model/path.ts';
 import {
@@ -94,12 +94,16 @@ export async function removeUnused(folder: string, before: Template, after: Temp
   }
 }
 
-/** The files a template names that are not there: of boot scripts whose file has not been uploaded. */
-export async function missingSources(folder: string, template: Template): Promise<readonly string[]> {
+/** The files that images of these target formats need and that are not there: of boot scripts not yet uploaded. */
+export async function missingSources(
+  folder: string,
+  template: Template,
+  formats: readonly string[],
+): Promise<readonly string[]> {
   const missing: string[] = [];
-  for (const { source, optional } of archivedSources(template)) {
-    const found = await stat(sourcePath(folder, source)).catch(() => undefined);
-    if (found === undefined && !optional) missing.push(source);
+  for (const each of archivedSources(template)) {
+    const found = await stat(sourcePath(folder, each.source)).catch(() => undefined);
+    if (found === undefined && isNeeded(each, formats)) missing.push(each.source);
   }
   return missing;
 }
