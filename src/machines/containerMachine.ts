@@ -11,10 +11,11 @@ import type { Forwarded, ImageFile, Machine, MachineEnd, MachineState, StartOpti
 import { output } from './program.ts';
 
 /**
- * Becomes the engine's client. Who reads the pipe removes the container when whoever started it has gone without a word.
+ * Becomes the engine's client. Who reads the pipe kills the container when whoever started it has gone without a word.
  */
 const keeper =
-  'engine=$1 name=$2; shift 2; { read -r over <&3 || "$engine" kill "$name"; } > /dev/null 2>&1 & exec "$engine" "$@" 3<&- 2>&1';
+  'engine=$1 name=$2; shift 2; { read -r over <&3 || "$engine" kill "$name"; } > /dev/null 2>&1 & ' +
+  'exec "$engine" "$@" 3<&- 2>&1';
 
 /**
  * Starts the image of a container, on this computer's own kernel.
