@@ -11,10 +11,11 @@ import type { Forwarded, ImageFile, Machine, MachineEnd, MachineState, StartOpti
 import { output } from './program.ts';
 
 /**
- * Becomes the engine's client. Who reads the pipe removes the container when whoever started it has gone without a word.
+ * Becomes the engine's client. Who reads the pipe kills the container when whoever started it has gone without a word.
  */
 const keeper =
-  'engine=$1 name=$2; shift 2; { read -r over <&3 || "$engine" rm -f "$name"; } > /dev/null 2>&1 & exec "$engine" "$@" 3<&- 2>&1';
+  'engine=$1 name=$2; shift 2; { read -r over <&3 || "$engine" kill "$name"; } > /dev/null 2>&1 & ' +
+  'exec "$engine" "$@" 3<&- 2>&1';
 
 /**
  * Starts the image of a container, on this computer's own kernel.
@@ -43,13 +44,14 @@ export async function startContainer(image: ImageFile, options: StartOptions): P
   });
   const [writable, readable, , watched] = child.stdio as unknown as [Writable, Readable, null, Writable];
   watched.on('error', () => undefined);
-  const closed = once(child, 'close').then(([code, by]: unknown[]) => {
-    watched.end('over\n');
-    return (code ?? by) as number | NodeJS.Signals;
-  });
+  child.on('exit', () => watched.end('over\n'));
+  const closed = once(child, 'close').then(
+    ([code, by]: unknown[]) => (code ?? by) as number | NodeJS.Signals,
+  );
   await once(child, 'spawn');
   const machine = new ContainerMachine({
     ...{ image, engine, name, ports: forwarded, memoryMb: memoryMb ?? 0, closed },
+    terminate: () => void child.kill(),
     console: new StreamConsole(Duplex.from({ writable, readable })),
     belongings: made.move(),
   });
@@ -65,6 +67,7 @@ interface ContainerParts {
   readonly memoryMb: number;
   readonly console: StreamConsole;
   readonly closed: Promise<number | NodeJS.Signals>;
+  readonly terminate: () => void;
   /** The loaded image, when nobody had it before. */
   readonly belongings: AsyncDisposableStack;
 }
@@ -121,7 +124,8 @@ class ContainerMachine implements Machine {
   async stop(): Promise<void> {
     if (this.#state === 'ended') return;
     this.#isStopped = true;
-    await output(this.#parts.engine, ['rm', '--force', this.#parts.name]);
+    // At once; `rm --force` would give its first process ten seconds. Before there is a container, its client ends.
+    await output(this.#parts.engine, ['kill', this.#parts.name]).catch(() => this.#parts.terminate());
     await this.ended;
   }
 

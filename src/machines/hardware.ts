@@ -3,16 +3,17 @@ import type { ImageFile } from './model.ts';
 
 /** What QEMU gives a machine in the place of what its platform has. */
 export interface Hardware {
-  readonly disk: 'virtio' | 'virtioScsi' | 'ahci' | 'ide' | 'nvme' | 'pvscsi' | 'sas';
+  readonly disk: 'virtio' | 'virtioScsi' | 'ahci' | 'ide' | 'nvme' | 'pvscsi';
   readonly card: 'virtio-net-pci' | 'e1000' | 'vmxnet3';
   /** MB that it needs at least: live systems have all of their root in it. */
   readonly leastMemoryMb?: number;
 }
 
 const virtio: Hardware = { disk: 'virtio', card: 'virtio-net-pci' };
+const vmware: Hardware = { disk: 'pvscsi', card: 'vmxnet3' };
 const virtualBox: Hardware = { disk: 'ahci', card: 'e1000' };
-// LSI Logic's parallel controller is none of QEMU's: its serial one has the same driver family (Fusion MPT).
-const lsiLogic: Hardware = { disk: 'sas', card: 'e1000' };
+// QEMU has no LSI Logic 53C1030, and Debian finds no disk at its SAS1068: VMware's own controller has a driver everywhere.
+const lsiLogic: Hardware = { disk: 'pvscsi', card: 'e1000' };
 
 /**
  * By target format, as docs/formats.md has it. QEMU has no Xen and no Hyper-V: their images are started on virtio, which
@@ -30,8 +31,8 @@ const hardware: Readonly<Record<string, Hardware>> = {
   'CloudStack VMware (OVA)': lsiLogic,
   'OpenStack VMDK': lsiLogic,
   'Fujitsu K5': lsiLogic,
-  'VMware vCloud Director': { disk: 'sas', card: 'vmxnet3' },
-  'VMware vCenter': { disk: 'pvscsi', card: 'vmxnet3' },
+  'VMware vCloud Director': vmware,
+  'VMware vCenter': vmware,
   QCOW2: virtio,
   KVM: virtio,
   'OpenStack QCOW2': virtio,

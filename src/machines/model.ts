@@ -14,7 +14,7 @@ export interface ImageFile {
   readonly filesDir?: string;
 }
 
-export interface Port {
+interface Port {
   readonly guest: number;
   /** Any free one unless told. */
   readonly host?: number;

@@ -68,17 +68,16 @@ function flash({ code, variables }: Uefi): readonly string[] {
   ];
 }
 
-const controllers = { pvscsi: 'pvscsi', virtioScsi: 'virtio-scsi-pci', sas: 'mptsas1068' } as const;
+const controllers = { pvscsi: 'pvscsi', virtioScsi: 'virtio-scsi-pci' } as const;
 
 function controller({ disk }: Hardware): readonly string[] {
-  if (disk === 'pvscsi' || disk === 'virtioScsi' || disk === 'sas')
-    return ['-device', `${controllers[disk]},id=scsi`];
+  if (disk === 'pvscsi' || disk === 'virtioScsi') return ['-device', `${controllers[disk]},id=scsi`];
   return [];
 }
 
 const diskDevices = {
   ...{ virtio: 'virtio-blk-pci', ahci: 'ide-hd', ide: 'ide-hd', nvme: 'nvme' },
-  ...{ pvscsi: 'scsi-hd,bus=scsi.0', virtioScsi: 'scsi-hd,bus=scsi.0', sas: 'scsi-hd,bus=scsi.0' },
+  ...{ pvscsi: 'scsi-hd,bus=scsi.0', virtioScsi: 'scsi-hd,bus=scsi.0' },
 } as const;
 
 /** The firmware starts from the first that can be started from; what has no `bootindex`, UEFI leaves out. */

@@ -5,7 +5,7 @@ import { missing } from './program.ts';
 import { Qmp } from './qmp.ts';
 
 /** The program that QEMU is on this kind of computer. */
-export const qemuProgram = 'qemu-system-x86_64';
+const qemuProgram = 'qemu-system-x86_64';
 
 /** QEMU's monitor, the machine's console and what its BIOS logs, as file descriptors of QEMU. */
 export const descriptors = { monitor: 4, console: 5, firmware: 6 } as const;

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { isRecord } from '../uforge/isRecord.ts';
 
 /** QEMU has gone, or says no: `message` is its own. */
-export class QmpError extends Error {
+class QmpError extends Error {
   override readonly name = 'QmpError';
 }
 

@@ -187,4 +187,28 @@ suite('a machine', () => {
       assert.equal(machine.state, 'running');
     },
   );
+
+  // That an engine is there proves nothing: in many containers none can start one.
+  const skip =
+    process.env['CONTAINER_ENGINE'] === undefined &&
+    'CONTAINER_ENGINE=1 says that Podman or Docker works here';
+  test(
+    'is a container for what was made for Docker: it speaks, listens and is gone',
+    { timeout, skip },
+    async () => {
+      const entrypoint = [
+        '/bin/sh',
+        '-c',
+        'echo READY-$((40+2)); read -r heard; echo "HEARD $heard"; exec sleep 1000',
+      ];
+      const image = { targetFormat: { name: 'Docker' }, entrypoint: JSON.stringify(entrypoint) };
+      const { artifact } = await startBuild(folder.path, await exampleTemplate('minimal'), image);
+      await using machine = await startMachine({ path: (await artifact).path, targetFormat: 'Docker' });
+      await machine.console.until(/READY-42/, limits);
+      machine.console.write('you\n');
+      await machine.console.until(/HEARD you/, limits);
+      await machine.stop();
+      assert.equal((await machine.ended).kind, 'stopped');
+    },
+  );
 });

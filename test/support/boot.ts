@@ -2,7 +2,7 @@ import { startMachine, type ImageFile, type Machine, type StartOptions } from '.
 import { temporaryFolder } from './builds.ts';
 
 /** What to type when the console has shown something new that matches. */
-export interface Turn {
+interface Turn {
   readonly expect: RegExp;
   readonly send: string;
 }

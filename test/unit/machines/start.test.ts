@@ -25,7 +25,7 @@ suite('the hardware of a machine is its platform’s', () => {
       '-device pvscsi,id=scsi .*-device scsi-hd,bus=scsi.0,drive=drive0',
       '-device vmxnet3,',
     ],
-    ['VMware Server', '-device mptsas1068,id=scsi .*-device scsi-hd,', '-device e1000,'],
+    ['VMware Server', '-device pvscsi,id=scsi .*-device scsi-hd,', '-device e1000,'],
     ['Amazon AWS', '-device nvme,serial=disk0,drive=drive0', '-device virtio-net-pci,'],
     ['Google Compute Engine', '-device virtio-scsi-pci,id=scsi', '-device virtio-net-pci,'],
   ] as const) {
