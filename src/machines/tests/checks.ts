@@ -15,7 +15,7 @@ export interface Seen {
   readonly isFinal?: true;
 }
 
-export interface Look {
+interface Look {
   readonly machine: Machine;
   /** @throws {MachineError} where there is no way in */
   readonly shell: () => Promise<GuestShell>;
