@@ -3,17 +3,9 @@ import { testPattern, versionBounds, type TestKind } from '../../appliance/templ
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 import { MachineError } from '../machineError.ts';
 import type { GuestShell, Machine } from '../model.ts';
-import { shellWord } from '../shell/guestShell.ts';
+import { shellWord } from '../shell/shellWord.ts';
 import { answerOf, portOf, requestFrom } from './network.ts';
-
-/** What a look at the machine has shown. */
-export interface Seen {
-  readonly ok: boolean;
-  readonly said: Sentence;
-  readonly output: string;
-  /** Another look would show the same. */
-  readonly isFinal?: true;
-}
+import type { Seen } from './seen.ts';
 
 interface Look {
   readonly machine: Machine;
