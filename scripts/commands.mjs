@@ -28,7 +28,7 @@ const forge = [
 const check = ['libxml2-utils', 'openssl', 'python3'];
 
 /** What the forge's tests look at its images with. */
-const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils', 'skopeo', 'umoci', 'file', 'python3'];
+const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils', 'skopeo', 'umoci', 'file', 'openssl', 'python3'];
 
 /** What VS Code's server is compiled with: two small native modules. */
 const host = ['g++', 'make', 'python3'];
@@ -73,6 +73,7 @@ export const commands = {
   'test:unit': { script: 'layers/unit.ts', packages: () => [...forge, ...check] },
   'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, 'curl', ...boot] },
   'test:boot': { script: 'layers/boot.ts', packages: () => [...forge, ...boot] },
+  'test:platforms': { script: 'layers/platforms.ts', packages: () => [...forge, 'python3', 'python3-venv'] },
   'test:foreign': { script: 'layers/foreign.ts', packages: () => forge },
   formats: { script: 'formats.ts', packages: () => [...forge, ...boot] },
   'test:host': {

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import { AgentMachines } from './agents/agentMachines.ts';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
-import { SignedInContext } from './editor/accounts/signedInContext.ts';
 import { signIn } from './editor/accounts/signIn.ts';
 import { signOut } from './editor/accounts/signOut.ts';
 import { createApi, type ApplianceForgeApi } from './editor/agents/extensionApi.ts';
@@ -28,7 +27,7 @@ import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
-import { Downloads } from './editor/images/downloadImage.ts';
+import { Downloads, explainNoDownload } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
 import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
@@ -61,7 +60,9 @@ import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
 import { selectServer } from './editor/server/selectServer.ts';
+import { ServerInCharge } from './editor/server/serverInCharge.ts';
 import { Servers } from './editor/server/servers.ts';
+import { ServerStatusBar } from './editor/server/serverStatusBar.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
@@ -101,7 +102,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
   const arrangement = new Arrangement(context.workspaceState, label);
-  const revisions = new Revisions(clients, service);
+  const revisions = new Revisions(clients, service, store);
   const tested = new TestedImages(store, new RememberedTexts(context.globalState, 'tested'));
   const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label, tested });
   const logs = new LogDocuments(store, servers, clock);
@@ -129,9 +130,11 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
 
-  const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
+  const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
+  const signingIn = { credentials, trust, clock, errors };
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
+  const serverStatus = new ServerStatusBar();
 
   const { workspaceState: state, extensionUri } = context;
   const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
@@ -144,7 +147,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
     generateAll: (uri, selection) => generator.generateAll(uri, selection),
-    generateAgain: (ticket) => generator.generateAgain(ticket),
+    generateAgain: (ticket, from) => generator.generateAgain(ticket, from),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
     moveToDebian: (uri) => moveToDebian(uri, { diagnostics, knowledge }),
@@ -161,6 +164,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
+    explainNoDownload: (ticket) => explainNoDownload(ticket, store, servers),
     delete: async (...args) => deleteImages(await rowsOf(args), store, service),
     copyLink: (...args) => downloads.copyLinks(args),
     showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
@@ -180,6 +184,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
     showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    followLog: () => logs.follow(true),
+    leaveLog: () => logs.follow(false),
     copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () =>
@@ -188,7 +194,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     refresh: () => refreshing.all(),
     showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
-    signIn: (given) => signIn(given, { credentials, trust, clock }),
+    signIn: (given) => signIn(given, signingIn),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
     retry: (server) => refreshing.retry(server),
@@ -244,8 +250,12 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     }),
     new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
-    new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
-    new SignedInContext(servers, view, errors),
+    new Accounts(credentials, servers, (server) => signIn({ server }, signingIn)),
+    serverStatus,
+    new ServerInCharge({
+      ...{ servers, view, errors },
+      shownBy: [view, appliancesView, serverStatus].map((each) => each.showServer.bind(each)),
+    }),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
     ...[poller, lease, exchange, listening, store].map(

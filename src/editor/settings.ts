@@ -108,6 +108,11 @@ export async function buildOn(url: string): Promise<void> {
   await update('server.login', undefined);
 }
 
+/** Where files are downloaded to from now on; for this person, in all workspaces. */
+export async function setDownloadFolder(folder: string): Promise<void> {
+  await update('download.folder', folder);
+}
+
 async function update(name: string, value: unknown): Promise<void> {
   const values = vscode.workspace.getConfiguration(section);
   if (values.inspect(name)?.globalValue === value) return;

@@ -61,6 +61,24 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
     await workbench.picture('3-status-bar');
   });
 
+  test('its log is followed to the end, until one scrolls up or says so', async () => {
+    const stop = workbench.page.getByRole('button', { name: 'Stop Following the Log' });
+    const follow = workbench.page.getByRole('button', { name: 'Follow the Log', exact: true });
+    await (await workbench.inlineAction(runningRow(), 'Show Log')).click();
+    await stop.waitFor();
+    // Lines have to have come for there to be somewhere to go.
+    await workbench.until(async () => {
+      await workbench.page.keyboard.press('ControlOrMeta+Home');
+      return follow.isVisible();
+    });
+    await workbench.picture('3-log');
+    await follow.click();
+    await stop.waitFor();
+    await stop.click();
+    await follow.waitFor();
+    await workbench.command('View: Close Editor');
+  });
+
   test('a notification says when it is done', async () => {
     // Nothing is told to somebody who is looking at the rows.
     await workbench.showExplorer();
@@ -78,7 +96,9 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
   test('the row downloads it, verified', async () => {
     assert.deepEqual(await readdir(window.downloads), []);
     await (await workbench.inlineAction(doneRow(), 'Download Image')).click();
-    await workbench.notification(/is downloaded and verified by its SHA256/).waitFor({ timeout: 120_000 });
+    await workbench
+      .notification(/ is in .+\/downloads, verified by its SHA256/)
+      .waitFor({ timeout: 120_000 });
     await workbench.picture('5-downloaded');
   });
 

@@ -138,7 +138,7 @@ export class Workbench {
   }
 
   /** The input that asks something. */
-  question(text: string): Locator {
+  question(text: string | RegExp): Locator {
     return this.page.getByPlaceholder(text).or(this.page.getByText(text)).first();
   }
 
@@ -147,6 +147,11 @@ export class Workbench {
     await this.question(question).waitFor();
     if (text !== '') await this.#input.fill(text);
     await this.#input.press('Enter');
+  }
+
+  /** What stands where a person types. */
+  async typed(): Promise<string> {
+    return this.#input.inputValue();
   }
 
   /** Where a person types what VS Code asks for. What it stands in has no role and no name. */

@@ -1,19 +1,19 @@
 import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../tickets/ticket.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { Downloaded } from '../../uforge/download/download.ts';
-import { offer, type Action } from '../errors.ts';
+import { offer, Refusal, runs, type Action } from '../errors.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { RememberedTexts } from '../rememberedTexts.ts';
 import type { Servers } from '../server/servers.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, setDownloadFolder } from '../settings.ts';
 import { formatBytes } from './appearance.ts';
-import { ticketFor, ticketsFor, type TicketChoice } from './pickTicket.ts';
+import { ticketFor, ticketIn, ticketsFor, type TicketChoice } from './pickTicket.ts';
 
 /** The files of finished images: into the folder of the settings, each once at a time, or as a link. */
 export class Downloads implements vscode.Disposable {
@@ -94,7 +94,9 @@ export class Downloads implements vscode.Disposable {
     }
     this.#running.add(key);
     try {
-      const downloaded = await this.fetch(ticket, await downloadFolder());
+      const folder = await downloadFolder();
+      if (folder === undefined) return undefined;
+      const downloaded = await this.fetch(ticket, folder);
       if (downloaded !== undefined) await this.#files.set(key, `${versionOf(ticket)}\n${downloaded.path}`);
       return downloaded;
     } finally {
@@ -121,6 +123,23 @@ export class Downloads implements vscode.Disposable {
   }
 }
 
+/** For the menu of an image whose server keeps its file: why, and what to do. */
+export function explainNoDownload(argument: unknown, store: TicketStore, servers: Servers): void {
+  const named = ticketIn(argument);
+  const ticket = named && store.get(named);
+  if (ticket === undefined) return;
+  const { definition, server } = ticket;
+  throw new Refusal(
+    vscode.l10n.t(
+      '{0} for {1} was requested without compress, and {2} hands out compressed images only. Set compress to true and generate it again.',
+      applianceLabel(ticket),
+      ticket.targetFormat,
+      servers.label(server),
+    ),
+    definition === undefined ? [] : [runs(vscode.l10n.t('Open Definition'), 'openDefinition', ticket)],
+  );
+}
+
 /** A ticket that was generated again has another file. */
 function versionOf({ finished, changed }: Ticket): string {
   return finished ?? changed;
@@ -130,22 +149,29 @@ function choice(): TicketChoice {
   return {
     title: vscode.l10n.t('Download Image'),
     placeHolder: vscode.l10n.t('Image to download'),
-    none: vscode.l10n.t('This needs an image that is done and was requested with compress.'),
+    none: vscode.l10n.t('This needs an image that is done and whose server hands out its file.'),
     fits: ({ downloadable }) => downloadable,
   };
 }
 
 /** Says where the file is and what it was checked by; a message nobody answers holds nothing up. */
 function announce({ path, bytes, verified }: Downloaded): void {
-  const [name, size] = [basename(path), formatBytes(bytes)];
+  const [name, size, folder] = [basename(path), formatBytes(bytes), shortened(dirname(path))];
   const message =
     verified === 'size'
       ? vscode.l10n.t(
-          '{0} ({1}) is downloaded. Its server gave no checksum: only the size was checked.',
+          '{0} ({1}) is in {2}. Its server gave no checksum: only the size was checked.',
           name,
           size,
+          folder,
         )
-      : vscode.l10n.t('{0} ({1}) is downloaded and verified by its {2}.', name, size, verified.toUpperCase());
+      : vscode.l10n.t(
+          '{0} ({1}) is in {2}, verified by its {3}.',
+          name,
+          size,
+          folder,
+          verified.toUpperCase(),
+        );
   void offer(inform, message, fileActions(path));
 }
 
@@ -155,28 +181,52 @@ function stepOf(bytes: number, total: number | undefined): { message: string; fr
   return { message, fraction: bytes / total };
 }
 
-async function downloadFolder(): Promise<string> {
+/** Where files go: the setting says it, else `Downloads`. Where there is none the person is asked, once. */
+async function downloadFolder(): Promise<string | undefined> {
   const { downloadFolder: chosen } = readSettings();
   if (chosen !== '') return chosen.replace(/^~(?=$|[/\\])/, homedir());
   const usual = join(homedir(), 'Downloads');
-  return access(usual).then(
-    () => usual,
-    () => homedir(),
+  const isThere = await access(usual).then(
+    () => true,
+    () => false,
   );
+  return isThere ? usual : askDownloadFolder();
+}
+
+async function askDownloadFolder(): Promise<string | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Folder for all downloads'),
+      openLabel: vscode.l10n.t('Download Here'),
+      canSelectFiles: false,
+      canSelectFolders: true,
+      defaultUri: vscode.Uri.file(homedir()),
+    })) ?? [];
+  if (folder !== undefined) await setDownloadFolder(folder.fsPath);
+  return folder?.fsPath;
+}
+
+/** A folder as a person says it. */
+function shortened(folder: string): string {
+  return folder === homedir() || folder.startsWith(`${homedir()}${sep}`)
+    ? folder.replace(homedir(), '~')
+    : folder;
 }
 
 /** The file manager of this computer is of no use when the file lies on another one. */
 export function fileActions(path: string): readonly Action[] {
-  if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
-    const reveal = (): unknown => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path));
-    return [{ title: vscode.l10n.t('Reveal'), run: reveal }];
-  }
-  const folder = vscode.Uri.file(dirname(path));
-  return [
-    {
-      title: vscode.l10n.t('Open Folder'),
-      run: () => vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true }),
-    },
-    { title: vscode.l10n.t('Copy Path'), run: () => vscode.env.clipboard.writeText(path) },
-  ];
+  const file = vscode.Uri.file(path);
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const copy = { title: vscode.l10n.t('Copy Path'), run: () => vscode.env.clipboard.writeText(path) };
+  const reveals = (command: string): Action => ({
+    title: vscode.l10n.t('Reveal'),
+    run: () => vscode.commands.executeCommand(command, file),
+  });
+  if (isHere) return [reveals('revealFileInOS')];
+  if (vscode.workspace.getWorkspaceFolder(file) !== undefined) return [reveals('revealInExplorer'), copy];
+  const open = (): unknown =>
+    vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(dirname(path)), {
+      forceNewWindow: true,
+    });
+  return [copy, { title: vscode.l10n.t('Open Folder in New Window'), run: open }];
 }

@@ -70,8 +70,8 @@ export class MachinePseudoterminal implements vscode.Pseudoterminal {
     this.#size = size;
     this.#open = true;
     const { console, ended } = this.#machine;
-    this.#writes.fire(console.text.replace(questions, ''));
-    this.#subscription = console.onText((text) => this.#writes.fire(text));
+    this.#show(console.text.replace(questions, ''));
+    this.#subscription = console.onText((text) => this.#show(text));
     void ended.then((end) => this.#tellEnd(end));
   }
 
@@ -92,6 +92,12 @@ export class MachinePseudoterminal implements vscode.Pseudoterminal {
   close(): void {
     this.#open = false;
     this.#subscription?.[Symbol.dispose]();
+  }
+
+  /** A container has no terminal of its own that would go back to the start of the line. */
+  #show(text: string): void {
+    const isContainer = this.#machine.accelerator === 'container';
+    this.#writes.fire(isContainer ? text.replace(/\r?\n/g, '\r\n') : text);
   }
 
   async #tellEnd({ said }: MachineEnd): Promise<void> {

@@ -79,7 +79,7 @@ export class Machines implements vscode.Disposable {
     try {
       if (kind === 'panicked' || kind === 'failed') {
         this.#errors.show(new ActionableError(message, [show], { cause: detail }));
-      } else {
+      } else if (machine.accelerator !== 'container') {
         const lost = vscode.l10n.t('What had changed in it is thrown away unless you keep it.');
         await offer(inform, `${message} ${lost}`, [keep]);
       }

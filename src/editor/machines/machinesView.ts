@@ -76,7 +76,7 @@ function machineItem({ machine, title }: WindowMachine, now: number): vscode.Tre
   const parts = [
     stateLabel(state),
     uptime(now - startedAt),
-    vscode.l10n.t('{0} MB', memoryMb),
+    ...(memoryMb === 0 ? [] : [vscode.l10n.t('{0} MB', memoryMb)]),
     acceleratorLabel(accelerator),
   ];
   item.id = id;

@@ -142,6 +142,7 @@ async function memoryHere({ image, title }: Chosen): Promise<{ readonly memoryMb
 
 /** Resolves when the machine is up, has ended (which is told where it is), or has nothing to say. */
 async function untilUp({ machine, title, console }: WindowMachine, signal: AbortSignal): Promise<void> {
+  if (machine.accelerator === 'container') return; // what it says is its own
   const showScreen = runs(vscode.l10n.t('Show Screen'), 'showScreen', { machine });
   try {
     await machine.console.until(/\S/, { timeoutMs: silentMs, signal });

@@ -94,7 +94,7 @@ describe('the manifest', async () => {
     ]);
     assert.deepEqual(actionsFor('ticket.done'), ['showLog', 'delete']);
     assert.deepEqual(actionsFor('ticket.failed.definition'), ['generateAgain', 'showLog', 'delete']);
-    assert.deepEqual(actionsFor('ticket.cancelled'), ['showLog', 'delete']);
+    assert.deepEqual(actionsFor('ticket.cancelled'), ['generateAgain', 'showLog', 'delete']);
     assert.deepEqual(actionsFor('appliance'), []);
   });
 

@@ -54,7 +54,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    const { revisions, serverLabel, tested } = this.#options;
+    const { clock, revisions, serverLabel, tested } = this.#options;
     if (node.kind !== 'ticket') {
       const open = this.#nodes.roots.length <= openGroups && node.tickets.length <= openRows;
       return groupItem(node, { serverLabel, open, severalServers: this.#severalServers });
@@ -62,6 +62,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
     return ticketItem(node, this.#labelOf(node), {
       stale: revisions.isStale(node.ticket),
       tested: tested.labelOf(node.ticket),
+      now: clock.now(),
     });
   }
 

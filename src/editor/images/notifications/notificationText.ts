@@ -40,7 +40,9 @@ function failure(ticket: Ticket): NotificationText {
     message: vscode.l10n.t('{0} for {1} failed: {2}', applianceLabel(ticket), ticket.targetFormat, why),
     actions: [
       runs(vscode.l10n.t('Show Log'), 'showLog', ticket),
-      ...(ticket.definition === undefined ? [] : [runs(vscode.l10n.t('Try Again'), 'generateAgain', ticket)]),
+      ...(ticket.definition === undefined
+        ? []
+        : [runs(vscode.l10n.t('Try Again'), 'generateAgain', ticket, 'file')]),
     ],
   };
 }

@@ -178,6 +178,7 @@ export class TicketPage implements vscode.Disposable {
         stages: vscode.l10n.t('Stages'),
         progress: vscode.l10n.t('Progress'),
         actions: vscode.l10n.t('Actions'),
+        more: vscode.l10n.t('More'),
         noStages: vscode.l10n.t('Nobody watched when it was generated.'),
       },
     };
@@ -186,12 +187,12 @@ export class TicketPage implements vscode.Disposable {
   #sections(): TicketPageContent['sections'] {
     const { image, packages, publications, log, failure } = this.#details;
     const unread = failure ?? vscode.l10n.t('Reading…');
-    return [
+    const sections: TicketPageContent['sections'] = [
       { title: vscode.l10n.t('Request'), rows: requestRows(this.#ticket, image) },
       {
         title: vscode.l10n.t('File'),
-        rows: fileRows(image, this.#context.tested.labelOf(this.#ticket)),
-        none: image === undefined ? unread : vscode.l10n.t('There is no file.'),
+        rows: fileRows(this.#ticket, image, this.#context.tested.labelOf(this.#ticket)),
+        ...(image === undefined && { none: unread }),
       },
       {
         title: vscode.l10n.t('Packages'),
@@ -199,12 +200,10 @@ export class TicketPage implements vscode.Disposable {
           packages === undefined || packages.length === 0
             ? []
             : [[vscode.l10n.t('Installed'), String(packages.length)]],
-        none: vscode.l10n.t('Known once the image is done.'),
       },
       {
         title: vscode.l10n.t('Publications'),
         rows: (publications ?? []).map(publicationRow),
-        none: vscode.l10n.t('It has not been published.'),
       },
       {
         title: vscode.l10n.t('Log'),
@@ -213,6 +212,10 @@ export class TicketPage implements vscode.Disposable {
         none: image === undefined ? unread : vscode.l10n.t('This server keeps no log of the generation.'),
       },
     ];
+    // Where there is nothing yet, and nothing to be told about it, there is no heading either.
+    return sections.filter(
+      ({ rows = [], text, none }) => rows.length > 0 || text !== undefined || none !== undefined,
+    );
   }
 }
 
@@ -222,7 +225,6 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
     startImage: vscode.l10n.t('Start Image'),
     testImage: vscode.l10n.t('Test Image'),
     cancel: vscode.l10n.t('Cancel'),
-    regenerate: vscode.l10n.t('Regenerate'),
     generateAgain: vscode.l10n.t('Generate Again'),
     showLog: vscode.l10n.t('Show Log'),
     showPackages: vscode.l10n.t('Show Packages'),
@@ -239,8 +241,7 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
     ['startImage', ticket.downloadable],
     ['testImage', ticket.downloadable && ticket.definition !== undefined],
     ['cancel', !final],
-    ['generateAgain', final && ticket.definition !== undefined],
-    ['regenerate', final],
+    ['generateAgain', final],
     ['showLog', true],
     ['showPackages', done],
     ['comparePackages', done],
