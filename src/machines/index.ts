@@ -12,7 +12,8 @@ export type {
 } from './model.ts';
 export { installCommand } from './program.ts';
 export { startMachine } from './startMachine.ts';
-export { openShell, type Login } from './shell/guestShell.ts';
+export type { Login } from './shell/consoleShell.ts';
+export { openShell } from './shell/guestShell.ts';
 export { junitOf } from './tests/junit.ts';
 export { isGood, type Outcome } from './tests/outcome.ts';
 export { runTests, type TestRun } from './tests/runTests.ts';

@@ -25,7 +25,7 @@ const wrong: readonly (readonly [Test, RegExp])[] = [
 ];
 
 const breaks =
-  'printf "[Service]\\nExecStart=/bin/false\\n" >/run/systemd/system/broken.service && ' +
+  'printf "[Service]\\nType=oneshot\\nExecStart=/bin/false\\n" >/run/systemd/system/broken.service && ' +
   'systemctl daemon-reload && ! systemctl start broken';
 
 test(

@@ -1,22 +1,10 @@
 import * as vscode from 'vscode';
 import { definitionKind } from '../../appliance/find/definitions.ts';
-import type { TicketStore } from '../../tickets/store.ts';
 import { ticketKey, type Ticket } from '../../tickets/ticket.ts';
-import type { Clock } from '../../uforge/clock.ts';
-import type { ErrorReporter } from '../errors.ts';
-import type { Downloads } from '../images/downloadImage.ts';
 import { ticketFor } from '../images/pickTicket.ts';
 import { readSettings } from '../settings.ts';
-import type { TestedImages } from './testedImages.ts';
+import type { ImageTestsContext } from './context.ts';
 import type { TestExplorer } from './testExplorer.ts';
-
-export interface ImageTestsContext {
-  readonly store: TicketStore;
-  readonly downloads: Downloads;
-  readonly tested: TestedImages;
-  readonly clock: Clock;
-  readonly errors: ErrorReporter;
-}
 
 /**
  * The tests of templates in VS Code's Test Explorer. What is behind them is loaded when somebody looks at them or

@@ -16,7 +16,7 @@ import { displayLanguage } from '../displayLanguage.ts';
 import { Refusal, offer } from '../errors.ts';
 import { inform, warn } from '../messages.ts';
 import { abortOn } from '../progress.ts';
-import type { ImageTestsContext } from './imageTests.ts';
+import type { ImageTestsContext } from './context.ts';
 
 /** A format of a template, and the checks of its image. */
 interface FormatItem {

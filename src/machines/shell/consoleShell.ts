@@ -2,7 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { sentence } from '../../uforge/language/sentence.ts';
 import { MachineError } from '../machineError.ts';
 import type { GuestShell, MachineConsole } from '../model.ts';
-import type { Login } from './guestShell.ts';
+
+/** Who may log in with a password, as the template has it. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
 
 interface Limits {
   readonly timeoutMs: number;

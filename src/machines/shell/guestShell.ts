@@ -2,14 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sentence } from '../../uforge/language/sentence.ts';
 import { MachineError } from '../machineError.ts';
 import type { GuestShell, Machine } from '../model.ts';
-import { loginOnConsole, prompt } from './consoleShell.ts';
+import { loginOnConsole, prompt, type Login } from './consoleShell.ts';
 import { connectWithSsh } from './sshShell.ts';
-
-/** Who may log in with a password, as the template has it. */
-export interface Login {
-  readonly user: string;
-  readonly password: string;
-}
 
 /** Longer than the slowest start that works: an emulated processor on a busy computer. */
 const startMs = 900_000;
@@ -52,9 +46,4 @@ function noWay(): never {
     'input',
     sentence`There is no way into the machine: it does not take the key that was made for it, and the template has no password of root that can be read.`,
   );
-}
-
-/** A text as one word of a shell. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -8,7 +8,7 @@ import { isSystemError } from '../../uforge/systemError.ts';
 import { MachineError } from '../machineError.ts';
 import type { Access, GuestShell, Machine } from '../model.ts';
 import { missing } from '../program.ts';
-import { shellWord } from './guestShell.ts';
+import { shellWord } from './shellWord.ts';
 
 interface Limits {
   readonly timeoutMs: number;

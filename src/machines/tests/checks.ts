@@ -3,19 +3,11 @@ import { testPattern, versionBounds, type TestKind } from '../../appliance/templ
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 import { MachineError } from '../machineError.ts';
 import type { GuestShell, Machine } from '../model.ts';
-import { shellWord } from '../shell/guestShell.ts';
+import { shellWord } from '../shell/shellWord.ts';
 import { answerOf, portOf, requestFrom } from './network.ts';
+import type { Seen } from './seen.ts';
 
-/** What a look at the machine has shown. */
-export interface Seen {
-  readonly ok: boolean;
-  readonly said: Sentence;
-  readonly output: string;
-  /** Another look would show the same. */
-  readonly isFinal?: true;
-}
-
-export interface Look {
+interface Look {
   readonly machine: Machine;
   /** @throws {MachineError} where there is no way in */
   readonly shell: () => Promise<GuestShell>;
@@ -30,11 +22,13 @@ interface Check {
   readonly look: (test: Test, look: Look) => Promise<Seen>;
 }
 
+/** The first start of an emulated machine. */
+const consoleSeconds = 600;
 /** A command that has this long hangs, unless `within` gives it more. */
 const commandMs = 60_000;
 
 export const checks: Readonly<Record<TestKind, Check>> = {
-  console: { within: 600, look: lookAtConsole },
+  console: { within: consoleSeconds, look: lookAtConsole },
   command: { within: 0, look: lookAtCommand },
   port: { within: 60, look: lookAtPort },
   http: { within: 60, look: lookAtHttp },
@@ -44,7 +38,10 @@ export const checks: Readonly<Record<TestKind, Check>> = {
   noFailedUnits: { within: 0, look: lookAtFailedUnits },
 };
 
-async function lookAtConsole({ console: text = '' }: Test, { machine, leftMs, signal }: Look): Promise<Seen> {
+async function lookAtConsole(
+  { console: text = '', within = consoleSeconds }: Test,
+  { machine, leftMs, signal }: Look,
+): Promise<Seen> {
   const pattern = testPattern(text);
   const [said] = pattern.exec(machine.console.text) ?? [];
   if (said !== undefined) return { ok: true, said: sentence`The console has shown it.`, output: said };
@@ -54,7 +51,8 @@ async function lookAtConsole({ console: text = '' }: Test, { machine, leftMs, si
     return { ok: true, said: sentence`The console has shown it.`, output };
   } catch (error) {
     if (!(error instanceof MachineError) || error.kind !== 'timeUp') throw error;
-    return { ok: false, said: error.said, output: '', isFinal: true };
+    const said = sentence`The console has not shown ${text} within ${within} s.`;
+    return { ok: false, said, output: '', isFinal: true };
   }
 }
 

@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { connect, isIP } from 'node:net';
 import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
-import type { Seen } from './checks.ts';
+import type { Seen } from './seen.ts';
 
 const loopback = '127.0.0.1';
 const quietMs = 3_000;

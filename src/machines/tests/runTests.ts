@@ -5,9 +5,11 @@ import { sentence } from '../../uforge/language/sentence.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 import { MachineError } from '../machineError.ts';
 import type { GuestShell, Machine } from '../model.ts';
-import { openShell, type Login } from '../shell/guestShell.ts';
-import { checks, type Seen } from './checks.ts';
+import type { Login } from '../shell/consoleShell.ts';
+import { openShell } from '../shell/guestShell.ts';
+import { checks } from './checks.ts';
 import type { Outcome } from './outcome.ts';
+import type { Seen } from './seen.ts';
 
 export interface TestOptions {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import type { Template, Test } from '../../appliance/template/model/template.ts';
 import type { Sentence } from '../../uforge/language/sentence.ts';
 import type { ImageFile } from '../model.ts';
-import type { Login } from '../shell/guestShell.ts';
+import type { Login } from '../shell/consoleShell.ts';
 import { startMachine } from '../startMachine.ts';
 import { portOf } from './network.ts';
 import { runTests, type TestOptions, type TestRun } from './runTests.ts';
