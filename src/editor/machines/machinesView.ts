@@ -9,7 +9,7 @@ import type { WindowMachine } from './windowMachine.ts';
 import { addressOf } from './ports.ts';
 
 /** A port of a machine that is reached on this computer. */
-export interface PortRow {
+interface PortRow {
   readonly machine: Machine;
   readonly port: Forwarded;
 }
