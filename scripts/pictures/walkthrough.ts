@@ -23,12 +23,13 @@ export async function picturesOfWalkthrough(
   await done.waitFor({ timeout: 600_000 });
   await (await workbench.inlineAction(done, 'Start Image')).click();
   await workbench.terminal('minimal login:').waitFor({ timeout: bootMs });
+  const machine = workbench.row(/^minimal 1\.0 · QCOW2, Running/);
+  await workbench.choose(await workbench.contextMenu(machine, 'Show Screen'));
+  await workbench.webview().locator('canvas').waitFor();
   await workbench.command('Notifications: Clear All Notifications');
-  await sleep(1000);
+  await sleep(3000); // the screen is drawn when it has changed
   await page.screenshot({ path: media('walkthrough/boot') });
-  await workbench.choose(
-    await workbench.contextMenu(workbench.row(/^minimal 1\.0 · QCOW2, Running/), 'Stop Machine'),
-  );
+  await workbench.choose(await workbench.contextMenu(machine, 'Stop Machine'));
   await workbench.notification('The machine was stopped.').waitFor();
   await workbench.command('Notifications: Clear All Notifications');
   await workbench.command('Terminal: Kill All Terminals');

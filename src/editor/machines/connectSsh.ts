@@ -8,7 +8,7 @@ import { visibleLine } from '../../uforge/visibleText.ts';
 import { Refusal } from '../errors.ts';
 import { withProgress } from '../progress.ts';
 import { askInput } from '../inputs.ts';
-import type { WindowMachine } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 
 /** How long a machine has that is still starting, ms, and one try. */
 const waitMs = 120_000;

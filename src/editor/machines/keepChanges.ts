@@ -4,7 +4,7 @@ import { offer } from '../errors.ts';
 import { fileActions } from '../images/downloadImage.ts';
 import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
-import type { WindowMachine } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 
 /** Writes the machine's disk, with what has changed on it, into a new image. Resolves with its path. */
 export async function keepChanges(

@@ -4,7 +4,7 @@ import { visibleLine } from '../../uforge/visibleText.ts';
 import { displayLanguage } from '../displayLanguage.ts';
 import { Refusal } from '../errors.ts';
 import { fillWebview } from '../webview.ts';
-import type { WindowMachine } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 import type { FromScreenPage, ToScreenPage } from './screenMessages.ts';
 
 /**

@@ -7,15 +7,7 @@ import { inform } from '../messages.ts';
 import { ConsoleTerminal } from './consoleTerminal.ts';
 import { rememberRunning, type StartedFrom } from './endedWithWindow.ts';
 import { keepChanges } from './keepChanges.ts';
-
-/** A machine that this window has started. */
-export interface WindowMachine {
-  readonly machine: Machine;
-  /** `nginx 1.0 · QCOW2`; of several that are the same, all but the first have a number behind it. */
-  readonly title: string;
-  readonly from: StartedFrom;
-  readonly console: ConsoleTerminal;
-}
+import type { WindowMachine } from './windowMachine.ts';
 
 /**
  * The machines of this window: they run as long as it is open. Tells when one ends that nobody has ended, and

@@ -1,25 +1,8 @@
 import type * as vscode from 'vscode';
-import type { CommandName } from '../commandIds.ts';
 import type { Machine } from '../../machines/index.ts';
 import type { CommandHandler } from '../commandRegistry.ts';
+import { machineCommandNames, type MachineCommandName } from './machineCommandNames.ts';
 import type { MachineCommands, MachineCommandsContext } from './machineCommands.ts';
-
-const names = [
-  'startImage',
-  'showMachines',
-  'showConsole',
-  'fitConsole',
-  'showScreen',
-  'connectSsh',
-  'openInBrowser',
-  'forwardPort',
-  'restartMachine',
-  'powerOffMachine',
-  'stopMachine',
-  'keepChanges',
-] as const satisfies readonly CommandName[];
-
-export type MachineCommandName = (typeof names)[number];
 
 /**
  * The commands about machines. What is behind them (view, status bar, QEMU) is loaded when the first of them
@@ -34,7 +17,7 @@ export class MachinesOnDemand implements vscode.Disposable {
   }
 
   get commands(): Readonly<Record<MachineCommandName, CommandHandler>> {
-    const handlers = names.map((name): [MachineCommandName, CommandHandler] => [
+    const handlers = machineCommandNames.map((name): [MachineCommandName, CommandHandler] => [
       name,
       async (...args) => (await this.#load())[name](...args),
     ]);

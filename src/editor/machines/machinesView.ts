@@ -4,11 +4,12 @@ import type { Clock } from '../../uforge/clock.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
 import { commandId } from '../commandIds.ts';
 import { colouredIcon } from '../images/appearance.ts';
-import type { Machines, WindowMachine } from './machines.ts';
+import type { Machines } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 import { addressOf } from './ports.ts';
 
 /** A port of a machine that is reached on this computer. */
-export interface PortRow {
+interface PortRow {
   readonly machine: Machine;
   readonly port: Forwarded;
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { isRecord } from '../../uforge/isRecord.ts';
 import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
-import type { Machines, WindowMachine } from './machines.ts';
+import type { Machines } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 
 /** The machine a command is meant for: that of the row, else the only one, else the one the person picks. */
 export async function machineFor(

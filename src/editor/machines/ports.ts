@@ -4,7 +4,7 @@ import { isRecord } from '../../uforge/isRecord.ts';
 import { Refusal } from '../errors.ts';
 import { askInput, pickOne } from '../inputs.ts';
 import { hint } from '../messages.ts';
-import type { WindowMachine } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 
 const sshPort = 22;
 const securePorts: readonly number[] = [443, 8443, 9443];

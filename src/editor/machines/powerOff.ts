@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { sleep, type Clock } from '../../uforge/clock.ts';
 import { Refusal, runs } from '../errors.ts';
 import { withProgress } from '../progress.ts';
-import type { WindowMachine } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 
 /** A system that listens has shut down by then, ms, emulated, too. */
 const shutDownMs = 90_000;

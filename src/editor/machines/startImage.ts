@@ -14,7 +14,8 @@ import { inform } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { StartedFrom } from './endedWithWindow.ts';
-import type { Machines, WindowMachine } from './machines.ts';
+import type { Machines } from './machines.ts';
+import type { WindowMachine } from './windowMachine.ts';
 import { openedPorts } from './openedPorts.ts';
 import { withInstallation } from './missingQemu.ts';
 
