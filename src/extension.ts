@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { AgentMachines } from './agents/agentMachines.ts';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
-import { SignedInContext } from './editor/accounts/signedInContext.ts';
 import { signIn } from './editor/accounts/signIn.ts';
 import { signOut } from './editor/accounts/signOut.ts';
 import { createApi, type ApplianceForgeApi } from './editor/agents/extensionApi.ts';
@@ -27,7 +27,7 @@ import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
-import { Downloads } from './editor/images/downloadImage.ts';
+import { Downloads, explainNoDownload } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
 import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
@@ -46,6 +46,8 @@ import { TicketMemento } from './editor/images/savedTickets.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { LinkHandler } from './editor/images/ticketLinks.ts';
 import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
+import { tellEndedWithWindow } from './editor/machines/endedWithWindow.ts';
+import { MachinesOnDemand } from './editor/machines/machinesOnDemand.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
@@ -58,10 +60,14 @@ import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
 import { selectServer } from './editor/server/selectServer.ts';
+import { ServerInCharge } from './editor/server/serverInCharge.ts';
 import { Servers } from './editor/server/servers.ts';
+import { ServerStatusBar } from './editor/server/serverStatusBar.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
+import { TestedImages } from './editor/tests/testedImages.ts';
+import { ImageTests } from './editor/tests/imageTests.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
@@ -96,20 +102,22 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
 
   const arrangement = new Arrangement(context.workspaceState, label);
-  const revisions = new Revisions(clients, service);
-  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label });
+  const revisions = new Revisions(clients, service, store);
+  const tested = new TestedImages(store, new RememberedTexts(context.globalState, 'tested'));
+  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label, tested });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
-  const downloads = new Downloads(store, servers, clock);
+  const downloaded = new RememberedTexts(context.globalState, 'downloads');
+  const downloads = new Downloads(store, servers, downloaded, clock);
   const files = new ImageFiles(
     store,
     async (ticket, folder) => (await downloads.fetch(ticket, folder))?.path,
   );
   const view = new ImagesView(tree, store, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
-  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock });
+  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock, tested });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
   const links = new LinkHandler({ store, service, servers, errors });
   const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
@@ -121,17 +129,25 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
-  const agents = windowHost({ servers, service, store, memory, clock });
 
-  const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
+  const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
+  const signingIn = { credentials, trust, clock, errors };
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
+  const serverStatus = new ServerStatusBar();
+
+  const { workspaceState: state, extensionUri } = context;
+  const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
+
+  const agentMachines = new AgentMachines((machine) => machines.adopt(machine));
+  const agents = windowHost({ servers, service, store, memory, clock, machines: agentMachines });
+  const tests = new ImageTests({ store, downloads, tested, clock, errors });
 
   const commands = new CommandRegistry(errors);
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
     generateAll: (uri, selection) => generator.generateAll(uri, selection),
-    generateAgain: (ticket) => generator.generateAgain(ticket),
+    generateAgain: (ticket, from) => generator.generateAgain(ticket, from),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
     moveToDebian: (uri) => moveToDebian(uri, { diagnostics, knowledge }),
@@ -148,12 +164,13 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
+    explainNoDownload: (ticket) => explainNoDownload(ticket, store, servers),
     delete: async (...args) => deleteImages(await rowsOf(args), store, service),
     copyLink: (...args) => downloads.copyLinks(args),
     showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
     showPackages: (ticket) => packages.show(ticket),
     comparePackages: (...args) => packages.compare(args),
-    exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
+    exportSbom: (...args) => exportSbom(args, store, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
     compareAppliance: async (template) =>
@@ -167,6 +184,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
     showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    followLog: () => logs.follow(true),
+    leaveLog: () => logs.follow(false),
     copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () =>
@@ -175,18 +194,25 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     refresh: () => refreshing.all(),
     showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
-    signIn: (given) => signIn(given, { credentials, trust, clock }),
+    signIn: (given) => signIn(given, signingIn),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
     retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
+    testImage: (ticket) => tests.testImage(ticket),
+    ...machines.commands,
   });
 
   context.subscriptions.push(
     log,
     servers,
     commands,
+    machines,
+    tests,
+    tested,
+    tested.onDidChange(() => tree.refresh()),
+    downloads,
     arrangement,
     revisions,
     revisions.onDidChange(() => tree.refresh()),
@@ -224,13 +250,18 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     }),
     new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
-    new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
-    new SignedInContext(servers, view, errors),
+    new Accounts(credentials, servers, (server) => signIn({ server }, signingIn)),
+    serverStatus,
+    new ServerInCharge({
+      ...{ servers, view, errors },
+      shownBy: [view, appliancesView, serverStatus].map((each) => each.showServer.bind(each)),
+    }),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => poller.wake()),
     ...[poller, lease, exchange, listening, store].map(
       (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
     ),
   );
+  void tellEndedWithWindow(state);
   return createApi(agents, forge.dataDir);
 }

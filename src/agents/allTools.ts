@@ -6,7 +6,11 @@ import { followImage } from './tools/followImage.ts';
 import { generateImage } from './tools/generateImage.ts';
 import { listFormats } from './tools/listFormats.ts';
 import { listImages } from './tools/listImages.ts';
+import { runInMachine } from './tools/runInMachine.ts';
 import { searchPackages } from './tools/searchPackages.ts';
+import { startImage } from './tools/startImage.ts';
+import { stopMachine } from './tools/stopMachine.ts';
+import { testImage } from './tools/testImage.ts';
 
 /** Everything an agent can have done, in the order of its work. */
 export const tools: readonly Tool[] = [
@@ -18,4 +22,8 @@ export const tools: readonly Tool[] = [
   followImage,
   cancelImage,
   explainFailure,
+  startImage,
+  testImage,
+  runInMachine,
+  stopMachine,
 ];

@@ -8,6 +8,10 @@ export const toolNames = [
   'follow_image',
   'cancel_image',
   'explain_failure',
+  'start_image',
+  'test_image',
+  'run_in_machine',
+  'stop_machine',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];

@@ -32,6 +32,12 @@ export async function run(args: readonly string[], environment: Environment): Pr
       return await serveMcp(parsed, environment);
     }
     reporter = reporterFor(parsed.json, environment);
+    if (parsed.command === 'test') {
+      // Loaded here alone, with what starts machines.
+      const { test } = await import('./test.ts');
+      reporter.done(await test(parsed, environment, reporter));
+      return exitCodes.done;
+    }
     reporter.done(await generate(parsed, environment, reporter));
     return exitCodes.done;
   } catch (error) {

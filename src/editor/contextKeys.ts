@@ -9,8 +9,12 @@ interface ContextKeys {
   offline: boolean;
   /** Some images are hidden by the filter. */
   filtered: boolean;
+  /** Whether the active editor is a log, and whether it keeps to its end; empty for something else. */
+  log: 'followed' | 'left' | '';
   /** What the active text editor shows; empty for something else. */
   definition: DefinitionKind | '';
+  /** Machines run in this window. */
+  machines: boolean;
 }
 
 /** Tells menus and welcome texts what they ask for. */

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
+import type { AgentMachines } from '../../agents/agentMachines.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import type { ServerSide } from '../../generate/host.ts';
 import { InputError } from '../../generate/inputError.ts';
@@ -11,12 +12,21 @@ import type { Servers } from '../server/servers.ts';
 export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
   readonly servers: Servers;
   readonly store: TicketStore;
+  readonly machines: AgentMachines;
 }
 
 /** An agent's tools in this window: they see what the person sees, and their tickets are in its tree. */
-export function windowHost({ servers, service, store, memory, clock }: WindowHostOptions): AgentHost {
+export function windowHost({
+  servers,
+  service,
+  store,
+  memory,
+  clock,
+  machines,
+}: WindowHostOptions): AgentHost {
   return {
     store,
+    machines,
     service,
     memory,
     clock,

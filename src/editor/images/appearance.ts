@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { stageOf } from '../../tickets/fromServer.ts';
 import type { TicketState } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
+import { roundDuration } from './durations.ts';
 
 const icons: Readonly<Record<TicketState, readonly [icon: string, colour?: string]>> = {
   waiting: ['circle-outline', 'charts.yellow'],
@@ -36,17 +37,19 @@ export function stateLabel(state: TicketState): string {
 }
 
 /**
- * Beside the target format in the tree: `62 % · Installing packages` while it is being made, the outcome
- * afterwards. The percentage comes first: a narrow side bar cuts the end off.
+ * Beside the target format in the tree: `62 % · 2 min left · Installing packages` while it is being made, the outcome
+ * afterwards. What matters comes first: a narrow side bar cuts the end off, and the icon says the state.
  */
-export function descriptionOf(ticket: Ticket): string {
+export function descriptionOf(ticket: Ticket, now: number): string {
   if (ticket.pending !== undefined) return pendingLabel(ticket.pending);
   const { state, message, percentage } = ticket;
   if (state === 'waiting') return message === '' ? stateLabel(state) : stageOf(message);
-  if (state === 'running')
-    return `${percentage} % · ${message === '' ? stateLabel(state) : stageOf(message)}`;
-  const when = shortTime(ticket.finished ?? ticket.changed);
-  if (state === 'failed') return `${vscode.l10n.t('Failed: {0}', ticket.errorMessage ?? message)} · ${when}`;
+  if (state === 'running') {
+    const stage = message === '' ? stateLabel(state) : stageOf(message);
+    return [`${percentage} %`, ...timeLeft(ticket, now), stage].join(' · ');
+  }
+  const when = shortTime(ticket.finished ?? ticket.changed, now);
+  if (state === 'failed') return `${ticket.errorMessage ?? message} · ${when}`;
   if (state === 'done' && ticket.simulated) return `${vscode.l10n.t('Dependencies checked')} · ${when}`;
   if (state === 'done' && ticket.fileSize !== undefined) return `${formatBytes(ticket.fileSize)} · ${when}`;
   return `${stateLabel(state)} · ${when}`;
@@ -68,14 +71,20 @@ export function timeOf(date: string): string {
   return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** Without the year: a row is narrow, and its tooltip has the whole date. */
-function shortTime(date: string): string {
+/** Without the year, and today without the day: a row is narrow, and its tooltip has the whole date. */
+function shortTime(date: string, now: number): string {
+  const isToday = new Date(date).toDateString() === new Date(now).toDateString();
   return new Date(date).toLocaleString(vscode.env.language, {
-    month: 'short',
-    day: 'numeric',
+    ...(!isToday && { month: 'short', day: 'numeric' }),
     hour: 'numeric',
     minute: '2-digit',
   });
+}
+
+/** How long it takes until it is done, as its server expects; nothing when that has passed. */
+function timeLeft({ eta }: Ticket, now: number): string[] {
+  const left = eta === undefined ? 0 : Date.parse(eta) - now;
+  return left > 0 ? [vscode.l10n.t('{0} left', roundDuration(left))] : [];
 }
 
 /**
@@ -85,9 +94,18 @@ function shortTime(date: string): string {
 export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
   if (ticket.downloadable) parts.push('downloadable');
+  else if (ticket.state === 'done' && !ticket.simulated) parts.push('withheld');
   if (ticket.definition !== undefined) parts.push('definition');
   if (ticket.pending !== undefined) parts.push('pending');
   return parts.join('.');
+}
+
+/** Only for finished images: why they can't be downloaded. */
+export function whyNotDownloadable(ticket: Ticket): string | undefined {
+  if (ticket.state !== 'done' || ticket.downloadable) return undefined;
+  return ticket.simulated
+    ? vscode.l10n.t('none: only the dependencies were checked')
+    : vscode.l10n.t('none: the image was requested without compress');
 }
 
 /** For screen readers: the row without its picture. The state is said once. */

@@ -92,7 +92,7 @@ function pickFor(ticket: Ticket): TicketPick {
   return {
     ticket,
     label: `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
-    description: descriptionOf(ticket),
+    description: descriptionOf(ticket, Date.now()),
     iconPath: iconOf(ticket.state),
   };
 }

@@ -14,6 +14,7 @@ function noting(): { reporter: Reporter; notes: string[] } {
     problem: nothing,
     ticket: nothing,
     progress: nothing,
+    outcome: nothing,
     done: nothing,
     fail: nothing,
   };

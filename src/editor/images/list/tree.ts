@@ -14,6 +14,8 @@ export interface ImagesTreeOptions {
   /** What is known of the appliances' revisions, to mark images that are out of date. */
   readonly revisions: { isStale(ticket: Ticket): boolean };
   readonly serverLabel: (server: string) => string;
+  /** How the tests of an image went. */
+  readonly tested: { labelOf(ticket: Ticket): string | undefined };
 }
 
 /** With more groups than these they are closed at first; their rows come when they are opened. */
@@ -52,12 +54,16 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    const { revisions, serverLabel } = this.#options;
+    const { clock, revisions, serverLabel, tested } = this.#options;
     if (node.kind !== 'ticket') {
       const open = this.#nodes.roots.length <= openGroups && node.tickets.length <= openRows;
       return groupItem(node, { serverLabel, open, severalServers: this.#severalServers });
     }
-    return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket));
+    return ticketItem(node, this.#labelOf(node), {
+      stale: revisions.isStale(node.ticket),
+      tested: tested.labelOf(node.ticket),
+      now: clock.now(),
+    });
   }
 
   /** The tooltip is made when it is looked at, so that the time elapsed is right. */

@@ -49,11 +49,20 @@ export function groupItem(
   return item;
 }
 
+export interface TicketLook {
+  /** Its appliance has changed since. */
+  readonly stale: boolean;
+  /** How its tests went. */
+  readonly tested: string | undefined;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
 /** The row of a ticket. Earlier attempts stay closed under it. */
 export function ticketItem(
   { id, ticket, attempts }: TicketNode,
   shown: 'format' | 'appliance',
-  stale: boolean,
+  { stale, tested, now }: TicketLook,
 ): vscode.TreeItem {
   const appliance = applianceLabel(ticket);
   const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
@@ -61,7 +70,7 @@ export function ticketItem(
   const item = new vscode.TreeItem(visibleLine(label), attempts.length > 0 ? Collapsed : None);
   // First, because a narrow side bar cuts the end off.
   const outOfDate = stale ? `${vscode.l10n.t('out of date')} · ` : '';
-  const description = `${outOfDate}${descriptionOf(ticket)}`;
+  const description = [`${outOfDate}${descriptionOf(ticket, now)}`, tested].filter(Boolean).join(' · ');
   item.id = id;
   item.iconPath = iconOf(ticket.state);
   item.description = visibleLine(description);

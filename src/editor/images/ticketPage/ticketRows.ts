@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import type { Image, PublishImage } from '../../../uforge/dto.ts';
-import { formatBytes, timeOf } from '../appearance.ts';
+import { formatBytes, timeOf, whyNotDownloadable } from '../appearance.ts';
 import type { Row } from './ticketHtml.ts';
 
 /** What was asked for. */
@@ -26,13 +26,19 @@ export function requestRows(ticket: Ticket, image: Image | undefined): readonly 
 }
 
 /** What came out; nothing before there is a file. */
-export function fileRows(image: Image | undefined): readonly Row[] {
+export function fileRows(
+  ticket: Ticket,
+  image: Image | undefined,
+  tested: string | undefined,
+): readonly Row[] {
   if (image?.fileName === undefined) return [];
   const rows: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t('Name'), image.fileName],
     [vscode.l10n.t('Size'), image.fileSize === undefined ? undefined : formatBytes(Number(image.fileSize))],
     ['SHA-256', image.sha256sum],
     ['MD5', image.md5sum],
+    [vscode.l10n.t('Download'), whyNotDownloadable(ticket)],
+    [vscode.l10n.t('Tests'), tested],
   ];
   return rows.filter((row): row is Row => row[1] !== undefined);
 }
