@@ -181,7 +181,7 @@ suite('publishing to AWS', () => {
   });
 
   test('says which regions there are', async () => {
-    const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKeyId: 'x' };
+    const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKeyId: 'hush-51e0' };
     const dbId = await keepAccount(forge, { '@xsi.type': 'CredAccountAws', name: 'regions', ...keys });
     assert.match((await resourcesOf(forge, dbId)).text, /<localisation>eu-west-1<\/localisation>/);
   });

@@ -66,7 +66,7 @@ export interface Platform {
 }
 
 /** How a machine at a platform is. */
-export interface MachineState {
+interface MachineState {
   readonly state: 'starting' | 'running' | 'gone';
   /** Where it can be reached, as soon as it is known. */
   readonly address?: string;
@@ -83,7 +83,7 @@ export interface Machines {
   terminate(context: PlatformContext, request: PublishImage, id: string): Promise<void>;
 }
 
-export interface MachineWanted {
+interface MachineWanted {
   /** The publication it is made of. */
   readonly request: PublishImage;
   readonly cloudId: string;
