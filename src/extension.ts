@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const clients = servers.client.bind(servers);
   const label = servers.label.bind(servers);
 
-  const store = new TicketStore(new TicketMemento(context.globalState), (error) =>
+  const store = new TicketStore(new TicketMemento(context.globalState, 'tickets'), (error) =>
     errors.note('Saving the tickets', error),
   );
   const service = new TicketService({ store, clients, clock });
