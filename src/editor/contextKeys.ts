@@ -11,6 +11,8 @@ interface ContextKeys {
   filtered: boolean;
   /** What the active text editor shows; empty for something else. */
   definition: DefinitionKind | '';
+  /** Whether that asks for a publication. */
+  publishRequest: boolean;
 }
 
 /** Tells menus and welcome texts what they ask for. */

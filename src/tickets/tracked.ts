@@ -49,7 +49,7 @@ export function keyOf({ server, uri }: TrackedId): string {
 
 /** The record once what was asked for has been answered: the very same object when nothing was. */
 export function withoutPending<T extends Tracked>(record: T): T {
-  return record.pending === undefined ? record : (present({ ...record, pending: undefined }));
+  return record.pending === undefined ? record : present({ ...record, pending: undefined });
 }
 
 /** Without what is there and says nothing: a record is kept as JSON. */

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { stageOf } from '../../tickets/fromServer.ts';
 import type { TicketState } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
+import type { Tracked } from '../../tickets/tracked.ts';
 
 const icons: Readonly<Record<TicketState, readonly [icon: string, colour?: string]>> = {
   waiting: ['circle-outline', 'charts.yellow'],
@@ -41,15 +43,20 @@ export function stateLabel(state: TicketState): string {
  */
 export function descriptionOf(ticket: Ticket): string {
   if (ticket.pending !== undefined) return pendingLabel(ticket.pending);
-  const { state, message, percentage } = ticket;
-  if (state === 'waiting') return message === '' ? stateLabel(state) : stageOf(message);
-  if (state === 'running')
-    return `${percentage} % · ${message === '' ? stateLabel(state) : stageOf(message)}`;
-  const when = shortTime(ticket.finished ?? ticket.changed);
-  if (state === 'failed') return `${vscode.l10n.t('Failed: {0}', ticket.errorMessage ?? message)} · ${when}`;
-  if (state === 'done' && ticket.simulated) return `${vscode.l10n.t('Dependencies checked')} · ${when}`;
-  if (state === 'done' && ticket.fileSize !== undefined) return `${formatBytes(ticket.fileSize)} · ${when}`;
-  return `${stateLabel(state)} · ${when}`;
+  const { simulated, fileSize } = ticket;
+  if (simulated) return progressOf(ticket, vscode.l10n.t('Dependencies checked'));
+  return progressOf(ticket, fileSize === undefined ? stateLabel('done') : formatBytes(fileSize));
+}
+
+/** The same of whatever a server works at. @param done what there is to say once it is done */
+export function progressOf(record: Tracked, done: string): string {
+  const { state, message, percentage, errorMessage } = record;
+  const stage = message === '' ? stateLabel(state) : stageOf(message);
+  if (state === 'waiting') return stage;
+  if (state === 'running') return `${percentage} % · ${stage}`;
+  const when = shortTime(record.finished ?? record.changed);
+  if (state === 'failed') return `${vscode.l10n.t('Failed: {0}', errorMessage ?? message)} · ${when}`;
+  return `${state === 'done' ? done : stateLabel(state)} · ${when}`;
 }
 
 function pendingLabel(pending: NonNullable<Ticket['pending']>): string {
@@ -78,6 +85,12 @@ function shortTime(date: string): string {
   });
 }
 
+/** Whether there is an image that a platform takes. Formats of other names than the documented may be. */
+export function isPublishable({ state, simulated, targetFormat }: Ticket): boolean {
+  const facts = targetFormatNamed(targetFormat);
+  return state === 'done' && !simulated && (facts === undefined || facts.publishType !== undefined);
+}
+
 /**
  * What the menus ask for: `ticket`, the state, and what can be done with it, as in
  * `ticket.done.downloadable.definition`.
@@ -85,6 +98,7 @@ function shortTime(date: string): string {
 export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
   if (ticket.downloadable) parts.push('downloadable');
+  if (isPublishable(ticket)) parts.push('publishable');
   if (ticket.definition !== undefined) parts.push('definition');
   if (ticket.pending !== undefined) parts.push('pending');
   return parts.join('.');

@@ -3,8 +3,9 @@ import { keyOf, type Tracked } from '../../tickets/tracked.ts';
 import type { Persistence } from '../../tickets/trackedStore.ts';
 
 /**
- * Keeps what is tracked of a kind in VS Code's global state, which is there when the extension wakes up: nothing is read from a
- * disk. All windows share it, so what another window has added in the meantime is kept when this one saves.
+ * Keeps what is tracked of a kind in VS Code's global state, which is there when the extension wakes up:
+ * nothing is read from a disk. All windows share it, so what another window has added in the meantime is kept
+ * when this one saves.
  */
 export class TicketMemento<T extends Tracked> implements Persistence<T> {
   readonly #state: vscode.Memento;

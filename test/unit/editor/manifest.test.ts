@@ -99,7 +99,7 @@ describe('the manifest', async () => {
   it('names its views in a container of its own', () => {
     assert.deepEqual(
       views['applianceForge']?.map(({ id }) => id),
-      ['applianceForge.images', 'applianceForge.appliances'],
+      ['applianceForge.images', 'applianceForge.appliances', 'applianceForge.cloudAccounts'],
     );
   });
 });

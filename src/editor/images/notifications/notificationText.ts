@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import { runs, type Action } from '../../errors.ts';
-import { formatBytes } from '../appearance.ts';
+import { formatBytes, isPublishable } from '../appearance.ts';
 
 /** What a notification says, and its buttons. */
 export interface NotificationText {
@@ -55,6 +55,7 @@ function success(ticket: Ticket): NotificationText {
       : vscode.l10n.t('{0} for {1} is done{2}.', ...what, size),
     actions: [
       ...(ticket.downloadable ? [runs(vscode.l10n.t('Download'), 'download', ticket)] : []),
+      ...(isPublishable(ticket) ? [runs(vscode.l10n.t('Publish…'), 'publishImage', ticket)] : []),
       runs(vscode.l10n.t('Show'), 'showImages', ticket),
     ],
   };
