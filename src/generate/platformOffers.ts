@@ -7,7 +7,9 @@ export interface Offer {
 }
 
 /** Where in `cloudResources` a field's values are: a list, and what of its items is the value and the name. */
-const places: Readonly<Record<string, { readonly list: string; readonly value: string; readonly label?: string }>> = {
+const places: Readonly<
+  Record<string, { readonly list: string; readonly value: string; readonly label?: string }>
+> = {
   datastore: { list: 'datastoresNames', value: 'name' },
   esxHost: { list: 'hosts', value: 'name' },
   flavorId: { list: 'flavors', value: 'id', label: 'name' },
@@ -50,6 +52,7 @@ function itemsOf(value: unknown, list: string): readonly unknown[] {
 
 function textAt(item: unknown, name: string): string {
   if (typeof item === 'string') return item;
-  const value = typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[name] : undefined;
+  const value =
+    typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' ? value : '';
 }
