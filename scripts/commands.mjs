@@ -28,7 +28,7 @@ const forge = [
 const check = ['libxml2-utils', 'openssl', 'python3'];
 
 /** What the forge's tests look at its images with. */
-const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils', 'skopeo', 'umoci', 'file', 'python3'];
+const boot = ['qemu-system-x86', 'ovmf', 'libxml2-utils', 'skopeo', 'umoci', 'file', 'openssl', 'python3'];
 
 /** What VS Code's server is compiled with: two small native modules. */
 const host = ['g++', 'make', 'python3'];

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { pack, type Header } from 'tar-stream';
 
-export type TarEntry = Partial<Header> & { readonly name: string; readonly text?: string };
+export type TarEntry = Partial<Header> & { readonly name: string; readonly text?: string | Buffer };
 
 /** A tar, entry by entry: also ones no honest packer writes. */
 export function tar(entries: readonly TarEntry[]): Promise<Buffer> {

@@ -124,6 +124,7 @@ export class Forge implements AsyncDisposable {
     this.publications = new Publications({
       store: this.publicationStore,
       tickets,
+      appliances,
       cloudAccounts: this.cloudAccounts,
       data,
       clock,

@@ -1,17 +1,30 @@
 import { join } from 'node:path';
+import { wipe } from '../../builder/index.ts';
 import { decodeAs } from '../../uforge/codec/codec.ts';
 import type { Clock } from '../../uforge/clock.ts';
+import type { PublishImage } from '../../uforge/dto.ts';
+import { messageOf } from '../../uforge/messageOf.ts';
 import type { DataFolder } from '../process/paths.ts';
+import type { ApplianceStore } from '../store/applianceStore.ts';
 import type { CloudAccountStore } from '../store/cloudAccountStore.ts';
-import type { CredAccount } from '../store/cloudSecrets.ts';
+import { secretValues, type CredAccount } from '../store/cloudSecrets.ts';
 import type { PublicationRecord, PublicationStore } from '../store/publicationStore.ts';
 import type { TicketStore } from '../store/ticketStore.ts';
+import { PlatformError } from './platformError.ts';
+import { PlatformHttp } from './platformHttp.ts';
 import { platformOf } from './platforms.ts';
-import { publishers, type Publisher, type PublishWork } from './publisher.ts';
+import {
+  publishers,
+  type Platform,
+  type PlatformContext,
+  type Publisher,
+  type Transferred,
+} from './publisher.ts';
 
 export interface PublicationsInit {
   readonly store: PublicationStore;
   readonly tickets: TicketStore;
+  readonly appliances: ApplianceStore;
   readonly cloudAccounts: CloudAccountStore;
   readonly data: DataFolder;
   readonly clock: Clock;
@@ -27,6 +40,10 @@ interface Running {
 }
 
 const stoppedMessage = 'The forge was stopped while this image was being published.';
+/** How long what is half at a platform may take to be removed, ms. A forge that stops has less than 30 s. */
+const cleanUpMs = 20_000;
+/** A status is not written more often, ms. */
+const progressMs = 250;
 
 /** The publications that go on: the only place where a publication's state changes. */
 export class Publications {
@@ -41,18 +58,21 @@ export class Publications {
     return this.#running.size > 0;
   }
 
-  /** After a start: what was going on ended with the forge that did it. */
+  /**
+   * After a start: what was going on ended with the forge that did it. What it had begun at a platform is
+   * removed there, in the background.
+   */
   recover(): void {
-    this.#init.store.failUnfinished(stoppedMessage);
+    const { store } = this.#init;
+    for (const record of store.running()) {
+      if (record.unfinished === undefined) store.fail(record.id, stoppedMessage);
+      else this.#track(record.id, () => this.#recover(record));
+    }
   }
 
   /** @param inline an account that is not kept, with its secrets: it is gone when the publication ends */
   start({ id }: PublicationRecord, inline?: CredAccount): void {
-    const controller = new AbortController();
-    const ended = this.#run(id, inline, controller.signal)
-      .catch((error: unknown) => this.#init.onError(error))
-      .finally(() => this.#running.delete(id));
-    this.#running.set(id, { controller, ended });
+    this.#track(id, (signal) => this.#run(id, inline, signal));
   }
 
   /** Resolves once nothing of it is left. False when it was not going on, or was done in that very moment. */
@@ -70,56 +90,148 @@ export class Publications {
     await Promise.all(all.map(({ ended }) => ended));
   }
 
+  /** What talks to the platform of a kind of account or publication. @throws {PlatformError} when nothing does */
+  async platform(name: string): Promise<Platform> {
+    const all = this.#init.publishers ?? publishers;
+    const found = all.find((each) => each.platform === name);
+    if (found !== undefined) return await found.load();
+    throw new PlatformError(
+      `The local forge can’t publish to ${name}: it has publishers for ${all.map((each) => each.platform).join(', ')}. Download the image and register it there.`,
+    );
+  }
+
+  /** Does something at a platform for an account. */
+  async with<T>(
+    account: CredAccount | undefined,
+    signal: AbortSignal,
+    act: (context: PlatformContext) => Promise<T>,
+  ): Promise<T> {
+    const { clock } = this.#init;
+    const { env } = process;
+    await using http = new PlatformHttp(clock, env);
+    return await act({ account, http, clock, env, signal });
+  }
+
+  #track(id: number, run: (signal: AbortSignal) => Promise<void>): void {
+    const controller = new AbortController();
+    const ended = run(controller.signal)
+      .catch((error: unknown) => this.#init.onError(error))
+      .finally(() => this.#running.delete(id));
+    this.#running.set(id, { controller, ended });
+  }
+
   async #run(id: number, inline: CredAccount | undefined, signal: AbortSignal): Promise<void> {
-    const { store, clock } = this.#init;
+    const { store, tickets } = this.#init;
     const record = store.get(id);
     if (record === undefined) return;
+    const account = this.#accountOf(record, inline);
     try {
-      const { publisher, work } = this.#workOf(record, inline);
-      const observer = {
-        progress: (percentage: number, message: string) => store.progress(id, percentage, message),
-      };
-      const published = await publisher.publish(work, observer, signal);
-      const date = new Date(clock.now()).toISOString().slice(0, 16).replace('T', ' ');
-      store.finish(id, `Done, published on ${date} UTC`, published);
+      await this.#publish(record, account, signal);
     } catch (error) {
-      if (signal.reason === 'cancelled') store.cancelled(id);
+      const left = await this.#cleanUp(id, account);
+      if (left !== undefined) this.#fail(id, account, left.message, left.detail ?? textOf(error));
+      else if (signal.reason === 'cancelled') store.cancelled(id);
       else if (signal.aborted) store.fail(id, stoppedMessage);
-      else if (error instanceof NotPublishable) store.fail(id, error.message);
-      else if (error instanceof Error) store.fail(id, error.message, error.stack);
-      else store.fail(id, String(error));
+      else if (tickets.get(record.imageId) === undefined) {
+        store.fail(id, `Image ${record.imageId} has been deleted.`);
+      } else this.#fail(id, account, messageOf(error), textOf(error));
     }
   }
 
-  #workOf(
+  async #publish(
     record: PublicationRecord,
-    inline: CredAccount | undefined,
-  ): { readonly publisher: Publisher; readonly work: PublishWork } {
-    const { tickets, cloudAccounts, data } = this.#init;
-    const request = decodeAs('publishImage', record.request, 'application/json');
-    const publisher = this.#publisherOf(platformOf(request.$type ?? 'PublishImage'));
-    const file = tickets.get(record.imageId)?.file;
-    if (file === undefined) throw new NotPublishable(`Image ${record.imageId} has been deleted.`);
-    const path = join(data.image(record.imageId), file.fileName);
-    const account = record.accountId === undefined ? inline : cloudAccounts.withSecrets(record.accountId);
-    return { publisher, work: { path, file, request, account } };
+    account: CredAccount | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { tickets, appliances, data, store, clock } = this.#init;
+    const { id, imageId } = record;
+    const request = requestOf(record);
+    const platform = await this.platform(platformOf(request.$type ?? 'PublishImage'));
+    const file = tickets.get(imageId)?.file;
+    const appliance = appliances.get(record.applianceId);
+    if (file === undefined || appliance === undefined) {
+      throw new PlatformError(`Image ${imageId} has been deleted.`);
+    }
+    const workDir = join(data.work, `publication-${id}`);
+    try {
+      const published = await this.with(account, signal, (context) =>
+        platform.publish(context, {
+          ...{ file, request, workDir },
+          path: join(data.image(imageId), file.fileName),
+          name: appliance.name,
+          version: appliance.version,
+          targetFormat: record.targetFormat,
+          observer: {
+            progress: this.#progressOf(id),
+            unfinished: (what) => store.unfinished(id, what),
+          },
+        }),
+      );
+      const date = new Date(clock.now()).toISOString().slice(0, 16).replace('T', ' ');
+      store.finish(id, `Done, published on ${date} UTC`, published);
+    } finally {
+      await wipe(workDir);
+    }
   }
 
-  #publisherOf(platform: string): Publisher {
-    const all = this.#init.publishers ?? publishers;
-    const found = all.find((each) => each.platform === platform);
-    if (found !== undefined) return found;
-    const has =
-      all.length === 0
-        ? 'it has a publisher for no platform yet'
-        : `it has publishers for ${all.map((each) => each.platform).join(', ')}`;
-    throw new NotPublishable(
-      `The local forge can’t publish to ${platform}: ${has}. Download the image and register it there.`,
-    );
+  #progressOf(id: number): (message: string, bytes?: Transferred) => void {
+    const { store, clock } = this.#init;
+    let last: { readonly message: string; readonly at: number } | undefined;
+    return (message, bytes) => {
+      const now = clock.now();
+      if (last?.message === message && now - last.at < progressMs) return;
+      last = { message, at: now };
+      store.progress(id, message, bytes);
+    };
+  }
+
+  /** Removes what is half at the platform. @returns why it is there still */
+  async #cleanUp(id: number, account: CredAccount | undefined): Promise<PlatformError | undefined> {
+    const { store } = this.#init;
+    const record = store.get(id);
+    if (record?.unfinished === undefined) return undefined;
+    const { unfinished } = record;
+    const request = requestOf(record);
+    try {
+      const platform = await this.platform(platformOf(request.$type ?? 'PublishImage'));
+      await this.with(account, AbortSignal.timeout(cleanUpMs), (context) =>
+        platform.cleanUp(context, request, unfinished),
+      );
+      store.unfinished(id, undefined);
+      return undefined;
+    } catch (error) {
+      return new PlatformError(
+        `This publication has ended, but what it had begun at the platform could not be removed: ${unfinished}. Remove it there yourself. (${messageOf(error)})`,
+        { detail: textOf(error) ?? '' },
+      );
+    }
+  }
+
+  async #recover(record: PublicationRecord): Promise<void> {
+    const account = this.#accountOf(record, undefined);
+    const left = await this.#cleanUp(record.id, account);
+    if (left === undefined) this.#init.store.fail(record.id, stoppedMessage);
+    else this.#fail(record.id, account, `${stoppedMessage} ${left.message}`, left.detail);
+  }
+
+  #accountOf({ accountId }: PublicationRecord, inline: CredAccount | undefined): CredAccount | undefined {
+    return accountId === undefined ? inline : this.#init.cloudAccounts.withSecrets(accountId);
+  }
+
+  /** A platform may repeat what it was sent: secrets go no further. */
+  #fail(id: number, account: CredAccount | undefined, message: string, detail: string | undefined): void {
+    const secrets = account === undefined ? [] : secretValues(account);
+    const hidden = secrets.reduce((text, secret) => text?.replaceAll(secret, '•••'), detail);
+    this.#init.store.fail(id, message, hidden);
   }
 }
 
-/** The reason is the whole story: no stack has more to tell. */
-class NotPublishable extends Error {
-  override readonly name = 'NotPublishable';
+function requestOf({ request }: PublicationRecord): PublishImage {
+  return decodeAs('publishImage', request, 'application/json');
+}
+
+/** What there is to tell besides the sentence. */
+function textOf(error: unknown): string | undefined {
+  if (error instanceof PlatformError) return error.detail;
+  return error instanceof Error ? error.stack : undefined;
 }

@@ -1,13 +1,48 @@
-import type { PublishImage } from '../../uforge/dto.ts';
-import type { StoredFile } from '../store/ticketStore.ts';
+import type { Clock } from '../../uforge/clock.ts';
+import type { Dto, PublishImage } from '../../uforge/dto.ts';
 import type { CredAccount } from '../store/cloudSecrets.ts';
+import type { StoredFile } from '../store/ticketStore.ts';
+import type { PlatformHttp } from './platformHttp.ts';
 
-/** What a publisher is given: the image's file, what was asked for, and the account with its secrets. */
+/** What it takes to talk to a platform for an account. */
+export interface PlatformContext {
+  /** With its secrets. */
+  readonly account: CredAccount | undefined;
+  readonly http: PlatformHttp;
+  readonly clock: Clock;
+  /** The forge's own: where a platform's tools have a variable for an address, ours have it, too. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** What a publisher is given: the image's file, what was asked for, and whom to tell how it goes. */
 export interface PublishWork {
   readonly path: string;
   readonly file: StoredFile;
   readonly request: PublishImage;
-  readonly account: CredAccount | undefined;
+  /** The appliance's. */
+  readonly name: string;
+  readonly version: string;
+  /** The image's target format, by its default name. */
+  readonly targetFormat: string;
+  /** A folder for this publication alone, removed when it ends; to be made first. */
+  readonly workDir: string;
+  readonly observer: PublishObserver;
+}
+
+/** How far something is, in bytes. */
+export interface Transferred {
+  readonly done: number;
+  readonly total: number;
+}
+
+interface PublishObserver {
+  progress(message: string, bytes?: Transferred): void;
+  /**
+   * What is half at the platform from now on, in words that `cleanUp` understands; undefined: nothing. It is
+   * kept, so that a forge that is killed removes it when it is started again.
+   */
+  unfinished(what: string | undefined): void;
 }
 
 /** Where the image is at the platform, and what it is called there. */
@@ -16,19 +51,25 @@ export interface Published {
   readonly location?: string;
 }
 
-interface PublishObserver {
-  progress(percentage: number, message: string): void;
+/** What talks to one kind of target platform. Everything rejects with a `PlatformError`. */
+export interface Platform {
+  /** What it has told as unfinished is removed for it, when it rejects or its signal is aborted. */
+  publish(context: PlatformContext, work: PublishWork): Promise<Published>;
+  /** Removes what a publication told as unfinished; what is gone already is fine. */
+  cleanUp(context: PlatformContext, request: PublishImage, unfinished: string): Promise<void>;
+  /** What the platform offers to the account; so it says, too, whether it lets the account in. */
+  resources(context: PlatformContext): Promise<Dto<'CredAccountResources'>>;
 }
 
-/** Registers images at one target platform. */
 export interface Publisher {
   /** The target platform's name, for example `OpenStack`. */
   readonly platform: string;
-  /**
-   * Rejects with a sentence for a person; ends at once when `signal` is aborted and leaves nothing behind.
-   */
-  publish(work: PublishWork, observer: PublishObserver, signal: AbortSignal): Promise<Published>;
+  /** Reads the code that talks to it: when it is first used. */
+  readonly load: () => Promise<Platform>;
 }
 
 /** Every publisher the forge has. A new one is a file and a line here. */
-export const publishers: readonly Publisher[] = [];
+export const publishers: readonly Publisher[] = [
+  { platform: 'Docker', load: async () => (await import('./registry/registry.ts')).registry },
+  { platform: 'OpenShift', load: async () => (await import('./registry/registry.ts')).registry },
+];

@@ -35,6 +35,13 @@ export function secretsOf(account: CredAccount): CredAccount | undefined {
   };
 }
 
+/** What must not be told of an account. */
+export function secretValues(account: CredAccount): string[] {
+  return Object.entries<unknown>(account).flatMap(([name, value]) =>
+    secretNames.has(name) && typeof value === 'string' && value !== '' ? [value] : [],
+  );
+}
+
 /** The account with the secrets it has itself, and those of `secrets` where it has none. */
 export function withSecrets(account: CredAccount, secrets: CredAccount | undefined): CredAccount {
   if (secrets === undefined || secrets.$type !== account.$type) return account;

@@ -304,4 +304,10 @@ export const migrations: readonly string[] = [
   UPDATE user SET entitlements = json_insert(entitlements, '$[#]', 'migration_access')
     WHERE entitlements LIKE '%"migration_publish"%';
   `,
+  // How far a publication is, and what of it is half at its platform.
+  `
+  ALTER TABLE publication ADD COLUMN bytes_loaded INTEGER;
+  ALTER TABLE publication ADD COLUMN bytes_total INTEGER;
+  ALTER TABLE publication ADD COLUMN unfinished TEXT;
+  `,
 ];

@@ -1,5 +1,5 @@
 import type { Clock } from '../../uforge/clock.ts';
-import type { Published } from '../publishing/publisher.ts';
+import type { Published, Transferred } from '../publishing/publisher.ts';
 import { date, integer, oneOf, optional, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { Table, type RowOf } from './table.ts';
@@ -18,6 +18,10 @@ const columns = {
   state: oneOf('running', 'done', 'failed', 'cancelled'),
   percentage: integer,
   message: text,
+  bytesLoaded: optional(integer),
+  bytesTotal: optional(integer),
+  /** What is half at the platform, in its publisher's words. */
+  unfinished: optional(text),
   errorMessage: optional(text),
   detail: optional(text),
   cloudId: optional(text),
@@ -31,6 +35,9 @@ export type PublicationRecord = RowOf<typeof columns>;
 
 /** What has ended stays as it ended. */
 const ifRunning = { where: "state = 'running'" };
+
+/** Nothing is sent any more. */
+const still = { bytesLoaded: undefined, bytesTotal: undefined };
 
 export class PublicationStore extends Table<typeof columns> {
   constructor(database: Database, clock: Clock) {
@@ -57,25 +64,32 @@ export class PublicationStore extends Table<typeof columns> {
     });
   }
 
-  progress(id: number, percentage: number, message: string): void {
-    this.update(id, { percentage: shownPercentage(this.get(id), percentage), message }, ifRunning);
+  running(): PublicationRecord[] {
+    return this.where(ifRunning.where);
+  }
+
+  /** The percentage is that of the bytes, where there are some. */
+  progress(id: number, message: string, bytes?: Transferred): void {
+    const share = bytes === undefined || bytes.total === 0 ? 0 : bytes.done / bytes.total;
+    const percentage = shownPercentage(this.get(id), share * 100);
+    this.update(id, { percentage, message, bytesLoaded: bytes?.done, bytesTotal: bytes?.total }, ifRunning);
+  }
+
+  unfinished(id: number, unfinished: string | undefined): void {
+    this.update(id, { unfinished }, ifRunning);
   }
 
   finish(id: number, message: string, published: Published): void {
-    this.update(id, { state: 'done', percentage: 100, message, ...published }, ifRunning);
+    const change = { state: 'done', percentage: 100, message, ...still, unfinished: undefined } as const;
+    this.update(id, { ...change, ...published }, ifRunning);
   }
 
   fail(id: number, errorMessage: string, detail?: string): void {
     const message = 'The publication failed';
-    this.update(id, { state: 'failed', message, errorMessage, detail }, ifRunning);
+    this.update(id, { state: 'failed', message, errorMessage, detail, ...still }, ifRunning);
   }
 
   cancelled(id: number): void {
-    this.update(id, { state: 'cancelled', message: 'Cancelled' }, ifRunning);
-  }
-
-  /** Publications a stopped forge left in the middle. */
-  failUnfinished(errorMessage: string): void {
-    for (const { id } of this.where(ifRunning.where)) this.fail(id, errorMessage);
+    this.update(id, { state: 'cancelled', message: 'Cancelled', ...still }, ifRunning);
   }
 }

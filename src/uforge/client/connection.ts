@@ -6,7 +6,7 @@ import { withRetries } from './retry.ts';
 
 /** One request, before credentials. */
 export interface Request {
-  readonly method: TransportRequest['method'];
+  readonly method: Exclude<TransportRequest['method'], 'PATCH'>;
   /** Relative to the base URL. */
   readonly relativeUri: string;
   /** Names in lower case. */

@@ -86,7 +86,7 @@ suite('publishing', () => {
     await until('it has ended', async () => element(await status(), 'error') === 'true');
     assert.match(
       element(await status(), 'errorMessage') ?? '',
-      /can’t publish to VMware vCenter: it has a publisher for no platform yet/,
+      /can’t publish to VMware vCenter: it has publishers for Docker, /,
     );
     errorOf(
       await forge.call('DELETE', `${image}/pimages/${pitid}/cancel`),

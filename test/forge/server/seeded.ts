@@ -8,6 +8,8 @@ import { Database } from '../../../src/forge/store/database.ts';
 import { TicketStore } from '../../../src/forge/store/ticketStore.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 
+const qcow2 = { targetFormat: 'QCOW2', extension: 'qcow2', mimeType: 'application/x-qemu-disk' };
+
 /**
  * Leaves a finished image in a data folder, as a forge that was stopped since did, without the minutes of a
  * build.
@@ -16,6 +18,7 @@ export async function leaveImage(
   directory: string,
   content: Uint8Array,
   request = '{"image":{"compress":true}}',
+  { targetFormat, extension, mimeType } = qcow2,
 ): Promise<{ readonly uri: string; readonly fileName: string; readonly sha256: string }> {
   const data = dataFolder(directory);
   await prepareDataFolder(data);
@@ -41,17 +44,17 @@ export async function leaveImage(
   const ticket = tickets.create({
     applianceId: appliance.id,
     revision: appliance.revision,
-    targetFormat: 'QCOW2',
+    targetFormat,
     request,
   });
-  const fileName = 'left 1.0rev1 ü.qcow2';
+  const fileName = `left 1.0rev1 ü.${extension}`;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const md5 = createHash('md5').update(content).digest('hex');
   tickets.start(ticket.id, 'Starting');
   const file = {
     fileName,
-    fileExtension: 'qcow2',
-    mimeType: 'application/x-qemu-disk',
+    fileExtension: extension,
+    mimeType,
     size: content.length,
     sha256,
     md5,

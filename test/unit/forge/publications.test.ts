@@ -8,7 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Forge } from '../../../src/forge/process/forge.ts';
 import { dataFolder } from '../../../src/forge/process/paths.ts';
 import { prepareDataFolder } from '../../../src/forge/process/prepareDataFolder.ts';
-import type { Publisher } from '../../../src/forge/publishing/publisher.ts';
+import { PlatformError } from '../../../src/forge/publishing/platformError.ts';
+import type { Platform, Publisher } from '../../../src/forge/publishing/publisher.ts';
 import type { PublicationRecord } from '../../../src/forge/store/publicationStore.ts';
 import { systemClock } from '../../../src/uforge/clock.ts';
 import { encodeJson } from '../../../src/uforge/codec/codec.ts';
@@ -17,22 +18,25 @@ import { encodeJson } from '../../../src/uforge/codec/codec.ts';
 async function forgeWithImage(root: string) {
   const data = dataFolder(root);
   await prepareDataFolder(data);
-  const shelf: Publisher = {
-    platform: 'OpenStack',
-    publish: async ({ path, file, request, account }, observer) => {
-      observer.progress(50, 'Copying');
-      await copyFile(path, join(root, 'published'));
-      return { cloudId: `${file.fileName} ${request.name ?? ''}`, location: JSON.stringify(account) };
-    },
-  };
-  const broken: Publisher = { platform: 'Amazon', publish: () => Promise.reject(new Error('No room there')) };
-  const slow: Publisher = {
-    platform: 'Docker',
-    publish: async (_work, _observer, signal) => {
-      await pause(60_000, undefined, { signal });
-      return { cloudId: 'never' };
-    },
-  };
+  const publisher = (platform: string, publish: Platform['publish']): Publisher => ({
+    platform,
+    load: () =>
+      Promise.resolve({
+        publish,
+        cleanUp: () => Promise.resolve(),
+        resources: () => Promise.resolve({ resources: [] }),
+      }),
+  });
+  const shelf = publisher('OpenStack', async ({ account }, { path, file, request, observer }) => {
+    observer.progress('Copying', { done: 1, total: 2 });
+    await copyFile(path, join(root, 'published'));
+    return { cloudId: `${file.fileName} ${request.name ?? ''}`, location: JSON.stringify(account) };
+  });
+  const broken = publisher('Amazon', () => Promise.reject(new PlatformError('No room there')));
+  const slow = publisher('Docker', async ({ signal }) => {
+    await pause(60_000, undefined, { signal });
+    return { cloudId: 'never' };
+  });
   const onError = (error: unknown) => assert.fail(String(error));
   const publishers = [shelf, broken, slow];
   const forge = new Forge({ data, cacheDir: join(root, 'cache'), clock: systemClock, publishers, onError });

@@ -39,9 +39,15 @@ export function publishImageOf(
     uri,
     version: appliance.version,
     ...(record.cloudId !== undefined && { cloudId: record.cloudId }),
+    // The name that a container is pulled by.
+    ...(record.cloudId !== undefined && isInRegistry(asked) && { registeringName: record.cloudId }),
     imageUri: uris.image(record.applianceId, record.imageId),
     ...(record.location !== undefined && { publishLocation: record.location }),
   };
+}
+
+function isInRegistry({ $type }: PublishImage): boolean {
+  return $type === 'PublishImageDocker' || $type === 'PublishImageOpenShift';
 }
 
 export function deploymentOf(record: DeploymentRecord, uris: Uris): Dto<'Deployment'> {

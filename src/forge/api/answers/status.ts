@@ -9,8 +9,6 @@ import type { Uris } from './uris.ts';
 export function statusOfTicket(ticket: TicketRecord, uris: Uris): OpStatus {
   return {
     ...statusAt(ticket, uris.image(ticket.applianceId, ticket.id)),
-    ...(ticket.bytesLoaded !== undefined && { bytesLoaded: ticket.bytesLoaded }),
-    ...(ticket.bytesTotal !== undefined && { bytesTotal: ticket.bytesTotal }),
     ...(ticket.state === 'running' && ticket.eta !== undefined && { eta: ticket.eta }),
   };
 }
@@ -41,11 +39,13 @@ interface Followed {
   readonly detail?: string | undefined;
   /** Nothing until it is done, where nobody knows better. */
   readonly percentage?: number;
+  readonly bytesLoaded?: number | undefined;
+  readonly bytesTotal?: number | undefined;
 }
 
 /** @param uri of what the status is about */
 export function statusAt(record: Followed, uri: string): OpStatus {
-  const { id, created, modified, state, message, errorMessage, detail } = record;
+  const { id, created, modified, state, message, errorMessage, detail, bytesLoaded, bytesTotal } = record;
   return {
     created,
     dbId: id,
@@ -56,6 +56,8 @@ export function statusAt(record: Followed, uri: string): OpStatus {
     detailedError: detail !== undefined,
     ...(detail !== undefined && { detailedErrorMsg: detail }),
     ...(errorMessage !== undefined && { errorMessage }),
+    ...(bytesLoaded !== undefined && { bytesLoaded }),
+    ...(bytesTotal !== undefined && { bytesTotal }),
     message,
     parentUri: uri,
     percentage: record.percentage ?? (state === 'done' ? 100 : 0),
