@@ -174,7 +174,9 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
-  const agents = windowHost({ servers, service, store, memory, clock });
+  const agents = windowHost({
+    ...{ servers, service, store, publications, publishing, memory, clock },
+  });
 
   const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };

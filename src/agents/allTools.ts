@@ -6,6 +6,8 @@ import { followImage } from './tools/followImage.ts';
 import { generateImage } from './tools/generateImage.ts';
 import { listFormats } from './tools/listFormats.ts';
 import { listImages } from './tools/listImages.ts';
+import { listPublications } from './tools/listPublications.ts';
+import { publishImage } from './tools/publishImage.ts';
 import { searchPackages } from './tools/searchPackages.ts';
 
 /** Everything an agent can have done, in the order of its work. */
@@ -18,4 +20,6 @@ export const tools: readonly Tool[] = [
   followImage,
   cancelImage,
   explainFailure,
+  publishImage,
+  listPublications,
 ];

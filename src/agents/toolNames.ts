@@ -8,6 +8,8 @@ export const toolNames = [
   'follow_image',
   'cancel_image',
   'explain_failure',
+  'publish_image',
+  'list_publications',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];

@@ -33,21 +33,72 @@ export interface CheckArguments {
 /** `mcp`: on which server images are built. */
 export type McpArguments = { readonly command: 'mcp' } & Pick<GenerateArguments, 'server' | 'user'>;
 
-export type Arguments = GenerateArguments | CheckArguments | McpArguments | { readonly command: 'help' };
+/** What the commands share that ask a server for something else than an image. */
+interface AskArguments extends Pick<GenerateArguments, 'server' | 'user' | 'json'> {
+  /** `--set NAME=VALUE`, by name. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface PublishArguments extends AskArguments {
+  readonly command: 'publish';
+  /** A file, or the URI of an image. */
+  readonly what: string;
+  readonly format?: string;
+  readonly account?: string;
+}
+
+export interface DeployArguments extends AskArguments {
+  readonly command: 'deploy';
+  /** The URI of a publication. */
+  readonly publication: string;
+}
+
+export interface AccountsArguments extends AskArguments {
+  readonly command: 'accounts';
+  readonly action: 'list' | 'add' | 'delete' | 'test';
+  /** The account; none to list them. */
+  readonly name: string;
+  /** The platform of one that is added. */
+  readonly platform: string;
+  /** The secret comes on standard input, not from the environment. */
+  readonly secretStdin: boolean;
+}
+
+export type Arguments =
+  | GenerateArguments
+  | CheckArguments
+  | McpArguments
+  | PublishArguments
+  | DeployArguments
+  | AccountsArguments
+  | { readonly command: 'help' };
 
 export const usage = `Usage: appliance-forge generate FILE [options]
        appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]…
+       appliance-forge publish IMAGE|FILE [--account NAME] [--set NAME=VALUE]… [options]
+       appliance-forge deploy PUBLICATION [--set NAME=VALUE]… [options]
+       appliance-forge accounts [list | add PLATFORM NAME | delete NAME | test NAME] [options]
        appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
 or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. mcp offers the
 same to agents, as a server of the Model Context Protocol on standard input and output.
 
+publish registers a finished image at its platform: the one of that URI, the one a publishImage request (.xml) names, or
+the newest one of a template for --format, with the account and the values of its builder. deploy makes a machine of a
+publication. accounts are the cloud accounts that the server keeps.
+
   --server URL    UForge AppCenter, for example https://uforge.example.com/api; without it the local forge
   --user LOGIN    login there; the password is read from APPLIANCE_FORGE_PASSWORD, or a key pair from
                   APPLIANCE_FORGE_API_KEY and APPLIANCE_FORGE_SECRET_KEY
   --output DIR    where the image goes (default: the current folder)
   --format NAME   target format, for example VirtualBox: chooses a template's builder, overrides a request's
+  --account NAME  publish: the cloud account, if not the builder's, the request's or the only one
+  --set NAME=VALUE
+                  a value of the publication, machine or account by its name in the API (may be given several times); a
+                  certificate is the name of its file
+  --secret-stdin  accounts add: the password, key or token comes on standard input; without it from
+                  APPLIANCE_FORGE_ACCOUNT_SECRET
   --allow-http    send the login over plain http to another computer: everybody on the way can read it
   --allow-outside DIR
                   a template may name files in DIR, which is outside its own folder, or below an address in a private
@@ -60,7 +111,7 @@ same to agents, as a server of the Model Context Protocol on standard input and 
 
 APPLIANCE_FORGE_CA_FILE names PEM files of authorities to trust, separated as in PATH; APPLIANCE_FORGE_CERTIFICATE is the
 server's own certificate (PEM text), the only one to trust then; APPLIANCE_FORGE_DATA names the local forge's folder.
-Exit codes: 0 the image is there and verified, 1 the generation failed, 2 the input is wrong, 3 the server
+Exit codes: 0 the image is there and verified (published, running), 1 that failed, 2 the input is wrong, 3 the server
 can't be reached or refuses, 130 interrupted and cancelled on the server. check: 0 no errors, 2 errors.
 `;
 
@@ -72,12 +123,16 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === 'check') return checkArguments(positionals.slice(1), values);
   if (values.sarif === true || values.strict === true) throw wrong('--sarif and --strict are for check.');
   if (command === 'mcp') return mcpArguments(positionals.slice(1), values);
+  if (command === 'publish') return publishArguments(positionals.slice(1), values);
+  if (command === 'deploy') return deployArguments(positionals.slice(1), values);
+  if (command === 'accounts') return accountsArguments(positionals.slice(1), values);
   if (command !== 'generate') {
     const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
-    throw wrong(`${found}: there are generate, check and mcp.`);
+    throw wrong(`${found}: there are generate, check, publish, deploy, accounts and mcp.`);
   }
   if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
   if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
+  assertOnly('generate', values, generateOptions);
   if (values.format === '') throw wrong('--format needs the name of a target format.');
   return {
     command: 'generate',
@@ -114,6 +169,77 @@ function mcpArguments(more: readonly string[], values: Values): McpArguments {
   return { command: 'mcp', ...serverIn(values) };
 }
 
+const generateOptions = [
+  ...['server', 'user', 'allow-http', 'output', 'format', 'json', 'replace', 'allow-outside'],
+];
+const askOptions = ['server', 'user', 'allow-http', 'json', 'set'];
+
+function publishArguments([what, ...more]: readonly string[], values: Values): PublishArguments {
+  if (what === undefined)
+    throw wrong('Which image? Name its URI, a publishImage request (.xml) or a template.');
+  if (more.length > 0) throw wrong(`One image at a time: “${more.join(' ')}” is too much.`);
+  assertOnly('publish', values, [...askOptions, 'account', 'format']);
+  const { account, format } = values;
+  return {
+    command: 'publish',
+    what,
+    ...asked(values),
+    ...(account !== undefined && { account }),
+    ...(format !== undefined && { format }),
+  };
+}
+
+function deployArguments([publication, ...more]: readonly string[], values: Values): DeployArguments {
+  if (publication === undefined) throw wrong('Which publication? Name its URI.');
+  if (more.length > 0) throw wrong(`One publication at a time: “${more.join(' ')}” is too much.`);
+  assertOnly('deploy', values, askOptions);
+  return { command: 'deploy', publication, ...asked(values) };
+}
+
+function accountsArguments(
+  [action = 'list', ...names]: readonly string[],
+  values: Values,
+): AccountsArguments {
+  assertOnly('accounts', values, [...askOptions, 'secret-stdin']);
+  const wanted = { list: 0, add: 2, delete: 1, test: 1 };
+  if (!isKey(wanted, action)) throw wrong(`accounts has no “${action}”: it has list, add, delete and test.`);
+  if (names.length !== wanted[action]) {
+    const what = {
+      list: 'takes no name',
+      add: 'takes PLATFORM and NAME',
+      delete: 'takes NAME',
+      test: 'takes NAME',
+    };
+    throw wrong(`accounts ${action} ${what[action]}.`);
+  }
+  return {
+    command: 'accounts',
+    action,
+    name: names.at(-1) ?? '',
+    platform: action === 'add' ? (names[0] ?? '') : '',
+    ...asked(values),
+    secretStdin: values['secret-stdin'] ?? false,
+  };
+}
+
+function asked(values: Values): AskArguments {
+  const pairs = (values.set ?? []).map((pair): readonly [string, string] => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw wrong(`--set needs NAME=VALUE, not “${pair}”.`);
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  return { ...serverIn(values), json: values.json ?? false, values: Object.fromEntries(pairs) };
+}
+
+function assertOnly(command: string, values: Values, allowed: readonly string[]): void {
+  const other = Object.keys(values).find((name) => !allowed.includes(name));
+  if (other !== undefined) throw wrong(`--${other} is not for ${command}.`);
+}
+
+function isKey<T extends object>(object: T, key: string): key is Extract<keyof T, string> {
+  return Object.hasOwn(object, key);
+}
+
 function serverIn({
   server = '',
   user = '',
@@ -139,6 +265,9 @@ function parse(args: readonly string[]) {
       options: {
         server: { type: 'string' },
         user: { type: 'string' },
+        account: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        'secret-stdin': { type: 'boolean' },
         output: { type: 'string' },
         format: { type: 'string' },
         'allow-http': { type: 'boolean' },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CalledOff, generateToEnd } from '../generate/generateToEnd.ts';
 import type { GenerateStep } from '../generate/host.ts';
 import { localServer } from '../tickets/clients.ts';
+import { images } from '../tickets/fetchTicket.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Downloaded } from '../uforge/download/download.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
@@ -10,7 +11,7 @@ import { openServer } from './connect.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
-import { followTicket } from './follow.ts';
+import { follow } from './follow.ts';
 import { processHost } from './processHost.ts';
 import type { Reporter } from './reporter.ts';
 import { messageOf } from '../uforge/messageOf.ts';
@@ -41,7 +42,7 @@ export async function generate(
     },
     follow: (requested) => {
       reporter.ticket(requested.uri);
-      return followTicket(requested, store, server, reporter, clock, signal);
+      return follow(images, requested, store, server, reporter, clock, signal);
     },
     onCancel: () => reporter.note('Cancelling on the server.'),
     onDownload: ({ fileName = '' }) => (stage = `Downloading ${fileName}`.trim()),

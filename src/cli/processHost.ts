@@ -3,6 +3,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AgentHost } from '../agents/host.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { localServer } from '../tickets/clients.ts';
+import { PublicationStore } from '../tickets/publication.ts';
+import { PublicationService } from '../tickets/publicationService.ts';
 import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
 import type { Server } from './connect.ts';
@@ -15,9 +17,13 @@ import { PushMemoryFile } from '../generate/pushMemory.ts';
  * the disk.
  */
 export function processHost(server: Server, { clock, dataDir }: Environment): AgentHost {
-  const store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
+  const nothing = { load: () => undefined, save: () => Promise.resolve() };
+  const store = new TicketStore(nothing, () => undefined);
+  const publications = new PublicationStore(nothing, () => undefined);
   return {
     store,
+    publications,
+    publishing: new PublicationService({ store: publications, clients: server.clients, clock }),
     clock,
     service: new TicketService({ store, clients: server.clients, clock }),
     clients: server.clients,

@@ -20,6 +20,8 @@ export interface Reporter {
   ticket(uri: string): void;
   progress(progress: Progress): void;
   done(downloaded: Downloaded): void;
+  /** Something else than a file is there: as text, and what a program has to know of it. */
+  ended(text: string, facts: object): void;
   fail(failure: Failure): void;
 }
 

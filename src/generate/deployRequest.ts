@@ -6,30 +6,36 @@ import type { Dto, TypeName } from '../uforge/dto.ts';
  * What a machine at a platform is described with, by the type of the publication. Source: hammr 3.8.13,
  * deployment_utils.py (AWS, Azure, OpenStack), and the schema's fields.
  */
-const machines: Readonly<Record<string, { readonly type: TypeName; readonly fields: readonly KindField[] }>> = {
-  PublishImageAws: {
-    type: 'InstanceAmazon',
-    fields: [number('cores'), number('memory'), text('instanceType'), text('sshKeyName')],
-  },
-  PublishImageAzure: {
-    type: 'InstanceAzure',
-    fields: [
-      { ...text('userName'), required: true },
-      number('cores'),
-      number('memory'),
-      text('userSshKey'),
-      { ...text('userPassword'), secret: true },
-    ],
-  },
-  PublishImageCloudStack: {
-    type: 'InstanceCloudStack',
-    fields: [text('offeringName'), text('zoneId'), text('networkId'), text('sshKeyName')],
-  },
-  PublishImageOpenStack: {
-    type: 'InstanceOpenStack',
-    fields: [text('region'), { ...text('flavorId'), required: true }, text('networkId'), text('sshKeyName')],
-  },
-};
+const machines: Readonly<Record<string, { readonly type: TypeName; readonly fields: readonly KindField[] }>> =
+  {
+    PublishImageAws: {
+      type: 'InstanceAmazon',
+      fields: [number('cores'), number('memory'), text('instanceType'), text('sshKeyName')],
+    },
+    PublishImageAzure: {
+      type: 'InstanceAzure',
+      fields: [
+        { ...text('userName'), required: true },
+        number('cores'),
+        number('memory'),
+        text('userSshKey'),
+        { ...text('userPassword'), secret: true },
+      ],
+    },
+    PublishImageCloudStack: {
+      type: 'InstanceCloudStack',
+      fields: [text('offeringName'), text('zoneId'), text('networkId'), text('sshKeyName')],
+    },
+    PublishImageOpenStack: {
+      type: 'InstanceOpenStack',
+      fields: [
+        text('region'),
+        { ...text('flavorId'), required: true },
+        text('networkId'),
+        text('sshKeyName'),
+      ],
+    },
+  };
 
 const anyMachine = { type: 'Instance', fields: [number('cores'), number('memory')] } as const;
 

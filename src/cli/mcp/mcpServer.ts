@@ -30,6 +30,8 @@ const annotations: Readonly<Record<Effect, ToolAnnotations>> = {
   reads: { readOnlyHint: true, openWorldHint: false },
   builds: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   cancels: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  // A name that is taken at a platform may move to the new image.
+  publishes: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
 };
 
 /** The tools as a server of the Model Context Protocol, not yet connected. */
