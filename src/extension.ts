@@ -55,13 +55,6 @@ import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
 import { ServerAnswers } from './editor/language/serverAnswers.ts';
 import { TagFeatures } from './editor/language/tagFeatures.ts';
-import { connectWithSsh, terminateDeployments } from './editor/publications/deploymentCommands.ts';
-import {
-  cancelPublications,
-  copyCloudId,
-  deletePublications,
-  openPublication,
-} from './editor/publications/publicationCommands.ts';
 import {
   deploymentNotification,
   publicationNotification,
@@ -169,6 +162,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     ...{ store, publications, publishing, deploying, servers, generator, view, last, errors },
   });
   const published = { store: publications, service: publishing };
+  const publicationCommands = () => import('./editor/publications/publicationCommands.ts');
+  const machineCommands = () => import('./editor/publications/deploymentCommands.ts');
   const machines = { store: deployments, service: deploying };
   const cloudAccounts = new CloudAccountsView({ servers, errors });
 
@@ -205,20 +200,22 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     download: (...args) => downloads.downloadAll(args),
     delete: async (...args) => {
       const rows = await rowsOf(args);
-      if (isRow(rows[0], 'publication')) await deletePublications(rows, published);
-      else if (isRow(rows[0], 'deployment')) await terminateDeployments(rows, machines);
+      if (isRow(rows[0], 'publication'))
+        await (await publicationCommands()).deletePublications(rows, published);
+      else if (isRow(rows[0], 'deployment'))
+        await (await machineCommands()).terminateDeployments(rows, machines);
       else await deleteImages(rows, store, service, publications);
     },
     publishImage: (argument) => publisher.publish(argument),
     generateAndPublish: (uri, targetFormat) => publisher.generateAndPublish(uri, targetFormat),
     publishAgain: (...args) => publisher.again(args),
-    cancelPublication: (...args) => cancelPublications(args, published),
-    deletePublication: (...args) => deletePublications(args, published),
-    copyCloudId: (...args) => copyCloudId(args, published),
-    openPublication: (...args) => openPublication(args, published),
+    cancelPublication: async (...args) => (await publicationCommands()).cancelPublications(args, published),
+    deletePublication: async (...args) => (await publicationCommands()).deletePublications(args, published),
+    copyCloudId: async (...args) => (await publicationCommands()).copyCloudId(args, published),
+    openPublication: async (...args) => (await publicationCommands()).openPublication(args, published),
     deploy: (...args) => publisher.deploy(args),
-    connectSsh: (...args) => connectWithSsh(args, machines),
-    terminate: (...args) => terminateDeployments(args, machines),
+    connectSsh: async (...args) => (await machineCommands()).connectWithSsh(args, machines),
+    terminate: async (...args) => (await machineCommands()).terminateDeployments(args, machines),
     addCloudAccount: (server) => cloudAccounts.add(server),
     editCloudAccount: (account) => cloudAccounts.edit(account),
     deleteCloudAccount: (account) => cloudAccounts.delete(account),

@@ -1,4 +1,4 @@
-import { platformOf } from '../appliance/catalog/publishKinds.ts';
+import { platformOf } from '../appliance/catalog/platformOf.ts';
 import type { Problem } from '../appliance/text/problem.ts';
 import { InputError } from '../generate/inputError.ts';
 import type { Publication } from '../tickets/publication.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { platformOf } from '../appliance/catalog/platformOf.ts';
 import {
   accountCertificates,
   accountFields,
-  platformOf,
   publishKinds,
   type PublishKind,
 } from '../appliance/catalog/publishKinds.ts';

@@ -5,7 +5,7 @@ import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { requestFromTemplate } from '../appliance/request/fromTemplate.ts';
 import { parseRepresentation } from '../appliance/request/representation.ts';
 import { DefinitionError } from '../appliance/text/definitionError.ts';
-import { platformOf } from '../appliance/catalog/publishKinds.ts';
+import { platformOf } from '../appliance/catalog/platformOf.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { InputError } from '../generate/inputError.ts';
 import { publishWished, type PublishWish } from '../generate/publishUnattended.ts';

@@ -5,7 +5,7 @@ import type { Clients } from './clients.ts';
 import type { Deployment, DeploymentStore } from './deployment.ts';
 import { deploymentFrom, deployments } from './fetchDeployment.ts';
 import { publicationIds, type Publication } from './publication.ts';
-import { unlessGone, whilePending } from './whilePending.ts';
+import { ifOffered, unlessGone, whilePending } from './whilePending.ts';
 import { withoutKnownEnds } from './withoutKnownEnds.ts';
 
 export interface DeploymentServiceOptions {
@@ -70,15 +70,12 @@ export class DeploymentService {
     const client = await this.#clients(server, signal);
     const known = this.#store.all().filter((each) => each.server === server);
     const context = { server, uid: client.uid, now: this.#now() };
-    try {
-      const answer = await client.deployment_getAll({ signal });
-      const found = answer.deployments.flatMap((each) => deploymentFrom(each, context) ?? []);
-      signal?.throwIfAborted();
-      this.#store.apply(withoutKnownEnds(this.#store, known, found));
-    } catch (error) {
-      // Deploying is an entitlement of its own, and servers before 3.7.fp6 know nothing of it.
-      if (!(error instanceof UForgeError) || !['entitlement', 'notFound'].includes(error.kind)) throw error;
-    }
+    // Deploying is an entitlement of its own, and servers before 3.7.fp6 know nothing of it.
+    const answer = await ifOffered(client.deployment_getAll({ signal }));
+    if (answer === undefined) return;
+    const found = answer.deployments.flatMap((each) => deploymentFrom(each, context) ?? []);
+    signal?.throwIfAborted();
+    this.#store.apply(withoutKnownEnds(this.#store, known, found));
   }
 }
 

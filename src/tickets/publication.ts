@@ -32,12 +32,14 @@ export class PublicationStore extends TrackedStore<Publication> {
   }
 }
 
-/** The ones of an image. */
+/** The ones of an image, newest first. */
 export function publicationsOf(
   { server, aid, itid }: Ticket,
   publications: readonly Publication[],
 ): readonly Publication[] {
-  return publications.filter((each) => each.server === server && each.aid === aid && each.itid === itid);
+  return publications
+    .filter((each) => each.server === server && each.aid === aid && each.itid === itid)
+    .toSorted((a, b) => b.created.localeCompare(a.created));
 }
 
 /** What the operations of a publication take. */

@@ -7,7 +7,7 @@ import { withStatus } from './fromServer.ts';
 import { publicationIds, type Publication, type PublicationStore } from './publication.ts';
 import { isFinal } from './state.ts';
 import { imageIds, type Ticket } from './ticket.ts';
-import { isGoneOrEnded, unlessGone, whilePending } from './whilePending.ts';
+import { ifOffered, isGoneOrEnded, unlessGone, whilePending } from './whilePending.ts';
 import { withoutKnownEnds } from './withoutKnownEnds.ts';
 
 export interface PublicationServiceOptions {
@@ -113,9 +113,10 @@ export class PublicationService {
   async refresh(server: string, signal?: AbortSignal): Promise<void> {
     const client = await this.#clients(server, signal);
     const known = this.#store.all().filter((each) => each.server === server);
-    const { publishImages } = await client.userMachineImagePublished_getAll({}, { signal });
+    const answer = await ifOffered(client.userMachineImagePublished_getAll({}, { signal }));
+    if (answer === undefined) return;
     const context = { server, uid: client.uid, now: this.#now() };
-    const found = publishImages.flatMap((each) => publicationFrom(each, context) ?? []);
+    const found = answer.publishImages.flatMap((each) => publicationFrom(each, context) ?? []);
     signal?.throwIfAborted();
     this.#store.apply(withoutKnownEnds(this.#store, known, found));
   }

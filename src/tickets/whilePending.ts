@@ -24,6 +24,16 @@ export function isGoneOrEnded(error: unknown): boolean {
   return error instanceof UForgeError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
 }
 
+/** What a server answers; nothing where it does not offer that, or not to this person. */
+export async function ifOffered<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof UForgeError && ['entitlement', 'notFound'].includes(error.kind)) return undefined;
+    throw error;
+  }
+}
+
 /** Does it, and does not mind when the server has it no more. */
 export async function unlessGone(work: Promise<unknown>): Promise<void> {
   try {

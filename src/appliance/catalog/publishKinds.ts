@@ -1,6 +1,7 @@
 import type { Dto, TypeName } from '../../uforge/dto.ts';
 import { isSecret } from '../../uforge/schema/secrets.ts';
 import { concreteSubtypes, typeInfo } from '../../uforge/schema/table.ts';
+import { platformOf } from './platformOf.ts';
 import { targetFormatNamed, targetFormats } from './targetFormats.ts';
 
 /** Something to say of a cloud account or a publication: a text, a yes or no, or a number. */
@@ -96,12 +97,6 @@ export const publishKinds: readonly PublishKind[] = concreteSubtypes('PublishIma
     platform: platformOf(publishType),
   }))
   .toSorted((a, b) => a.platform.localeCompare(b.platform));
-
-/** The target platform a publication or an account of that type is for, as a person calls it. */
-export function platformOf(type: string): string {
-  const suffix = type.replace(/^(?:PublishImage|CredAccount)/, '');
-  return targetFormats.find(({ publishType }) => publishType === `PublishImage${suffix}`)?.platform ?? suffix;
-}
 
 /**
  * Where images of a target format can go: the one platform it is for; where its name is not documented, what its

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { platformOf } from '../../appliance/catalog/publishKinds.ts';
-import { accountId, cloudAccountsOn, kindOfAccount, type CloudAccount } from '../../generate/cloudAccount.ts';
+import { platformOf } from '../../appliance/catalog/platformOf.ts';
+import type { CloudAccount } from '../../generate/cloudAccount.ts';
 import { visibleLine } from '../../uforge/visibleText.ts';
 import type { ErrorReporter } from '../errors.ts';
 import { pickOne } from '../inputs.ts';
@@ -98,6 +98,7 @@ export class CloudAccountsView implements vscode.TreeDataProvider<AccountNode>, 
       servers.all.map(async (server): Promise<readonly [string, readonly CloudAccount[]]> => {
         try {
           if (!(await servers.isReady(server))) return [server, []];
+          const { cloudAccountsOn } = await accounts();
           return [server, await cloudAccountsOn(await servers.client(server))];
         } catch (error) {
           errors.note(`Listing the cloud accounts of ${servers.label(server)}`, error);
@@ -138,6 +139,7 @@ export class CloudAccountsView implements vscode.TreeDataProvider<AccountNode>, 
       vscode.l10n.t('Delete'),
     );
     if (!sure) return;
+    const { accountId } = await accounts();
     await (await servers.client(server)).cloudAccount_delete(accountId(account));
     await this.refresh();
   }
@@ -150,6 +152,7 @@ export class CloudAccountsView implements vscode.TreeDataProvider<AccountNode>, 
     const { name = '', $type = '' } = account;
     const title = vscode.l10n.t('Testing {0}', name);
     const outcome = await withProgress(title, async (_report, signal) => {
+      const { accountId } = await accounts();
       const client = await this.#context.servers.client(server, signal);
       return await client.cloudAccountResources_get(accountId(account), { signal });
     });
@@ -179,19 +182,25 @@ export class CloudAccountsView implements vscode.TreeDataProvider<AccountNode>, 
     if (isAccount(argument)) return argument;
     const { servers } = this.#context;
     const server = servers.current;
-    const accounts = await cloudAccountsOn(await servers.client(server));
-    if (accounts.length === 0) {
+    const { cloudAccountsOn } = await accounts();
+    const all = await cloudAccountsOn(await servers.client(server));
+    if (all.length === 0) {
       void inform(vscode.l10n.t('There is no cloud account on {0}.', servers.label(server)));
       return undefined;
     }
-    const rows = accounts.map((account) => ({
+    const rows = all.map((account) => ({
       account,
       label: account.name ?? '',
-      description: kindOfAccount(account.$type)?.platform ?? '',
+      description: platformOf(account.$type ?? ''),
     }));
     const picked = await pickOne(rows, { title, placeHolder: vscode.l10n.t('Cloud account') });
     return picked && { kind: 'account', server, account: picked.account };
   }
+}
+
+/** Brings the table of all types: read when an account is asked for. */
+async function accounts() {
+  return await import('../../generate/cloudAccount.ts');
 }
 
 function isAccount(node: unknown): node is Extract<AccountNode, { readonly kind: 'account' }> {

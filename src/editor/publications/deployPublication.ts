@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { platformOf } from '../../appliance/catalog/publishKinds.ts';
+import { platformOf } from '../../appliance/catalog/platformOf.ts';
 import { accountId, cloudAccountsOn } from '../../generate/cloudAccount.ts';
 import { deployRequest, machineFields } from '../../generate/deployRequest.ts';
 import { offersFor } from '../../generate/platformOffers.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { platformOf } from '../../appliance/catalog/publishKinds.ts';
+import { platformOf } from '../../appliance/catalog/platformOf.ts';
 import type { Publication, PublicationStore } from '../../tickets/publication.ts';
 import type { PublicationService } from '../../tickets/publicationService.ts';
 import { isFinal } from '../../tickets/state.ts';

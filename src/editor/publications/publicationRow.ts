@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { platformOf } from '../../appliance/catalog/publishKinds.ts';
+import { platformOf } from '../../appliance/catalog/platformOf.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { Publication } from '../../tickets/publication.ts';
 import { applianceLabel } from '../../tickets/ticket.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { platformOf } from '../../appliance/catalog/platformOf.ts';
 import {
   kindOfType,
   kindsFor,
-  platformOf,
   publicationFields,
   textsOf,
   type PublishKind,

@@ -96,6 +96,7 @@ export class RefreshImages implements vscode.Disposable {
   }
 
   async #ask(server: string): Promise<void> {
-    await Promise.all(this.#options.services.map((service) => service.refresh(server)));
+    // Images first: what has become of them is shown under them.
+    for (const service of this.#options.services) await service.refresh(server);
   }
 }
