@@ -9,6 +9,7 @@ const rooms = {
   tickets: ['uforge'],
   generate: ['uforge', 'appliance', 'tickets'],
   builder: ['uforge', 'appliance'],
+  machines: ['uforge', 'appliance'],
   forge: ['uforge', 'appliance'],
   agents: ['uforge', 'appliance', 'tickets', 'generate'],
   editor: ['uforge', 'appliance', 'tickets', 'generate', 'agents'],
@@ -28,6 +29,12 @@ const closedRooms = [
     door: 'index.ts',
     openedBy: ['forge'],
     message: 'Only src/builder/index.ts is open to others.',
+  },
+  {
+    room: 'machines',
+    door: 'index.ts',
+    openedBy: ['forge', 'agents', 'editor', 'cli'],
+    message: 'Only src/machines/index.ts is open to others.',
   },
 ];
 

@@ -62,7 +62,7 @@ export const commands = {
   bench: {
     script: 'bench/main.ts',
     folders: ['scripts/bench/anchors'],
-    packages: () => [...forge, 'curl', 'debvm', ...host, ...browser],
+    packages: () => [...forge, 'curl', 'debvm', 'qemu-system-x86', ...host, ...browser],
     vscodeHost: () => true,
   },
   test: {

@@ -1,4 +1,4 @@
-// `npm run bench [status|busy|codec|download|poller|activation|build|language]`: our speed against something
+// `npm run bench [status|busy|codec|download|poller|activation|build|start|language]`: our speed against something
 // known on the same computer.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,10 +14,11 @@ import { benchLanguage } from './language.ts';
 import { benchPoller } from './poller.ts';
 import { tableOf, type Row } from './report.ts';
 import type { Servers } from './server.ts';
+import { benchStart } from './start.ts';
 import { benchStatus } from './status.ts';
 import { benchDuringBuild } from './duringBuild.ts';
 
-const withoutServers = ['codec', 'activation', 'build', 'language'];
+const withoutServers = ['codec', 'activation', 'build', 'start', 'language'];
 const known = ['status', 'busy', 'download', 'poller', ...withoutServers];
 
 await runMain(async (args, signal) => {
@@ -29,6 +30,7 @@ await runMain(async (args, signal) => {
   if (wanted.includes('codec')) rows.push(...(await benchCodec()));
   if (wanted.includes('activation')) rows.push(...(await benchActivation(signal)));
   if (wanted.includes('build')) rows.push(...(await benchBuild(signal)));
+  if (wanted.includes('start')) rows.push(...(await benchStart(signal)));
   if (wanted.some((name) => !withoutServers.includes(name))) {
     const directory = await mkdtemp(join(tmpdir(), 'appliance-forge-bench-'));
     const child = fork(join(import.meta.dirname, 'server.ts'), [directory]);

@@ -81,7 +81,7 @@ const running = newTicket();
 
 const password = randomBytes(16).toString('hex');
 const server = new ForgeServer({ forge, session: { user, password }, onError });
-await server.listen(0);
+await server.listen();
 
 const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 const answer = await fetch(`${server.url}/users/${user}/images/status`, { headers: { authorization } });

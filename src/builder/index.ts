@@ -8,7 +8,14 @@ import { imageFormatOf } from './formats/formats.ts';
 import { leftOutBundles } from './plan/bundles.ts';
 import type { BuildRequest } from './model.ts';
 
-export type { Artifact, BuildObserver, BuildProgress, BuildRequest, InstalledPackage } from './model.ts';
+export type {
+  Artifact,
+  BuildFigure,
+  BuildObserver,
+  BuildProgress,
+  BuildRequest,
+  InstalledPackage,
+} from './model.ts';
 export { BuildError } from './model.ts';
 export { build, simulate } from './stages/pipeline.ts';
 export { checkBuildable } from './stages/checkBuildable.ts';

@@ -45,7 +45,13 @@ export interface BuildObserver {
   progress(progress: BuildProgress): void;
   /** One line of what the tools said; never a secret. */
   log(line: string): void;
+  /** What a stage took, or whether the cache had what it makes. */
+  measured?(figure: BuildFigure): void;
 }
+
+export type BuildFigure =
+  | { readonly stage: string; readonly tookMs: number }
+  | { readonly kind: string; readonly fromCache: boolean };
 
 /** A package in the finished image, as dpkg knows it. */
 export interface InstalledPackage {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { targetFormatNamed } from '../appliance/catalog/targetFormats.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { isPlainHttp } from '../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../uforge/uris.ts';
@@ -64,9 +65,24 @@ export interface AccountsArguments extends AskArguments {
   readonly secretStdin: boolean;
 }
 
+/** `start FILE`: a finished image. */
+export interface StartArguments {
+  readonly command: 'start';
+  readonly file: string;
+  readonly format?: string;
+  /** What the console has to show; else the machine runs until it ends. */
+  readonly until?: { readonly pattern: RegExp; readonly timeoutMs: number };
+  readonly ports: readonly { readonly guest: number; readonly host?: number }[];
+  readonly memoryMb?: number;
+  readonly firmware?: 'bios' | 'uefi';
+  /** Where the image goes with what the machine has written. */
+  readonly keep?: string;
+}
+
 export type Arguments =
   | GenerateArguments
   | CheckArguments
+  | StartArguments
   | McpArguments
   | PublishArguments
   | DeployArguments
@@ -75,14 +91,16 @@ export type Arguments =
 
 export const usage = `Usage: appliance-forge generate FILE [options]
        appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]…
+       appliance-forge start FILE [--until PATTERN [--timeout S]] [--port 8080:80]… [options]
        appliance-forge publish IMAGE|FILE [--account NAME] [--set NAME=VALUE]… [options]
        appliance-forge deploy PUBLICATION [--set NAME=VALUE]… [options]
        appliance-forge accounts [list | add PLATFORM NAME | delete NAME | test NAME] [options]
        appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
-or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. mcp offers the
-same to agents, as a server of the Model Context Protocol on standard input and output.
+or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. start runs a
+finished image in QEMU, with its console here. mcp offers the same to agents, as a server of the Model Context Protocol on
+standard input and output.
 
 publish registers a finished image at its platform: the one of that URI, the one a publishImage request (.xml) names, or
 the newest one of a template for --format, with the account and the values of its builder. deploy makes a machine of a
@@ -107,12 +125,20 @@ publication. accounts are the cloud accounts that the server keeps.
   --json          one JSON object a line
   --sarif         check: one SARIF document, for code scanning
   --strict        check: warnings count as errors
+  --until PATTERN start: ends with 0 once the console has shown what the regular expression matches
+  --timeout S     start: how long that may take (default: 600)
+  --port 8080:80  start: port 8080 of 127.0.0.1 leads to 80 of the machine; 80 alone takes a free one (may be given several
+                  times; 22 always has one)
+  --memory MB     start: memory of the machine (default: 1024)
+  --firmware F    start: bios (default) or uefi
+  --keep FILE     start: writes the image there with what the machine has changed; else that is thrown away
   --help          this text
 
 APPLIANCE_FORGE_CA_FILE names PEM files of authorities to trust, separated as in PATH; APPLIANCE_FORGE_CERTIFICATE is the
 server's own certificate (PEM text), the only one to trust then; APPLIANCE_FORGE_DATA names the local forge's folder.
 Exit codes: 0 the image is there and verified (published, running), 1 that failed, 2 the input is wrong, 3 the server
-can't be reached or refuses, 130 interrupted and cancelled on the server. check: 0 no errors, 2 errors.
+can't be reached or refuses, 130 interrupted and cancelled on the server. check: 0 no errors, 2 errors. start: 0 PATTERN
+was shown, or the machine was shut down, 4 it did not come up.
 `;
 
 /** @throws {Failure} that says what is wrong with the arguments */
@@ -121,6 +147,9 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (values.help === true) return { command: 'help' };
   const [command, file, ...more] = positionals;
   if (command === 'check') return checkArguments(positionals.slice(1), values);
+  if (command === 'start') return startArguments(positionals.slice(1), values);
+  const forStart = Object.keys(values).find((name) => onlyForStart.includes(name));
+  if (forStart !== undefined) throw wrong(`--${forStart} is for start.`);
   if (values.sarif === true || values.strict === true) throw wrong('--sarif and --strict are for check.');
   if (command === 'mcp') return mcpArguments(positionals.slice(1), values);
   if (command === 'publish') return publishArguments(positionals.slice(1), values);
@@ -128,7 +157,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === 'accounts') return accountsArguments(positionals.slice(1), values);
   if (command !== 'generate') {
     const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
-    throw wrong(`${found}: there are generate, check, publish, deploy, accounts and mcp.`);
+    throw wrong(`${found}: there are generate, check, start, publish, deploy, accounts and mcp.`);
   }
   if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
   if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
@@ -160,6 +189,58 @@ function checkArguments(files: readonly string[], values: Values): CheckArgument
   if (other !== undefined) throw wrong(`--${other} is for generate.`);
   if (json && sarif) throw wrong('--json or --sarif, not both.');
   return { command: 'check', files, format: sarif ? 'sarif' : json ? 'json' : 'text', strict, allowOutside };
+}
+
+const onlyForStart = ['until', 'timeout', 'port', 'memory', 'firmware', 'keep'];
+const usualTimeoutS = '600';
+
+function startArguments([file, ...more]: readonly string[], values: Values): StartArguments {
+  const other = Object.keys(values).find((name) => name !== 'format' && !onlyForStart.includes(name));
+  if (other !== undefined) throw wrong(`--${other} is not for start.`);
+  if (file === undefined) throw wrong('Which file? Name an image, for example one that generate has made.');
+  if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
+  const { format, until, timeout, port = [], memory, firmware, keep } = values;
+  if (format !== undefined && targetFormatNamed(format) === undefined)
+    throw wrong(`There is no target format “${format}”.`);
+  if (firmware !== undefined && firmware !== 'bios' && firmware !== 'uefi')
+    throw wrong('--firmware is bios or uefi.');
+  if (timeout !== undefined && until === undefined) throw wrong('--timeout needs --until PATTERN.');
+  return {
+    ...{ command: 'start', file, ports: port.map(portOf) },
+    ...(format !== undefined && { format }),
+    ...(until !== undefined && {
+      until: {
+        pattern: patternOf(until),
+        timeoutMs: wholeNumber('--timeout', timeout ?? usualTimeoutS, 86_400) * 1000,
+      },
+    }),
+    ...(memory !== undefined && { memoryMb: wholeNumber('--memory', memory, 2 ** 20) }),
+    ...(firmware !== undefined && { firmware }),
+    ...(keep !== undefined && { keep }),
+  };
+}
+
+function portOf(text: string): StartArguments['ports'][number] {
+  const [, host, guest = ''] = /^(?:(\d+):)?(\d+)$/.exec(text) ?? [];
+  if (guest === '') throw wrong(`--port is as 8080:80 or 80, not “${text}”.`);
+  return {
+    guest: wholeNumber('--port', guest, 65_535),
+    ...(host !== undefined && { host: wholeNumber('--port', host, 65_535) }),
+  };
+}
+
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'm');
+  } catch (error) {
+    throw wrong(`--until is no regular expression: ${messageOf(error)}`);
+  }
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+  throw wrong(`${option} takes a number from 1 to ${most}, not “${text}”.`);
 }
 
 function mcpArguments(more: readonly string[], values: Values): McpArguments {
@@ -276,6 +357,12 @@ function parse(args: readonly string[]) {
         replace: { type: 'boolean' },
         sarif: { type: 'boolean' },
         strict: { type: 'boolean' },
+        until: { type: 'string' },
+        timeout: { type: 'string' },
+        port: { type: 'string', multiple: true },
+        memory: { type: 'string' },
+        firmware: { type: 'string' },
+        keep: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

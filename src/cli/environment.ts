@@ -4,11 +4,19 @@ import { variables } from '../generate/variables.ts';
 import type { Clock } from '../uforge/clock.ts';
 import type { Output } from './reporter.ts';
 
+/** A terminal that can hand on every key. */
+export type Keyboard = Pick<
+  NodeJS.ReadStream,
+  'isTTY' | 'setRawMode' | 'setEncoding' | 'on' | 'off' | 'pause'
+>;
+
 /** Everything the command line takes from the process it runs in. */
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Output;
   readonly errors: Output;
+  /** Where somebody types, if at all. */
+  readonly keyboard?: Keyboard;
   readonly clock: Clock;
   /** The local forge's program. */
   readonly forgeScript: string;

@@ -31,6 +31,7 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   out: process.stdout,
   errors: process.stderr,
+  keyboard: process.stdin,
   clock: systemClock,
   forgeScript: forgeScript(),
   dataDir: dataDirOf(process.env),

@@ -25,6 +25,10 @@ export async function run(args: readonly string[], environment: Environment): Pr
       return exitCodes.done;
     }
     if (parsed.command === 'check') return await check(parsed, environment.out);
+    if (parsed.command === 'start') {
+      const { start } = await import('./start.ts');
+      return await start(parsed, environment);
+    }
     if (parsed.command === 'mcp') {
       // Loaded here alone: the other commands don't pay for the protocol.
       const { serveMcp } = await import('./mcp/serve.ts');

@@ -19,6 +19,11 @@ export class Terminal {
     this.#output.write(`${visibleText(text)}\n`);
   }
 
+  /** The console of a machine, orders and all: who starts one sees it as at any terminal. */
+  console(text: string): void {
+    this.#output.write(text);
+  }
+
   /** A line that the next one is written over. */
   bar(text: string): void {
     const { columns } = this.#output;

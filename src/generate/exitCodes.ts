@@ -8,6 +8,8 @@ export const exitCodes = {
   input: 2,
   /** The server can't be reached or refuses. */
   server: 3,
+  /** The machine did not come up. */
+  machine: 4,
   /** Interrupted; the ticket has been cancelled on the server. */
   interrupted: 130,
 } as const;

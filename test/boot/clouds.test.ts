@@ -6,7 +6,8 @@ import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { startBuild, temporaryFolder, testAppliance } from '../support/builds.ts';
 import { ec2Metadata, openStackMetadata, serveMetadata, type Told } from '../support/metadata.ts';
-import { boot, type Machine } from '../support/qemu.ts';
+import type { StartOptions } from '../../src/machines/index.ts';
+import { boot } from '../support/boot.ts';
 
 const execute = promisify(execFile);
 const minutes = 60_000;
@@ -52,13 +53,16 @@ async function built(format: string, folder: string): Promise<string> {
 }
 
 /** Starts an image on a disk of 6 GB; what it said. */
-async function saidOn(machine: Machine, image: string, format: string, folder: string): Promise<string[]> {
+async function saidOn(
+  targetFormat: string,
+  options: StartOptions,
+  [image, format]: readonly [path: string, format: string],
+  folder: string,
+): Promise<string[]> {
   const disk = join(folder, 'larger.qcow2');
   await execute('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image, '-F', format, disk, '6G']);
-  const booted = await boot({ memory: 1024, ...machine, disk, diskFormat: 'qcow2' }, [/SAID-ALL/], {
-    timeoutMs: 15 * minutes,
-  });
-  assert.ok(booted.reached, booted.console.slice(-5000));
+  const machine = { path: disk, targetFormat };
+  const booted = await boot(machine, [/SAID-ALL/], { ...options, timeoutMs: 15 * minutes });
   return [...booted.console.matchAll(/SAID (\w+): ?(.*)/g)].map(([, what = '', how = '']) =>
     `${what}: ${how.trim()}`.trim(),
   );
@@ -73,9 +77,9 @@ suite('an image for a cloud takes its key, its script and all of its disk', () =
     await writeFile(join(seed, 'user-data'), script);
     const metadata = { 'instance-id': 'i-1', 'local-hostname': told.name, 'public-keys': [key] };
     await writeFile(join(seed, 'meta-data'), JSON.stringify(metadata));
-    const cdrom = `${seed}.iso`;
-    await execute('xorriso', ['-as', 'mkisofs', '-quiet', '-V', 'cidata', '-J', '-r', '-o', cdrom, seed]);
-    const said = await saidOn({ hardware: 'virtio', cdrom }, path, 'qcow2', folder.path);
+    const cd = `${seed}.iso`;
+    await execute('xorriso', ['-as', 'mkisofs', '-quiet', '-V', 'cidata', '-J', '-r', '-o', cd, seed]);
+    const said = await saidOn('OpenStack QCOW2', { cd }, [path, 'qcow2'], folder.path);
     assert.deepEqual(said, expected('nocloud'));
   });
 
@@ -83,9 +87,10 @@ suite('an image for a cloud takes its key, its script and all of its disk', () =
     await using folder = await temporaryFolder();
     const path = await built('OpenStack QCOW2', folder.path);
     await using service = await serveMetadata(openStackMetadata(told));
-    const nova = 'type=1,manufacturer=OpenStack Foundation,product=OpenStack Nova';
-    const machine = { hardware: 'virtio', smbios: nova, metadataPort: service.port } as const;
-    assert.deepEqual(await saidOn(machine, path, 'qcow2', folder.path), expected('openstack'));
+    const smbios = 'type=1,manufacturer=OpenStack Foundation,product=OpenStack Nova';
+    const cloud = { smbios, metadataPort: service.port };
+    const said = await saidOn('OpenStack QCOW2', { cloud }, [path, 'qcow2'], folder.path);
+    assert.deepEqual(said, expected('openstack'));
   });
 
   test('of Amazon, which has another disk and asks for a session', { timeout: 30 * minutes }, async () => {
@@ -93,12 +98,9 @@ suite('an image for a cloud takes its key, its script and all of its disk', () =
     const path = await built('Amazon AWS', folder.path);
     await using service = await serveMetadata(ec2Metadata(told));
     const id = 'ec2e1916-9099-7caf-fd21-012345abcdef';
-    const machine = {
-      hardware: 'nvme',
-      smbios: `type=1,manufacturer=Amazon EC2,serial=${id},uuid=${id}`,
-      metadataPort: service.port,
-    } as const;
-    const said = await saidOn(machine, path, 'vmdk', folder.path);
+    const smbios = `type=1,manufacturer=Amazon EC2,serial=${id},uuid=${id}`;
+    const cloud = { smbios, metadataPort: service.port };
+    const said = await saidOn('Amazon AWS', { cloud }, [path, 'vmdk'], folder.path);
     assert.deepEqual(said, expected('aws'));
     assert.ok(service.asked.includes('/latest/api/token'));
   });

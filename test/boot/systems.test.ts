@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { debianReleases } from '../../src/appliance/catalog/debianReleases.ts';
 import { startBuild, temporaryFolder } from '../support/builds.ts';
-import { boot } from '../support/qemu.ts';
+import { boot } from '../support/boot.ts';
 import { smallTemplate } from '../support/smallTemplate.ts';
 
 const minutes = 60_000;
@@ -15,13 +14,12 @@ suite('every release the forge offers is built and starts', () => {
         compress: false,
         targetFormat: { name: 'QCOW2' },
       });
-      const { path: disk } = await artifact;
-      const booted = await boot(
-        { disk, diskFormat: 'qcow2', hardware: 'virtio' },
+      const { path } = await artifact;
+      await boot(
+        { path, targetFormat: 'QCOW2' },
         [new RegExp(`SYSTEM debian ${version}\\s[^]*RESOLVED\\s[^]*FAILED 0`), /minimal login:/],
         { timeoutMs: 10 * minutes },
       );
-      assert.ok(booted.reached, booted.console.slice(-3000));
     });
   }
 });

@@ -2,7 +2,7 @@ import { makeCacheFolder } from '../cache/privateFolder.ts';
 import { imageFormatOf } from '../formats/formats.ts';
 import type { ImageFormat } from '../formats/format.ts';
 import { BuildError } from '../model.ts';
-import type { Artifact, BuildObserver, BuildRequest, InstalledPackage } from '../model.ts';
+import type { Artifact, BuildFigure, BuildObserver, BuildRequest, InstalledPackage } from '../model.ts';
 import { splitVersion } from '../packages/installed.ts';
 import { planBuild, type Plan } from '../plan/plan.ts';
 import { wipeContents } from '../sandbox/wipe.ts';
@@ -10,7 +10,7 @@ import { checkedDependencies } from './checkDependencies.ts';
 import { asBuildError } from './failure.ts';
 import { hashOfFiles } from './hashOfFiles.ts';
 import { Progress } from './progress.ts';
-import { logEnd, Runner } from './runner.ts';
+import { Runner, tellEnd } from './runner.ts';
 import { stagesOf } from './stagesOf.ts';
 import { Timings } from './timings.ts';
 
@@ -79,6 +79,7 @@ async function attempt<T>(
     if (lastLines.length > keptLines) lastLines.shift();
     observer.log(line);
   };
+  const measured = (figure: BuildFigure): void => observer.measured?.(figure);
   let progress: Progress | undefined;
   let plan: Plan | undefined;
   try {
@@ -88,9 +89,13 @@ async function attempt<T>(
     plan = await planBuild(request, format, process.env);
     const timings = await Timings.read(request.cacheDir);
     progress = new Progress(observer, timings);
-    const result = await work({ plan, format, runner: new Runner({ request, signal, log, progress }) });
+    const result = await work({
+      plan,
+      format,
+      runner: new Runner({ request, signal, log, progress, measured }),
+    });
     const ended = progress.finish();
-    if (ended !== undefined) logEnd(ended, log);
+    if (ended !== undefined) tellEnd(ended, { log, measured });
     // Only for the next build's forecast.
     await timings.save().catch(() => undefined);
     return result;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Cache, defaultCacheLimit } from '../cache/cache.ts';
 import { dataExtents, type Extent } from '../disk/blockMap.ts';
 import { usedBytes } from '../disk/usedBytes.ts';
-import type { BuildRequest } from '../model.ts';
+import type { BuildFigure, BuildRequest } from '../model.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import { stages, type Ended, type Expected, type Progress, type StageName } from './progress.ts';
 import { assertFreeSpace, shareDisk } from './space.ts';
@@ -14,6 +14,7 @@ interface Surroundings {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   readonly progress: Progress;
+  readonly measured: (figure: BuildFigure) => void;
 }
 
 type Kept = Stage & Required<Pick<Stage, 'kept'>>;
@@ -85,6 +86,7 @@ export class Runner {
       this.#context().report({ activity: 'waiting for another build that does the same' });
     await using _lock = await this.#cache.lock(kind, entryOf(stage), signal, onWait);
     if (await this.#take(stage)) return;
+    this.#surroundings.measured({ kind, fromCache: false });
     await this.run(stage);
     await this.#cache.keep(kind, entryOf(stage), this.#folderOf(stage));
   }
@@ -93,6 +95,7 @@ export class Runner {
     if (!(await this.#isKept(stage))) return false;
     if (stage.open !== undefined) for (const input of stage.inputs) await this.#output(input);
     const context = this.#enter(stage.title, measured(stage, true));
+    this.#surroundings.measured({ kind: stage.kept.kind, fromCache: true });
     context.log(`From the cache: ${stage.kept.kind}/${entryOf(stage)}`);
     if (stage.open === undefined) context.report({ fraction: 1, activity: 'from the cache' });
     else {
@@ -118,7 +121,7 @@ export class Runner {
     signal.throwIfAborted();
     const isAnother = title !== progress.title;
     const ended = progress.enter(title, what);
-    if (ended !== undefined) logEnd(ended, log);
+    if (ended !== undefined) tellEnd(ended, this.#surroundings);
     if (isAnother) log(`== ${stages[title].title} ==`);
     return this.#context();
   }
@@ -145,8 +148,12 @@ export class Runner {
   }
 }
 
-export function logEnd({ stage, took }: Ended, log: (line: string) => void): void {
+export function tellEnd(
+  { stage, took }: Ended,
+  { log, measured }: Pick<Surroundings, 'log' | 'measured'>,
+): void {
   log(`-- ${stages[stage].title}: ${(took / 1000).toFixed(1)} s --`);
+  measured({ stage, tookMs: took });
 }
 
 function isKeptStage(stage: Stage<unknown>): stage is Kept {

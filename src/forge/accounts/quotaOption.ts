@@ -1,4 +1,4 @@
-import { UsageError } from '../process/arguments.ts';
+import { UsageError } from '../process/usageError.ts';
 import { quotaTypes, type Limit, type QuotaType } from '../store/usageStore.ts';
 
 const bytesIn: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 };

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../uforge/clock.ts';
-import { defaultDataDir, parseOptions, UsageError } from '../process/arguments.ts';
+import { defaultDataDir, parseOptions } from '../process/arguments.ts';
+import { UsageError } from '../process/usageError.ts';
 import { DataFolderBusy, lockDataFolder } from '../process/lock.ts';
 import { dataFolder, type DataFolder } from '../process/paths.ts';
 import { prepareDataFolder } from '../process/prepareDataFolder.ts';

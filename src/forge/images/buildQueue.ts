@@ -8,6 +8,7 @@ import {
   simulate,
   sweepCache,
   wipe,
+  type BuildFigure,
   type BuildObserver,
   type BuildProgress,
   type BuildRequest,
@@ -41,6 +42,7 @@ export interface GenerationsInit {
   readonly noRoomFor: (ticket: TicketRecord, size: number) => string | undefined;
   /** Builds at the same time. */
   readonly concurrency?: number;
+  readonly measured?: (figure: BuildFigure) => void;
   /** What went wrong with a ticket and can't be told in it, because the database or the disk fails. */
   readonly onError: (error: unknown) => void;
 }
@@ -56,6 +58,7 @@ export class Generations {
   readonly #waiting: number[] = [];
   readonly #running = new Map<number, Running>();
   #stopping = false;
+  #draining = false;
 
   constructor(init: GenerationsInit) {
     this.#init = init;
@@ -64,6 +67,21 @@ export class Generations {
   /** Whether anything is being built or waits for it. */
   get isBusy(): boolean {
     return this.#running.size + this.#waiting.length > 0;
+  }
+
+  /** Whether new generations are refused: the forge ends, at once or when the last one is done. */
+  get isEnding(): boolean {
+    return this.#stopping || this.#draining;
+  }
+
+  /** From now on there are no new ones; those that run or wait come to their end. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Tickets that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** How much there is to do, 0–100, for `serviceStatus/serviceLoad`. */
@@ -250,6 +268,7 @@ export class Generations {
     const observer: BuildObserver = {
       progress: (progress) => this.#progress(ticket.id, progress),
       log: (line) => log.line(line),
+      measured: (figure) => this.#init.measured?.(figure),
     };
     if (request.image.simulated === true) {
       const wouldInstall = await simulate(request, observer, signal);

@@ -63,6 +63,13 @@ export async function requestImage(
     forge.quotas.check(appliance.ownerId, 'generation');
     forge.quotas.check(appliance.ownerId, 'diskusage');
   }
+  if (forge.generations.isEnding) {
+    throw new Refusal(
+      'ERROR.SERVER.STOPPING',
+      sentence`The forge takes no new images: it is being drained and ends when the last one is done.`,
+      { headers: { 'retry-after': '60' } },
+    );
+  }
   const missing = await missingTools();
   if (missing.length > 0) {
     throw new Refusal(

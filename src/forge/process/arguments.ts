@@ -3,10 +3,15 @@ import { join, resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { defaultCacheLimit } from '../../builder/index.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
+import { listeningOf, type Listening } from './listening.ts';
+import { fromEnvironment, fromFile, isSettingName, settings, type SettingName } from './settings.ts';
+import type { SettingValues } from './settings.ts';
+import { UsageError } from './usageError.ts';
 
 export interface ForgeArguments {
-  /** 0 = any free one. */
-  readonly port: number;
+  readonly listening: Listening;
+  /** Says each change on standard error. */
+  readonly audit: boolean;
   readonly dataDir: string;
   readonly cacheDir: string;
   /** Bytes. */
@@ -17,41 +22,79 @@ export interface ForgeArguments {
   readonly idleMinutes: number;
 }
 
-/** The command line is wrong; the message says what about it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-export const usage = `Usage: forge [--port N] [--data DIR] [--cache DIR] [--cache-gb N] [--builds N] [--idle-minutes N]
-       forge user add|set|list|remove … (forge user --help)
-  --port N          port on 127.0.0.1; 0 (the default) takes any free one
-  --data DIR        where appliances, images and tickets are kept
-  --cache DIR       where packages, roots and disks are kept for the next build (default: FORGE_CACHE, else cache/ in the data folder)
-  --cache-gb N      how much the cache may take (default 10); what was not used for longest goes first
-  --builds N        images built at the same time (default: one for every two processors)
-  --idle-minutes N  end after so long without a request or a build (default 30; 0 = never)
-FORGE_USER and FORGE_PASSWORD in the environment set the credentials; otherwise they are made up.`;
+export const usage = [
+  'Usage: forge [--config FILE] [--NAME VALUE …]',
+  '       forge drain [--data DIR] [--no-wait]   takes no new images and ends when the last one is done',
+  '       forge user add|set|list|remove … (forge user --help)',
+  ...helpLines(),
+  'Each can also be said as FORGE_NAME in the environment (FORGE_TLS_CERT …), or under its name in the YAML file',
+  'of --config; the command line goes first, then the environment.',
+  'FORGE_USER and FORGE_PASSWORD in the environment set the credentials; otherwise they are made up.',
+].join('\n');
 
 const defaultIdleMinutes = 30;
 
-export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv): ForgeArguments {
-  const { values } = parseOptions({ args: [...argv], options });
-  const dataDir = resolve(values.data ?? defaultDataDir(env));
+/** @throws {UsageError} */
+export async function parseArguments(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<ForgeArguments> {
+  const { config, ...given } = parseOptions({ args: [...argv], options }).values;
+  const file = config ?? env['FORGE_CONFIG'];
+  const said: SettingValues = {
+    ...(file !== undefined && (await fromFile(file))),
+    ...fromEnvironment(env),
+    ...fromCommandLine(given),
+  };
+  const text = (name: SettingName): string | undefined => said[name]?.[0];
+  const whole = (name: SettingName, otherwise: number, largest = 1e6): number =>
+    wholeNumber(`--${name}`, text(name) ?? String(otherwise), largest);
+  const positive = (name: SettingName, otherwise: number): number =>
+    positiveNumber(`--${name}`, text(name) ?? String(otherwise));
+  const limit = (name: SettingName): number | undefined => (said[name] ? whole(name, 0) : undefined);
+  const onNetwork = said.listen !== undefined;
+  const listening = listeningOf({
+    ...{ listen: text('listen'), port: whole('port', 0, 65_535) },
+    ...{ tlsCert: text('tls-cert'), tlsKey: text('tls-key') },
+    tlsSelfSigned: said['tls-self-signed'] !== undefined,
+    names: said.name ?? [],
+    trustedProxies: said['trusted-proxy'] ?? [],
+    connectionsPerAddress: limit('connections-per-address'),
+    requestsPerSecond: limit('requests-per-second'),
+  });
+  const dataDir = resolve(text('data') ?? defaultDataDir(env));
   return {
-    port: wholeNumber('--port', values.port ?? '0', 65_535),
+    listening,
+    audit: onNetwork || said.audit !== undefined,
     dataDir,
-    cacheDir: resolve(values.cache ?? env['FORGE_CACHE'] ?? join(dataDir, 'cache')),
-    cacheLimit: positiveNumber('--cache-gb', values['cache-gb'] ?? String(defaultCacheLimit / 1e9)) * 1e9,
-    concurrency: Math.max(1, wholeNumber('--builds', values.builds ?? String(defaultBuilds()), 64)),
-    idleMinutes: positiveNumber('--idle-minutes', values['idle-minutes'] ?? String(defaultIdleMinutes)),
+    cacheDir: resolve(text('cache') ?? join(dataDir, 'cache')),
+    cacheLimit: positive('cache-gb', defaultCacheLimit / 1e9) * 1e9,
+    concurrency: Math.max(1, whole('builds', defaultBuilds(), 64)),
+    idleMinutes: positive('idle-minutes', onNetwork ? 0 : defaultIdleMinutes),
   };
 }
 
-const option = { type: 'string' } as const;
 const options = {
-  ...{ port: option, data: option, cache: option },
-  ...{ 'cache-gb': option, builds: option, 'idle-minutes': option },
-};
+  config: { type: 'string' },
+  ...(Object.fromEntries(
+    Object.entries(settings).map(([name, { kind }]) => [
+      name,
+      { type: kind === 'switch' ? 'boolean' : 'string', multiple: kind === 'list' },
+    ]),
+  ) as Record<SettingName, { type: 'string' | 'boolean'; multiple: boolean }>),
+} as const;
+
+function fromCommandLine(given: Readonly<Record<string, unknown>>): SettingValues {
+  const values = Object.entries(given).filter(([name]) => isSettingName(name));
+  return Object.fromEntries(values.map(([name, value]) => [name, [value].flat().map(String)]));
+}
+
+function helpLines(): string[] {
+  return Object.entries(settings).map(([name, { help, ...setting }]) => {
+    const value = 'value' in setting ? ` ${setting.value}` : '';
+    return `  ${`--${name}${value}`.padEnd(29)} ${help}`;
+  });
+}
 
 /** As `parseArgs`. @throws {UsageError} with what it says */
 export function parseOptions<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {

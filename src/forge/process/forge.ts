@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../uforge/clock.ts';
-import { Catalogue, wipe } from '../../builder/index.ts';
+import { Catalogue, wipe, type BuildFigure } from '../../builder/index.ts';
 import { isDiskFull } from '../../uforge/systemError.ts';
 import { Definitions } from '../appliances/definitions.ts';
 import { DownloadKeys } from '../images/downloadKeys.ts';
@@ -43,6 +43,7 @@ export interface ForgeInit {
   /** Builds at the same time. */
   readonly concurrency?: number;
   readonly clock: Clock;
+  readonly measured?: (figure: BuildFigure) => void;
   /** The forge's own unless given. */
   readonly publishers?: readonly Publisher[];
   /** An unexpected error that no request and no ticket can tell: for the forge's own log. */
@@ -83,7 +84,7 @@ export class Forge implements AsyncDisposable {
   readonly #onError: (error: unknown) => void;
   #seen: { readonly revision: string; readonly at: Date } | undefined;
 
-  constructor({ data, cacheDir, cacheLimit, concurrency, clock, publishers, onError }: ForgeInit) {
+  constructor({ data, cacheDir, cacheLimit, concurrency, clock, measured, publishers, onError }: ForgeInit) {
     this.data = data;
     this.clock = clock;
     this.catalogue = new Catalogue(cacheDir);
@@ -112,6 +113,7 @@ export class Forge implements AsyncDisposable {
       cacheDir,
       ...(cacheLimit !== undefined && { cacheLimit }),
       ...(concurrency !== undefined && { concurrency }),
+      ...(measured && { measured }),
       clock,
       onError,
       noRoomFor: (ticket, size) => {

@@ -68,14 +68,17 @@ export async function stopForge(dataDir: string): Promise<boolean> {
   const running = await findForge(dataDir);
   if (running === undefined) return false;
   process.kill(running.pid, 'SIGTERM');
-  const deadline = Date.now() + stopTimeoutMs;
-  while (isAlive(running.pid)) {
-    if (Date.now() > deadline) {
-      throw new LaunchError(`The forge (process ${running.pid}) does not stop.`, '');
-    }
+  await untilGone(running.pid, stopTimeoutMs);
+  return true;
+}
+
+/** @throws {LaunchError} when it takes longer */
+export async function untilGone(pid: number, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) throw new LaunchError(`The forge (process ${pid}) does not stop.`, '');
     await pause(50);
   }
-  return true;
 }
 
 async function start(options: LaunchOptions): Promise<ForgeAddress> {
@@ -136,11 +139,11 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
 
 /**
  * What a forge needs of the environment. All else stays here: a login for another server is none of its
- * business.
+ * business, and where a team's forge listens is not where this one does.
  */
 function environment(): NodeJS.ProcessEnv {
   const needed =
-    /^(FORGE_.+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
+    /^(FORGE_(?!LISTEN|TLS_|CONFIG).+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 

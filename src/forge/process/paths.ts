@@ -35,6 +35,8 @@ export function dataFolder(directory: string) {
     reserve: join(root, 'forge.reserve'),
     /** Opens the secrets in the database. */
     vaultKey: join(root, 'vault.key'),
+    /** A certificate of the forge's own. */
+    tls: join(root, 'tls'),
     /**
      * A symbolic link to the discovery socket; the socket itself lies where short paths and private folders
      * are.

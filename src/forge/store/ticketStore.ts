@@ -94,6 +94,18 @@ export class TicketStore extends Table<typeof columns, TicketRecord> {
     return this.where('state = ?', state);
   }
 
+  /** How many there are, by state and target format. */
+  counts(): { readonly state: string; readonly format: string; readonly count: number }[] {
+    const counted =
+      'SELECT state, target_format AS format, COUNT(*) AS count FROM ticket GROUP BY state, target_format';
+    return this.database
+      .prepare(counted)
+      .all()
+      .map(({ state, format, count }) => ({
+        ...{ state: String(state), format: String(format), count: Number(count) },
+      }));
+  }
+
   /** @throws {AlreadyGenerating} */
   create(ticket: Pick<TicketRecord, 'applianceId' | 'revision' | 'targetFormat' | 'request'>): TicketRecord {
     const record = this.insertNew({ ...ticket, state: 'waiting', percentage: 0, message: 'Waiting' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { withoutOutputs } from '../../support/cacheFolder.ts';
-import { boot } from '../../support/qemu.ts';
+import { boot } from '../../support/boot.ts';
 
 test(
   'examples/minimal becomes a QCOW2 that boots to its login prompt and lets root in',
@@ -56,8 +56,8 @@ test(
     assert.equal(image.packages.find((pkg) => pkg.name === 'libsystemd0')?.profile, false);
     assert.ok(!log.some((line) => line.includes('appliance\n') || line.includes('root:appliance')));
 
-    const booted = await boot(
-      { disk: image.path, diskFormat: 'qcow2', hardware: 'virtio' },
+    await boot(
+      { path: image.path, targetFormat: 'QCOW2' },
       [/minimal login:/, /0 loaded units listed[^]*SIGNED-IN-42/],
       {
         timeoutMs: 300_000,
@@ -68,6 +68,5 @@ test(
         ],
       },
     );
-    assert.ok(booted.reached, booted.console.slice(-3000));
   },
 );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
-import { boot } from '../../support/qemu.ts';
+import { boot } from '../../support/boot.ts';
 
 test('a compressed raw disk unpacks to one that boots on UEFI, with swap', { timeout: 900_000 }, async () => {
   await using folder = await temporaryFolder();
@@ -26,19 +26,15 @@ test('a compressed raw disk unpacks to one that boots on UEFI, with swap', { tim
   ]);
   assert.equal((await stat(disk)).size, 2048 * 2 ** 20);
 
-  const booted = await boot(
-    { disk, diskFormat: 'raw', hardware: 'virtualBox', firmware: 'uefi' },
-    [/minimal login:/, /131068K|128M/],
-    {
-      timeoutMs: 480_000,
-      dialogue: [
-        { expect: /login:/, send: 'root\n' },
-        { expect: /Password:/, send: 'appliance\n' },
-        { expect: /root@minimal:~#/, send: 'swapon --noheadings; ls -d /sys/firmware/efi\n' },
-      ],
-    },
-  );
-  assert.ok(booted.reached, booted.console.slice(-3000));
+  await boot({ path: disk, targetFormat: 'Raw Virtual Disk' }, [/minimal login:/, /131068K|128M/], {
+    firmware: 'uefi',
+    timeoutMs: 480_000,
+    dialogue: [
+      { expect: /login:/, send: 'root\n' },
+      { expect: /Password:/, send: 'appliance\n' },
+      { expect: /root@minimal:~#/, send: 'swapon --noheadings; ls -d /sys/firmware/efi\n' },
+    ],
+  });
 });
 
 test('a raw disk as it is can be written into: the cache keeps its own', { timeout: 300_000 }, async () => {

@@ -91,6 +91,18 @@ suite('the arguments', () => {
     });
   });
 
+  test('name an image to start, and on what', () => {
+    assert.deepEqual(parseArguments(['start', 'a.ova']), { command: 'start', file: 'a.ova', ports: [] });
+    const options = ['--until', 'login:', '--port=8080:80', '--port', '443', '--memory', '2048'];
+    const more = ['--timeout', '60', '--firmware', 'uefi', '--keep', 'b.vmdk', '--format', 'VirtualBox'];
+    assert.deepEqual(parseArguments(['start', 'a.ova', ...options, ...more]), {
+      ...{ command: 'start', file: 'a.ova', format: 'VirtualBox' },
+      until: { pattern: /login:/m, timeoutMs: 60_000 },
+      ports: [{ guest: 80, host: 8080 }, { guest: 443 }],
+      ...{ memoryMb: 2048, firmware: 'uefi', keep: 'b.vmdk' },
+    });
+  });
+
   for (const args of [
     ['publish'],
     ['publish', 'a', 'b'],
@@ -101,6 +113,18 @@ suite('the arguments', () => {
     ['accounts', 'change'],
     ['generate', 'a.xml', '--set', 'a=b'],
     [],
+    ['start'],
+    ['start', 'a.ova', 'b.ova'],
+    ['start', 'a.ova', '--port', '80:x'],
+    ['start', 'a.ova', '--port', '70000'],
+    ['start', 'a.ova', '--memory', '1e3'],
+    ['start', 'a.ova', '--timeout', '5'],
+    ['start', 'a.ova', '--until', '('],
+    ['start', 'a.ova', '--firmware', 'efi'],
+    ['start', 'a.ova', '--format', 'Virtual Box'],
+    ['start', 'a.ova', '--server', 'https://u/api'],
+    ['generate', 'a.xml', '--until', 'x'],
+    ['check', 'a.xml', '--memory', '1'],
     ['build', 'a.xml'],
     ['generate'],
     ['generate', 'a.xml', 'b.xml'],
@@ -376,5 +400,20 @@ suite('what is told', () => {
       ['error', 'Which file? Name a representation.xml or a template.', 2],
     );
     assert.equal(setup.errors.text, '');
+  });
+});
+
+suite('start', () => {
+  test('refuses what is no image, and a file that --keep would write over, with 2', async () => {
+    const nowhere = await start(['start', join(folder, 'nowhere.qcow2')], {});
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.errors, /There is no file .*nowhere\.qcow2\./);
+    const text = await file('text.qcow3', 'x');
+    const noImage = await start(['start', text], {});
+    assert.equal(noImage.code, 2);
+    assert.match(noImage.errors, /is no image that is known/);
+    const kept = await start(['start', text, '--format', 'QCOW2', '--keep', text], {});
+    assert.equal(kept.code, 2);
+    assert.match(kept.errors, /is there already: --keep writes a new file/);
   });
 });

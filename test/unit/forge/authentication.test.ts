@@ -36,6 +36,7 @@ test('the published sample of an API key is let in, in both encodings, padded or
   const ask = (signature: string) =>
     authentication.actingOf({
       authorization: undefined,
+      address: '127.0.0.1',
       relativeUri: `users/myUser/appliances?apiKey=${publicKey}&signature=${signature}`,
     });
   const hex = Buffer.from(digest).toString('base64');

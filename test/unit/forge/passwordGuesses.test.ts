@@ -16,6 +16,7 @@ import { fakeClock, type FakeClock } from '../uforge/support.ts';
 import { ManualClock } from '../tickets/support.ts';
 
 const halfLife = 60_000;
+const jo = { login: 'jo', address: '192.0.2.1' };
 
 /** What the guesses waited for, ms; not for forgetting. */
 function waitsOf({ waits }: FakeClock): number[] {
@@ -41,36 +42,46 @@ suite('guessing passwords', () => {
     const clock = unforgetting();
     using guesses = new Guesses(clock);
     for (let times = 0; times < 12; times++) {
-      assert.equal(await guesses.check('jo', `wrong ${times}`, wrong), false);
+      assert.equal(await guesses.check(jo, `wrong ${times}`, wrong), false);
     }
     assert.deepEqual(waitsOf(clock), [250, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000]);
     const before = clock.waits.length;
-    assert.equal(await guesses.check('al', 'x', wrong), false);
+    assert.equal(await guesses.check({ ...jo, login: 'al' }, 'x', wrong), false);
     assert.equal(clock.waits.length, before, 'others do not wait');
-    assert.equal(await guesses.check('jo', 'sesame', right), true);
+    assert.equal(await guesses.check(jo, 'sesame', right), true);
     assert.equal(clock.waits.at(-1), 8000);
-    assert.equal(await guesses.check('jo', 'sesame', right), true);
+    assert.equal(await guesses.check(jo, 'sesame', right), true);
     assert.equal(clock.waits.length, before + 1, 'forgiven');
+  });
+
+  test('of a login from one address keeps nobody at another one waiting', async () => {
+    const clock = unforgetting();
+    using guesses = new Guesses(clock);
+    for (let times = 0; times < 30; times++) await guesses.check(jo, `wrong ${times}`, wrong);
+    const before = clock.waits.length;
+    assert.equal(await guesses.check({ login: 'jo', address: '192.0.2.2' }, 'sesame', right), true);
+    assert.equal(clock.waits.length, before);
   });
 
   test('is slower with many logins, too', async () => {
     const clock = unforgetting();
     using guesses = new Guesses(clock);
-    for (let times = 0; times < 30; times++) await guesses.check(`user ${times}`, 'sesame', wrong);
+    for (let times = 0; times < 30; times++)
+      await guesses.check({ ...jo, login: `user ${times}` }, 'sesame', wrong);
     assert.deepEqual(waitsOf(clock), [50, 100, 200, 400, 800, 1000, 1000, 1000, 1000, 1000]);
   });
 
   test('at the same time does not help: one waits for the other, and too many are refused', async () => {
     const clock = new ManualClock();
     using guesses = new Guesses(clock);
-    for (let times = 0; times < 3; times++) await guesses.check('jo', `wrong ${times}`, wrong);
+    for (let times = 0; times < 3; times++) await guesses.check(jo, `wrong ${times}`, wrong);
     const checked: true[] = [];
     const count = (): Promise<boolean> => {
       checked.push(true);
       return Promise.resolve(false);
     };
     const ask = (login: string, password: string): Promise<unknown> =>
-      guesses.check(login, password, count).catch((error: unknown) => error);
+      guesses.check({ ...jo, login }, password, count).catch((error: unknown) => error);
     const same = [ask('jo', 'same'), ask('jo', 'same')];
     const others = Array.from({ length: 7 }, (_, index) => ask('jo', `other ${index}`));
     assert.ok((await ask('jo', 'one more')) instanceof TooManyGuesses);
@@ -85,13 +96,13 @@ suite('guessing passwords', () => {
   test('is forgotten by and by, by timers that are gone when there is nothing to forget', async () => {
     const clock = new ManualClock();
     using guesses = new Guesses(clock);
-    for (let times = 0; times < 3; times++) await guesses.check('jo', `wrong ${times}`, wrong);
+    for (let times = 0; times < 3; times++) await guesses.check(jo, `wrong ${times}`, wrong);
     assert.equal(clock.pending, 1);
     clock.now = () => 0;
     await clock.next();
     await clock.next();
     assert.equal(clock.pending, 0);
-    assert.equal(await guesses.check('jo', 'x', wrong), false);
+    assert.equal(await guesses.check(jo, 'x', wrong), false);
   });
 
   test('locks out neither the session of the forge, nor who is signed in, nor API keys', async () => {
@@ -110,6 +121,7 @@ suite('guessing passwords', () => {
       authentication.actingOf({
         authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,
         relativeUri: 'status',
+        address: '192.0.2.1',
       });
     await basic('jo', 'sesame');
     for (const login of ['jo', 'forge']) {
@@ -122,7 +134,11 @@ suite('guessing passwords', () => {
     assert.equal((await basic('forge', 'of this run')).user.login, 'forge');
     const signed = `users/jo?apiKey=${record.publicKey}`;
     const relativeUri = `${signed}&signature=${encodeURIComponent(signUri(signed, secretKey, 'raw'))}`;
-    const byKey = await authentication.actingOf({ authorization: undefined, relativeUri });
+    const byKey = await authentication.actingOf({
+      authorization: undefined,
+      relativeUri,
+      address: '192.0.2.1',
+    });
     assert.equal(byKey.user.login, 'jo');
     assert.equal(waitsOf(clock).length, waited, 'none of them waits');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { UsageError } from '../../../src/forge/process/arguments.ts';
+import { UsageError } from '../../../src/forge/process/usageError.ts';
 import { currentMonth } from '../../../src/forge/accounts/quotaMonth.ts';
 import { parseQuotas } from '../../../src/forge/accounts/quotaOption.ts';
 

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 import type { ApiKeyStore } from '../../store/apiKeyStore.ts';
 import type { UserRecord, UserStore } from '../../store/userStore.ts';
 import { supervisorAccess, type Entitlement } from '../../accounts/entitlements.ts';
-import { TooManyGuesses, type Guesses } from '../../accounts/passwordGuesses.ts';
+import { TooManyGuesses, type Guesser, type Guesses } from '../../accounts/passwordGuesses.ts';
 import { PasswordChecker } from '../../accounts/loginHashes.ts';
 
 /** A login whose password holds for this run of the forge only and is on no disk. */
@@ -30,6 +30,8 @@ export interface Claims {
    * signs.
    */
   readonly relativeUri: string;
+  /** Where it comes from. */
+  readonly address: string;
 }
 
 /** For whom a request acts, and who does if that is a supervisor. */
@@ -59,9 +61,9 @@ export class Authentication {
   }
 
   /** By HTTP Basic, or without it by the signature of an API key. @throws {Refusal} 401, 403 */
-  async actingOf({ authorization, relativeUri }: Claims): Promise<Acting> {
+  async actingOf({ authorization, relativeUri, address }: Claims): Promise<Acting> {
     const signed = authorization === undefined ? signatureOf(relativeUri) : undefined;
-    return signed === undefined ? await this.#basicUser(authorization) : this.#signedBy(signed);
+    return signed === undefined ? await this.#basicUser(authorization, address) : this.#signedBy(signed);
   }
 
   /**
@@ -69,12 +71,12 @@ export class Authentication {
    * for `supervisor\user` that user. @throws {Refusal} 401 when it is missing, malformed or wrong; 403 for a
    * supervisor who is none
    */
-  async #basicUser(authorization: string | undefined): Promise<Acting> {
+  async #basicUser(authorization: string | undefined, address: string): Promise<Acting> {
     const { login, password } = basicOf(authorization);
     const backslash = login.indexOf('\\');
     const own = backslash < 0 ? login : login.slice(0, backslash);
     const user = this.#users.find(own);
-    if (!(await this.#isRight(own, user, password)) || user === undefined) {
+    if (!(await this.#isRight({ login: own, address }, user, password)) || user === undefined) {
       throw unauthorized(sentence`The login or the password is wrong.`);
     }
     if (backslash < 0) return { user, supervisor: undefined };
@@ -106,15 +108,13 @@ export class Authentication {
     return { user, supervisor };
   }
 
-  async #isRight(login: string, user: UserRecord | undefined, password: string): Promise<boolean> {
+  async #isRight(who: Guesser, user: UserRecord | undefined, password: string): Promise<boolean> {
     // Digests have one length, so that the comparison tells nothing by its time.
     const isSession = timingSafeEqual(digestOf(password), this.#session.digest);
     if (isSession && user?.login === this.#session.user) return true;
     if (this.#passwords.isKnown(password, user?.password)) return true;
     try {
-      return await this.#guesses.check(login, password, () =>
-        this.#passwords.check(password, user?.password),
-      );
+      return await this.#guesses.check(who, password, () => this.#passwords.check(password, user?.password));
     } catch (error) {
       if (!(error instanceof TooManyGuesses)) throw error;
       throw new Refusal(

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import type { MediaType } from '../../../uforge/codec/codec.ts';
 import { UForgeError } from '../../../uforge/errors.ts';
 import { allOperations, type Operation } from '../../../uforge/operations.ts';
@@ -13,6 +14,8 @@ import { keyedOperations, keptOperations, routes } from '../routes/index.ts';
 import { logOf, logPath } from '../routes/log.ts';
 import type { Call } from '../routes/route.ts';
 import { ourKeys } from '../../../appliance/template/model/ourKeys.ts';
+import { loopbackAt, reachedAs, type Listening } from '../../process/listening.ts';
+import type { TlsIdentity } from '../../process/tlsFiles.ts';
 import { apiVersion } from '../../process/version.ts';
 import type { UserRecord } from '../../store/userStore.ts';
 import { Guesses } from '../../accounts/passwordGuesses.ts';
@@ -20,9 +23,13 @@ import type { Answer } from './answer.ts';
 import { Authentication, checkEntitled, type Acting, type Session } from './authentication.ts';
 import { bounded, drain, readDto } from './body.ts';
 import { Changes } from './changes.ts';
+import { ClientLimits } from './clientLimits.ts';
 import { held } from './hold.ts';
 import { KeptAnswers } from './keptAnswers.ts';
+import type { Metrics } from './metrics.ts';
 import { negotiate, wantsText } from './negotiate.ts';
+import { Peers } from './peer.ts';
+import { readinessOf } from './readiness.ts';
 import { refuse } from './refuse.ts';
 import { respond } from './respond.ts';
 import { Router, type Match } from './router.ts';
@@ -34,14 +41,24 @@ export interface ForgeServerInit {
   readonly forge: Forge;
   /** The user it is started for. */
   readonly session: Session;
+  /** Where and for whom it answers; any free port of 127.0.0.1 unless given. */
+  readonly listening?: Listening;
+  /** What it shows where it speaks TLS. */
+  readonly tls?: TlsIdentity;
+  readonly metrics?: Metrics;
+  /** Told of each request that may have changed something. */
+  readonly onChange?: (entry: AuditEntry) => void;
   /** An unexpected error: for the forge's own log, without secrets. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The API over HTTP, on 127.0.0.1 only. */
+/** The API over HTTP: on 127.0.0.1, or with TLS where it was told to listen. */
 export class ForgeServer implements AsyncDisposable {
   readonly #init: ForgeServerInit;
-  readonly #server: Server;
+  readonly #listening: Listening;
+  readonly #server: Server | TlsServer;
+  readonly #peers: Peers;
+  readonly #limits: ClientLimits;
   readonly #router = new Router<Operation | Unserved>([...allOperations, ...unserved]);
   readonly #keptAnswers: KeptAnswers<Answer>;
   readonly #changes: Changes;
@@ -53,6 +70,9 @@ export class ForgeServer implements AsyncDisposable {
 
   constructor(init: ForgeServerInit) {
     this.#init = init;
+    this.#listening = init.listening ?? loopbackAt(0);
+    this.#peers = new Peers(this.#listening);
+    this.#limits = new ClientLimits(this.#listening.requestsPerSecond, init.forge.clock);
     this.#guesses = new Guesses(init.forge.clock);
     this.#authentication = new Authentication({
       users: init.forge.users,
@@ -63,7 +83,13 @@ export class ForgeServer implements AsyncDisposable {
     this.#keptAnswers = new KeptAnswers(() => init.forge.revision);
     this.#changes = new Changes(() => init.forge.revision, init.forge.clock);
     this.#lastActivity = init.forge.clock.now();
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response);
+    this.#server =
+      init.tls === undefined
+        ? createServer(serve)
+        : createTlsServer({ ...init.tls, minVersion: 'TLSv1.2', handshakeTimeout: 20_000 }, serve);
+    this.#server.on('connection', (socket: Socket) => this.#peers.admit(socket));
     // An archive may take its time; silence may not.
     this.#server.requestTimeout = 0;
     this.#server.headersTimeout = 20_000;
@@ -72,7 +98,8 @@ export class ForgeServer implements AsyncDisposable {
 
   /** Base URL of the API, without a slash at its end. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}${rootContext}`;
+    const scheme = this.#init.tls === undefined ? 'http' : 'https';
+    return `${scheme}://${reachedAs(this.#listening)}:${this.#port}${rootContext}`;
   }
 
   /** When the last request ended, ms since 1970; now while one is going on. */
@@ -85,11 +112,16 @@ export class ForgeServer implements AsyncDisposable {
     this.#lastActivity = this.#init.forge.clock.now();
   }
 
-  /** @param port 0 for any free one */
-  async listen(port: number): Promise<void> {
+  /** From now on new connections are shown this certificate. */
+  renew(tls: TlsIdentity): void {
+    if ('setSecureContext' in this.#server) this.#server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' });
+  }
+
+  async listen(): Promise<void> {
+    const { address, port } = this.#listening;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      this.#server.listen({ host: address, port, exclusive: true }, () => {
         this.#server.off('error', reject);
         resolve();
       });
@@ -107,14 +139,21 @@ export class ForgeServer implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#open++;
     let mediaType: MediaType = 'application/xml';
+    const arrived: Arrived = {
+      address: this.#peers.addressOf(request),
+      user: undefined,
+      supervisor: undefined,
+    };
     try {
       response.setHeader('version', apiVersion);
       response.setHeader('template-keys', ourKeys.join(', '));
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
-      checkSite(request.headers, this.#port);
+      this.#take(`address ${arrived.address}`);
+      if (await this.#operatorsPage(request, response, arrived)) return;
+      checkSite(request.headers, this.#listening, this.#port);
       mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
-      await this.#answer(request, response);
+      await this.#answer(request, response, arrived);
     } catch (error) {
       await drain(request);
       try {
@@ -126,15 +165,57 @@ export class ForgeServer implements AsyncDisposable {
     } finally {
       this.#open--;
       this.touch();
+      this.#tell(request, response, arrived);
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** @throws {Refusal} 429 */
+  #take(client: string): void {
+    if (this.#limits.take(client)) return;
+    throw new Refusal('ERROR.REQUEST.TOO_MANY', sentence`Too many requests. Try again in a moment.`, {
+      headers: { 'retry-after': '1' },
+    });
+  }
+
+  #tell(request: IncomingMessage, response: ServerResponse, { address, user, supervisor }: Arrived): void {
+    const { method = '' } = request;
+    this.#init.metrics?.answered(method, response.statusCode);
+    if (/^(GET|HEAD|OPTIONS)$/.test(method)) return;
+    this.#init.onChange?.({
+      ...{ user: user?.login, supervisor: supervisor?.login, address, method },
+      // The query may have keys.
+      ...{ path: targetOf(request).path, status: response.statusCode },
+    });
+  }
+
+  /** What the one who runs the forge asks, beside the API: is it ready, and what has it measured? */
+  async #operatorsPage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    arrived: Arrived,
+  ): Promise<boolean> {
+    const { path } = targetOf(request);
+    const { metrics, forge } = this.#init;
+    if (request.method !== 'GET' || (path !== '/status' && path !== '/metrics')) return false;
+    if (path === '/status') {
+      const readiness = await readinessOf(forge);
+      response.writeHead(readiness.ready ? 200 : 503, { 'content-type': 'application/json' });
+      response.end(`${JSON.stringify(readiness)}\n`);
+      return true;
+    }
+    if (metrics === undefined) return false;
+    await this.#authenticate(request, arrived);
+    response.setHeader('content-type', metrics.mimeType);
+    response.end(await metrics.text());
+    return true;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, arrived: Arrived): Promise<void> {
     const target = targetOf(request);
     const path = pathBelow(target.path);
     const log = logPath.exec(path);
     if (log !== null && (request.method === 'GET' || request.method === 'HEAD')) {
-      const { user } = await this.#authenticate(request);
+      const { user } = await this.#authenticate(request, arrived);
       const owner = this.#ownerOf(decodePercent(log[1] ?? ''), user);
       const answer = logOf(this.#init.forge, owner, log[2] ?? '', log[3] ?? '');
       await respond(request, response, answer, {
@@ -146,7 +227,7 @@ export class ForgeServer implements AsyncDisposable {
     }
     const routed = this.#router.route(request.method ?? '', path);
     if (routed === undefined) {
-      await this.#authenticate(request);
+      await this.#authenticate(request, arrived);
       throw notFound(sentence`There is nothing at ${target.path}.`);
     }
     if ('allow' in routed) {
@@ -165,10 +246,10 @@ export class ForgeServer implements AsyncDisposable {
     }
     const { operation, params } = routed;
     if (!('success' in operation)) {
-      await this.#authenticate(request);
+      await this.#authenticate(request, arrived);
       throw notServed(operation.name);
     }
-    const { user, supervisor } = await this.#actingOf(request, operation);
+    const { user, supervisor } = await this.#actingOf(request, operation, arrived);
     const owner = this.#ownerOf(params['uid'], user);
     if (user !== undefined) checkEntitled(user, operation.entitlements ?? []);
     if (operation.name === 'uforgeStatus_get' && wantsText(request.headers.accept)) {
@@ -234,16 +315,20 @@ export class ForgeServer implements AsyncDisposable {
   async #actingOf(
     request: IncomingMessage,
     operation: Operation,
+    arrived: Arrived,
   ): Promise<Pick<Call, 'user' | 'supervisor'>> {
     const mayBeAnybody = operation.anonymous === true || keyedOperations.has(operation.name);
-    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request))) {
+    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request, arrived.address))) {
       return { user: undefined, supervisor: undefined };
     }
-    return await this.#authenticate(request);
+    return await this.#authenticate(request, arrived);
   }
 
-  async #authenticate(request: IncomingMessage): Promise<Acting> {
-    return await this.#authentication.actingOf(claimsOf(request));
+  async #authenticate(request: IncomingMessage, arrived: Arrived): Promise<Acting> {
+    const acting = await this.#authentication.actingOf(claimsOf(request, arrived.address));
+    Object.assign(arrived, acting);
+    this.#take(`user ${(acting.supervisor ?? acting.user).id}`);
+    return acting;
   }
 
   /**
@@ -288,6 +373,21 @@ export class ForgeServer implements AsyncDisposable {
   #now(): Date {
     return new Date(this.#init.forge.clock.now());
   }
+}
+
+/** Who sends a request, as far as is known by now. */
+interface Arrived extends Pick<Call, 'user' | 'supervisor'> {
+  readonly address: string;
+}
+
+/** A request that may have changed something. */
+export interface AuditEntry {
+  readonly user: string | undefined;
+  readonly supervisor: string | undefined;
+  readonly address: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
 }
 
 /** An operation that is documented, and not in our table. */

@@ -13,12 +13,11 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-/** What of it tells who sends it. */
-export function claimsOf(request: IncomingMessage): Claims {
-  const { url = '', headers } = request;
+/** What of it tells who sends it. @param address where it comes from */
+export function claimsOf({ url = '', headers }: IncomingMessage, address: string): Claims {
   const below = `${rootContext}/`;
   const relativeUri = url.slice(Math.max(0, url.indexOf(below)) + below.length).replace(/^\/+/, '');
-  return { authorization: headers.authorization, relativeUri };
+  return { authorization: headers.authorization, relativeUri, address };
 }
 
 /** Takes the absolute form, which proxies send, too (RFC 9112, 3.2). */
