@@ -91,7 +91,7 @@ describe('agents in the editor', () => {
     assert.match(text.value, /There is no file .*nothing\.yml/);
   });
 
-  it('have the person asked before anything is built or cancelled, and nothing asked before they look', () => {
+  it('have the person asked before anything is built, published or cancelled, and nothing asked before they look', () => {
     const host = {
       store: { all: () => [] },
       server: () => 'http://local-forge.localhost/api',
@@ -109,7 +109,12 @@ describe('agents in the editor', () => {
       /not pushed from here is replaced\./,
     );
     assert.match(asked('cancel_image', { ticket: 'x' }) ?? '', /^Stop generating x\?/);
-    for (const name of toolNames.filter((each) => !['generate_image', 'cancel_image'].includes(each))) {
+    assert.match(
+      asked('publish_image', { ticket: 'x', account: 'shop' }) ?? '',
+      /^Publish x with the cloud account shop\?/,
+    );
+    const asking = ['generate_image', 'cancel_image', 'publish_image'];
+    for (const name of toolNames.filter((each) => !asking.includes(each))) {
       assert.equal(asked(name, {}), undefined, name);
     }
   });
