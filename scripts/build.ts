@@ -54,25 +54,26 @@ function programs({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile
 /** Bundles all that runs; returns what went into which file. */
 export async function bundle(options: BuildOptions): Promise<Metafile> {
   const { outdir } = options;
-  const { metafile } = await build(programs(options));
-  await build(pages(options));
-  const fresh = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
-  for (const file of webviewPages.flatMap((page) => [`${page}.js`, `${page}.css`]))
-    fresh.add(join(outdir, 'webview', file));
-  await removeStale(outdir, fresh);
+  const metafiles = [(await build(programs(options))).metafile, (await build(pages(options))).metafile];
+  const metafile: Metafile = {
+    inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)) as Metafile['inputs'],
+    outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)) as Metafile['outputs'],
+  };
+  await removeStale(outdir, new Set(Object.keys(metafile.outputs).map((file) => join(root, file))));
   return metafile;
 }
 
-const webviewPages = ['requestForm', 'ticketPage'];
+const webviewPages = ['requestForm', 'ticketPage', 'machineScreen'];
 
 /** The pages that run inside of VS Code's web views: browser code, on its own. */
-function pages({ minify, outdir }: BuildOptions): EsbuildOptions {
+function pages({ minify, outdir }: BuildOptions): EsbuildOptions & { metafile: true } {
   return {
+    metafile: true,
     entryPoints: webviewPages.flatMap((page) => [`src/webview/${page}.ts`, `src/webview/${page}.css`]),
     absWorkingDir: root,
     outdir: join(outdir, 'webview'),
     bundle: true,
-    format: 'iife',
+    format: 'esm', // noVNC waits at its top level
     platform: 'browser',
     target: 'chrome132',
     minify,

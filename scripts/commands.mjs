@@ -73,6 +73,7 @@ export const commands = {
   'test:unit': { script: 'layers/unit.ts', packages: () => [...forge, ...check] },
   'test:forge': { script: 'layers/forge.ts', packages: () => [...forge, 'curl', ...boot] },
   'test:boot': { script: 'layers/boot.ts', packages: () => [...forge, ...boot] },
+  'test:platforms': { script: 'layers/platforms.ts', packages: () => [...forge, 'python3', 'python3-venv'] },
   'test:foreign': { script: 'layers/foreign.ts', packages: () => forge },
   formats: { script: 'formats.ts', packages: () => [...forge, ...boot] },
   'test:host': {

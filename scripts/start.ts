@@ -1,11 +1,12 @@
 // `npm start`: the packaged extension in VS Code, with examples/ open.
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findForge, stopForge } from '../src/forge/process/launch.ts';
 import { onPath } from './setup/browsers.mjs';
 import { Failure, runMain } from './lib/interruption.ts';
 import { runGroup } from './lib/processGroup.ts';
 import { root } from './lib/root.ts';
+import { forgeBuilds } from './vscode/forgeBuilds.ts';
 import { freePort } from './vscode/port.ts';
 import { forgeDataFolder } from './vscode/profile.ts';
 import { startServer } from './vscode/server.ts';
@@ -73,8 +74,7 @@ async function onDesktop(code: string, vsix: string, signal: AbortSignal): Promi
 async function leaveForge(dataDir: string): Promise<void> {
   const forge = await findForge(dataDir).catch(() => undefined);
   if (!forge) return;
-  const builds = await readdir(join(dataDir, 'work')).catch(() => []);
-  if (builds.length === 0) await stopForge(dataDir);
+  if ((await forgeBuilds(dataDir)) === 0) await stopForge(dataDir);
   else {
     console.error(
       `The local forge (process ${forge.pid}) goes on building and ends by itself when it has been idle. ` +

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { AgentMachines } from './agents/agentMachines.ts';
 import { Accounts } from './editor/accounts/accountsMenu.ts';
 import { RefusedLogins } from './editor/accounts/refusedLogins.ts';
-import { SignedInContext } from './editor/accounts/signedInContext.ts';
 import { signIn } from './editor/accounts/signIn.ts';
 import { signOut } from './editor/accounts/signOut.ts';
 import { createApi, type ApplianceForgeApi } from './editor/agents/extensionApi.ts';
@@ -28,7 +28,7 @@ import { RequestFormEditor } from './editor/form/requestFormEditor.ts';
 import { Generator } from './editor/generate/generateImage.ts';
 import { cancelImages } from './editor/images/cancelImage.ts';
 import { deleteImages } from './editor/images/deleteImage.ts';
-import { Downloads } from './editor/images/downloadImage.ts';
+import { Downloads, explainNoDownload } from './editor/images/downloadImage.ts';
 import { Arrangement } from './editor/images/list/arrangement.ts';
 import { ImageFiles } from './editor/images/list/draggedFiles.ts';
 import { ImageDrag } from './editor/images/list/dragImages.ts';
@@ -49,6 +49,8 @@ import { TicketMemento } from './editor/images/savedTickets.ts';
 import { ImagesStatusBar } from './editor/images/statusBar.ts';
 import { LinkHandler } from './editor/images/ticketLinks.ts';
 import { TicketPages } from './editor/images/ticketPage/ticketPage.ts';
+import { tellEndedWithWindow } from './editor/machines/endedWithWindow.ts';
+import { MachinesOnDemand } from './editor/machines/machinesOnDemand.ts';
 import { ActiveDefinition } from './editor/language/activeDefinition.ts';
 import { RequestFormatting } from './editor/language/formatting.ts';
 import { LanguageFeatures } from './editor/language/languageFeatures.ts';
@@ -66,10 +68,14 @@ import { ServerHealth } from './editor/server/health.ts';
 import { Knowledge } from './editor/server/knowledge.ts';
 import { LocalForge } from './editor/server/localForge.ts';
 import { selectServer } from './editor/server/selectServer.ts';
+import { ServerInCharge } from './editor/server/serverInCharge.ts';
 import { Servers } from './editor/server/servers.ts';
+import { ServerStatusBar } from './editor/server/serverStatusBar.ts';
 import { stopForge } from './editor/server/stopForge.ts';
 import { buildOn, readSettings } from './editor/settings.ts';
 import { GenerateTasks } from './editor/tasks/provider.ts';
+import { TestedImages } from './editor/tests/testedImages.ts';
+import { ImageTests } from './editor/tests/imageTests.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
@@ -96,13 +102,13 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const clients = servers.client.bind(servers);
   const label = servers.label.bind(servers);
 
-  const state = context.globalState;
+  const kept = context.globalState;
   const unsaved = (error: unknown): void => errors.note('Saving the tickets', error);
-  const store = new TicketStore(new TicketMemento(state, 'tickets'), unsaved);
+  const store = new TicketStore(new TicketMemento(kept, 'tickets'), unsaved);
   const service = new TicketService({ store, clients, clock });
-  const publications = new PublicationStore(new TicketMemento(state, 'publications'), unsaved);
+  const publications = new PublicationStore(new TicketMemento(kept, 'publications'), unsaved);
   const publishing = new PublicationService({ store: publications, clients, clock });
-  const deployments = new DeploymentStore(new TicketMemento(state, 'deployments'), unsaved);
+  const deployments = new DeploymentStore(new TicketMemento(kept, 'deployments'), unsaved);
   const deploying = new DeploymentService({ store: deployments, clients, clock });
   const me = randomUUID();
   const windows = join(context.globalStorageUri.fsPath, 'windows');
@@ -125,16 +131,18 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   ];
 
   const arrangement = new Arrangement(context.workspaceState, label);
-  const revisions = new Revisions(clients, service);
+  const revisions = new Revisions(clients, service, store);
+  const tested = new TestedImages(store, new RememberedTexts(kept, 'tested'));
   const tree = new ImagesTree({
-    ...{ store, publications, deployments, clock, arrangement, revisions },
+    ...{ store, publications, deployments, clock, arrangement, revisions, tested },
     serverLabel: label,
   });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
   const diagnostics = new DefinitionDiagnostics(checks, clock);
-  const downloads = new Downloads(store, servers, clock);
+  const downloaded = new RememberedTexts(context.globalState, 'downloads');
+  const downloads = new Downloads(store, servers, downloaded, clock);
   const files = new ImageFiles(
     store,
     async (ticket, folder) => (await downloads.fetch(ticket, folder))?.path,
@@ -142,7 +150,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const view = new ImagesView(tree, store, publications, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
   const pages = new TicketPages({
-    ...{ store, publications, publishing, servers, clock },
+    ...{ store, publications, publishing, servers, clock, tested },
     extensionUri: context.extensionUri,
   });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
@@ -157,31 +165,40 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     ...{ servers, store, view, picked, diagnostics },
   });
 
-  const last = new RememberedTexts(state, 'publications.last');
+  const last = new RememberedTexts(kept, 'publications.last');
   const publisher = new Publisher({
     ...{ store, publications, publishing, deploying, servers, generator, view, last, errors },
   });
   const published = { store: publications, service: publishing };
   const publicationCommands = () => import('./editor/publications/publicationCommands.ts');
-  const machineCommands = () => import('./editor/publications/deploymentCommands.ts');
-  const machines = { store: deployments, service: deploying };
+  const deploymentCommands = () => import('./editor/publications/deploymentCommands.ts');
+  const deployed = { store: deployments, service: deploying };
   const cloudAccounts = new CloudAccountsView({ servers, errors });
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
-  const agents = windowHost({
-    ...{ servers, service, store, publications, publishing, memory, clock },
-  });
 
-  const appliancesView = new AppliancesView({ servers, revisions, memory, errors });
+  const appliancesView = new AppliancesView({ servers, revisions, memory, clock, errors });
+  const signingIn = { credentials, trust, clock, errors };
   const appliances = { servers, memory, picked, diagnostics, clock, view: appliancesView };
   const comparisons = new Comparisons();
+  const serverStatus = new ServerStatusBar();
+
+  const { workspaceState: state, extensionUri } = context;
+  const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
+
+  const agentMachines = new AgentMachines((machine) => machines.adopt(machine));
+  const agents = windowHost({
+    ...{ servers, service, store, publications, publishing, memory, clock },
+    machines: agentMachines,
+  });
+  const tests = new ImageTests({ store, downloads, tested, clock, errors });
 
   const commands = new CommandRegistry(errors);
   commands.register({
     generate: (uri, targetFormat) => generator.generate(uri, targetFormat),
     generateAll: (uri, selection) => generator.generateAll(uri, selection),
-    generateAgain: (ticket) => generator.generateAgain(ticket),
+    generateAgain: (ticket, from) => generator.generateAgain(ticket, from),
     simulate: (uri, targetFormat) => generator.simulate(uri, targetFormat),
     checkOnServer: (uri) => checkOnServer(uri, { checks, diagnostics, knowledge, servers }),
     moveToDebian: (uri) => moveToDebian(uri, { diagnostics, knowledge }),
@@ -203,9 +220,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       if (isRow(rows[0], 'publication'))
         await (await publicationCommands()).deletePublications(rows, published);
       else if (isRow(rows[0], 'deployment'))
-        await (await machineCommands()).terminateDeployments(rows, machines);
+        await (await deploymentCommands()).terminateDeployments(rows, deployed);
       else await deleteImages(rows, store, service, publications);
     },
+    explainNoDownload: (ticket) => explainNoDownload(ticket, store, servers),
     publishImage: (argument) => publisher.publish(argument),
     generateAndPublish: (uri, targetFormat) => publisher.generateAndPublish(uri, targetFormat),
     publishAgain: (...args) => publisher.again(args),
@@ -214,8 +232,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     copyCloudId: async (...args) => (await publicationCommands()).copyCloudId(args, published),
     openPublication: async (...args) => (await publicationCommands()).openPublication(args, published),
     deploy: (...args) => publisher.deploy(args),
-    connectSsh: async (...args) => (await machineCommands()).connectWithSsh(args, machines),
-    terminate: async (...args) => (await machineCommands()).terminateDeployments(args, machines),
+    connectDeployment: async (...args) => (await deploymentCommands()).connectWithSsh(args, deployed),
+    terminate: async (...args) => (await deploymentCommands()).terminateDeployments(args, deployed),
     addCloudAccount: (server) => cloudAccounts.add(server),
     editCloudAccount: (account) => cloudAccounts.edit(account),
     deleteCloudAccount: (account) => cloudAccounts.delete(account),
@@ -225,7 +243,7 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     showTicket: async (...args) => pages.show(imageRow((await rowsOf(args))[0])),
     showPackages: (ticket) => packages.show(ticket),
     comparePackages: (...args) => packages.compare(args),
-    exportSbom: (...args) => exportSbom(args, store, packages, servers, clock),
+    exportSbom: (...args) => exportSbom(args, store, servers, clock),
     refreshAppliances: () => appliancesView.refresh(),
     pushAppliance: (template) => pushAppliance(template, appliances),
     compareAppliance: async (template) =>
@@ -239,6 +257,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
     showLog: async (...args) => logs.show(imageRow((await rowsOf(args))[0])),
+    followLog: () => logs.follow(true),
+    leaveLog: () => logs.follow(false),
     copyTicketLink: async (...args) => links.copy(imageRow((await rowsOf(args))[0])),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () =>
@@ -247,12 +267,14 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     refresh: () => refreshing.all(),
     showImages: (ticket) => view.show(ticket),
     showOutput: () => log.show(),
-    signIn: (given) => signIn(given, { credentials, trust, clock }),
+    signIn: (given) => signIn(given, signingIn),
     signOut: (server) => signOut(server, servers, credentials),
     selectServer: () => selectServer({ servers, credentials, trust, health }),
     retry: (server) => refreshing.retry(server),
     useLocalForge: () => buildOn(''),
     stopForge: () => stopForge(store, forge),
+    testImage: (ticket) => tests.testImage(ticket),
+    ...machines.commands,
   });
 
   const telling = {
@@ -263,6 +285,11 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     log,
     servers,
     commands,
+    machines,
+    tests,
+    tested,
+    tested.onDidChange(() => tree.refresh()),
+    downloads,
     arrangement,
     revisions,
     revisions.onDidChange(() => tree.refresh()),
@@ -301,13 +328,18 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       states: pollers.map(({ onDidChangeServer }) => onDidChangeServer),
     }),
     new RefusedLogins(health, servers),
-    new Accounts(credentials, (server) => signIn({ server }, { credentials, trust, clock })),
-    new SignedInContext(servers, view, errors),
+    new Accounts(credentials, servers, (server) => signIn({ server }, signingIn)),
+    serverStatus,
+    new ServerInCharge({
+      ...{ servers, view, errors },
+      shownBy: [view, appliancesView, serverStatus].map((each) => each.showServer.bind(each)),
+    }),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
     servers.onDidChange(() => pollers.forEach((poller) => poller.wake())),
     ...[...pollers, lease, ...exchanges, listening, store, publications, deployments].map(
       (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
     ),
   );
+  void tellEndedWithWindow(state);
   return createApi(agents, forge.dataDir);
 }

@@ -8,7 +8,11 @@ import { listFormats } from './tools/listFormats.ts';
 import { listImages } from './tools/listImages.ts';
 import { listPublications } from './tools/listPublications.ts';
 import { publishImage } from './tools/publishImage.ts';
+import { runInMachine } from './tools/runInMachine.ts';
 import { searchPackages } from './tools/searchPackages.ts';
+import { startImage } from './tools/startImage.ts';
+import { stopMachine } from './tools/stopMachine.ts';
+import { testImage } from './tools/testImage.ts';
 
 /** Everything an agent can have done, in the order of its work. */
 export const tools: readonly Tool[] = [
@@ -22,4 +26,8 @@ export const tools: readonly Tool[] = [
   explainFailure,
   publishImage,
   listPublications,
+  startImage,
+  testImage,
+  runInMachine,
+  stopMachine,
 ];

@@ -10,6 +10,10 @@ export const toolNames = [
   'explain_failure',
   'publish_image',
   'list_publications',
+  'start_image',
+  'test_image',
+  'run_in_machine',
+  'stop_machine',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];

@@ -29,6 +29,7 @@ export { defaultCacheLimit } from './cache/cache.ts';
 export { makeCacheFolder, makePrivateFolder } from './cache/privateFolder.ts';
 export { installCommand, missingTools } from './sandbox/tools.ts';
 export { containerName } from './disk/oci.ts';
+export { isDiskFile, writeRawDisk } from './disk/rawDisk.ts';
 export { targetFormats } from './formats/formats.ts';
 /** Name and version of each bundle that is not for an image of that request. */
 export function bundlesLeftOut({ template, image }: Pick<BuildRequest, 'template' | 'image'>): string[] {

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { targetFormatNamed } from '../appliance/catalog/targetFormats.ts';
+import { definitionKindByExtension } from '../appliance/find/definitions.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
+import type { SbomFormat } from '../generate/packages/billOfMaterials.ts';
 import { isPlainHttp } from '../uforge/plainHttp.ts';
 import { parseBaseUrl } from '../uforge/uris.ts';
 import { Failure } from './failure.ts';
@@ -19,6 +21,20 @@ export interface GenerateArguments {
   readonly replace: boolean;
   /** Folders outside the template's whose files may be packed. */
   readonly allowOutside: readonly string[];
+  /** Bills of materials that are written beside the image. */
+  readonly sbom: readonly SbomFormat[];
+  /** The image is started, and looked at as its template says. */
+  readonly test: boolean;
+  /** File for the outcomes of the tests. */
+  readonly junit?: string;
+}
+
+/** `test IMAGE` */
+export interface TestArguments extends Pick<GenerateArguments, 'json' | 'format' | 'junit'> {
+  readonly command: 'test';
+  readonly image: string;
+  /** Without it, the template beside or above the image. */
+  readonly template?: string;
 }
 
 /** `check FILE…` */
@@ -81,6 +97,7 @@ export interface StartArguments {
 
 export type Arguments =
   | GenerateArguments
+  | TestArguments
   | CheckArguments
   | StartArguments
   | McpArguments
@@ -90,6 +107,8 @@ export type Arguments =
   | { readonly command: 'help' };
 
 export const usage = `Usage: appliance-forge generate FILE [options]
+       appliance-forge test IMAGE [--template FILE] [--format NAME] [--junit FILE] [--json]
+       appliance-forge test FILE [options of generate]
        appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]…
        appliance-forge start FILE [--until PATTERN [--timeout S]] [--port 8080:80]… [options]
        appliance-forge publish IMAGE|FILE [--account NAME] [--set NAME=VALUE]… [options]
@@ -98,9 +117,10 @@ export const usage = `Usage: appliance-forge generate FILE [options]
        appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
-or a template (template.yml, .yaml, .json). check says what is wrong in such files and asks no server. start runs a
-finished image in QEMU, with its console here. mcp offers the same to agents, as a server of the Model Context Protocol on
-standard input and output.
+or a template (template.yml, .yaml, .json). test starts an image on this computer, with QEMU, and looks at what its
+template says a good one does (“tests”); of a FILE the image is made first, as generate --test does. check says what is
+wrong in such files and asks no server. start runs a finished image in QEMU, with its console here. mcp offers the same
+to agents, as a server of the Model Context Protocol on standard input and output.
 
 publish registers a finished image at its platform: the one of that URI, the one a publishImage request (.xml) names, or
 the newest one of a template for --format, with the account and the values of its builder. deploy makes a machine of a
@@ -122,6 +142,10 @@ publication. accounts are the cloud accounts that the server keeps.
                   a template may name files in DIR, which is outside its own folder, or below an address in a private
                   network (may be given several times)
   --replace       replace an appliance of that name and version that was not pushed from this computer
+  --test          start the image when it is there, and test it
+  --template FILE test: the template whose tests are meant (default: the one beside or above the image)
+  --junit FILE    write how the tests went, as JUnit has it
+  --sbom FORMAT   cyclonedx or spdx: write a bill of materials beside the image (may be given twice)
   --json          one JSON object a line
   --sarif         check: one SARIF document, for code scanning
   --strict        check: warnings count as errors
@@ -136,9 +160,9 @@ publication. accounts are the cloud accounts that the server keeps.
 
 APPLIANCE_FORGE_CA_FILE names PEM files of authorities to trust, separated as in PATH; APPLIANCE_FORGE_CERTIFICATE is the
 server's own certificate (PEM text), the only one to trust then; APPLIANCE_FORGE_DATA names the local forge's folder.
-Exit codes: 0 the image is there and verified (published, running), 1 that failed, 2 the input is wrong, 3 the server
-can't be reached or refuses, 130 interrupted and cancelled on the server. check: 0 no errors, 2 errors. start: 0 PATTERN
-was shown, or the machine was shut down, 4 it did not come up.
+Exit codes: 0 the image is there, verified, and good if it was tested (published, running), 1 that failed, 2 the input is
+wrong, 3 the server can't be reached or refuses, 4 the machine did not come up, 130 interrupted and cancelled on the
+server. check: 0 no errors, 2 errors. start: 0 PATTERN was shown, or the machine was shut down, 4 it did not come up.
 `;
 
 /** @throws {Failure} that says what is wrong with the arguments */
@@ -155,9 +179,13 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (command === 'publish') return publishArguments(positionals.slice(1), values);
   if (command === 'deploy') return deployArguments(positionals.slice(1), values);
   if (command === 'accounts') return accountsArguments(positionals.slice(1), values);
-  if (command !== 'generate') {
+  if (command === 'test' && (file === undefined || definitionKindByExtension(file) === undefined)) {
+    return testArguments(positionals.slice(1), values);
+  }
+  if (values.template !== undefined) throw wrong('--template is for the test of an image.');
+  if (command !== 'generate' && command !== 'test') {
     const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
-    throw wrong(`${found}: there are generate, check, start, publish, deploy, accounts and mcp.`);
+    throw wrong(`${found}: there are generate, test, check, start, publish, deploy, accounts and mcp.`);
   }
   if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
   if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
@@ -172,6 +200,36 @@ export function parseArguments(args: readonly string[]): Arguments {
     json: values.json ?? false,
     replace: values.replace ?? false,
     allowOutside: values['allow-outside'] ?? [],
+    sbom: values.sbom?.map(sbomFormat) ?? [],
+    ...testing(values, command === 'test'),
+  };
+}
+
+function testing(
+  { test = false, junit }: Values,
+  isTest: boolean,
+): Pick<GenerateArguments, 'test' | 'junit'> {
+  if (junit !== undefined && !test && !isTest) throw wrong('--junit needs --test.');
+  if (junit === '') throw wrong('--junit needs the name of a file.');
+  return { test: test || isTest, ...(junit !== undefined && { junit }) };
+}
+
+function sbomFormat(name: string): SbomFormat {
+  if (name === 'cyclonedx' || name === 'spdx') return name;
+  throw wrong(`--sbom takes cyclonedx or spdx, not “${name}”.`);
+}
+
+function testArguments([image, ...more]: readonly string[], values: Values): TestArguments {
+  if (image === undefined) throw wrong('Which image? Name its file, or a request or a template.');
+  if (more.length > 0) throw wrong(`One image at a time: “${more.join(' ')}” is too much.`);
+  const { template, format, junit, json = false, ...others } = values;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw wrong(`--${other} is not for the test of an image that is there.`);
+  return {
+    ...{ command: 'test', image, json },
+    ...(template !== undefined && { template }),
+    ...(format !== undefined && { format }),
+    ...(junit !== undefined && { junit }),
   };
 }
 
@@ -357,6 +415,10 @@ function parse(args: readonly string[]) {
         replace: { type: 'boolean' },
         sarif: { type: 'boolean' },
         strict: { type: 'boolean' },
+        test: { type: 'boolean' },
+        template: { type: 'string' },
+        junit: { type: 'string' },
+        sbom: { type: 'string', multiple: true },
         until: { type: 'string' },
         timeout: { type: 'string' },
         port: { type: 'string', multiple: true },

@@ -3,6 +3,7 @@ import { DefinitionError } from '../appliance/text/definitionError.ts';
 import { formatProblem } from '../appliance/text/problem.ts';
 import { PushConflict } from '../generate/push.ts';
 import { BuilderChoiceError } from '../appliance/request/fromTemplate.ts';
+import { MachineError } from '../machines/index.ts';
 import { LaunchError } from '../forge/process/launch.ts';
 import { exitCodeOf } from '../generate/exitCodeOf.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
@@ -35,8 +36,14 @@ export function failureFrom(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof Interrupted) return new Failure(exitCodes.interrupted, error.message);
   const message = messageOf(error);
-  const code = error instanceof LaunchError ? exitCodes.server : exitCodeOf(error);
+  const code = exitCodeFrom(error);
   return new Failure(code, message + remedyOf(error), detailOf(error, code));
+}
+
+function exitCodeFrom(error: unknown): ExitCode {
+  if (error instanceof LaunchError) return exitCodes.server;
+  if (!(error instanceof MachineError)) return exitCodeOf(error);
+  return error.kind === 'input' ? exitCodes.input : exitCodes.machine;
 }
 
 /** What this program has beyond what the error says can be done. */

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CalledOff, generateToEnd } from '../generate/generateToEnd.ts';
 import type { GenerateStep } from '../generate/host.ts';
+import { billOfMaterials, sbomEndings } from '../generate/packages/billOfMaterials.ts';
+import { testedTemplate } from '../generate/testedTemplate.ts';
 import { localServer } from '../tickets/clients.ts';
 import { images } from '../tickets/fetchTicket.ts';
 import type { Ticket } from '../tickets/ticket.ts';
@@ -28,11 +31,14 @@ export async function generate(
   const { clock, signal } = environment;
   const { format, replace, allowOutside } = args;
   const output = resolve(args.output);
+  const file = resolve(args.file);
   let stage = '';
   await using server = await openServer(args, environment, clock);
   const host = processHost(server, environment);
   using store = host.store;
-  const { ticket, downloaded } = await generateToEnd(host, resolve(args.file), {
+  // What could not be tested is not built for a test.
+  const tested = args.test ? await testedTemplate(file, host) : undefined;
+  const { ticket, downloaded } = await generateToEnd(host, file, {
     ...{ format, replace, allowOutside, output, signal },
     onStep: (step) => tell(step, reporter),
     onPrepared: async (warnings) => {
@@ -53,7 +59,20 @@ export async function generate(
   }).catch((error: unknown) => {
     throw error instanceof CalledOff ? interrupted(error) : error;
   });
-  return downloaded ?? fail(ticket);
+  if (ticket === undefined || downloaded === undefined) return fail(ticket);
+  for (const each of args.sbom) {
+    const path = `${downloaded.path}.${sbomEndings[each]}`;
+    const client = await server.clients(ticket.server, signal);
+    await writeFile(path, await billOfMaterials(ticket, each, client, clock, signal));
+    reporter.note(`Bill of materials: ${path}`);
+  }
+  if (tested !== undefined) {
+    // Loaded here alone, with what starts machines.
+    const { testTold } = await import('./test.ts');
+    const image = { path: downloaded.path, format: ticket.targetFormat };
+    await testTold(image, tested, args.junit, environment, reporter);
+  }
+  return downloaded;
 }
 
 function tell(step: GenerateStep, reporter: Reporter): void {

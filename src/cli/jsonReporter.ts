@@ -1,7 +1,7 @@
 import type { Problem } from '../appliance/text/problem.ts';
-import type { Downloaded } from '../uforge/download/download.ts';
+import type { Outcome } from '../machines/index.ts';
 import type { Failure } from './failure.ts';
-import type { Output, Progress, Reporter } from './reporter.ts';
+import type { FinishedImage, Output, Progress, Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
 
 /**
@@ -35,7 +35,12 @@ export class JsonReporter implements Reporter {
     if (text !== this.#last) this.#tell(line);
   }
 
-  done({ path, bytes, verified }: Downloaded): void {
+  outcome({ index, name, state, said, output, durationMs, console }: Outcome, total: number): void {
+    const message = said.toString();
+    this.#tell({ event: 'test', index, total, name, state, message, durationMs, output, console });
+  }
+
+  done({ path, bytes, verified }: FinishedImage): void {
     this.#tell({ event: 'done', bytes, verified, path });
   }
 

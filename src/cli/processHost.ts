@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AgentMachines } from '../agents/agentMachines.ts';
 import type { AgentHost } from '../agents/host.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
 import { localServer } from '../tickets/clients.ts';
@@ -25,6 +26,7 @@ export function processHost(server: Server, { clock, dataDir }: Environment): Ag
     publications,
     publishing: new PublicationService({ store: publications, clients: server.clients, clock }),
     clock,
+    machines: new AgentMachines(),
     service: new TicketService({ store, clients: server.clients, clock }),
     clients: server.clients,
     memory: new PushMemoryFile(join(dataDir, 'pushed.json')),

@@ -1,5 +1,6 @@
 import type { Problem } from '../appliance/text/problem.ts';
 import type { Downloaded } from '../uforge/download/download.ts';
+import type { Outcome } from '../machines/index.ts';
 import type { Failure } from './failure.ts';
 
 /** How far something is: 0 to 100. */
@@ -19,11 +20,16 @@ export interface Reporter {
   /** The server has a ticket now: its URI there. */
   ticket(uri: string): void;
   progress(progress: Progress): void;
-  done(downloaded: Downloaded): void;
   /** Something else than a file is there: as text, and what a program has to know of it. */
   ended(text: string, facts: object): void;
+  /** A check of the image has been made, one of so many. */
+  outcome(outcome: Outcome, total: number): void;
+  done(image: FinishedImage): void;
   fail(failure: Failure): void;
 }
+
+/** The file that was made, or tested. */
+export type FinishedImage = Pick<Downloaded, 'path'> & Partial<Downloaded>;
 
 /** Where text goes. */
 export interface Output {

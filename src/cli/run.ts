@@ -47,6 +47,12 @@ export async function run(args: readonly string[], environment: Environment): Pr
       await accounts(parsed, environment, reporter);
       return exitCodes.done;
     }
+    if (parsed.command === 'test') {
+      // Loaded here alone, with what starts machines.
+      const { test } = await import('./test.ts');
+      reporter.done(await test(parsed, environment, reporter));
+      return exitCodes.done;
+    }
     reporter.done(await generate(parsed, environment, reporter));
     return exitCodes.done;
   } catch (error) {

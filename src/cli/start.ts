@@ -63,8 +63,9 @@ async function running(args: StartArguments, environment: Environment): Promise<
 
 function introduction({ accelerator, memoryMb, ports, access }: Machine): readonly string[] {
   const by = accelerator === 'tcg' ? 'without KVM, which is slow' : 'with KVM';
+  const how = accelerator === 'container' ? 'as a container' : `${by}, in ${memoryMb} MB`;
   return [
-    `The machine runs ${by}, in ${memoryMb} MB.`,
+    `The machine runs ${how}.`,
     ...ports.map(({ guest, host }) => `Port ${guest} is 127.0.0.1:${host} here.`),
     ...(access === undefined
       ? []

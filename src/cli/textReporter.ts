@@ -1,12 +1,14 @@
 import { formatProblem, type Problem } from '../appliance/text/problem.ts';
+import type { Outcome } from '../machines/index.ts';
 import type { Clock } from '../uforge/clock.ts';
-import type { Downloaded } from '../uforge/download/download.ts';
 import type { Failure } from './failure.ts';
-import type { Output, Progress, Reporter } from './reporter.ts';
+import type { FinishedImage, Output, Progress, Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
 
 const longestSilenceMs = 30_000;
 const barWidth = 24;
+/** Of what a check that has not passed has seen. */
+const mostLines = 20;
 
 /** For people: a bar that moves on a terminal, else a line for every stage and every ten percent. */
 export class TextReporter implements Reporter {
@@ -53,7 +55,19 @@ export class TextReporter implements Reporter {
     this.#out.line(`${percent(progress)} ${progress.stage}`);
   }
 
-  done({ path }: Downloaded): void {
+  outcome({ index, name, state, said, output, durationMs, console = '' }: Outcome, total: number): void {
+    const marks = { passed: '✓', failed: '✗', notRun: '–' };
+    const line = `${marks[state]} ${index + 1}/${total} ${name}`;
+    if (state === 'passed') {
+      this.note(`${line} (${(durationMs / 1000).toFixed(1)} s)`);
+      return;
+    }
+    this.note(`${line}: ${said.toString()}`);
+    const seen = output.trim() === '' ? console : output;
+    for (const each of seen.trim().split('\n').slice(-mostLines)) this.#out.line(`    ${each}`);
+  }
+
+  done({ path }: FinishedImage): void {
     this.#clearBar();
     this.#out.line(path);
   }

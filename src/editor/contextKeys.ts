@@ -9,10 +9,14 @@ interface ContextKeys {
   offline: boolean;
   /** Some images are hidden by the filter. */
   filtered: boolean;
+  /** Whether the active editor is a log, and whether it keeps to its end; empty for something else. */
+  log: 'followed' | 'left' | '';
   /** What the active text editor shows; empty for something else. */
   definition: DefinitionKind | '';
   /** Whether that asks for a publication. */
   publishRequest: boolean;
+  /** Machines run in this window. */
+  machines: boolean;
 }
 
 /** Tells menus and welcome texts what they ask for. */

@@ -14,8 +14,8 @@ export interface Action {
 }
 
 /** A button that runs a command of the extension. */
-export function runs(title: string, name: CommandName, argument?: unknown): Action {
-  return { title, run: () => vscode.commands.executeCommand(commandId(name), argument) };
+export function runs(title: string, name: CommandName, ...args: readonly unknown[]): Action {
+  return { title, run: () => vscode.commands.executeCommand(commandId(name), ...args) };
 }
 
 /** An error whose message is a sentence for a person and which knows the buttons that help. */

@@ -35,6 +35,8 @@ export interface Settings {
   readonly cacheGigabytes: number;
   /** Whether the MCP server is offered to VS Code besides the language model tools. */
   readonly offersMcpServer: boolean;
+  /** Whether an image is tested as soon as it is built. */
+  readonly testsAfterBuild: boolean;
 }
 
 /** Reads the settings. No workspace can set where credentials or files go (application scope). */
@@ -60,6 +62,7 @@ export function readSettings(): Settings {
     builds: Math.min(64, Math.round(number('forge.builds', 0))) || undefined,
     cacheGigabytes: number('forge.cacheGigabytes', 0),
     offersMcpServer: values.get<boolean>('agents.mcpServer', true),
+    testsAfterBuild: values.get<boolean>('tests.afterBuild', false),
   };
 }
 
@@ -103,6 +106,11 @@ export async function buildOn(url: string): Promise<void> {
   if (serverUrl !== '' && serverUrl !== url) await update('servers', servers);
   await update('server.url', url === '' ? undefined : url);
   await update('server.login', undefined);
+}
+
+/** Where files are downloaded to from now on; for this person, in all workspaces. */
+export async function setDownloadFolder(folder: string): Promise<void> {
+  await update('download.folder', folder);
 }
 
 async function update(name: string, value: unknown): Promise<void> {

@@ -9,7 +9,7 @@ import { escapeHtml } from './escapeHtml.ts';
 export function fillWebview(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  page: 'requestForm' | 'ticketPage',
+  page: 'requestForm' | 'ticketPage' | 'machineScreen',
   data: Readonly<Record<string, string>> = {},
 ): void {
   const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -17,18 +17,20 @@ export function fillWebview(
     webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
   const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escapeHtml(value)}"`);
   const { cspSource } = webview;
+  // VNC's pictures and pointers come as data.
+  const images = page === 'machineScreen' ? ' img-src data:;' : '';
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   webview.html = `<!DOCTYPE html>
 <html lang="${escapeHtml(vscode.env.language)}">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src ${cspSource}; script-src ${cspSource};">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src ${cspSource}; script-src ${cspSource};${images}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${address(`${page}.css`)}">
 </head>
 <body${attributes.join('')}>
 <main></main>
-<script src="${address(`${page}.js`)}"></script>
+<script type="module" src="${address(`${page}.js`)}"></script>
 </body>
 </html>`;
 }

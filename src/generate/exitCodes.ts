@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** The image is there and verified. */
   done: 0,
-  /** The generation failed. */
+  /** The generation failed, or the image is not what its tests say. */
   failed: 1,
   /** The input is wrong: options, definition, request. */
   input: 2,

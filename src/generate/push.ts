@@ -9,6 +9,7 @@ import { UForgeError } from '../uforge/errors.ts';
 import { fiqlAll, fiqlEquals } from '../uforge/fiql.ts';
 import { parseLong } from '../uforge/uris.ts';
 import type { GenerateHost, Target } from './host.ts';
+import { hasContent, isOfPushed } from './pushMemory.ts';
 import { untilEnded } from './untilEnded.ts';
 
 /** The server has an appliance of that name and version with other content, and it must not be replaced. */
@@ -48,7 +49,7 @@ export async function push(
   const make = async (): Promise<string> => {
     const existing = await findAppliance(client, archive, signal);
     const last = await memory.get(key);
-    const isOurs = existing?.uri !== undefined && last?.applianceUri === relative(existing.uri);
+    const isOurs = existing !== undefined && last !== undefined && isOfPushed(existing, last);
     const gone = archive.ourKeys.filter((each) => !client.templateKeys.includes(each.name));
     const leftOut = [...new Set(gone.map((each) => each.name))];
     if (gone.length > 0) {
@@ -61,7 +62,8 @@ export async function push(
       });
     }
     // A server may have learnt a key since.
-    const isSame = last?.digest === digest && String(last.leftOut ?? '') === String(leftOut);
+    const isSame =
+      last !== undefined && hasContent(last, digest) && String(last.leftOut ?? '') === String(leftOut);
     const imported = !isOurs || !isSame;
     if (existing !== undefined && !isOurs && !(await host.mayReplace(existing))) {
       throw new PushConflict(archive, existing.uri);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Appliance } from '../uforge/dto.ts';
 import { writeWhole } from '../uforge/writeWhole.ts';
 import { inTurn } from './turn.ts';
 
@@ -24,6 +25,19 @@ export interface PushedArchive {
   /** Names of the keys that were left out of it. */
   readonly leftOut?: readonly string[];
   readonly applianceUri: string;
+  /** What was last pulled of it, which a server writes in its own way: its digest and the revision that it had. */
+  readonly pulled?: { readonly digest: string; readonly revision?: number };
+}
+
+/** Whether the appliance on the server is what was pushed from here or pulled to here, and not somebody else's. */
+export function isOfPushed({ uri, revision }: Appliance, { applianceUri, pulled }: PushedArchive): boolean {
+  if (uri?.replace(/^\/+/, '') !== applianceUri) return false;
+  return pulled?.revision === undefined || revision === undefined || pulled.revision === revision;
+}
+
+/** Whether an archive of this digest says what was pushed or pulled. */
+export function hasContent({ digest, pulled }: PushedArchive, of: string): boolean {
+  return digest === of || pulled?.digest === of;
 }
 
 /**

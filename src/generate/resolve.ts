@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import {
   packTemplate,
   readTemplate,
@@ -10,6 +9,7 @@ import { withBuilder } from '../appliance/request/fromTemplate.ts';
 import type { ApplianceName } from '../tickets/service.ts';
 import type { Image } from '../uforge/dto.ts';
 import type { GenerateHost } from './host.ts';
+import { isFile } from './isFile.ts';
 import type { FileProblem, ReadDefinition } from './read.ts';
 
 /** What is to be generated, as far as the files say it. */
@@ -67,11 +67,4 @@ async function find(
   if (choice === undefined) return host.pickAppliance(file);
   if (choice.kind === 'uri') return { uri: choice.applianceUri };
   return readTemplate(choice.templateFile, await host.read(choice.templateFile));
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

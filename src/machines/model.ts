@@ -21,7 +21,7 @@ export interface Port {
 }
 
 export interface StartOptions {
-  /** Besides 22, which is forwarded always. */
+  /** Besides 22, which is forwarded always but to containers. */
   readonly ports?: readonly Port[];
   readonly memoryMb?: number;
   /** `bios` unless told. */
@@ -89,6 +89,7 @@ export interface Machine extends AsyncDisposable {
   readonly state: MachineState;
   /** ms since 1970. */
   readonly startedAt: number;
+  /** 0 for containers without a limit. */
   readonly memoryMb: number;
   readonly console: MachineConsole;
   /** A Unix socket that speaks VNC; absent for containers. */

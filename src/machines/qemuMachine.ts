@@ -38,6 +38,9 @@ export interface MachineParts {
   readonly belongings: AsyncDisposableStack;
 }
 
+/** The last line of a kernel that has panicked. */
+const panic = 'end Kernel panic';
+
 /** A machine in QEMU: what QEMU tells of it, and what it is told. */
 export class QemuMachine implements Machine {
   readonly id: string;
@@ -206,7 +209,8 @@ export class QemuMachine implements Machine {
 
   /** A kernel that has panicked does nothing any more. */
   #watch(text: string): void {
-    if (!text.includes('end Kernel panic')) return;
+    // It may have come in pieces.
+    if (!this.console.text.slice(-text.length - panic.length).includes(panic)) return;
     this.#fail('panicked', sentence`The machine’s kernel has panicked.`);
   }
 

@@ -5,6 +5,7 @@ import { sentence } from '../uforge/language/sentence.ts';
 import { makeAccessKey } from './access.ts';
 import { acceleratorsHere, provenWithinMs, runsKernel, saidByKernel } from './accelerator.ts';
 import { StreamConsole } from './console.ts';
+import { startContainer } from './containerMachine.ts';
 import { disksOf, type Disks } from './disks.ts';
 import { findUefi } from './firmware.ts';
 import { hardwareFor, isContainer, type Hardware } from './hardware.ts';
@@ -31,7 +32,8 @@ interface Start {
 }
 
 /**
- * Starts an image; it is never written to. Resolves once QEMU runs and, with KVM, a kernel in it.
+ * Starts an image; it is never written to. Resolves once QEMU runs and, with KVM, a kernel in it; a container is left to
+ * Podman or Docker.
  * @throws {MachineError} when it can't be started
  */
 export async function startMachine(image: ImageFile, options: StartOptions = {}): Promise<Machine> {
@@ -39,14 +41,10 @@ export async function startMachine(image: ImageFile, options: StartOptions = {})
   signal?.throwIfAborted();
   if (process.platform === 'win32')
     throw new MachineError('missing', sentence`Machines can’t be started on Windows yet, but in WSL.`);
+  if (isContainer(image)) return await startContainer(image, options);
   const hardware = hardwareFor(image.targetFormat);
   if (hardware === undefined)
-    throw new MachineError(
-      'input',
-      isContainer(image)
-        ? sentence`${image.targetFormat} makes containers, which have no kernel: QEMU can’t start them.`
-        : sentence`There is no target format “${image.targetFormat}”.`,
-    );
+    throw new MachineError('input', sentence`There is no target format “${image.targetFormat}”.`);
   const memoryMb = memoryOf(image, options, hardware);
   await usedByOthers();
   const disks = isLive(image)

@@ -1,4 +1,3 @@
-import type { Publication } from './publication.ts';
 import type { Tracked } from './tracked.ts';
 import { isTracked, TrackedStore, type Persistence } from './trackedStore.ts';
 
@@ -26,14 +25,6 @@ export class DeploymentStore extends TrackedStore<Deployment> {
   constructor(persistence: Persistence<Deployment>, onSaveFailed: (error: unknown) => void) {
     super(isDeployment, persistence, onSaveFailed);
   }
-}
-
-/** The ones made of a publication. */
-export function deploymentsOf(
-  { server, uri }: Publication,
-  deployments: readonly Deployment[],
-): readonly Deployment[] {
-  return deployments.filter((each) => each.server === server && each.source.endsWith(uri));
 }
 
 function isDeployment(value: unknown): value is Deployment & Record<string, unknown> {

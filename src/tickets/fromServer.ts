@@ -90,9 +90,9 @@ function stagesAfter(
 
 /** The ticket with what is known of its file. */
 export function withImage(ticket: Ticket, image: Image): Ticket {
-  const { fileName, fileSize, compress } = image;
-  const downloadable =
-    ticket.state === 'done' && compress === true && !ticket.simulated && fileName !== undefined;
+  const { fileName, fileSize, compress, downloadUri } = image;
+  const isOffered = compress === true || downloadUri !== undefined;
+  const downloadable = ticket.state === 'done' && isOffered && !ticket.simulated && fileName !== undefined;
   return {
     ...ticket,
     downloadable,

@@ -17,7 +17,7 @@ export interface Ticket extends Tracked {
 
   readonly fileName?: string;
   readonly fileSize?: number;
-  /** Done, compressed and not a simulation: there is a file to download. */
+  /** Done, no simulation, and compressed or offered all the same: there is a file to download. */
   readonly downloadable: boolean;
   /** Only the dependencies were checked; there is no image. */
   readonly simulated: boolean;

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { startBuild, temporaryFolder, testAppliance } from '../support/builds.ts';
 import { ec2Metadata, openStackMetadata, serveMetadata, type Told } from '../support/metadata.ts';
 import type { StartOptions } from '../../src/machines/index.ts';
+import { largerDisk } from '../support/askedInside.ts';
 import { boot } from '../support/boot.ts';
 
 const execute = promisify(execFile);
@@ -53,15 +54,8 @@ async function built(format: string, folder: string): Promise<string> {
 }
 
 /** Starts an image on a disk of 6 GB; what it said. */
-async function saidOn(
-  targetFormat: string,
-  options: StartOptions,
-  [image, format]: readonly [path: string, format: string],
-  folder: string,
-): Promise<string[]> {
-  const disk = join(folder, 'larger.qcow2');
-  await execute('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image, '-F', format, disk, '6G']);
-  const machine = { path: disk, targetFormat };
+async function saidOn(targetFormat: string, options: StartOptions, image: string): Promise<string[]> {
+  const machine = { path: await largerDisk(image, 6), targetFormat };
   const booted = await boot(machine, [/SAID-ALL/], { ...options, timeoutMs: 15 * minutes });
   return [...booted.console.matchAll(/SAID (\w+): ?(.*)/g)].map(([, what = '', how = '']) =>
     `${what}: ${how.trim()}`.trim(),
@@ -79,7 +73,7 @@ suite('an image for a cloud takes its key, its script and all of its disk', () =
     await writeFile(join(seed, 'meta-data'), JSON.stringify(metadata));
     const cd = `${seed}.iso`;
     await execute('xorriso', ['-as', 'mkisofs', '-quiet', '-V', 'cidata', '-J', '-r', '-o', cd, seed]);
-    const said = await saidOn('OpenStack QCOW2', { cd }, [path, 'qcow2'], folder.path);
+    const said = await saidOn('OpenStack QCOW2', { cd }, path);
     assert.deepEqual(said, expected('nocloud'));
   });
 
@@ -89,7 +83,7 @@ suite('an image for a cloud takes its key, its script and all of its disk', () =
     await using service = await serveMetadata(openStackMetadata(told));
     const smbios = 'type=1,manufacturer=OpenStack Foundation,product=OpenStack Nova';
     const cloud = { smbios, metadataPort: service.port };
-    const said = await saidOn('OpenStack QCOW2', { cloud }, [path, 'qcow2'], folder.path);
+    const said = await saidOn('OpenStack QCOW2', { cloud }, path);
     assert.deepEqual(said, expected('openstack'));
   });
 
@@ -100,7 +94,7 @@ suite('an image for a cloud takes its key, its script and all of its disk', () =
     const id = 'ec2e1916-9099-7caf-fd21-012345abcdef';
     const smbios = `type=1,manufacturer=Amazon EC2,serial=${id},uuid=${id}`;
     const cloud = { smbios, metadataPort: service.port };
-    const said = await saidOn('Amazon AWS', { cloud }, [path, 'vmdk'], folder.path);
+    const said = await saidOn('Amazon AWS', { cloud }, path);
     assert.deepEqual(said, expected('aws'));
     assert.ok(service.asked.includes('/latest/api/token'));
   });

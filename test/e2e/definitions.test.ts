@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { EditorWindow } from './window.ts';
@@ -17,6 +17,21 @@ const wrong = `<?xml version="1.0" encoding="UTF-8"?>
   </installProfile>
 </ns0:image>
 `;
+
+interface Look {
+  readonly appearance: string;
+  readonly borderTopWidth: string;
+  readonly borderTopColor: string;
+  readonly backgroundColor: string;
+}
+
+/** A check box, as far as the tests look at it: they know no browser. */
+interface Drawn {
+  readonly checked: boolean;
+  readonly ownerDocument: {
+    readonly defaultView: { getComputedStyle(of: Drawn): Look };
+  };
+}
 
 suite('Definitions in the editor', { timeout: 6 * 60_000 }, () => {
   let window: EditorWindow;
@@ -85,6 +100,41 @@ suite('Definitions in the editor', { timeout: 6 * 60_000 }, () => {
       .replace('vbox', 'VirtualBox')
       .replace('4096', '2048');
     await workbench.until(async () => (await content('minimal', 'order.xml')) === expected);
+  });
+
+  test('have check boxes that are seen in high contrast, ticked or not', async () => {
+    const settings = join(window.workspace, '.vscode');
+    await mkdir(settings);
+    await writeFile(
+      join(settings, 'settings.json'),
+      JSON.stringify({ 'workbench.colorTheme': 'Default High Contrast' }),
+    );
+    const form = workbench.webview();
+    await form.locator('body.vscode-high-contrast').waitFor();
+    const look = (label: string): Promise<unknown> =>
+      form.getByLabel(label, { exact: true }).evaluate((box: Drawn) => {
+        const style = box.ownerDocument.defaultView.getComputedStyle(box);
+        return [
+          box.checked,
+          style.appearance,
+          style.borderTopWidth,
+          style.borderTopColor,
+          style.backgroundColor,
+        ];
+      });
+    const ticked = await look('Compress to a file for download');
+    const empty = await look('Always check dependencies');
+    await workbench.picture('10b-high-contrast');
+    await rm(settings, { recursive: true });
+    await form.locator('body.vscode-light').waitFor();
+    const framed = ['none', '1px', 'rgb(111, 195, 223)', 'rgb(0, 0, 0)'];
+    assert.deepEqual(
+      [ticked, empty],
+      [
+        [true, ...framed],
+        [false, ...framed],
+      ],
+    );
   });
 
   test('have lists in the form: items are added, changed, moved and taken out, and undone', async () => {

@@ -12,6 +12,8 @@ const qemuImg = promisify(execFile);
 
 /** A build takes a minute; on a busy machine with an empty cache, several. */
 const buildMs = 8 * 60_000;
+/** A start takes half a minute where QEMU has to emulate the processor; more on a busy machine. */
+const bootMs = 4 * 60_000;
 
 // One way of a person through one window: each step goes on from the one before.
 suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
@@ -19,7 +21,8 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
   let workbench: Workbench;
 
   before(async () => {
-    window = await EditorWindow.open();
+    // What a terminal draws with the graphics card no test can read.
+    window = await EditorWindow.open({ 'terminal.integrated.gpuAcceleration': 'off' });
     workbench = window.workbench;
     // Nothing but the base system comes from a cache: the build takes long enough to be watched.
     const template = join(window.workspace, 'minimal/template.yml');
@@ -58,6 +61,24 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
     await workbench.picture('3-status-bar');
   });
 
+  test('its log is followed to the end, until one scrolls up or says so', async () => {
+    const stop = workbench.page.getByRole('button', { name: 'Stop Following the Log' });
+    const follow = workbench.page.getByRole('button', { name: 'Follow the Log', exact: true });
+    await (await workbench.inlineAction(runningRow(), 'Show Log')).click();
+    await stop.waitFor();
+    // Lines have to have come for there to be somewhere to go.
+    await workbench.until(async () => {
+      await workbench.page.keyboard.press('ControlOrMeta+Home');
+      return follow.isVisible();
+    });
+    await workbench.picture('3-log');
+    await follow.click();
+    await stop.waitFor();
+    await stop.click();
+    await follow.waitFor();
+    await workbench.command('View: Close Editor');
+  });
+
   test('a notification says when it is done', async () => {
     // Nothing is told to somebody who is looking at the rows.
     await workbench.showExplorer();
@@ -75,7 +96,9 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
   test('the row downloads it, verified', async () => {
     assert.deepEqual(await readdir(window.downloads), []);
     await (await workbench.inlineAction(doneRow(), 'Download Image')).click();
-    await workbench.notification(/is downloaded and verified by its SHA256/).waitFor({ timeout: 120_000 });
+    await workbench
+      .notification(/ is in .+\/downloads, verified by its SHA256/)
+      .waitFor({ timeout: 120_000 });
     await workbench.picture('5-downloaded');
   });
 
@@ -88,5 +111,35 @@ suite('From right-click to an image', { timeout: 11 * 60_000 }, () => {
     assert.equal(checked['format'], 'qcow2');
     assert.equal(checked['check-errors'], 0);
     assert.equal(checked['corruptions'] ?? 0, 0);
+  });
+
+  const machine = () => workbench.row(/minimal 1\.0 · QCOW2, Running, .+ MB, (KVM|emulated)/);
+
+  test('the row starts it without another download; its console asks for a login', async () => {
+    await (await workbench.inlineAction(doneRow(), 'Start Image')).click();
+    await machine().waitFor({ timeout: 60_000 });
+    await workbench.terminal('minimal login:').waitFor({ timeout: bootMs });
+    await workbench.picture('6-console');
+    assert.equal((await readdir(window.downloads)).length, 1);
+  });
+
+  test('its screen says the same, and its keyboard can be left', async () => {
+    await workbench.choose(await workbench.contextMenu(machine(), 'Show Screen'));
+    const screen = workbench.webview();
+    await screen.locator('canvas').click();
+    await workbench.page.keyboard.press('Control+Alt+G');
+    const button = screen.getByRole('button', { name: 'Send Ctrl+Alt+Delete' });
+    await button.and(screen.locator(':focus')).waitFor();
+    await workbench.picture('7-screen');
+  });
+
+  test('the status bar counts it until it is stopped; what it has written can be kept then', async () => {
+    await workbench.statusBarItem(/1 machine running/).waitFor();
+    await workbench.choose(await workbench.contextMenu(machine(), 'Stop Machine'));
+    const told = workbench.notification('minimal 1.0 · QCOW2: The machine was stopped.');
+    await told.getByRole('button', { name: 'Keep Changes as Image…' }).waitFor();
+    await machine().waitFor({ state: 'detached' });
+    await workbench.statusBarItem(/1 machine running/).waitFor({ state: 'detached' });
+    await workbench.terminal('Any key closes this terminal.').waitFor();
   });
 });

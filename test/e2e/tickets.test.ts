@@ -42,6 +42,25 @@ suite('Several tickets in one window', { timeout: 5 * 60_000 }, () => {
     await workbench.picture('13-compare-packages');
   });
 
+  test('a filter stays after Enter, and Escape brings back what was shown', async () => {
+    const filterBy = async (words: string, key: string) => {
+      await workbench.command('Appliance Forge: Filter Images');
+      await workbench.question('Words of the appliance').waitFor();
+      await workbench.page.keyboard.press('ControlOrMeta+A');
+      await workbench.page.keyboard.type(words);
+      await workbench.page.keyboard.press(key);
+      await workbench.question('Words of the appliance').waitFor({ state: 'hidden' });
+    };
+    await filterBy('nginx', 'Enter');
+    await minimal().waitFor({ state: 'detached' });
+    await workbench.page.getByText('filter: nginx').waitFor();
+    await filterBy('minimal', 'Escape');
+    await nginx().waitFor();
+    await workbench.page.getByText('filter: nginx').waitFor();
+    await workbench.command('Appliance Forge: Clear Filter');
+    await minimal().waitFor();
+  });
+
   test('a ticket’s page shows its stages, and comes back with the window', async () => {
     await nginx().click();
     await workbench.choose(await workbench.contextMenu(nginx(), 'Show Details'));

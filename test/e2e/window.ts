@@ -39,6 +39,11 @@ export class EditorWindow implements AsyncDisposable {
     this.downloads = join(folder, 'downloads');
   }
 
+  /** Where its local forge keeps its data. */
+  get forgeData(): string {
+    return forgeDataFolder(join(this.#folder, 'user-data'));
+  }
+
   /**
    * Opens a window. `settings` come on top of the output folder; `context` is the browser's, and its `locale` VS
    * Code's; `prepare` changes the workspace before it is opened.
@@ -88,7 +93,7 @@ export class EditorWindow implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
     await this.#server[Symbol.asyncDispose]();
-    await stopForge(forgeDataFolder(join(this.#folder, 'user-data')));
+    await stopForge(this.forgeData);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -127,13 +127,18 @@ export class Workbench {
     return this.editor.getByRole('button', { name: title }).first();
   }
 
+  /** The terminal that shows a text: its lines have no roles. Without `gpuAcceleration` only. */
+  terminal(text: string): Locator {
+    return this.page.locator('.xterm-rows').filter({ hasText: text }).first();
+  }
+
   /** The page of the active editor that is a form. */
   webview(): FrameLocator {
     return this.page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');
   }
 
   /** The input that asks something. */
-  question(text: string): Locator {
+  question(text: string | RegExp): Locator {
     return this.page.getByPlaceholder(text).or(this.page.getByText(text)).first();
   }
 
@@ -142,6 +147,11 @@ export class Workbench {
     await this.question(question).waitFor();
     if (text !== '') await this.#input.fill(text);
     await this.#input.press('Enter');
+  }
+
+  /** What stands where a person types. */
+  async typed(): Promise<string> {
+    return this.#input.inputValue();
   }
 
   /** Where a person types what VS Code asks for. What it stands in has no role and no name. */

@@ -67,7 +67,8 @@ async function sha256(path: string): Promise<string> {
 
 suite('the command line and the local forge', () => {
   test('bring an image from a request, say how it goes, and name the file last', async () => {
-    const { code, out, errors } = await generate(join(minimal, 'representation.xml'));
+    const sbom = ['--sbom', 'cyclonedx', '--sbom=spdx'];
+    const { code, out, errors } = await generate(join(minimal, 'representation.xml'), sbom);
     assert.equal(code, 0, out + errors);
     const lines = out.trimEnd().split('\n');
     const path = lines.at(-1) ?? '';
@@ -77,6 +78,10 @@ suite('the command line and the local forge', () => {
     assert.equal(image.fileName, basename(path));
     assert.equal(image.sha256sum, await sha256(path));
     assert.equal(image.targetFormat?.name, 'QCOW2');
+    const materials = await Promise.all(
+      ['cdx.json', 'spdx.json'].map((end) => readFile(`${path}.${end}`, 'utf8')),
+    );
+    for (const each of materials) assert.match(each, /"pkg:deb\/debian\/base-files@/);
     const stages = new Set(lines.flatMap((line) => /^ *\d+ % (.+)/.exec(line)?.[1] ?? []));
     assert.ok(stages.size >= 5, `stages: ${[...stages].join(', ')}`);
     assert.deepEqual(

@@ -31,7 +31,9 @@ describe('what a server has', () => {
         const names = decodeURIComponent(url).includes("'absent'")
           ? []
           : ['libnginx', 'nginx-extras', 'nginx', 'nginx-core'];
-        answer(response, 'packages', { pkgs: names.map((name) => ({ name, version: '1' })) });
+        answer(response, 'packages', {
+          pkgs: names.map((name) => ({ name, version: '1', repositoryName: 'bookworm/main' })),
+        });
       } else if (url.includes('/profiles')) {
         answer(response, 'distribProfiles', {
           distribProfiles: [{ $type: 'LinuxProfile', name: 'Minimal' }],
@@ -93,10 +95,10 @@ describe('what a server has', () => {
   });
 
   it('tells after a check which of the packages it asked about are not there', async () => {
-    const { hasPackage, profilesOf } = await knowledge.ask();
+    const { repositoriesWith, profilesOf } = await knowledge.ask();
     const look = (): unknown[] => [
-      hasPackage?.(debian, 'nginx'),
-      hasPackage?.(debian, 'absent'),
+      repositoriesWith?.(debian, 'nginx'),
+      repositoriesWith?.(debian, 'absent'),
       profilesOf?.(debian),
     ];
     assert.deepEqual(look(), [undefined, undefined, undefined]);
@@ -105,7 +107,7 @@ describe('what a server has', () => {
     await clock.next();
     await until(() => told === 3 || noted.length > 0, 'profiles and packages');
     assert.deepEqual(noted, []);
-    assert.deepEqual(look(), [true, false, ['Minimal']]);
+    assert.deepEqual(look(), [['bookworm/main'], [], ['Minimal']]);
     // One for each, and two for names near the one that is not there.
     assert.equal(asked('/pkgs'), 4);
     assert.deepEqual(await knowledge.missingPackages(debian, ['nginx', 'absent']), ['absent']);

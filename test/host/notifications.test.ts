@@ -70,7 +70,7 @@ describe('a notification', () => {
     await pass();
     assert.deepEqual(
       told.map(({ message, actions }) => [message, actions.map(({ title }) => title)]),
-      [['nginx 1.0 for VirtualBox is done.', ['Download', 'Show']]],
+      [['nginx 1.0 for VirtualBox is done.', ['Download', 'Start', 'Show']]],
     );
   });
 

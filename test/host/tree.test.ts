@@ -117,6 +117,7 @@ describe('a row of the Images view', () => {
       clock,
       arrangement,
       revisions: { isStale: ({ uri }) => uri === done.uri },
+      tested: { labelOf: ({ uri }) => (uri === done.uri ? 'tested: 7 of 8' : undefined) },
       serverLabel,
     });
   });
@@ -139,6 +140,8 @@ describe('a row of the Images view', () => {
     const row = rowOf(running);
     assert.equal(row.label, 'VirtualBox');
     assert.equal(row.description, '62 % · Installing');
+    store.put({ ...running, eta: new Date(start + 65_000 + 170_000).toISOString() });
+    assert.equal(rowOf(running).description, '62 % · 3 min left · Installing', 'as long as its server knows');
     assert.equal((row.iconPath as vscode.ThemeIcon).id, 'sync~spin');
     assert.ok((row.iconPath as vscode.ThemeIcon).color, 'the state has a colour');
     assert.equal(row.contextValue, 'ticket.running.definition');
@@ -147,6 +150,17 @@ describe('a row of the Images view', () => {
   it('offers what can be done in each state through its context value', () => {
     assert.equal(rowOf(done).contextValue, 'ticket.done.downloadable.definition');
     assert.equal(rowOf(failed).contextValue, 'ticket.failed.definition');
+    store.put({ ...done, downloadable: false });
+    assert.equal(rowOf(done).contextValue, 'ticket.done.withheld.definition', 'its menu says why');
+    store.put(done);
+  });
+
+  it('says first what matters: why it failed, and today’s time without the day', () => {
+    const { description, accessibilityInformation } = rowOf(failed);
+    assert.match(String(description), /^The disk is full\. · \d+:\d\d/);
+    assert.match(accessibilityInformation?.label ?? '', /, Failed, The disk is full\./);
+    store.put({ ...failed, changed: new Date(start - 40 * 3_600_000).toISOString() });
+    assert.match(String(rowOf(failed).description), /^The disk is full\. · \D+ \d+, \d+:\d\d/);
   });
 
   it('has what it was published as under it, and the machines made of that', () => {
@@ -223,7 +237,7 @@ describe('a row of the Images view', () => {
   });
 
   it('says that its image is out of date, and what was asked for and is not answered yet', () => {
-    assert.match(String(rowOf(done).description), /^out of date · /);
+    assert.match(String(rowOf(done).description), /^out of date · .* · tested: 7 of 8$/);
     store.put({ ...running, pending: 'cancel' });
     assert.equal(rowOf(running).description, 'Cancelling…');
   });

@@ -6,6 +6,8 @@ export interface BadWay extends AsyncDisposable {
   readonly port: number;
   /** Bytes that clients have sent so far. */
   readonly sent: number;
+  /** The beginnings of requests. */
+  readonly requests: readonly string[];
   /** The connection that carries the byte of that number is broken there, once. */
   cutAt(byte: number): void;
   /** Nothing after the byte of that number gets through, until `release`. */
@@ -23,6 +25,7 @@ export async function badWayTo(port: number): Promise<BadWay> {
   let reached = Promise.withResolvers<undefined>();
   let released = Promise.withResolvers<undefined>();
   let refusals = { status: 0, times: 0, after: 0 };
+  const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
@@ -40,13 +43,14 @@ export async function badWayTo(port: number): Promise<BadWay> {
     }
     upstream.pipe(client);
     const carry = async (): Promise<void> => {
+      let last = -1;
       for await (const chunk of client as AsyncIterable<Buffer>) {
         sent += chunk.length;
-        if (
-          refusals.times > 0 &&
-          sent > refusals.after &&
-          /^[A-Z]+ \S+ HTTP/.test(chunk.toString('latin1', 0, 2000))
-        ) {
+        const text = chunk.toString('latin1', 0, 4096);
+        const isRequest = /^[A-Z]+ \S+ HTTP/.test(text);
+        if (isRequest) last = requests.push(text) - 1;
+        else if (last >= 0) requests[last] = `${requests[last] ?? ''}${text}`.slice(0, 4096);
+        if (isRequest && refusals.times > 0 && sent > refusals.after) {
           refusals.times -= 1;
           client.end(`HTTP/1.1 ${refusals.status} No\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbusy`);
           return;
@@ -70,6 +74,7 @@ export async function badWayTo(port: number): Promise<BadWay> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    requests,
     get sent() {
       return sent;
     },

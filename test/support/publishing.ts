@@ -16,6 +16,11 @@ export async function keepAccount(forge: TestForge, credAccount: object): Promis
   return element(made.text, 'dbId') ?? '';
 }
 
+/** What the platform of an account offers to it: the forge's answer. */
+export function resourcesOf(forge: TestForge, dbId: string): Promise<Answer> {
+  return forge.call('GET', `/users/${forge.user}/accounts/${dbId}/resources`);
+}
+
 /** Starts a publication of an image and gives its path. */
 export async function publish(
   forge: TestForge,

@@ -13,7 +13,9 @@ export const searchPackages = tool({
   title: 'Search Packages',
   description:
     'Searches the packages of the distributions the server builds images of, by a part of their name. Use the names ' +
-    'it answers in a template’s stack.os.pkgs. Without a text it only lists the distributions.',
+    'it answers in a template’s stack.os.pkgs. A repository such as bookworm/non-free-firmware or bookworm-backports/main ' +
+    'has to be asked for there: components: [non-free-firmware], backports: true. Without a text it only lists the ' +
+    'distributions.',
   effect: 'reads',
   input: z.strictObject({
     text: z.string().min(2).optional().describe('Part of a package’s name, for example nginx.'),
@@ -54,7 +56,10 @@ async function packagesOf(
     const exactFirst = pkgs.toSorted((a, b) => Number(b.name === text) - Number(a.name === text));
     const packages = exactFirst
       .slice(0, limit)
-      .map((each) => ({ name: each.name, version: each.version, size: Number(each.size ?? 0) }));
+      .map(({ name: called, version: newest, size, repositoryName: repository }) => ({
+        ...{ name: called, version: newest, size: Number(size ?? 0) },
+        ...(repository !== undefined && { repository }),
+      }));
     return { ...distribution, packages };
   } catch (error) {
     signal.throwIfAborted();

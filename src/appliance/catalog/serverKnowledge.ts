@@ -25,8 +25,14 @@ export interface ServerKnowledge {
   readonly templateKeys?: readonly string[];
   /** Names of a distribution's OS profiles; undefined as long as nobody has asked. */
   readonly profilesOf?: (distribution: KnownDistribution) => readonly string[] | undefined;
-  /** Whether a distribution has a package of that name; undefined as long as nobody has asked. */
-  readonly hasPackage?: (distribution: KnownDistribution, name: string) => boolean | undefined;
+  /**
+   * The repositories of a distribution that have a package of that name, empty names where the server does not call them
+   * anything; undefined as long as nobody has asked.
+   */
+  readonly repositoriesWith?: (
+    distribution: KnownDistribution,
+    name: string,
+  ) => readonly string[] | undefined;
   /** The package of a distribution that a name it does not have most likely means, where that was looked for. */
   readonly nearPackage?: (distribution: KnownDistribution, name: string) => string | undefined;
 }

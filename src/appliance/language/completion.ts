@@ -1,3 +1,4 @@
+import type { AskedSources } from '../catalog/packageRepositories.ts';
 import type { SystemName } from '../catalog/serverKnowledge.ts';
 
 /** Something that may be typed at a place. */
@@ -26,6 +27,8 @@ export interface Explanation<Text = string> {
 /** A package whose name is being typed: the system it is for, and what is there of the name. */
 export interface TypedPackage {
   readonly system: SystemName;
+  /** Where the template looks for packages. */
+  readonly sources: AskedSources;
   readonly typed: string;
   /** What the name replaces, as offsets into the text. */
   readonly from: number;

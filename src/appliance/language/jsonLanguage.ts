@@ -1,11 +1,19 @@
 import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { templateDoc } from '../template/model/docs.ts';
-import { fieldType, rowAt } from '../template/model/rows.ts';
+import { fieldType, isListType, rowAt } from '../template/model/rows.ts';
 import type { TemplateTypeName } from '../template/model/types.ts';
 import { escapeSnippet, type Completion, type Explanation, type TypedPackage } from './completion.ts';
 import { jsonPlaceAt, type JsonPlace } from './jsonPlace.ts';
 import { systemIn } from './serverValues.ts';
-import { detailOf, docOf, explainKey, isOnServer, keysInOrder, likelyValues } from './templateKeys.ts';
+import {
+  detailOf,
+  docOf,
+  explainKey,
+  isOfTemplate,
+  isOnServer,
+  keysInOrder,
+  likelyValues,
+} from './templateKeys.ts';
 import type { Part } from '../../uforge/language/sentence.ts';
 
 /**
@@ -19,23 +27,31 @@ export function completeJsonAt(
   schema = false,
 ): readonly Completion<Part>[] {
   const place = jsonPlaceAt(text, offset);
-  const name = place && rowAt(place.path);
-  if (place === undefined || name === undefined) return [];
-  if (place.key === undefined) return schema ? [] : keys(name, place);
-  const type = fieldType(name, place.key);
-  if (type === undefined || (schema && !isOnServer(name, place.key))) return [];
-  const { key, from, to } = place;
+  if (place === undefined) return [];
+  const { from, to } = place;
+  // In a list of texts it is the list that has a key.
+  const owner = rowAt(place.path) === undefined && place.key === '' ? place.path.slice(0, -1) : place.path;
+  const name = rowAt(owner);
+  const key = owner === place.path ? place.key : String(place.path.at(-1));
+  if (name === undefined) return [];
+  if (key === undefined) return schema ? [] : keys(name, place);
+  const listed = fieldType(name, key);
+  const type = owner !== place.path && isListType(listed) ? listed[0] : listed;
+  const isKnownToSchema = !isOnServer(name, key) && !isOfTemplate(name, key);
+  if (type === undefined || (schema && isKnownToSchema)) return [];
   const builder = name === 'BuilderAccount' ? place.around.get('type') : undefined;
   const own = builder === undefined || builder === '' ? [] : [builder];
-  return likelyValues({ name, present: place.present }, key, type, own, server).map((label) => ({
-    label,
-    kind: 'value' as const,
-    detail: key,
-    documentation: '',
-    insertText: escapeSnippet(type === 'flag' ? label : JSON.stringify(label)),
-    from,
-    to,
-  }));
+  return likelyValues({ name, present: place.present }, key, type, { text, builders: own, server }).map(
+    (label) => ({
+      label,
+      kind: 'value' as const,
+      detail: key,
+      documentation: '',
+      insertText: escapeSnippet(type === 'flag' ? label : JSON.stringify(label)),
+      from,
+      to,
+    }),
+  );
 }
 
 /** What the key at an offset means. */
@@ -53,7 +69,7 @@ export function packageInJsonAt(text: string, offset: number): TypedPackage | un
   const place = jsonPlaceAt(text, offset);
   if (place?.key !== 'name' || rowAt(place.path) !== 'Package') return undefined;
   const system = systemIn(text);
-  return system && { system, typed: place.typed, from: place.from, to: place.to };
+  return system && { ...system, typed: place.typed, from: place.from, to: place.to };
 }
 
 function keys(

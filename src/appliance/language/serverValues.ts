@@ -1,5 +1,7 @@
-import { isScalar, valueOf } from '../yaml/dataTree.ts';
+import { isList, isScalar, valueOf, type DataNode } from '../yaml/dataTree.ts';
+import type { AskedSources } from '../catalog/packageRepositories.ts';
 import type { ServerKnowledge, SystemName } from '../catalog/serverKnowledge.ts';
+import type { TypedPackage } from './completion.ts';
 import { targetFormatNamed, targetFormats } from '../catalog/targetFormats.ts';
 import { readYaml } from '../yaml/tree.ts';
 
@@ -36,15 +38,36 @@ export function systemValues(
   return [...new Set(values)];
 }
 
-/** The system of a template, as far as it has been typed. */
-export function systemIn(text: string): SystemName | undefined {
+/** The names of a template's cards, and of its bonds, too, as far as they have been typed. */
+export function linkNames(text: string, withBonds: boolean): readonly string[] {
+  const installation = valueOf(valueOf(readYaml(text).root, 'stack'), 'installation');
+  const names = (key: string): (string | undefined)[] => {
+    const list = valueOf(installation, key);
+    return isList(list) ? list.items.map((item) => plainOf(valueOf(item, 'name'))) : [];
+  };
+  const cards = names('nics').map((name, index) => name ?? `eth${index}`);
+  return [...cards, ...(withBonds ? names('bonds').flatMap((name) => name ?? []) : [])];
+}
+
+/** The system of a template and where it looks for packages, as far as it has been typed. */
+export function systemIn(text: string): Pick<TypedPackage, 'system' | 'sources'> | undefined {
   const os = valueOf(valueOf(readYaml(text).root, 'stack'), 'os');
-  const [name, version, arch] = ['name', 'version', 'arch'].map((key) => {
-    const found = valueOf(os, key);
-    const value = isScalar(found) ? found.value : undefined;
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-  });
+  const [name, version, arch] = ['name', 'version', 'arch'].map((key) => plainOf(valueOf(os, key)));
   return name === undefined || version === undefined || arch === undefined
     ? undefined
-    : { name, version, arch };
+    : { system: { name, version, arch }, sources: sourcesIn(os) };
+}
+
+function sourcesIn(os: DataNode | undefined): AskedSources {
+  const components = valueOf(os, 'components');
+  const backports = valueOf(os, 'backports');
+  return {
+    components: isList(components) ? components.items.flatMap((item) => plainOf(item) ?? []) : undefined,
+    backports: isScalar(backports) && backports.value === true,
+  };
+}
+
+function plainOf(node: DataNode | undefined): string | undefined {
+  const value = isScalar(node) ? node.value : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -10,7 +10,7 @@ import {
   type TemplateTypeName,
 } from '../template/model/types.ts';
 import { timeZones } from '../catalog/timeZones.ts';
-import { accountNames, formatNames, systemValues } from './serverValues.ts';
+import { accountNames, formatNames, linkNames, systemValues } from './serverValues.ts';
 import { asSentence, joined, sentence, type Part } from '../../uforge/language/sentence.ts';
 
 /** An object of a template that something is typed in. */
@@ -77,16 +77,30 @@ export function isOnServer(row: TemplateTypeName, key: string): boolean {
   return (row === 'Builder' && key === 'type') || (row === 'BuilderAccount' && key === 'name');
 }
 
-/** The values of the language; for names that only a server knows, what it has. `builders`: target formats it may be for. */
+/** What values are looked for in. */
+interface Around {
+  /** The template. */
+  readonly text: string;
+  /** Target formats that an account may be for. */
+  readonly builders: readonly string[];
+  readonly server: ServerKnowledge | undefined;
+}
+
+/** Whether the template itself has what a key may name. */
+export function isOfTemplate(row: TemplateTypeName, key: string): boolean {
+  return (row === 'Bond' && key === 'nics') || (row === 'Vlan' && key === 'on');
+}
+
+/** The values of the language; for names that only a server, or the template itself, knows, what that has. */
 export function likelyValues(
   { name, present }: ObjectHere,
   key: string,
   type: TemplateFieldType,
-  builders: readonly string[],
-  server: ServerKnowledge | undefined,
+  { text, builders, server }: Around,
 ): readonly string[] {
+  if (isOfTemplate(name, key)) return linkNames(text, name === 'Vlan');
   if (name === 'Builder' && key === 'type') return formatNames(server);
-  if (name === 'Os') return systemValues(server, key, present);
+  if (name === 'Os' && isOnServer(name, key)) return systemValues(server, key, present);
   if (name === 'Installation' && key === 'timezone') return timeZones();
   if (name === 'BuilderAccount' && key === 'name') {
     return accountNames(server, builders.length === 1 ? builders[0] : undefined);

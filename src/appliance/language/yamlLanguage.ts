@@ -2,7 +2,7 @@ import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { templateDoc } from '../template/model/docs.ts';
 import { blockOf } from '../template/model/insertKey.ts';
 import { fieldType, isListType, isRow } from '../template/model/rows.ts';
-import type { TemplateTypeName } from '../template/model/types.ts';
+import type { TemplateFieldType, TemplateTypeName } from '../template/model/types.ts';
 import type { Range } from '../text/problem.ts';
 import { sameQuotes } from '../yaml/sameQuotes.ts';
 import { escapeSnippet, type Completion, type Explanation, type TypedPackage } from './completion.ts';
@@ -44,27 +44,70 @@ export function completeYamlAt(
   const line = lines[index];
   if (line === undefined || /^\s*#/.test(line.text)) return [];
   const start = offset - column;
-  if (line.key !== undefined && column >= line.valueColumn) {
-    const row = rowAt(lines, index);
-    const type = row === undefined ? undefined : fieldType(row.name, line.key);
+  const value = valueAt(lines, index, column);
+  if (value !== undefined) {
+    const { row, key, type, from, to } = value;
     if (row === undefined || type === undefined) return [];
-    const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
     const quote = sameQuotes(text);
-    const { key, valueColumn } = line;
     const builders = lines.flatMap((each) => (each.key === 'type' ? [valueIn(each)] : []));
-    return likelyValues(row, key, type, builders, server).map((label) => ({
+    return likelyValues(row, key, type, { text, builders, server }).map((label) => ({
       label,
       kind: 'value' as const,
       detail: key,
       documentation: '',
-      insertText: escapeSnippet(quote(placeOf(index, valueColumn), label)),
-      from: start + line.valueColumn,
-      to: offset + rest,
+      insertText: escapeSnippet(quote(placeOf(index, from), label)),
+      from: start + from,
+      to: start + to,
     }));
   }
   const row = rowAt(lines, index);
   if (row === undefined) return [];
   return keysOf(row, start + Math.min(line.column, column), offset);
+}
+
+/** A value that is typed. */
+interface ValueHere {
+  readonly row: RowHere | undefined;
+  readonly key: string;
+  readonly type: TemplateFieldType | undefined;
+  /** What it replaces, as columns. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The value a column is in: what follows a key, one of a list in brackets, or one of a list with a line for each. */
+function valueAt(lines: readonly Line[], index: number, column: number): ValueHere | undefined {
+  const line = lines[index];
+  if (line === undefined) return undefined;
+  if (line.key === undefined) return line.hasDash ? itemAt(lines, index) : undefined;
+  if (column < line.valueColumn) return undefined;
+  const row = rowAt(lines, index);
+  const type = row && fieldType(row.name, line.key);
+  const before = line.text.slice(0, column);
+  const bracket = before.indexOf('[', line.valueColumn);
+  if (!isListType(type) || bracket < 0)
+    return { row, key: line.key, type, from: line.valueColumn, to: endAfter(line.text, column, /[#\r\n]/) };
+  const from = column - (/[^[\],\s]*$/.exec(before)?.[0].length ?? 0);
+  return { row, key: line.key, type: type[0], from, to: endAfter(line.text, column, /[\],#]/) };
+}
+
+/** `- …` in a list of texts; nothing in one of objects, where it is a key that is typed. */
+function itemAt(lines: readonly Line[], index: number): ValueHere | undefined {
+  const line = lines[index];
+  const dash = line?.text.indexOf('-') ?? 0;
+  const above = lines.findLastIndex((each, i) => i < index && each.key !== undefined && each.column <= dash);
+  const key = lines[above]?.key;
+  const row = key === undefined ? undefined : rowAt(lines, above);
+  const type = row && key !== undefined ? fieldType(row.name, key) : undefined;
+  if (line === undefined || key === undefined || !isListType(type) || isRow(type[0])) return undefined;
+  return { row, key, type: type[0], from: line.column, to: endAfter(line.text, line.column, /#/) };
+}
+
+/** Where what stands at a column ends: at one of those characters, or where only blanks follow. */
+function endAfter(text: string, column: number, end: RegExp): number {
+  const rest = text.slice(column);
+  const at = rest.search(end);
+  return column + (at < 0 ? rest : rest.slice(0, at)).trimEnd().length;
 }
 
 /** What the key at an offset means. */
@@ -95,7 +138,7 @@ export function packageAt(text: string, offset: number): TypedPackage | undefine
   if (system === undefined) return undefined;
   const from = offset - column + line.valueColumn;
   const rest = /^[^#\r\n]*/.exec(text.slice(offset))?.[0].trimEnd().length ?? 0;
-  return { system, typed: text.slice(from, offset).replaceAll(/["']/g, ''), from, to: offset + rest };
+  return { ...system, typed: text.slice(from, offset).replaceAll(/["']/g, ''), from, to: offset + rest };
 }
 
 /** What stands behind the colon, without quotation marks and comment. */

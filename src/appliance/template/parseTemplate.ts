@@ -82,7 +82,7 @@ export function parseTemplate(
     const distribution = distributionOf(server?.distributions ?? [], os);
     findings.push(
       ...checkTemplateRules(read.template, read).filter(isAboutWhatWasRead(read.problems)),
-      ...checkPackages(os, { rangeAt: read.rangeAt, quote, known: server, distribution }),
+      ...checkPackages(os, { ...read, quote, known: server, distribution }),
       ...checkBuilders(read.template, read, quote, knownFormats),
       ...(server === undefined ? [] : checkTemplateOnServer(read.template, read, quote, server)),
     );

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
-import { mainOnly } from '../plan/sources.ts';
+import { besidesMain, mainOnly } from '../plan/sources.ts';
 import { mirrorProblem } from './mirrorProblem.ts';
 import { mirrorOf, type Supplier } from './supplier.ts';
 import { BuildError } from '../model.ts';
@@ -25,6 +25,8 @@ export interface CataloguePackage {
   readonly arch: string;
   /** Of the file, in bytes. */
   readonly size: number;
+  /** Suite and component: `bookworm/main`, `bookworm-backports/contrib`. */
+  readonly repository: string;
   /** When its suite was last published: Debian's lists have no date of a package's own. */
   readonly listed: Date;
 }
@@ -32,17 +34,27 @@ export interface CataloguePackage {
 /** How long an index is taken to be as it was: somebody who searches asks many times in a minute. */
 const lookAfterMs = 60_000;
 
+/** As apt calls a list: with the address of its suite, the suite and the component. */
+const listName = /^(.*_dists_([^_]+))_([^_]+)_binary-[^_]+_Packages$/;
+
+const none: readonly CataloguePackage[] = [];
+
 interface Read {
   readonly stamp: number;
   readonly packages: readonly CataloguePackage[];
 }
 
-/** The packages of the mirror, as its index says: fetched when there is none or it is old, read when it has changed. */
+/**
+ * The packages of the mirror, as its index says, those that a template has to ask for (other components, backports), too:
+ * fetched when there is none or it is old, read when it has changed.
+ */
 export class Catalogue {
   readonly #cacheDir: string;
   readonly #refreshing = new Map<string, Promise<void>>();
   readonly #read = new Map<string, Promise<Read>>();
   readonly #latest = new WeakMap<readonly CataloguePackage[], readonly CataloguePackage[]>();
+  /** By the packages of `main`: the same list as long as nothing has changed. */
+  readonly #joined = new WeakMap<object, { further: object; all: readonly CataloguePackage[] }>();
   /** When each index was last looked after, ms since the process began. */
   readonly #lookedAfter = new Map<string, number>();
 
@@ -52,12 +64,29 @@ export class Catalogue {
 
   /** In the order of the index. An old one serves while the mirror can't be reached. @throws {BuildError} when there is none */
   async packages(release: DebianRelease, mirror: string): Promise<readonly CataloguePackage[]> {
-    const source: IndexSource = { release, mirror, ...mainOnly, repositories: [], cacheDir: this.#cacheDir };
+    const source = { release, mirror, repositories: [], cacheDir: this.#cacheDir };
+    const [main, further] = await Promise.all([
+      this.#packagesOf({ ...source, ...mainOnly }),
+      // A mirror need not have them.
+      this.#packagesOf({ ...source, ...besidesMain(release) }, { isNeeded: false }).catch(() => none),
+    ]);
+    const joined = this.#joined.get(main);
+    if (joined?.further === further) return joined.all;
+    const all = [...main, ...further];
+    this.#joined.set(main, { further, all });
+    return all;
+  }
+
+  async #packagesOf(
+    source: IndexSource,
+    { isNeeded } = { isNeeded: true },
+  ): Promise<readonly CataloguePackage[]> {
+    const { release, mirror } = source;
     const folder = indexFolder(source);
     let failure: unknown;
     if (performance.now() > (this.#lookedAfter.get(folder) ?? -Infinity) + lookAfterMs) {
       await this.#refresh(source, folder).catch((error: unknown) => (failure = error));
-      if (failure === undefined) this.#lookedAfter.set(folder, performance.now());
+      if (failure === undefined || !isNeeded) this.#lookedAfter.set(folder, performance.now());
     }
     const refreshed = await stat(join(folder, 'refreshed')).catch(() => undefined);
     if (refreshed === undefined) throw asIndexError(failure, mirrorOf(release, mirror));
@@ -71,7 +100,7 @@ export class Catalogue {
     return (await reading).packages;
   }
 
-  /** Of a list it gave, only the newest version of each name; worked out once. */
+  /** Of a list it gave, only the newest version of each name, of backports only where nothing else has it; worked out once. */
   latest(packages: readonly CataloguePackage[]): readonly CataloguePackage[] {
     const latest = this.#latest.get(packages) ?? newestOf(packages);
     this.#latest.set(packages, latest);
@@ -110,22 +139,30 @@ function newestOf(packages: readonly CataloguePackage[]): readonly CataloguePack
   const newest = new Map<string, CataloguePackage>();
   for (const each of packages) {
     const known = newest.get(each.name);
-    if (known === undefined || compareVersions(each.version, known.version) > 0) newest.set(each.name, each);
+    if (known === undefined || isBefore(known, each)) newest.set(each.name, each);
   }
   return [...newest.values()];
+}
+
+/** apt takes nothing out of the backports by itself. */
+function isBefore(a: CataloguePackage, b: CataloguePackage): boolean {
+  const [isBackport, other] = [a, b].map(({ repository }) => repository.includes('-backports/'));
+  return isBackport === other ? compareVersions(b.version, a.version) > 0 : isBackport === true;
 }
 
 async function readLists(folder: string): Promise<readonly CataloguePackage[]> {
   const packages = new Map<number, CataloguePackage>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('_Packages')).sort()) {
-    const listed = await dateOf(join(folder, name.replace(/_main_binary-.*$/, '_InRelease')));
+    const [, archive = '', suite = '', component = ''] = listName.exec(name) ?? [];
+    const listed = await dateOf(join(folder, `${archive}_InRelease`));
+    const repository = `${suite}/${component}`;
     let fields: Record<string, string> = {};
     const keep = (): void => {
       const { Package: pkg, Version: version, Architecture: arch, Size: size } = fields;
       fields = {};
       if (pkg === undefined || version === undefined || arch === undefined) return;
       const id = idOf(`${pkg} ${version} ${arch}`);
-      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0), listed });
+      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0), repository, listed });
     };
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       if (line === '') keep();

@@ -5,6 +5,12 @@ import {
   restrictionAllows,
   restrictionOf,
 } from '../../appliance/template/rules/restrictionRule.ts';
+import {
+  bundleFolder,
+  isExtracted,
+  isInstalled,
+  targetIn,
+} from '../../appliance/template/rules/bundleTargets.ts';
 import type { Bundle, BundleFile, Template } from '../../appliance/template/model/template.ts';
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
@@ -143,7 +149,7 @@ class BundlePlan implements PlannedBundles {
   readonly leftOut: string[] = [];
 
   add(bundle: Bundle, path: TemplatePath): void {
-    const folder = bundle.destination ?? `/opt/${bundle.name.replaceAll(/[^\w.+-]+/g, '_')}`;
+    const folder = bundleFolder(bundle);
     bundle.files.forEach((file, index) => this.#addFile(bundle, file, folder, [...path, 'files', index]));
     const { license } = bundle;
     if (license !== undefined) {
@@ -177,7 +183,7 @@ class BundlePlan implements PlannedBundles {
         order: file.bootOrder ?? 0,
         timeLimit: file.timeLimit ?? defaultTimeLimit,
       });
-    } else if (source.endsWith('.deb') && file.install !== false) {
+    } else if (isInstalled(file)) {
       this.debs.push({ at, source, otherwise: undefined });
     } else {
       this.#place(file, file.destination ?? folder, path, {});
@@ -191,8 +197,7 @@ class BundlePlan implements PlannedBundles {
     path: TemplatePath,
     inherited: { readonly ownerGroup?: string; readonly rights?: string },
   ): void {
-    const extract = file.extract === true && isArchive(file.source);
-    const target = extract ? folder : `${folder.replace(/\/+$/, '')}/${baseName(file.name)}`;
+    const target = targetIn(folder, file);
     const ownerGroup = file.ownerGroup ?? inherited.ownerGroup ?? 'root:root';
     // UForge's own (hammr, stack-bundle-files): what the file has on this computer says nothing.
     const rights = file.rights ?? inherited.rights ?? '755';
@@ -200,7 +205,7 @@ class BundlePlan implements PlannedBundles {
       at: named(path),
       source: file.source,
       target,
-      extract,
+      extract: isExtracted(file),
       ownerGroup,
       rights,
       symlink: file.symlink === '' ? undefined : file.symlink,
@@ -212,9 +217,4 @@ class BundlePlan implements PlannedBundles {
       this.#place(inner, inner.destination ?? target, at, { ownerGroup, rights });
     });
   }
-}
-
-/** What `extract` is for. It is ignored for any other file, as UForge does. */
-export function isArchive(name: string): boolean {
-  return /\.(tar|tgz|tbz2?|txz|zip|tar\.(gz|bz2|xz|zst)|gz|bz2|xz|zst)$/i.test(name);
 }

@@ -1,6 +1,6 @@
 import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import type { Os, Repository } from '../../appliance/template/model/template.ts';
-import { distributionOfRelease } from './distributions.ts';
+import { componentsOf, distributionOfRelease, hasBackports } from './distributions.ts';
 
 /** What a line of apt's sources says. */
 export interface Source {
@@ -59,6 +59,12 @@ function plannedRepository({ name, url, suite, components, key, priority }: Repo
 /** The release's `main` alone: what the base root is made of, whatever a template names. */
 export const mainOnly = { components: [firstComponent], backports: false } as const;
 
+/** All else that a template can ask of its distribution: the other components, and the backports. */
+export function besidesMain(release: DebianRelease): Omit<PlannedSources, 'repositories'> {
+  const components = componentsOf(release).filter((name) => name !== firstComponent);
+  return { components, backports: hasBackports(release) };
+}
+
 /** The suite with newer packages than the release's, which are installed only where they are asked for. */
 export function backportsSuite({ codename }: DebianRelease): string {
   return `${codename}-backports`;
@@ -71,9 +77,11 @@ export function mirrorSources(
   { components, backports }: Omit<PlannedSources, 'repositories'>,
 ): Source[] {
   const archives = distributionOfRelease(release).archives(release, mirror);
-  const [first] = archives;
-  const more = backports && first !== undefined ? [{ ...first, suite: backportsSuite(release) }] : [];
-  return [...archives, ...more].map((archive) => ({ ...archive, components }));
+  const own = archives.map((archive) => ({ ...archive, components }));
+  const [first] = own;
+  if (!backports || first === undefined) return own;
+  const all = [...new Set([firstComponent, ...components])];
+  return [...own, { ...first, suite: backportsSuite(release), components: all }];
 }
 
 /** One line for apt. `options` such as `arch=amd64`. */

@@ -48,7 +48,8 @@ export const growRoot: RootOption = ({ disks, system }) => {
   const disk = disks.find(({ partitions }) => partitions.some(({ mountPoint }) => mountPoint === '/'));
   if (!system.hasDisk || disk === undefined) return {};
   const last = disk.partitions.toSorted((a, b) => b.start - a.start)[0];
-  if (last?.mountPoint !== '/' || last.number > 4) return {};
+  // From 5 on an MBR's partitions are inside of another one.
+  if (last?.mountPoint !== '/' || (disk.table === 'dos' && last.number > 4)) return {};
   return {
     packages: ['fdisk'],
     files: [

@@ -1,7 +1,8 @@
 import { isRemote } from '../../appliance/archive/layout.ts';
 import type { TemplatePath } from '../../appliance/template/model/path.ts';
 import type { BundleFile } from '../../appliance/template/model/template.ts';
-import { isArchive, packageOfFile } from '../plan/bundles.ts';
+import { isArchive } from '../../appliance/template/rules/bundleTargets.ts';
+import { packageOfFile } from '../plan/bundles.ts';
 import { packageProblem } from '../plan/wantedPackage.ts';
 
 /** What would become of a bundle's file, as the rest of a sentence. */

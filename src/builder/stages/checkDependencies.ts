@@ -17,6 +17,7 @@ import { usedBytes } from '../disk/usedBytes.ts';
 import { ToolError } from '../sandbox/sandbox.ts';
 import { installCommand, missingTools } from '../sandbox/tools.ts';
 import type { Stage, StageContext } from './stage.ts';
+import { leftOutLine } from '../../uforge/leftOutLine.ts';
 import { megabyte } from '../../uforge/units.ts';
 
 /** The lists of a release and apt's own form of them. Bytes. */
@@ -81,7 +82,7 @@ async function check(plan: Plan, context: StageContext): Promise<Checked> {
   for (const { name, why } of resolution.givenUp)
     log(`Warning: ${name} of the profile is left out, for others can't be installed beside it: ${why}.`);
   if (resolution.recommended.length > 0) {
-    log(`Recommended and left out: ${resolution.recommended.join(', ')}.`);
+    log(leftOutLine(resolution.recommended));
     log('With “recommends: true” in stack.os, or at one of its packages, they are installed, too.');
   }
   report({ fraction: 0.9, activity: `${count} packages` });

@@ -1,5 +1,6 @@
 import type { Installation } from '../../appliance/template/model/template.ts';
 import type { ImageFormat, ImageShape } from '../formats/format.ts';
+import { planNetwork } from '../plan/network.ts';
 import { hostnameOf } from '../plan/settings.ts';
 
 /** What would become of a setting, as the rest of a sentence; `name` is the appliance's. */
@@ -38,9 +39,9 @@ export function settingsRemarks(
   if (cpus !== undefined && shape !== undefined && !describesMachine(shape)) {
     warn('cpus', `is not used: ${format} does not describe a machine`);
   }
-  if (!isContainer && hasNoDns(installation)) {
-    warn('nics', 'have fixed addresses only: names are not found without stack.installation.nameServers');
-  }
+  const fixed = isContainer ? undefined : withoutDns(installation);
+  if (fixed !== undefined)
+    warn(fixed, 'have fixed addresses only: names are not found without stack.installation.nameServers');
   return remarks;
 }
 
@@ -49,12 +50,14 @@ function describesMachine(shape: ImageShape): boolean {
   return /^(OVA|Vagrant|KVM|Xen) /.test(shape);
 }
 
-/** Whether neither the template nor DHCP names a DNS server. */
-function hasNoDns({ internetSettings, nics = [], bonds = [], vlans = [], ...rest }: Installation): boolean {
-  if ((rest.nameServers ?? []).length > 0 || (internetSettings ?? 'configure') !== 'configure') return false;
-  const links = [...nics, ...bonds, ...vlans];
-  const asks = ({ ipv4 = 'dhcp', ipv6 = 'dhcp' }: (typeof links)[number]): boolean =>
-    ipv4 === 'dhcp' || ipv6 === 'dhcp';
-  const fixed = links.some(({ ipv4, ipv6 }) => ipv4 === 'static' || ipv6 === 'static');
-  return fixed && !links.some(asks);
+/** The key of the links that have fixed addresses where neither the template nor DHCP names a DNS server. */
+function withoutDns(installation: Installation): 'nics' | 'bonds' | 'vlans' | undefined {
+  if ((installation.nameServers ?? []).length > 0) return undefined;
+  const { mode, nics, links } = planNetwork(installation);
+  const own = nics.filter(({ bond }) => bond === undefined);
+  const [first] = [...own, ...links].filter(({ ipv4, ipv6 }) => ipv4 === 'static' || ipv6 === 'static');
+  const asks = [...own, ...links].some(({ ipv4, ipv6 }) => ipv4 === 'dhcp' || ipv6 === 'dhcp');
+  if (mode !== 'configure' || first === undefined || asks) return undefined;
+  if (own.includes(first)) return 'nics';
+  return installation.bonds?.some(({ name }) => name === first.device) === true ? 'bonds' : 'vlans';
 }

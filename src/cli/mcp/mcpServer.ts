@@ -23,12 +23,14 @@ export type McpServer = Server;
 const instructions =
   'Appliance Forge builds bootable machine images from definitions: image requests (representation.xml) and templates ' +
   '(template.yml). Check a definition, generate an image, then follow its ticket to the end; when it fails, explain ' +
-  'the failure and mend the definition. A build takes minutes and goes on when this server ends.';
+  'the failure and mend the definition. A build takes minutes and goes on when this server ends. A file that was ' +
+  'downloaded can be started and tested here; its machine ends with this server.';
 
 /** What clients decide by whether to ask their user first. */
 const annotations: Readonly<Record<Effect, ToolAnnotations>> = {
   reads: { readOnlyHint: true, openWorldHint: false },
   builds: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  runs: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   cancels: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   // A name that is taken at a platform may move to the new image.
   publishes: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

@@ -17,6 +17,7 @@ export async function serveMcp(args: McpArguments, environment: Environment): Pr
   await using server = await openServer(args, environment, clock);
   const host = processHost(server, environment);
   using store = host.store;
+  await using _machines = host.machines;
   using _poller = new TicketPoller({
     store,
     clients: host.clients,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { oneAtATime } from '../oneAtATime.ts';
 import type { CredentialStore } from '../server/credentials.ts';
-import { hostOf } from '../server/servers.ts';
+import { hostOf, type Servers } from '../server/servers.ts';
 import { readSettings } from '../settings.ts';
 
 /** As in package.json, `contributes.authentication`. */
@@ -18,12 +19,14 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   readonly #subscriptions: vscode.Disposable;
   #known: readonly vscode.AuthenticationSession[] = [];
+  readonly #follow = oneAtATime(() => this.#compare());
 
   readonly onDidChangeSessions = this.#changed.event;
 
   /** @param signIn asks the person; resolves with the server's URL when it has taken the credentials */
   constructor(
     credentials: CredentialStore,
+    servers: Pick<Servers, 'onDidChange'>,
     signIn: (server: string | undefined) => Promise<string | undefined>,
   ) {
     this.#credentials = credentials;
@@ -32,7 +35,8 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
       vscode.authentication.registerAuthenticationProvider(accountsId, 'UForge AppCenter', this, {
         supportsMultipleAccounts: true,
       }),
-      credentials.onDidChange(() => void this.#follow()),
+      // Credentials come before the server is in the settings, and may go after it: whichever is last tells.
+      servers.onDidChange(() => void this.#follow()),
       this.#changed,
     );
   }
@@ -73,7 +77,7 @@ export class Accounts implements vscode.AuthenticationProvider, vscode.Disposabl
     });
   }
 
-  async #follow(): Promise<void> {
+  async #compare(): Promise<void> {
     const before = this.#known;
     const now = await this.#read();
     this.#known = now;

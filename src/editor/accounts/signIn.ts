@@ -3,7 +3,7 @@ import { uidOfLogin, type Authorizer } from '../../uforge/authorizer.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { UForgeError } from '../../uforge/errors.ts';
-import { ActionableError, runs } from '../errors.ts';
+import { ActionableError, runs, type ErrorReporter } from '../errors.ts';
 import { inform, warn } from '../messages.ts';
 import { withProgress } from '../progress.ts';
 import { authorizerFor, type Credentials, type CredentialStore } from '../server/credentials.ts';
@@ -13,7 +13,14 @@ import { openTransport } from '../server/transport.ts';
 import type { RememberedTexts } from '../rememberedTexts.ts';
 import { buildOn, caFilesFor, readSettings, serverSetting, writeServer } from '../settings.ts';
 import { askCertificate } from './askCertificate.ts';
-import { askLogin, askSecret, askServer, mayUsePlainHttp, normalized } from './signInQuestions.ts';
+import {
+  addressesFor,
+  askLogin,
+  askSecret,
+  askServer,
+  mayUsePlainHttp,
+  normalized,
+} from './signInQuestions.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 
 /** The UForge that Appliance Forge was made for; others are told about and used all the same. */
@@ -34,12 +41,20 @@ export interface SignInContext {
   /** PEM of the one certificate a person has trusted, by the server it is of. */
   readonly trust: RememberedTexts;
   readonly clock: Clock;
+  readonly errors: ErrorReporter;
+}
+
+/** Who vouches for a server, as a person has judged. */
+interface Trust {
+  readonly caFile?: string;
+  readonly pinnedPem?: string;
 }
 
 /** What has been found out about a server on the way. */
-interface Reached {
-  readonly caFile?: string;
-  readonly pinnedPem?: string;
+interface Reached extends Trust {
+  /** Base URL, without a slash at its end. */
+  readonly server: string;
+  readonly isUForge: boolean;
 }
 
 /**
@@ -49,11 +64,12 @@ interface Reached {
  */
 export async function signIn(argument: unknown, context: SignInContext): Promise<string | undefined> {
   const given: SignInArguments = typeof argument === 'object' && argument !== null ? argument : {};
-  const server =
-    given.server === undefined ? await askServer(readSettings().serverUrl) : normalized(given.server);
-  if (server === undefined || !(await mayUsePlainHttp(server))) return undefined;
-  const reached = await reach(server, given, context);
+  const reached =
+    given.server === undefined
+      ? await askAndReach(given, context)
+      : await reachFirst([normalized(given.server)], given, context);
   if (reached === undefined) return undefined;
+  const { server } = reached;
   const tried = given.credentials ?? (await askCredentials(server, given.login));
   if (tried === undefined) return undefined;
   const version = await tryCredentials(server, tried, reached, context).catch((error: unknown) => {
@@ -81,41 +97,99 @@ async function askCredentials(server: string, known?: string): Promise<Credentia
   return login === undefined ? undefined : askSecret(server, login);
 }
 
+/** Asks for the address until a server answers there: who mistyped it corrects it. */
+async function askAndReach(given: SignInArguments, context: SignInContext): Promise<Reached | undefined> {
+  let typed: string | undefined = readSettings().serverUrl;
+  let failure = '';
+  for (;;) {
+    typed = await askServer(typed, failure);
+    if (typed === undefined) return undefined;
+    try {
+      return await reachFirst(addressesFor(typed), given, context);
+    } catch (error) {
+      context.errors.note('Looking for a server', error);
+      failure = messageOf(error);
+    }
+  }
+}
+
+/**
+ * The first of these addresses that has a UForge, else the first that answers at all: servers before 3.4 do not say what
+ * they are. Nothing when the person gives up.
+ * @throws why the first of them does not answer
+ */
+async function reachFirst(
+  addresses: readonly string[],
+  given: SignInArguments,
+  context: SignInContext,
+): Promise<Reached | undefined> {
+  let answers: Reached | undefined;
+  let failure: unknown;
+  const silent = new Set<string>();
+  for (const server of addresses) {
+    if (silent.has(placeOf(server))) continue;
+    if (answers !== undefined && new URL(server).protocol !== new URL(answers.server).protocol) break;
+    if (!(await mayUsePlainHttp(server))) {
+      if (failure === undefined) return undefined;
+      break;
+    }
+    try {
+      const reached = await reach(server, given, context);
+      if (reached === undefined || reached.isUForge) return reached;
+      answers ??= reached;
+    } catch (error) {
+      failure ??= error;
+      // Where nobody is, nobody is under another path or scheme either.
+      if (error instanceof UForgeError && error.kind !== 'tls') silent.add(placeOf(server));
+    }
+  }
+  if (answers === undefined) throw failure;
+  return answers;
+}
+
+/** Host and port. */
+function placeOf(server: string): string {
+  const { hostname, port, protocol } = new URL(server);
+  return `${hostname}:${port === '' ? protocol : port}`;
+}
+
 /** Makes sure the server answers before anybody types a password. Nothing when the person gives up. */
 async function reach(
   server: string,
   given: SignInArguments,
   context: SignInContext,
 ): Promise<Reached | undefined> {
-  let reached: Reached = {};
+  let trust: Trust = {};
   for (;;) {
     const title = vscode.l10n.t('Looking for {0}', hostOf(server));
-    const tried = reached;
+    const tried = trust;
     try {
       const outcome = await withProgress(title, (_report, signal) =>
         withClient(server, anonymous, tried, context, (client) => probe(client, signal)),
       );
-      return outcome.kind === 'cancelled' ? undefined : reached;
+      return outcome.kind === 'cancelled' ? undefined : { ...trust, server, isUForge: outcome.value };
     } catch (error) {
       const better = await judged(server, error, given);
       if (better === undefined) return undefined;
-      reached = better;
+      trust = better;
     }
   }
 }
 
-/** Any answer will do: servers before 3.4 have no `/status`. */
-async function probe(client: UForgeClient, signal: AbortSignal): Promise<void> {
+/** Whether a UForge says that it is one. @throws when nothing answers */
+async function probe(client: UForgeClient, signal: AbortSignal): Promise<boolean> {
   try {
     await client.uforgeStatus_get({}, { signal, timeoutMs: 15_000 });
+    return true;
   } catch (error) {
     const unreachable = !(error instanceof UForgeError) || ['network', 'timeout', 'tls'].includes(error.kind);
     if (unreachable) throw error;
+    return false;
   }
 }
 
 /** @throws the error when it is not about a certificate nobody vouches for */
-async function judged(server: string, error: unknown, given: SignInArguments): Promise<Reached | undefined> {
+async function judged(server: string, error: unknown, given: SignInArguments): Promise<Trust | undefined> {
   const { certificateOf, isUnknownCertificate } = await import('../../uforge/transport/certificate.ts');
   if (!isUnknownCertificate(error)) throw error;
   const url = new URL(server);
@@ -133,7 +207,7 @@ async function judged(server: string, error: unknown, given: SignInArguments): P
 async function tryCredentials(
   server: string,
   tried: Credentials,
-  reached: Reached,
+  reached: Trust,
   context: SignInContext,
 ): Promise<string | undefined> {
   const title = vscode.l10n.t('Signing in to {0}', hostOf(server));
@@ -163,7 +237,7 @@ const anonymous: Access = {
 async function withClient<T>(
   server: string,
   access: Access,
-  { caFile, pinnedPem }: Reached,
+  { caFile, pinnedPem }: Trust,
   { clock }: SignInContext,
   work: (client: UForgeClient) => Promise<T>,
 ): Promise<T> {

@@ -9,14 +9,26 @@ import { messageOf } from '../../uforge/messageOf.ts';
 
 const steps = 4;
 
-/** The address of a server, without a slash at its end. */
-export async function askServer(known: string): Promise<string | undefined> {
-  const text = await ask(1, vscode.l10n.t('Address of the UForge AppCenter'), {
+/** The address of a server as it was typed. `failure`: why the one typed before is none. */
+export async function askServer(known: string, failure = ''): Promise<string | undefined> {
+  const question = vscode.l10n.t('Address of the UForge AppCenter');
+  return ask(1, failure === '' ? question : `${failure} ${question}`, {
     value: known,
-    placeHolder: 'https://uforge.example.com/api',
+    placeHolder: 'uforge.example.com',
     wrong: problemWithAddress,
   });
-  return text === undefined ? undefined : normalized(text);
+}
+
+/**
+ * The addresses somebody may mean who types a part of one, the likeliest first: without a scheme it is https, else http;
+ * without a path it is `/api`, as UForge has it, else none.
+ */
+export function addressesFor(typed: string): readonly string[] {
+  const text = typed.trim();
+  const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? [text] : [`https://${text}`, `http://${text}`];
+  return whole
+    .map(normalized)
+    .flatMap((url) => (new URL(url).pathname === '/' ? [`${url}/api`, url] : [url]));
 }
 
 export function normalized(address: string): string {
@@ -72,7 +84,9 @@ function readOnTheWay(): string {
 function problemWithAddress(value: string): string | Warning | undefined {
   if (value.trim() === '') return vscode.l10n.t('An address like https://uforge.example.com/api');
   try {
-    return isPlainHttp(parseBaseUrl(value)) ? { warning: readOnTheWay() } : undefined;
+    const [likeliest] = addressesFor(value);
+    const isPlain = likeliest !== undefined && isPlainHttp(new URL(likeliest));
+    return isPlain ? { warning: readOnTheWay() } : undefined;
   } catch (error) {
     return messageOf(error);
   }

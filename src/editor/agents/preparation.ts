@@ -36,6 +36,33 @@ export function preparationOf(
       return {
         working: vscode.l10n.t('Reading why {0} failed', imageIn(text('ticket'), host)),
       };
+    case 'start_image':
+      return machine(
+        vscode.l10n.t('Starting {0}', text('file')),
+        vscode.l10n.t('Start Image'),
+        vscode.l10n.t('Start {0} as a machine on this computer? It reaches the network.', text('file')),
+      );
+    case 'test_image':
+      return machine(
+        vscode.l10n.t('Testing {0}', text('file')),
+        vscode.l10n.t('Test Image'),
+        vscode.l10n.t(
+          'Start {0} as a machine on this computer and test it? It reaches the network.',
+          text('file'),
+        ),
+      );
+    case 'run_in_machine':
+      return machine(
+        vscode.l10n.t('Running a command in {0}', text('machine')),
+        vscode.l10n.t('Run in Machine'),
+        vscode.l10n.t('Run this as root in the machine {0}? {1}', text('machine'), text('command')),
+      );
+    case 'stop_machine':
+      return machine(
+        vscode.l10n.t('Stopping {0}', text('machine')),
+        vscode.l10n.t('Stop Machine'),
+        vscode.l10n.t('Stop the machine {0}? What was written in it is gone.', text('machine')),
+      );
     case 'generate_image':
       return generation(text('file'), text('target_format'), input['replace'] === true, host);
     case 'list_publications':
@@ -69,6 +96,10 @@ export function preparationOf(
       };
     }
   }
+}
+
+function machine(working: string, title: string, question: string): Preparation {
+  return { working, question: { title, text: question } };
 }
 
 function generation(file: string, format: string, replace: boolean, host: AgentHost): Preparation {

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
+import type { AgentMachines } from '../../agents/agentMachines.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import type { ServerSide } from '../../generate/host.ts';
 import { InputError } from '../../generate/inputError.ts';
@@ -15,6 +16,7 @@ export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
   readonly store: TicketStore;
   readonly publications: PublicationStore;
   readonly publishing: PublicationService;
+  readonly machines: AgentMachines;
 }
 
 /** An agent's tools in this window: they see what the person sees, and their tickets are in its tree. */

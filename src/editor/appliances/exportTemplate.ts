@@ -38,11 +38,20 @@ export async function exportTemplate(options: ExportOptions): Promise<void> {
       throw new UForgeError('server', errorMessage ?? message, { detail });
     }
     const { body } = await client.applianceExport_download(params, { signal });
-    await unpackTemplate(body, folder, { signal });
+    await unpackTemplate(body, folder, { signal, rewrite: withoutNoBuilders });
   } finally {
     // Nobody needs it any more, and its failing to go is nobody's trouble.
     await client.applianceExport_delete(params).catch(() => undefined);
   }
+}
+
+/** Archives say that builders stay with requests; a template that a person has says nothing of it. */
+function withoutNoBuilders(text: string): string {
+  return text
+    .replace(/^builders: null *\n/m, '')
+    .replace(/, *"builders": null\}\s*$/, '}\n')
+    .trim()
+    .concat('\n');
 }
 
 function idOf({ uri = '', dbId }: ApplianceExport): ReturnType<typeof parseLong> {

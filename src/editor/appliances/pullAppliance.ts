@@ -5,8 +5,10 @@ import { assertTrusted } from '../definitions/trust.ts';
 import { Refusal } from '../errors.ts';
 import { askInput } from '../inputs.ts';
 import { withProgress } from '../progress.ts';
+import type { PushMemory } from '../../generate/pushMemory.ts';
 import { nodeIn } from './pickTemplate.ts';
 import type { ApplianceCommands } from './pushAppliance.ts';
+import type { ApplianceNode } from './tree.ts';
 
 /**
  * Fetches an appliance of a server as a template (`appliance_export`) into an empty folder the person names,
@@ -39,12 +41,38 @@ export async function pullAppliance(
     await exportTemplate({ client, appliance, folder, clock: context.clock, signal, report });
     const file =
       (await readdir(folder)).find((entry) => /^template\.(ya?ml|json)$/.test(entry)) ?? 'template.yml';
-    return vscode.Uri.file(join(folder, file));
+    const path = join(folder, file);
+    await remember(path, node, context.memory);
+    return vscode.Uri.file(path);
   });
   if (outcome.kind === 'cancelled') return undefined;
   await context.view.refresh();
   await vscode.window.showTextDocument(outcome.value);
   return outcome.value;
+}
+
+/** What was pulled is what the server has: whoever has not changed it is in step. */
+async function remember(
+  file: string,
+  { server, appliance }: Extract<ApplianceNode, { kind: 'serverAppliance' }>,
+  memory: PushMemory,
+): Promise<void> {
+  const { uri, name = '', version = '', revision } = appliance;
+  const { packTemplate } = await import('../../appliance/archive/packTemplate.ts');
+  // One that can't be packed here is opened all the same; its problems are marked in it.
+  const digest = await packTemplate(file).then(
+    (archive) => archive.digest,
+    () => undefined,
+  );
+  if (uri === undefined || digest === undefined) return;
+  const key = { server, name, version };
+  await memory.inTurn(key, async () => {
+    const last = await memory.get(key);
+    const pulled = { digest, ...(revision !== undefined && { revision }) };
+    const applianceUri = uri.replace(/^\/+/, '');
+    const pushed = last?.applianceUri === applianceUri ? last : { digest, applianceUri };
+    await memory.set(key, { ...pushed, pulled });
+  });
 }
 
 async function askFolder(name: string): Promise<vscode.Uri | undefined> {

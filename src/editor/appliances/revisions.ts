@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clients } from '../../tickets/clients.ts';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
+import type { TicketStore } from '../../tickets/store.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 
@@ -14,16 +15,29 @@ export class Revisions implements vscode.Disposable {
   /** Fires with the server whose appliances were read and are other than before. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(clients: Clients, service: Pick<TicketService, 'onDidRefresh'>) {
+  constructor(
+    clients: Clients,
+    service: Pick<TicketService, 'onDidRefresh'>,
+    store: Pick<TicketStore, 'onDidChange'>,
+  ) {
     this.#clients = clients;
-    // Whoever looks at the images looks at what they were made from, too.
-    this.#listening = service.onDidRefresh((server) => void this.refresh(server).catch(() => undefined));
+    const again = (server: string): void => void this.refresh(server).catch(() => undefined);
+    this.#listening = [
+      // Whoever looks at the images looks at what they were made from, too.
+      service.onDidRefresh(again),
+      // Whoever asks for an image may have pushed its appliance before.
+      store.onDidChange(({ added }) => {
+        const news = added.filter((ticket) => !isFinal(ticket.state) && !this.#knows(ticket));
+        for (const server of new Set(news.map((ticket) => ticket.server))) again(server);
+      }),
+    ];
   }
 
-  readonly #listening: Disposable;
+  readonly #listening: readonly Disposable[];
 
-  of(server: string): readonly Appliance[] {
-    return this.#appliances.get(server) ?? [];
+  /** `undefined` as long as the server has not been asked. */
+  of(server: string): readonly Appliance[] | undefined {
+    return this.#appliances.get(server);
   }
 
   /** Reads a server's appliances (`appliance_getAll`). */
@@ -40,12 +54,21 @@ export class Revisions implements vscode.Disposable {
   /** Whether the appliance has moved on since the image was made. Unknown counts as no. */
   isStale(ticket: Ticket): boolean {
     if (!isFinal(ticket.state) || ticket.revision === undefined) return false;
-    const appliance = this.of(ticket.server).find(({ uri }) => uri === ticket.applianceUri);
-    return appliance?.revision !== undefined && appliance.revision > ticket.revision;
+    const revision = this.#applianceOf(ticket)?.revision;
+    return revision !== undefined && revision > ticket.revision;
   }
 
   dispose(): void {
-    this.#listening[Symbol.dispose]();
+    for (const each of this.#listening) each[Symbol.dispose]();
     this.#changed.dispose();
+  }
+
+  #applianceOf({ server, applianceUri }: Ticket): Appliance | undefined {
+    return this.of(server)?.find(({ uri }) => uri === applianceUri);
+  }
+
+  #knows(ticket: Ticket): boolean {
+    const appliance = this.#applianceOf(ticket);
+    return appliance !== undefined && (appliance.revision ?? 0) >= (ticket.revision ?? 0);
   }
 }

@@ -71,7 +71,11 @@ export function assertSendable(uri: vscode.Uri, problems: readonly Problem[]): v
   if (first === undefined) return;
   const { line, character } = first.range.start;
   const more =
-    errors.length === 1 ? '' : ` ${vscode.l10n.t('{0} more errors are in the file.', errors.length - 1)}`;
+    errors.length === 1
+      ? ''
+      : errors.length === 2
+        ? ` ${vscode.l10n.t('1 more error is in the file.')}`
+        : ` ${vscode.l10n.t('{0} more errors are in the file.', errors.length - 1)}`;
   const message = vscode.l10n.t('{0}, line {1}: {2} Nothing was sent.', nameOf(uri), line + 1, first.message);
   const show = async (): Promise<void> => {
     const place = new vscode.Position(line, character);

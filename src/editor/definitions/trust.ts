@@ -2,16 +2,19 @@ import * as vscode from 'vscode';
 import { Refusal } from '../errors.ts';
 
 /** Throws, with a sentence that says why, in Restricted Mode. */
-export function assertTrusted(): void {
+export function assertTrusted(why = whyNotGenerated()): void {
   if (vscode.workspace.isTrusted) return;
   const manage = {
     title: vscode.l10n.t('Manage Workspace Trust'),
     run: () => vscode.commands.executeCommand('workbench.trust.manage'),
   };
-  const message = vscode.l10n.t(
+  throw new Refusal(why, [manage]);
+}
+
+function whyNotGenerated(): string {
+  return vscode.l10n.t(
     'Images can only be generated in a workspace you trust: a definition decides what is installed and run in an image.',
   );
-  throw new Refusal(message, [manage]);
 }
 
 /** Throws, with a sentence that says why, for a file that is not on a disk: packing reads what it names. */

@@ -15,6 +15,8 @@ import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
 import { ActionableError, Refusal, runs } from '../errors.ts';
 import type { ImagesView } from '../images/list/view.ts';
 import { ticketFor } from '../images/pickTicket.ts';
+import { regenerate } from '../images/regenerateImage.ts';
+import { pickOne } from '../inputs.ts';
 import { withProgress } from '../progress.ts';
 import type { Servers } from '../server/servers.ts';
 import type { EditorHostOptions } from './editorHost.ts';
@@ -66,15 +68,22 @@ export class Generator {
   }
 
   /** Generates again what a ticket was made from: the file as it is now, for the same target format. */
-  async generateAgain(argument: unknown): Promise<readonly Ticket[] | undefined> {
-    const ticket = await ticketFor(argument, this.#options.store, {
+  async generateAgain(argument: unknown, from?: unknown): Promise<readonly Ticket[] | undefined> {
+    const { store, service } = this.#options;
+    const ticket = await ticketFor(argument, store, {
       title: vscode.l10n.t('Generate Again'),
       placeHolder: vscode.l10n.t('Image to generate again'),
-      none: vscode.l10n.t('This needs an image that was generated from a file on this computer.'),
-      fits: ({ definition }) => definition !== undefined,
+      none: vscode.l10n.t('There is no image to generate again.'),
+      fits: () => true,
     });
-    if (ticket?.definition === undefined) return undefined;
-    return this.#fromFile(vscode.Uri.parse(ticket.definition, true), ticket.targetFormat);
+    if (ticket === undefined) return undefined;
+    const { definition, targetFormat } = ticket;
+    const source = definition === undefined ? 'request' : isSource(from) ? from : await askSource(definition);
+    if (source === 'file' && definition !== undefined) {
+      return this.#fromFile(vscode.Uri.parse(definition, true), targetFormat);
+    }
+    const again = source === 'request' ? await regenerate(ticket, store, service) : undefined;
+    return again && [again];
   }
 
   /** The same for publishing: as the format's platforms take it. */
@@ -218,4 +227,30 @@ async function withoutFolders(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]
     ),
   );
   return uris.filter((_, index) => ((types[index] ?? 0) & vscode.FileType.Directory) === 0);
+}
+
+/** What an image is generated from once more. */
+type Source = 'file' | 'request';
+
+function isSource(value: unknown): value is Source {
+  return value === 'file' || value === 'request';
+}
+
+async function askSource(definition: string): Promise<Source | undefined> {
+  const name = vscode.workspace.asRelativePath(vscode.Uri.parse(definition, true));
+  const items: (vscode.QuickPickItem & { readonly source: Source })[] = [
+    {
+      source: 'file',
+      label: vscode.l10n.t('From the file as it is now'),
+      description: name,
+      iconPath: new vscode.ThemeIcon('file-code'),
+    },
+    {
+      source: 'request',
+      label: vscode.l10n.t('From the request of then'),
+      description: vscode.l10n.t('which the server keeps, whatever the file says by now'),
+      iconPath: new vscode.ThemeIcon('history'),
+    },
+  ];
+  return (await pickOne(items, { title: vscode.l10n.t('Generate Again') }))?.source;
 }

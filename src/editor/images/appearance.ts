@@ -4,6 +4,7 @@ import { stageOf } from '../../tickets/fromServer.ts';
 import type { TicketState } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import type { Tracked } from '../../tickets/tracked.ts';
+import { roundDuration } from './durations.ts';
 
 const icons: Readonly<Record<TicketState, readonly [icon: string, colour?: string]>> = {
   waiting: ['circle-outline', 'charts.yellow'],
@@ -38,24 +39,24 @@ export function stateLabel(state: TicketState): string {
 }
 
 /**
- * Beside the target format in the tree: `62 % · Installing packages` while it is being made, the outcome
- * afterwards. The percentage comes first: a narrow side bar cuts the end off.
+ * Beside the target format in the tree: `62 % · 2 min left · Installing packages` while it is being made, the outcome
+ * afterwards. What matters comes first: a narrow side bar cuts the end off, and the icon says the state.
  */
-export function descriptionOf(ticket: Ticket): string {
+export function descriptionOf(ticket: Ticket, now: number): string {
   if (ticket.pending !== undefined) return pendingLabel(ticket.pending);
   const { simulated, fileSize } = ticket;
-  if (simulated) return progressOf(ticket, vscode.l10n.t('Dependencies checked'));
-  return progressOf(ticket, fileSize === undefined ? stateLabel('done') : formatBytes(fileSize));
+  if (simulated) return progressOf(ticket, vscode.l10n.t('Dependencies checked'), now);
+  return progressOf(ticket, fileSize === undefined ? stateLabel('done') : formatBytes(fileSize), now);
 }
 
 /** The same of whatever a server works at. @param done what there is to say once it is done */
-export function progressOf(record: Tracked, done: string): string {
+export function progressOf(record: Tracked, done: string, now: number): string {
   const { state, message, percentage, errorMessage } = record;
   const stage = message === '' ? stateLabel(state) : stageOf(message);
   if (state === 'waiting') return stage;
-  if (state === 'running') return `${percentage} % · ${stage}`;
-  const when = shortTime(record.finished ?? record.changed);
-  if (state === 'failed') return `${vscode.l10n.t('Failed: {0}', errorMessage ?? message)} · ${when}`;
+  if (state === 'running') return [`${percentage} %`, ...timeLeft(record, now), stage].join(' · ');
+  const when = shortTime(record.finished ?? record.changed, now);
+  if (state === 'failed') return `${errorMessage ?? message} · ${when}`;
   return `${state === 'done' ? done : stateLabel(state)} · ${when}`;
 }
 
@@ -75,11 +76,11 @@ export function timeOf(date: string): string {
   return new Date(date).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** Without the year: a row is narrow, and its tooltip has the whole date. */
-function shortTime(date: string): string {
+/** Without the year, and today without the day: a row is narrow, and its tooltip has the whole date. */
+function shortTime(date: string, now: number): string {
+  const isToday = new Date(date).toDateString() === new Date(now).toDateString();
   return new Date(date).toLocaleString(vscode.env.language, {
-    month: 'short',
-    day: 'numeric',
+    ...(!isToday && { month: 'short', day: 'numeric' }),
     hour: 'numeric',
     minute: '2-digit',
   });
@@ -91,6 +92,12 @@ export function isPublishable({ state, simulated, targetFormat }: Ticket): boole
   return state === 'done' && !simulated && (facts === undefined || facts.publishType !== undefined);
 }
 
+/** How long it takes until it is done, as its server expects; nothing when that has passed. */
+function timeLeft({ eta }: Tracked, now: number): string[] {
+  const left = eta === undefined ? 0 : Date.parse(eta) - now;
+  return left > 0 ? [vscode.l10n.t('{0} left', roundDuration(left))] : [];
+}
+
 /**
  * What the menus ask for: `ticket`, the state, and what can be done with it, as in
  * `ticket.done.downloadable.definition`.
@@ -98,10 +105,19 @@ export function isPublishable({ state, simulated, targetFormat }: Ticket): boole
 export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
   if (ticket.downloadable) parts.push('downloadable');
+  else if (ticket.state === 'done' && !ticket.simulated) parts.push('withheld');
   if (isPublishable(ticket)) parts.push('publishable');
   if (ticket.definition !== undefined) parts.push('definition');
   if (ticket.pending !== undefined) parts.push('pending');
   return parts.join('.');
+}
+
+/** Only for finished images: why they can't be downloaded. */
+export function whyNotDownloadable(ticket: Ticket): string | undefined {
+  if (ticket.state !== 'done' || ticket.downloadable) return undefined;
+  return ticket.simulated
+    ? vscode.l10n.t('none: only the dependencies were checked')
+    : vscode.l10n.t('none: the image was requested without compress');
 }
 
 /** For screen readers: the row without its picture. The state is said once. */

@@ -9,6 +9,13 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** `40 s`, `3 min` or `1 h 20 min`: as exact as an expectation can be. The units are the same in every language. */
+export function roundDuration(ms: number): string {
+  if (ms < 60_000) return `${Math.max(1, Math.ceil(ms / 10_000)) * 10} s`;
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Time it has taken so far, or took, in ms. */
 export function elapsedOf(record: Tracked, now: number): number {
   const end = isFinal(record.state) ? Date.parse(record.finished ?? record.changed) : now;

@@ -19,7 +19,8 @@ export interface Naming<T> {
   /** Said of one that is there no more. */
   readonly gone: string;
   readonly labelOf: (record: T) => string;
-  readonly descriptionOf: (record: T) => string;
+  /** @param now ms since 1970 */
+  readonly descriptionOf: (record: T, now: number) => string;
 }
 
 /** The one that is named, as it is now; else the only one that fits; else the one the person picks. */
@@ -45,7 +46,7 @@ export async function recordFor<T extends Tracked>(
   const rows = newestFirst.map((record) => ({
     record,
     label: labelOf(record),
-    description: descriptionOf(record),
+    description: descriptionOf(record, Date.now()),
     iconPath: iconOf(record.state),
   }));
   return (await pickOne(rows, { title: choice.title, placeHolder: choice.placeHolder }))?.record;

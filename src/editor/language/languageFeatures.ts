@@ -62,6 +62,7 @@ export class LanguageFeatures
     if (distributions === undefined) return undefined;
     const { typedPackageAt } = await import('../../appliance/language/language.ts');
     const { distributionOf } = await import('../../appliance/catalog/serverKnowledge.ts');
+    const { lackingFor } = await import('../../appliance/catalog/packageRepositories.ts');
     const typed = typedPackageAt(document.getText(), document.offsetAt(position));
     const distribution = typed && distributionOf(distributions, typed.system);
     if (typed === undefined || distribution === undefined) return undefined;
@@ -69,9 +70,10 @@ export class LanguageFeatures
     const found = await this.#knowledge
       .search(distribution, typed.typed, cancellation.signal)
       .catch(() => []);
-    const items = found.map(({ name, version }, index) => {
+    const items = found.map(({ name, version, repository }, index) => {
       const { from, to } = typed;
-      const detail = version;
+      const lacking = lackingFor([repository], typed.sources);
+      const detail = lacking === undefined ? version : `${version} · ${repository}`;
       const shown = { label: name, kind: 'value' as const, detail, documentation: '' };
       return toItem(document, position, { ...shown, insertText: escapeSnippet(name), from, to }, index);
     });

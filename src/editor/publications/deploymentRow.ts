@@ -19,18 +19,18 @@ function deploymentState(state: TicketState): string {
 }
 
 /** How it stands, and where it answers. */
-export function deploymentDescription(deployment: Deployment): string {
+export function deploymentDescription(deployment: Deployment, now: number): string {
   const { state, address, pending, message } = deployment;
   if (pending === 'terminate') return vscode.l10n.t('Terminating…');
-  if (state === 'failed') return progressOf(deployment, '');
+  if (state === 'failed') return progressOf(deployment, '', now);
   const said = state === 'done' || message === '' ? deploymentState(state) : message;
   return address === undefined ? said : `${said} · ${address}`;
 }
 
 /** The row of a machine that was made of a publication. */
-export function deploymentItem({ id, deployment }: DeploymentNode): vscode.TreeItem {
+export function deploymentItem({ id, deployment }: DeploymentNode, now: number): vscode.TreeItem {
   const { name, state, address, pending } = deployment;
-  const description = deploymentDescription(deployment);
+  const description = deploymentDescription(deployment, now);
   const item = new vscode.TreeItem(visibleLine(name));
   item.id = id;
   item.description = visibleLine(description);

@@ -15,17 +15,20 @@ export function publicationLabel({ type, account }: Publication): string {
 }
 
 /** How it stands: `62 % · Uploading`, and what the platform calls it once it is there. */
-export function publicationDescription(publication: Publication): string {
+export function publicationDescription(publication: Publication, now: number): string {
   if (publication.pending === 'cancel') return vscode.l10n.t('Cancelling…');
   if (publication.pending === 'delete') return vscode.l10n.t('Deleting…');
-  return progressOf(publication, publication.cloudId ?? vscode.l10n.t('Published'));
+  return progressOf(publication, publication.cloudId ?? vscode.l10n.t('Published'), now);
 }
 
 /** The row of a publication; its machines are under it. */
-export function publicationItem({ id, publication, deployments }: PublicationNode): vscode.TreeItem {
+export function publicationItem(
+  { id, publication, deployments }: PublicationNode,
+  now: number,
+): vscode.TreeItem {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   const label = publicationLabel(publication);
-  const description = publicationDescription(publication);
+  const description = publicationDescription(publication, now);
   const item = new vscode.TreeItem(visibleLine(label), deployments.length > 0 ? Expanded : None);
   item.id = id;
   item.description = visibleLine(description);

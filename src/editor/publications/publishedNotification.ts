@@ -73,7 +73,7 @@ export function deploymentNotification(ended: readonly Deployment[]): Notificati
         : vscode.l10n.t('{0} machines run: {1}.', ended.length, names.join(', ')),
     actions: [
       ...(ended.length === 1 && first?.address !== undefined
-        ? [runs(vscode.l10n.t('Connect with SSH'), 'connectSsh', first)]
+        ? [runs(vscode.l10n.t('Connect with SSH'), 'connectDeployment', first)]
         : []),
       show,
     ],

@@ -15,7 +15,7 @@ export interface SheetField {
   readonly kept?: boolean;
 }
 
-export interface SheetChoice {
+interface SheetChoice {
   readonly value: string;
   readonly label: string;
   readonly description?: string;

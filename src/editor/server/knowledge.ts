@@ -15,6 +15,8 @@ const pauseMs = 60_000;
 const atOnce = 4;
 /** A search that is typed shows no more than this. */
 const mostFound = 50;
+/** Versions of one package: of the release, its updates, other components, backports. */
+const mostOfOne = 20;
 /** A misspelt name is compared with no more than this. */
 const mostCompared = 500;
 
@@ -29,6 +31,8 @@ interface Learnt {
 export interface FoundPackage {
   readonly name: string;
   readonly version: string;
+  /** As the server calls it; empty where it does not. */
+  readonly repository: string;
 }
 
 /**
@@ -42,8 +46,8 @@ export class Knowledge implements vscode.Disposable {
   readonly #errors: Pick<ErrorReporter, 'note'>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
-  /** Whether a distribution has a package, by the server, its id and the name. */
-  readonly #packages = new Map<string, boolean>();
+  /** The repositories of a distribution with a package, by the server, its id and the name. */
+  readonly #packages = new Map<string, readonly string[]>();
   /** What a name that a distribution does not have most likely means, by the same. */
   readonly #near = new Map<string, string>();
   readonly #profiles = new Map<string, readonly string[]>();
@@ -102,9 +106,10 @@ export class Knowledge implements vscode.Disposable {
     const open = names.filter((name) => !this.#packages.has(keyOf(server, distribution, name)));
     const ask = async (name: string): Promise<void> => {
       const query = fiqlEquals('name', name);
-      const { pkgs = [] } = await client.osPkg_getAll({ id: distribution.id, query, count: 1 }, { signal });
+      const params = { id: distribution.id, query, count: mostOfOne };
+      const { pkgs = [] } = await client.osPkg_getAll(params, { signal });
       const key = keyOf(server, distribution, name);
-      this.#packages.set(key, pkgs.length > 0);
+      this.#packages.set(key, [...new Set(pkgs.map(({ repositoryName = '' }) => repositoryName))]);
       const near = pkgs.length > 0 ? undefined : await nearPackage(client, distribution, name, signal);
       if (near !== undefined) this.#near.set(key, near);
     };
@@ -112,7 +117,7 @@ export class Knowledge implements vscode.Disposable {
       await Promise.all(open.slice(at, at + atOnce).map(ask));
     }
     if (open.length > 0) this.#renew(server);
-    return names.filter((name) => this.#packages.get(keyOf(server, distribution, name)) === false);
+    return names.filter((name) => this.#packages.get(keyOf(server, distribution, name))?.length === 0);
   }
 
   /** Names of the OS profiles of a distribution. */
@@ -141,10 +146,14 @@ export class Knowledge implements vscode.Disposable {
       { id: distribution.id, query: `name==*${words}*`, count: mostFound * 4, latestOnly: true },
       { signal },
     );
-    const found = new Map(pkgs.map(({ name = '', version = '' }) => [name, version]));
+    const found = new Map(
+      pkgs.map(({ name = '', version = '', repositoryName: repository = '' }) => [
+        name,
+        { name, version, repository },
+      ]),
+    );
     found.delete('');
-    return [...found]
-      .map(([name, version]) => ({ name, version }))
+    return [...found.values()]
       .toSorted((a, b) => rank(a.name, words) - rank(b.name, words) || a.name.localeCompare(b.name))
       .slice(0, mostFound);
   }
@@ -206,7 +215,7 @@ export class Knowledge implements vscode.Disposable {
       }),
       templateKeys: client.templateKeys,
       profilesOf: (distribution) => this.#profilesOf(server, distribution),
-      hasPackage: (distribution, name) => this.#hasPackage(server, distribution, name),
+      repositoriesWith: (distribution, name) => this.#repositoriesWith(server, distribution, name),
       nearPackage: (distribution, name) => this.#near.get(keyOf(server, distribution, name)),
     };
     // What was refused then may be answered now.
@@ -217,7 +226,11 @@ export class Knowledge implements vscode.Disposable {
   }
 
   /** What a check asks about and nobody knows yet is asked for when the check is over. */
-  #hasPackage(server: string, distribution: KnownDistribution, name: string): boolean | undefined {
+  #repositoriesWith(
+    server: string,
+    distribution: KnownDistribution,
+    name: string,
+  ): readonly string[] | undefined {
     const key = keyOf(server, distribution, name);
     const known = this.#packages.get(key);
     if (known === undefined) this.#wonder(server, distribution, key, name);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { debianReleases } from '../../appliance/catalog/debianReleases.ts';
 import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { newTemplate } from '../../appliance/template/newTemplate.ts';
+import { lackingFor } from '../../appliance/catalog/packageRepositories.ts';
 import type { KnownDistribution } from '../../appliance/catalog/serverKnowledge.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
@@ -82,7 +83,9 @@ export async function newApplianceTemplate(
       const { system } = appliance;
       const search = async (text: string, signal: AbortSignal) => {
         if (system === undefined || system.id === '') throw new Error(vscode.l10n.t('no server is there.'));
-        return knowledge.search(system, text, signal);
+        // A new template looks in `main` only.
+        const found = await knowledge.search(system, text, signal);
+        return found.filter(({ repository }) => lackingFor([repository], {}) === undefined);
       };
       const answer = await askPackages(place, { picked: appliance.packages, search, clock });
       return kept(answer, (packages) => (appliance.packages = packages));

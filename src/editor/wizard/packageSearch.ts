@@ -76,6 +76,6 @@ export async function askPackages(
   }
 }
 
-function itemFor({ name, version }: FoundPackage): PackageItem {
+function itemFor({ name, version }: Pick<FoundPackage, 'name' | 'version'>): PackageItem {
   return { name, label: name, description: version };
 }

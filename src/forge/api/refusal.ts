@@ -1,4 +1,5 @@
-import type { Sentence } from '../../uforge/language/sentence.ts';
+import { sentence, type Sentence } from '../../uforge/language/sentence.ts';
+import { PlatformError } from '../publishing/platformError.ts';
 
 /**
  * Why a request is answered with an error: the sentence for a person and the id that stays the same for code.
@@ -59,6 +60,7 @@ const statusOf = {
   'ERROR.PUBLICATION.ACCOUNT': 400,
   'ERROR.PUBLICATION.NOT_PUBLISHING': 409,
   'ERROR.PUBLICATION.NOT_PUBLISHED': 409,
+  'ERROR.PLATFORM.REFUSED': 409,
   'ERROR.CREDACCOUNT.KIND': 400,
   'ERROR.CREDACCOUNT.NAME': 400,
   'ERROR.CREDACCOUNT.ALREADY_EXISTS': 409,
@@ -79,7 +81,6 @@ const statusOf = {
   'ERROR.IMAGE.NOT_GENERATING': 409,
   'ERROR.IMAGE.PASSWORD_FORGOTTEN': 409,
   'ERROR.IMAGE.NOT_READY': 409,
-  'ERROR.IMAGE.NOT_COMPRESSED': 409,
   'ERROR.SERVER.MISSING_TOOLS': 503,
   'ERROR.SERVER.NO_PACKAGE_INDEX': 503,
   'ERROR.SERVER.STOPPING': 503,
@@ -92,4 +93,14 @@ export type MessageId = keyof typeof statusOf;
 /** Nothing is there under this address. */
 export function notFound(sentence: Sentence, ...parameters: string[]): Refusal {
   return new Refusal('ERROR.RESOURCE.NOT_FOUND', sentence, { parameters });
+}
+
+/** What a platform did not do, as the answer of who asked for it. */
+export async function orRefusal<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    throw new Refusal('ERROR.PLATFORM.REFUSED', sentence`${error.message}`, { cause: error });
+  }
 }

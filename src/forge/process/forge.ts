@@ -14,6 +14,7 @@ import { Exporter } from '../appliances/exporter.ts';
 import { Importer } from '../appliances/importer.ts';
 import { Software } from '../appliances/software.ts';
 import type { DataFolder } from './paths.ts';
+import { Deployments } from '../publishing/deployments.ts';
 import { Publications } from '../publishing/publications.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import { PackageLists } from '../api/answers/package.ts';
@@ -64,7 +65,8 @@ export class Forge implements AsyncDisposable {
   readonly tickets: TicketStore;
   readonly publicationStore: PublicationStore;
   readonly publications: Publications;
-  readonly deployments: DeploymentStore;
+  readonly deploymentStore: DeploymentStore;
+  readonly deployments: Deployments;
   readonly revisions: Revisions;
   readonly generations: Generations;
   readonly definitions: Definitions;
@@ -102,7 +104,7 @@ export class Forge implements AsyncDisposable {
     this.imports = new ImportStore(database, clock);
     this.tickets = new TicketStore(database, clock);
     this.publicationStore = new PublicationStore(database, clock);
-    this.deployments = new DeploymentStore(database, clock);
+    this.deploymentStore = new DeploymentStore(database, clock);
     const { appliances, imports, tickets } = this;
     this.revisions = new Revisions({ data, appliances, tickets, onError });
     const { revisions } = this;
@@ -133,6 +135,13 @@ export class Forge implements AsyncDisposable {
       onError,
       ...(publishers && { publishers }),
     });
+    this.deployments = new Deployments({
+      store: this.deploymentStore,
+      publications: this.publications,
+      cloudAccounts: this.cloudAccounts,
+      clock,
+      onError,
+    });
     const { quotas } = this;
     this.software = new Software({ database, clock, quotas, data, onError });
     const software = this.software.definitions;
@@ -145,7 +154,7 @@ export class Forge implements AsyncDisposable {
 
   /** Whether anything goes on that would end with the forge. */
   get isBusy(): boolean {
-    return this.generations.isBusy || this.publications.isBusy;
+    return this.generations.isBusy || this.publications.isBusy || this.deployments.isBusy;
   }
 
   /** Another text whenever anything in the database has changed. */
@@ -157,6 +166,7 @@ export class Forge implements AsyncDisposable {
   async recover(): Promise<void> {
     await this.generations.recover();
     this.#ifThereIsRoom(() => this.publications.recover());
+    this.#ifThereIsRoom(() => this.deployments.recover());
     this.#ifThereIsRoom(() => this.imports.failUnfinished('The forge was stopped during the import.'));
     await this.exporter.recover();
     await this.revisions.pruneAll();
@@ -264,6 +274,7 @@ export class Forge implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.deployments.stop();
     await this.publications.stop();
     await this.generations.stop();
     await this.exporter.stop();

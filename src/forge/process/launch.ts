@@ -6,6 +6,7 @@ import { discover, type ForgeAddress } from './discovery.ts';
 import { forgeExitCodes } from './forgeExitCodes.ts';
 import { makeFolder } from '../../uforge/download/makeFolder.ts';
 import { dataFolder } from './paths.ts';
+import { saidReason } from './saidReason.ts';
 import { whyNotStarted } from './whyNotStarted.ts';
 
 export type { ForgeAddress } from './discovery.ts';
@@ -102,7 +103,7 @@ async function start(options: LaunchOptions): Promise<ForgeAddress> {
       signal?.throwIfAborted();
       const detail = await readFrom(logFile, from);
       const why = failed
-        ? firstSentence(detail)
+        ? saidReason(detail)
         : `It did not say where it listens within ${startTimeoutMs / 1000} s.`;
       const cause = child.end?.error;
       throw new LaunchError(`The local forge does not start. ${cause?.message ?? why}`, detail, { cause });
@@ -143,7 +144,7 @@ function spawnForge(options: LaunchOptions, logFd: number): Started {
  */
 function environment(): NodeJS.ProcessEnv {
   const needed =
-    /^(FORGE_(?!LISTEN|TLS_|CONFIG).+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$/i;
+    /^(FORGE_(?!LISTEN|TLS_|CONFIG).+|XDG_.+|LC_.+|LANG|LANGUAGE|TZ|PATH|HOME|TMPDIR|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy|AWS_ENDPOINT_URL|AWS_REGION|OS_AUTH_URL)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
 }
 
@@ -187,12 +188,6 @@ async function readFrom(file: string, position: number): Promise<string> {
     position,
   );
   return buffer.toString('utf8', 0, bytesRead).trim();
-}
-
-/** Why a forge ended: the first that it said. Others that started at the same time write here, too. */
-function firstSentence(text: string): string {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('Another forge is using '));
-  return lines[0]?.replace(/^\d{4}-\S+Z /, '') ?? 'It ended without a word.';
 }
 
 function isAlive(pid: number): boolean {

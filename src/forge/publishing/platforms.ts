@@ -18,6 +18,8 @@ const platforms: Readonly<Partial<Record<TypeName, string>>> = {
   PublishImageVSphere: 'VMware vCenter',
 };
 
+/** @param kind of a publication or of an account */
 export function platformOf(kind: TypeName): string {
-  return platforms[kind] ?? kind.replace(/^PublishImage/, '');
+  const name = kind.replace(/^(PublishImage|CredAccount)/, '');
+  return platforms[`PublishImage${name}` as TypeName] ?? name;
 }

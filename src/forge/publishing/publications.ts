@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { wipe } from '../../builder/index.ts';
 import { decodeAs } from '../../uforge/codec/codec.ts';
 import type { Clock } from '../../uforge/clock.ts';
-import type { PublishImage } from '../../uforge/dto.ts';
+import type { Dto, PublishImage } from '../../uforge/dto.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 import type { DataFolder } from '../process/paths.ts';
 import type { ApplianceStore } from '../store/applianceStore.ts';
@@ -13,13 +13,8 @@ import type { TicketStore } from '../store/ticketStore.ts';
 import { PlatformError } from './platformError.ts';
 import { PlatformHttp } from './platformHttp.ts';
 import { platformOf } from './platforms.ts';
-import {
-  publishers,
-  type Platform,
-  type PlatformContext,
-  type Publisher,
-  type Transferred,
-} from './publisher.ts';
+import type { Platform, PlatformContext, Publisher, Transferred } from './publisher.ts';
+import { publishers } from './publishers.ts';
 
 export interface PublicationsInit {
   readonly store: PublicationStore;
@@ -100,6 +95,13 @@ export class Publications {
     );
   }
 
+  /** What its platform offers to an account that is kept. @throws {PlatformError} when it does not let it in */
+  async resources(accountId: number, signal: AbortSignal): Promise<Dto<'CredAccountResources'>> {
+    const account = this.#init.cloudAccounts.withSecrets(accountId);
+    const platform = await this.platform(platformOf(account?.$type ?? 'CredAccount'));
+    return await this.with(account, signal, (context) => platform.resources(context));
+  }
+
   /** Does something at a platform for an account. */
   async with<T>(
     account: CredAccount | undefined,
@@ -160,6 +162,7 @@ export class Publications {
           path: join(data.image(imageId), file.fileName),
           name: appliance.name,
           version: appliance.version,
+          distribution: appliance.distribution,
           targetFormat: record.targetFormat,
           observer: {
             progress: this.#progressOf(id),
@@ -226,7 +229,7 @@ export class Publications {
   }
 }
 
-function requestOf({ request }: PublicationRecord): PublishImage {
+export function requestOf({ request }: Pick<PublicationRecord, 'request'>): PublishImage {
   return decodeAs('publishImage', request, 'application/json');
 }
 

@@ -25,6 +25,8 @@ export interface PublishWork {
   readonly version: string;
   /** The image's target format, by its default name. */
   readonly targetFormat: string;
+  /** Name and version of the appliance's system, for example `Debian 12`. */
+  readonly distribution: string | undefined;
   /** A folder for this publication alone, removed when it ends; to be made first. */
   readonly workDir: string;
   readonly observer: PublishObserver;
@@ -59,6 +61,36 @@ export interface Platform {
   cleanUp(context: PlatformContext, request: PublishImage, unfinished: string): Promise<void>;
   /** What the platform offers to the account; so it says, too, whether it lets the account in. */
   resources(context: PlatformContext): Promise<Dto<'CredAccountResources'>>;
+  /** Absent: nothing is started there by the forge. */
+  readonly machines?: Machines;
+}
+
+/** How a machine at a platform is. */
+export interface MachineState {
+  readonly state: 'starting' | 'running' | 'gone';
+  /** Where it can be reached, as soon as it is known. */
+  readonly address?: string;
+  /** Why it is gone. */
+  readonly message?: string;
+}
+
+/** Machines of what was published. */
+export interface Machines {
+  /** @returns its id at the platform */
+  start(context: PlatformContext, machine: MachineWanted): Promise<string>;
+  look(context: PlatformContext, request: PublishImage, id: string): Promise<MachineState>;
+  /** One that is gone already is fine. */
+  terminate(context: PlatformContext, request: PublishImage, id: string): Promise<void>;
+}
+
+export interface MachineWanted {
+  /** The publication it is made of. */
+  readonly request: PublishImage;
+  readonly cloudId: string;
+  readonly name: string;
+  readonly instance: Dto<'Instance'> | undefined;
+  /** The same for the same machine: it is not started twice. */
+  readonly token: string;
 }
 
 export interface Publisher {
@@ -67,9 +99,3 @@ export interface Publisher {
   /** Reads the code that talks to it: when it is first used. */
   readonly load: () => Promise<Platform>;
 }
-
-/** Every publisher the forge has. A new one is a file and a line here. */
-export const publishers: readonly Publisher[] = [
-  { platform: 'Docker', load: async () => (await import('./registry/registry.ts')).registry },
-  { platform: 'OpenShift', load: async () => (await import('./registry/registry.ts')).registry },
-];

@@ -1,5 +1,5 @@
 import type { Clock } from '../../uforge/clock.ts';
-import { date, integer, oneOf, text } from './columns.ts';
+import { date, integer, oneOf, optional, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { Table, type RowOf } from './table.ts';
 
@@ -10,8 +10,15 @@ const columns = {
   /** What was deployed: the publication, and the appliance it is of. */
   sourceUri: text,
   /** In UForge's words: it ends `running` or `on-fire`. */
-  state: oneOf('running', 'on-fire'),
+  state: oneOf('starting', 'running', 'on-fire'),
   message: text,
+  detail: optional(text),
+  /** The publication's, as it was asked for: it says where at the platform. */
+  request: optional(text),
+  accountId: optional(integer),
+  /** The machine's id at the platform. */
+  instance: optional(text),
+  address: optional(text),
   created: date,
 };
 
@@ -26,7 +33,26 @@ export class DeploymentStore extends Table<typeof columns> {
     return this.where('owner_id = ?', ownerId);
   }
 
-  create(deployment: Omit<DeploymentRecord, 'id' | 'created'>): DeploymentRecord {
+  starting(): DeploymentRecord[] {
+    return this.where("state = 'starting'");
+  }
+
+  create(
+    deployment: Pick<DeploymentRecord, 'ownerId' | 'name' | 'sourceUri' | 'state' | 'message'> &
+      Partial<Pick<DeploymentRecord, 'request' | 'accountId'>>,
+  ): DeploymentRecord {
     return this.insert(deployment);
+  }
+
+  started(id: number, instance: string): void {
+    this.update(id, { instance, message: 'The machine starts' });
+  }
+
+  running(id: number, address: string | undefined): void {
+    this.update(id, { state: 'running', message: 'Running', address });
+  }
+
+  fail(id: number, message: string, detail?: string): void {
+    this.update(id, { state: 'on-fire', message, detail });
   }
 }

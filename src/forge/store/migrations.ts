@@ -310,4 +310,25 @@ export const migrations: readonly string[] = [
   ALTER TABLE publication ADD COLUMN bytes_total INTEGER;
   ALTER TABLE publication ADD COLUMN unfinished TEXT;
   `,
+  // A deployment is a machine at a platform: what it was made of says where, its account who may end it.
+  `
+  ALTER TABLE deployment RENAME TO old_deployment;
+  CREATE TABLE deployment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    source_uri TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('starting', 'running', 'on-fire')),
+    message TEXT NOT NULL,
+    detail TEXT,
+    request TEXT,
+    account_id INTEGER REFERENCES cloud_account ON DELETE SET NULL,
+    instance TEXT,
+    address TEXT,
+    created INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO deployment (id, owner_id, name, source_uri, state, message, created)
+    SELECT id, owner_id, name, source_uri, state, message, created FROM old_deployment;
+  DROP TABLE old_deployment;
+  `,
 ];

@@ -23,7 +23,8 @@ export function expectedFile(image: Image): Expected {
   if (image.status?.error || image.status?.cancelled || !image.status?.complete) {
     throw new UForgeError('invalid', 'This image is not complete, so there is nothing to download.');
   }
-  if (image.compress === false) {
+  // A server that says where the file is lets it go.
+  if (image.compress === false && image.downloadUri === undefined) {
     throw new UForgeError(
       'invalid',
       'This image was requested without compress, so the server keeps no file to download.',

@@ -3,18 +3,26 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { largerDisk } from '../../support/askedInside.ts';
 import { exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
 import { withoutOutputs } from '../../support/cacheFolder.ts';
 import { boot } from '../../support/boot.ts';
 
 test(
-  'examples/minimal becomes a QCOW2 that boots to its login prompt and lets root in',
+  'examples/minimal, with a few settings, becomes a QCOW2 that boots to its login prompt and says that it has them',
   { timeout: 600_000 },
   async () => {
     await using folder = await temporaryFolder();
+    const { template, filesDir } = await exampleTemplate('minimal');
+    const { stack } = template;
+    const installation = {
+      ...stack.installation,
+      sysctl: { 'vm.swappiness': 7 },
+      files: [{ path: '/etc/app.conf', content: 'a=1\n', rights: '640', ownerGroup: 'root:mail' }],
+    };
     const { artifact, progress, log, workDir } = await startBuild(
       folder.path,
-      await exampleTemplate('minimal'),
+      { template: { stack: { ...stack, installation } }, filesDir },
       {
         compress: true,
         targetFormat: { name: 'QCOW2' },
@@ -56,15 +64,22 @@ test(
     assert.equal(image.packages.find((pkg) => pkg.name === 'libsystemd0')?.profile, false);
     assert.ok(!log.some((line) => line.includes('appliance\n') || line.includes('root:appliance')));
 
+    const disk = await largerDisk(image.path, 12);
+    const asked = [
+      'systemctl --failed --no-pager; echo ASKED $(sysctl -n vm.swappiness) $(stat -c %a:%G /etc/app.conf)',
+      '$(ls /etc/dpkg/dpkg.cfg.d /etc/apt/apt.conf.d | grep -c mmdebstrap)',
+      '$(($(stat -fc "%b * %S" /) >> 30)) $((40+2))\n',
+    ];
     await boot(
-      { path: image.path, targetFormat: 'QCOW2' },
-      [/minimal login:/, /0 loaded units listed[^]*SIGNED-IN-42/],
+      { path: disk, targetFormat: 'QCOW2' },
+      // Nothing of the build is left, and the root has grown with its disk.
+      [/minimal login:/, /0 loaded units listed[^]*ASKED 7 640:mail 0 11 42/],
       {
         timeoutMs: 300_000,
         dialogue: [
           { expect: /login:/, send: 'root\n' },
           { expect: /Password:/, send: 'appliance\n' },
-          { expect: /root@minimal:~#/, send: 'systemctl --failed --no-pager; echo SIGNED-IN-$((40+2))\n' },
+          { expect: /root@minimal:~#/, send: asked.join(' ') },
         ],
       },
     );

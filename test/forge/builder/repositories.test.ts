@@ -1,45 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Repository, Template } from '../../../src/appliance/template/model/template.ts';
 import { cacheDir, exampleTemplate, startBuild, temporaryFolder } from '../../support/builds.ts';
-import { startSignedMirror, type SignedMirror } from '../../support/signedMirror.ts';
+import { startPackageArchive, type PackageArchive } from '../../support/packageArchive.ts';
 
 const run = promisify(execFile);
 
-/** An archive on loopback with a package of its own, which needs one of Debian's. */
-async function startArchive(folder: string): Promise<SignedMirror & { readonly key: string }> {
-  const archive = await startSignedMirror(folder);
-  const tree = join(folder, 'tree');
-  await mkdir(join(tree, 'DEBIAN'), { recursive: true });
-  const control = {
-    ...{
-      Package: 'appliance-greeting',
-      Version: '1.0',
-      Architecture: 'all',
-      Maintainer: 'me <me@localhost>',
-    },
-    ...{ Depends: 'hello', Description: 'greets' },
-  };
-  const fields = Object.entries(control).map(([name, value]) => `${name}: ${value}\n`);
-  await writeFile(join(tree, 'DEBIAN/control'), fields.join(''));
-  const deb = join(folder, 'greeting.deb');
-  await run('dpkg-deb', ['--root-owner-group', '--build', tree, deb]);
-  const bytes = await readFile(deb);
-  archive.put('pool/greeting.deb', bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const packages = `${fields.join('')}Filename: pool/greeting.deb\nSize: ${bytes.length}\nSHA256: ${sha256}\n\n`;
-  await archive.serve('greetings', { codename: 'greetings', packages });
-  const armour = ['--no-default-keyring', '--keyring', archive.keyring, '--armor', '--export'];
-  const { stdout: key } = await run('gpg', ['--homedir', join(folder, 'keys'), ...armour]);
-  return Object.assign(archive, { key });
-}
-
-const hostOf = ({ url }: SignedMirror): string => new URL(url).host;
+const hostOf = ({ url }: PackageArchive): string => new URL(url).host;
 
 async function templateWith(repository: Repository): Promise<{ template: Template; filesDir: string }> {
   const { template, filesDir } = await exampleTemplate('minimal');
@@ -58,7 +29,7 @@ suite('an apt archive of a template', { timeout: 600_000 }, () => {
 
   test('is used while building, with a login that no template has, and nothing else reaches it', async () => {
     await using folder = await temporaryFolder();
-    await using archive = await startArchive(folder.path);
+    await using archive = await startPackageArchive(folder.path);
     archive.lock('builder:of-the-forge');
     process.env['FORGE_REPOSITORY_HOSTS'] = hostOf(archive);
     const { url, key } = archive;
@@ -100,7 +71,7 @@ suite('an apt archive of a template', { timeout: 600_000 }, () => {
 
   test('is not reached on this computer or in a private network unless whoever runs the forge says so', async () => {
     await using folder = await temporaryFolder();
-    await using archive = await startArchive(folder.path);
+    await using archive = await startPackageArchive(folder.path);
     const { url, key } = archive;
     const named = await templateWith({ name: 'private', url, suite: 'greetings', key });
     const { artifact } = await startBuild(folder.path, named, container);
@@ -114,10 +85,10 @@ suite('an apt archive of a template', { timeout: 600_000 }, () => {
 
   test('is refused when another key has signed it, and when it serves another suite', async () => {
     await using folder = await temporaryFolder();
-    await using archive = await startArchive(folder.path);
+    await using archive = await startPackageArchive(folder.path);
     const others = join(folder.path, 'others');
     await mkdir(others);
-    await using other = await startArchive(others);
+    await using other = await startPackageArchive(others);
     process.env['FORGE_REPOSITORY_HOSTS'] = hostOf(archive);
     const { url, key } = archive;
     const wrong = await templateWith({ name: 'wrong', url, suite: 'greetings', key: other.key });

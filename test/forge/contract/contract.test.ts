@@ -13,6 +13,7 @@ import { UForgeError } from '../../../src/uforge/errors.ts';
 import { allOperations, operations, type Operation } from '../../../src/uforge/operations.ts';
 import { createUndiciTransport } from '../../../src/uforge/transport/undiciTransport.ts';
 import { cacheDir } from '../../support/builds.ts';
+import { startDockerRegistry, type DockerRegistry } from '../../support/dockerRegistry.ts';
 import {
   basic,
   element,
@@ -33,6 +34,7 @@ import { bare, leaveWorld, World } from './world.ts';
 /** The forge and the client, held against the table of operations, one by one. */
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
+let registry: DockerRegistry;
 let world: World;
 let client: UForgeClient;
 const transport = createUndiciTransport();
@@ -41,13 +43,15 @@ before(async () => {
   const data = join(folder.path, 'data');
   await leaveWorld(data);
   forge = await startForge(data, ['--cache', cacheDir]);
-  world = new World(forge);
+  registry = await startDockerRegistry(() => Promise.resolve(''));
+  world = new World(forge, registry.port);
   const authorizer = basicAuthorizer(forge.user, forge.password);
   client = createClient({ baseUrl: forge.url, uid: forge.user, authorizer, transport, clock: systemClock });
 });
 after(async () => {
   await transport[Symbol.asyncDispose]();
   await forge[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });
 

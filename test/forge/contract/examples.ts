@@ -76,7 +76,7 @@ export const examples: Partial<Record<OperationName, (world: World) => Example |
     body: { ...account, name: world.name() },
   }),
   cloudAccount_delete: async (world) => ({ params: { caid: await world.account() } }),
-  cloudAccountResources_get: async (world) => ({ params: { caid: await world.account() } }),
+  cloudAccountResources_get: async (world) => ({ params: { caid: await world.registryAccount() } }),
 
   apiKey_getAll: () => ({}),
   apiKey_create: () => ({ body: {} }),

@@ -48,10 +48,12 @@ export async function leaveWorld(directory: string): Promise<void> {
 export class World {
   readonly forge: TestForge;
   readonly #made = new Map<string, Promise<number>>();
+  readonly #registryPort: number;
   #names = 0;
 
-  constructor(forge: TestForge) {
+  constructor(forge: TestForge, registryPort: number) {
     this.forge = forge;
+    this.#registryPort = registryPort;
   }
 
   /** A name nothing has yet. */
@@ -99,6 +101,14 @@ export class World {
   async account(): Promise<number> {
     return await this.#id('/accounts', {
       credAccount: { '@xsi.type': 'CredAccountOpenStack', name: this.name(), password: 'hush' },
+    });
+  }
+
+  /** Of a platform that answers. */
+  async registryAccount(): Promise<number> {
+    const endpointUrl = `http://127.0.0.1:${this.#registryPort}`;
+    return await this.#id('/accounts', {
+      credAccount: { '@xsi.type': 'CredAccountDocker', name: this.name(), endpointUrl },
     });
   }
 

@@ -117,6 +117,13 @@ suite('packages of a distribution', () => {
   test('are fetched from the mirror by whoever asks first, and found', async () => {
     const found = await get('/distributions/12/pkgs?query=name==nginx-light&latestOnly=true');
     assert.equal(element(found, 'name'), 'nginx-light');
+    const repositoryOf = async (name: string): Promise<string | undefined> =>
+      element(await get(`/distributions/12/pkgs?query=name=='${name}'&latestOnly=true`), 'repositoryName');
+    assert.equal(await repositoryOf('bash'), 'bookworm/main');
+    assert.equal(await repositoryOf('firmware-linux'), 'bookworm/non-free-firmware');
+    const kernels = await get("/distributions/12/pkgs?query=name=='linux-image-amd64'");
+    assert.match(kernels, />bookworm-backports\/main</, 'it is in the backports, too');
+    assert.match((await repositoryOf('linux-image-amd64')) ?? '', /^bookworm(-security)?\/main$/);
   });
 
   test('are missing with that sentence when the mirror can’t be reached', async () => {

@@ -9,9 +9,9 @@ import { badWayTo } from '../../support/badWay.ts';
 import { containerArchive } from '../../support/containerArchive.ts';
 import { startDockerRegistry, type DockerRegistry } from '../../support/dockerRegistry.ts';
 import { startTokenServer } from '../../support/tokenServer.ts';
-import { ended, keepAccount, publish } from '../../support/publishing.ts';
+import { ended, keepAccount, publish, resourcesOf } from '../../support/publishing.ts';
 import { leaveImage } from './seeded.ts';
-import { element, startForge, stop, temporaryFolder, type TestForge } from './support.ts';
+import { element, errorOf, startForge, stop, temporaryFolder, type TestForge } from './support.ts';
 
 const run = promisify(execFile);
 
@@ -186,6 +186,18 @@ suite('publishing to a registry', () => {
     assert.equal(state, 'failed');
     assert.equal(message, 'The forge was stopped while this image was being published.');
     assert.equal((await ended(forge, await push(registry.port, container.uri, 'killed'))).state, 'done');
+  });
+
+  test('an account is tried before anything is sent', async () => {
+    const account = {
+      ...{ '@xsi.type': 'CredAccountDocker', name: 'tried' },
+      endpointUrl: `http://127.0.0.1:${registry.port}`,
+    };
+    const right = await resourcesOf(forge, await keepAccount(forge, { ...account, ...login }));
+    assert.equal(right.status, 200, right.text);
+    const no = { ...account, name: 'no', login: 'me', password: 'hush-8f1' };
+    const wrong = await resourcesOf(forge, await keepAccount(forge, no));
+    assert.match(errorOf(wrong, 409, 'ERROR.PLATFORM.REFUSED'), /does not accept the account’s login/);
   });
 
   test('with a wrong password, or to nobody, says so', async () => {

@@ -91,4 +91,25 @@ suite('why a forge does not start', () => {
     assert.match(await whyNot(['--port', String(port)], folder.path), /The port is in use\. .* --port\./);
     other.close();
   });
+
+  test('a forge that crashes is told by its error, not by where in the code it was', async () => {
+    await using folder = await temporaryFolder();
+    const script = join(folder.path, 'broken.ts');
+    const launch = async (code: string) => {
+      await writeFile(script, code);
+      const dataDir = join(folder.path, 'data');
+      const error: unknown = await launchForge({ script, dataDir }).catch((each: unknown) => each);
+      assert.ok(error instanceof LaunchError);
+      assert.match(error.detail, /broken\.ts/, 'where it was is in the detail');
+      return error.message;
+    };
+    assert.equal(
+      await launch("await Promise.reject(new TypeError('The gears are missing'));"),
+      'The local forge does not start. The gears are missing.',
+    );
+    assert.equal(
+      await launch("const { stack = '' } = new Error(''); console.error(stack); process.exit(1);"),
+      'The local forge does not start. It ended without saying why.',
+    );
+  });
 });

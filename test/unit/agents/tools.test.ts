@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { AgentMachines } from '../../../src/agents/agentMachines.ts';
 import { ticketNamed } from '../../../src/agents/answers.ts';
 import { callTool, type ToolResult } from '../../../src/agents/callTool.ts';
 import type { AgentHost } from '../../../src/agents/host.ts';
@@ -13,6 +16,7 @@ import { PublicationService } from '../../../src/tickets/publicationService.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
+import { writeTinyImage } from '../../support/tinyImage.ts';
 import { ManualClock, memoryStore, ticket } from '../tickets/support.ts';
 
 interface Contribution {
@@ -37,6 +41,7 @@ function hostWith(
     store,
     publications,
     publishing: new PublicationService({ store: publications, clients, clock }),
+    machines: new AgentMachines(),
     clock,
     clients,
     service: new TicketService({ store, clients, clock }),
@@ -168,6 +173,32 @@ describe('the tools for agents', async () => {
     const result = await call('explain_failure', { ticket: ticket().uri }, hostWith([ticket()]));
     assert.ok(!result.ok);
     assert.match(result.answer.error, /has not failed: it is running\. Logs are read for failures only/);
+  });
+
+  it('start a machine with what its template says, and end it; another machine is none of theirs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'agents-'));
+    const file = join(folder, 'tiny.raw');
+    await writeTinyImage(file);
+    const host = hostWith([]);
+    try {
+      const started = json(await call('start_image', { file, target_format: 'Raw Virtual Disk' }, host));
+      assert.equal(started['up'], true);
+      assert.match(String(started['console']), /tiny login:/);
+      const machine = String(started['machine']);
+      assert.deepEqual(json(await call('stop_machine', { machine }, host)), { machine, stopped: true });
+      const gone = await call('run_in_machine', { machine, command: 'true' }, host);
+      assert.ok(!gone.ok);
+      assert.match(gone.answer.error, /There is no machine .* None runs: call start_image/);
+    } finally {
+      await host.machines[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('test nothing that no template says anything of', async () => {
+    const result = await call('test_image', { file: '/nonexistent/a.qcow2' }, hostWith([]));
+    assert.ok(!result.ok);
+    assert.match(result.answer.error, /No template of .* has “tests”/);
   });
 
   it('cancel nothing that has ended', async () => {

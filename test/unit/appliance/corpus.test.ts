@@ -79,6 +79,7 @@ suite('every kind of an object that has kinds', () => {
       'right/hammr-language.yml',
       'right/docker.json',
       'right/packages.yml',
+      'right/tests.yml',
       '../appliances/settings/template.yml',
     ]
       .map((file) => readFileSync(join(corpus, file), 'utf8'))

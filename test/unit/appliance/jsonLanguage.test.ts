@@ -34,6 +34,14 @@ suite('a template in JSON', () => {
     const account = '{ "builders": [ { "type": "Amazon AWS", "account": { "name": "|" } } ] }';
     assert.deepEqual(completed(account), ['shop']);
   });
+  test('is offered the cards it has, also where the editor knows the schema', () => {
+    const links = (bond: string, vlan = ''): string =>
+      `{ "stack": { "installation": { "nics": [ { "name": "one" }, {} ],
+        "bonds": [ { "name": "bond0", "nics": [ ${bond} ] } ], "vlans": [ { "on": ${vlan} } ] } } }`;
+    assert.deepEqual(completed(links('"one", "|"'), true), ['one', 'eth1']);
+    assert.deepEqual(completed(links('|'), true), ['one', 'eth1']);
+    assert.deepEqual(completed(links('', '"|"'), true), ['one', 'eth1', 'bond0']);
+  });
   test('is offered values as JSON writes them', () => {
     const marked = '{ "stack": { "installation": { "firewall": | } } }';
     const offset = marked.indexOf('|');

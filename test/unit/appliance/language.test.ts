@@ -134,6 +134,36 @@ suite('completion in a template', () => {
   });
 });
 
+suite('completion of the names of cards', () => {
+  const links = (bond: string, vlan = ''): string => `stack:
+  installation:
+    nics:
+      - { name: one }
+      - ipv4: dhcp
+    bonds:
+      - name: bond0
+        ${bond}
+    vlans:
+      - id: 7
+        ${vlan}
+`;
+  test('offers a VLAN the cards and the bonds, a bond the cards', () => {
+    assert.deepEqual(labels('template', links('nics: []', 'on: |')), ['one', 'eth1', 'bond0']);
+    assert.deepEqual(labels('template', links('nics: [|')), ['one', 'eth1']);
+    assert.deepEqual(labels('template', links('nics:\n          - eth1\n          - |')), ['one', 'eth1']);
+  });
+  test('replaces the one of a list that is typed, and no other', () => {
+    assert.ok(chosen('template', links('nics: [one, et|]'), 'eth1').includes('nics: [one, eth1]'));
+    assert.ok(chosen('template', links('nics: [o|, eth1] # both'), 'one').includes('[one, eth1] # both'));
+    const item = chosen('template', links('nics:\n          - o|'), 'one');
+    assert.ok(item.includes('nics:\n          - one\n'), item);
+  });
+  test('offers the values of other closed lists, too', () => {
+    const os = 'stack:\n  os:\n    components:\n      - |\n';
+    assert.deepEqual(labels('template', os).slice(0, 2), ['main', 'contrib']);
+  });
+});
+
 suite('hover', () => {
   const at = (kind: Kind, marked: string): string | undefined =>
     hoverAt(kind, marked.replace('|', ''), marked.indexOf('|'))?.text;

@@ -239,6 +239,22 @@ stack: { name: web, version: '1', os: *os }
     assert.equal(await digest({ 'template.yml': full.replace('VirtualBox', 'QCOW2') }), before);
   });
 
+  test('leaves the tests of the image at home, and another test is no other appliance', async () => {
+    const tested = `${full}tests:\n  - { service: nginx }\n`;
+    const [plain, own] = await Promise.all(
+      [full, tested].map(async (text) => {
+        const folder = await write({ ...website, 'template.yml': text });
+        return packTemplate(join(folder, 'template.yml'));
+      }),
+    );
+    assert.deepEqual(own?.template.tests, [{ service: 'nginx' }]);
+    assert.equal(own.digest, plain?.digest);
+    assert.deepEqual(own.ourKeys, []);
+    const { template, problems } = await unpackTemplate(own.content(), target());
+    assert.equal('tests' in template, false);
+    assert.deepEqual(problems, []);
+  });
+
   test('keeps a JSON template JSON', async () => {
     const text = JSON.stringify({
       stack: { name: 'a', version: '1', os: { name: 'D', version: '12', arch: 'amd64' } },

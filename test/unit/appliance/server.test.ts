@@ -5,8 +5,16 @@ import { packageAt } from '../../../src/appliance/language/yamlLanguage.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
 import type { ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
-import { fixAll } from '../../../src/appliance/text/edits.ts';
+import { applyEdits, fixAll } from '../../../src/appliance/text/edits.ts';
 import { marked } from './support.ts';
+
+const repositories: Readonly<Record<string, readonly string[]>> = {
+  nginx: ['bookworm/main', 'bookworm-security/main', 'bookworm-backports/main'],
+  'firmware-linux': ['bookworm/non-free-firmware'],
+  'new-tool': ['bookworm-backports/main'],
+  'driver-dkms': ['bookworm/contrib', 'bookworm-backports/contrib'],
+  'of-a-uforge': [''],
+};
 
 const server: ServerKnowledge = {
   server: 'forge.example.com',
@@ -20,7 +28,7 @@ const server: ServerKnowledge = {
     { name: 'shop', platform: 'Amazon' },
   ],
   profilesOf: () => ['Minimal', 'Server'],
-  hasPackage: (_distribution, name) => (name === 'unasked' ? undefined : name === 'nginx'),
+  repositoriesWith: (_distribution, name) => (name === 'unasked' ? undefined : (repositories[name] ?? [])),
 };
 
 const template = (changes: Readonly<Record<string, string>> = {}): string => {
@@ -103,6 +111,33 @@ suite('what the server has is part of the checks', () => {
     assert.deepEqual(inTemplate({ type: 'OpenStack QCOW2', account: 'labb' }), [
       '15:22 warning unknown-account «labb»: You have no cloud account “labb” on forge.example.com. Did you mean “lab”? You have: lab. Publishing would fail.',
     ]);
+  });
+  test('a package that is where the template does not look is told with what to ask for', () => {
+    const asking = (pkg: string, more: string): string[] =>
+      inTemplate({ pkg, profile: `Minimal\n    ${more}` }).map((each) => each.replace(/^.*» ?: /, ''));
+    assert.deepEqual(inTemplate({ pkg: 'firmware-linux' }), [
+      '10:15 unknown-package «firmware-linux»: “firmware-linux” is in non-free-firmware: add that to “components” of stack.os.',
+    ]);
+    assert.deepEqual(asking('firmware-linux', 'components: [Non-Free-Firmware]'), []);
+    assert.deepEqual(asking('driver-dkms', 'backports: true'), [
+      '“driver-dkms” is in contrib: add that to “components” of stack.os.',
+    ]);
+    assert.deepEqual(inTemplate({ pkg: 'new-tool' }), [
+      '10:15 unknown-package «new-tool»: “new-tool” is in the backports: add “backports: true” to stack.os.',
+    ]);
+    assert.deepEqual(asking('new-tool', 'backports: true'), []);
+    assert.deepEqual(
+      asking(
+        'firmware-linux\n        backports: true',
+        'components: [non-free-firmware]\n    backports: true',
+      ),
+      ['There is no “firmware-linux” in the backports: take “backports” away from it.'],
+    );
+    assert.deepEqual(inTemplate({ pkg: 'of-a-uforge' }), [], 'other servers have other names for them');
+    const wrong = template({ pkg: 'new-tool' });
+    const [problem] = parseTemplate(wrong, 'yaml', { server }).problems;
+    const fixed = applyEdits(wrong, problem?.fixes?.[0]?.edits ?? []);
+    assert.match(fixed, /^ {4}backports: true$/m);
   });
   test('and is put right in the file’s own way of quoting', () => {
     const wrong = template({

@@ -209,6 +209,31 @@ suite('bundles', () => {
       /^15: error: .*files\[4\]\.files\[0\]\.tag is bootscript, which only files at the top/,
     ]);
   });
+
+  test('two files at one place in the image are told: the later one would be all that is left', () => {
+    const bundles = `  bundles:
+    - name: one
+      version: '1'
+      files:
+        - { name: conf/app.conf, source: a, destination: /etc }
+        - { name: other/app.conf, source: b, destination: /etc/ }
+        - { name: tree, source: tree, files: [{ name: x, source: tree/x }] }
+        - { name: tree, source: tree }
+        - { name: x.deb, source: x.deb, destination: /etc }
+        - { name: y.tar, source: y.tar, extract: true, destination: /etc/app.conf }
+    - name: two
+      version: '1'
+      files: [{ name: x, source: z, destination: /opt/one/tree }]
+    - name: other
+      version: '1'
+      restrictionRule: Distribution#version=13
+      files: [{ name: x, source: z13, destination: /opt/one/tree }]
+`;
+    refuses(bundles, [
+      /^10: warning: .*bundles\[0\]\.files\[1\]\.name is \/etc\/app\.conf in the image, as stack\.bundles\[0\]\.files\[0\] is/,
+      /^17: warning: .*bundles\[1\]\.files\[0\]\.name is \/opt\/one\/tree\/x in the image, as stack\.bundles\[0\]\.files\[2\]\.files\[0\]/,
+    ]);
+  });
 });
 
 test('updateTo is a date, or a date with a time and a zone', () => {

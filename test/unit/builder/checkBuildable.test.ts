@@ -81,6 +81,20 @@ suite('what the local forge can build', () => {
     assert.deepEqual(check(', nameServers: [192.0.2.53]'), []);
   });
 
+  test('so are those of a bond, whose cards have no addresses', () => {
+    const check = (more: string): string[] => {
+      const bond = 'name: bond0, nics: [one, two], ipv4: static, ipv6: disabled';
+      const bonds = `bonds: [{ ${bond}, ipAddresses: [{ address: 192.0.2.7, netmask: '24' }] }]`;
+      const nics = `internetSettings: configure, nics: [{ name: one }, { name: two }${more}]`;
+      const rest = complete.replace(' }\n', `, ${nics}, ${bonds} }\n`);
+      return checkBuildable({ template: template(rest), image: qcow2 }).warnings;
+    };
+    assert.deepEqual(check(''), [
+      'stack.installation.bonds have fixed addresses only: names are not found without stack.installation.nameServers',
+    ]);
+    assert.deepEqual(check(', { name: three }'), [], 'which asks by DHCP');
+  });
+
   test('a name that becomes another one as a host name is said, until a host name is given', () => {
     const named = (rest: string): string[] => {
       const { stack } = template(rest);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { targetFormatNamed } from '../../../src/appliance/catalog/targetFormats.ts';
 import { targetFormats } from '../../../src/builder/index.ts';
@@ -54,6 +54,14 @@ suite('docs/formats.md', () => {
       const hasFullKernel = /full kernel|AHCI|LSI Logic|PVSCSI/.test(madeFor);
       assert.equal(system.kernel === 'full', hasFullKernel, `${name}: ${madeFor}`);
     }
+  });
+
+  test('says of every test appliance what is asked inside, and of no other', () => {
+    const heading = page.indexOf('| appliance ');
+    const rows = page.slice(heading, page.indexOf('\n\n', heading)).split('\n').slice(2);
+    const named = rows.map((row) => row.split('|')[1]?.trim().replace(/, .*/, '') ?? '');
+    const folders = readdirSync(new URL('../../appliances', import.meta.url));
+    assert.deepEqual([...new Set(named)].sort(), ['a container', ...folders].sort());
   });
 
   test('shows the run of each under the name its file gets, and what it was started on', () => {

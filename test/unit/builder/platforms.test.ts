@@ -96,6 +96,13 @@ suite('what an image has for its platform', () => {
     assert.ok(await grows({ disks: [{ ...disk, partitions: [root] }] }));
     const home = { number: 2, fstype: 'ext4', size: 3000, mountPoint: '/home' };
     assert.ok(!(await grows({ disks: [{ ...disk, partitions: [root, home] }] })));
+    const four = [1, 2, 3, 4].map((number) => ({
+      ...{ number, fstype: 'ext4', size: 300, mountPoint: `/srv/${number}` },
+    }));
+    const gpt = { ...disk, type: 'gpt' as const };
+    assert.ok(await grows({ disks: [{ ...gpt, partitions: [...four, { ...root, number: 5 }] }] }));
+    const inside = { number: 1, fstype: 'Extended', size: 4000, partitions: [{ ...root, number: 5 }] };
+    assert.ok(!(await grows({ disks: [{ ...disk, partitions: [inside] }] })));
   });
 
   test('as many cards as the template has, in each description of the machine', async () => {

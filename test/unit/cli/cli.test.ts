@@ -39,6 +39,8 @@ suite('the arguments', () => {
       json: false,
       replace: false,
       allowOutside: [],
+      sbom: [],
+      test: false,
     });
     const all = [
       '--server=https://u/api',
@@ -52,6 +54,9 @@ suite('the arguments', () => {
       '--replace',
       '--allow-outside=/a',
       '--allow-outside=../b',
+      '--test',
+      '--junit=out/junit.xml',
+      '--sbom=spdx',
     ];
     assert.deepEqual(parseArguments(['generate', ...all, 'a.xml']), {
       command: 'generate',
@@ -63,6 +68,9 @@ suite('the arguments', () => {
       json: true,
       replace: true,
       allowOutside: ['/a', '../b'],
+      sbom: ['spdx'],
+      test: true,
+      junit: 'out/junit.xml',
     });
   });
 
@@ -89,6 +97,24 @@ suite('the arguments', () => {
       name: 'shop',
       platform: 'Docker',
     });
+  });
+
+  test('name an image to test and the template that says what it does, or a definition to build and test', () => {
+    assert.deepEqual(
+      parseArguments(['test', 'a.ova', '--template', 't.yml', '--format=VirtualBox', '--junit', 'j.xml']),
+      {
+        command: 'test',
+        image: 'a.ova',
+        json: false,
+        template: 't.yml',
+        format: 'VirtualBox',
+        junit: 'j.xml',
+      },
+    );
+    assert.deepEqual(
+      parseArguments(['test', 'template.yml']),
+      parseArguments(['generate', '--test', 'template.yml']),
+    );
   });
 
   test('name an image to start, and on what', () => {
@@ -132,6 +158,12 @@ suite('the arguments', () => {
     ['generate', 'a.xml', '--server', 'https://u/api'],
     ['generate', 'a.xml', '--password', 'x'],
     ['generate', 'a.xml', '--format', ''],
+    ['generate', 'a.xml', '--junit', 'j.xml'],
+    ['generate', 'a.xml', '--sbom', 'pdf'],
+    ['generate', 'a.xml', '--template', 't.yml'],
+    ['test'],
+    ['test', 'a.ova', 'b.ova'],
+    ['test', 'a.ova', '--output', 'out'],
   ]) {
     test(`are refused, with the usage: ${args.join(' ') || 'none'}`, () => {
       assert.throws(

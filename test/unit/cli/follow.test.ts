@@ -15,6 +15,7 @@ function noting(): { reporter: Reporter; notes: string[] } {
     problem: nothing,
     ticket: nothing,
     progress: nothing,
+    outcome: nothing,
     done: nothing,
     ended: nothing,
     fail: nothing,

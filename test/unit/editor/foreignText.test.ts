@@ -84,7 +84,7 @@ suite('Foreign text on a ticket’s page', () => {
         { title: text, rows: [[text, text]], text },
         { title: text, none: text },
       ],
-      words: { stages: text, progress: text, actions: text, noStages: text },
+      words: { stages: text, progress: text, actions: text, more: text, noStages: text },
     });
     const tags = (html: string): readonly string[] => html.match(/<[^>]*>/g) ?? [];
     const shape = (html: string): readonly string[] => tags(html).map((tag) => tag.replace(/"[^"]*"/g, '""'));

@@ -89,17 +89,47 @@ describe('the manifest', async () => {
         .map(({ command }) => command.replace('applianceForge.', ''));
     assert.deepEqual(actionsFor('ticket.running.definition'), ['cancel', 'showLog']);
     assert.deepEqual(actionsFor('ticket.waiting'), ['cancel', 'showLog']);
-    assert.deepEqual(actionsFor('ticket.done.downloadable.definition'), ['download', 'showLog', 'delete']);
+    assert.deepEqual(actionsFor('ticket.done.downloadable.definition'), [
+      ...['startImage', 'download', 'showLog', 'delete'],
+    ]);
     assert.deepEqual(actionsFor('ticket.done'), ['showLog', 'delete']);
     assert.deepEqual(actionsFor('ticket.failed.definition'), ['generateAgain', 'showLog', 'delete']);
-    assert.deepEqual(actionsFor('ticket.cancelled'), ['showLog', 'delete']);
+    assert.deepEqual(actionsFor('ticket.cancelled'), ['generateAgain', 'showLog', 'delete']);
     assert.deepEqual(actionsFor('appliance'), []);
+  });
+
+  it('offers to start files that look like an image, and no others', () => {
+    const when = menus['explorer/context']!.find(({ command }) => command.endsWith('.startImage'))?.when;
+    const looks = new RegExp(/resourceFilename =~ \/(.+)\/i/.exec(when ?? '')![1]!, 'i');
+    for (const name of [
+      ...[
+        'a.ova',
+        'a.box',
+        'a.qcow2',
+        'a.vmdk',
+        'a.vdi',
+        'a.vhd',
+        'a.vhd.gz',
+        'a.vhdx',
+        'a.vhdx.gz',
+        'A.ISO',
+      ],
+      ...['a.raw', 'a.raw.gz', 'a.img', 'nginx_1.0rev1_kvm.tar', 'nginx_1.0rev1_gce.tar.gz'],
+    ])
+      assert.ok(looks.test(name), name);
+    for (const name of ['a.gz', 'sources.tar', 'sources.tar.gz', 'a.log.gz', 'rawdata', 'template.yml'])
+      assert.ok(!looks.test(name), name);
   });
 
   it('names its views in a container of its own', () => {
     assert.deepEqual(
       views['applianceForge']?.map(({ id }) => id),
-      ['applianceForge.images', 'applianceForge.appliances', 'applianceForge.cloudAccounts'],
+      [
+        'applianceForge.images',
+        'applianceForge.machines',
+        'applianceForge.appliances',
+        'applianceForge.cloudAccounts',
+      ],
     );
   });
 });

@@ -12,7 +12,13 @@ const content: TicketPageContent = {
   actions: [],
   stages: [],
   sections: [],
-  words: { stages: 'Stages', progress: 'Progress', actions: 'Actions', noStages: 'Nothing yet.' },
+  words: {
+    stages: 'Stages',
+    progress: 'Progress',
+    actions: 'Actions',
+    more: 'More',
+    noStages: 'Nothing yet.',
+  },
 };
 
 suite('the HTML of a ticket’s page', () => {
@@ -30,7 +36,7 @@ suite('the HTML of a ticket’s page', () => {
         { title: evil, rows: [[evil, evil]], text: evil },
         { title: evil, none: evil },
       ],
-      words: { stages: evil, progress: evil, actions: evil, noStages: evil },
+      words: { stages: evil, progress: evil, actions: evil, more: evil, noStages: evil },
     });
     assert.doesNotMatch(html, /<img|onerror='/);
     assert.match(html, /&quot;&gt;&lt;img src=x onerror=&#39;alert\(1\)&#39;&gt;&amp;/);
@@ -43,6 +49,15 @@ suite('the HTML of a ticket’s page', () => {
       ticketHtml({ ...content, error: { message: 'No.' } }),
       /role="alert"><p>No\.<\/p><\/section>/,
     );
+  });
+
+  test('has three buttons; what else can be done is behind another one', () => {
+    const action = (label: string) => ({ command: label, label });
+    const few = ticketHtml({ ...content, actions: ['a', 'b', 'c'].map(action) });
+    assert.doesNotMatch(few, /<details/);
+    const many = ticketHtml({ ...content, actions: ['a', 'b', 'c', 'd', 'e'].map(action) });
+    const [shown = '', more = ''] = many.split('<details><summary>More</summary>');
+    assert.deepEqual([shown.match(/<button/g)?.length, more.match(/<button/g)?.length], [3, 2]);
   });
 
   test('says what there is not', () => {

@@ -158,6 +158,15 @@ suite('pushing a template', () => {
     assert.equal(setup.asked().length, 1);
   });
 
+  test('sends nothing of what was pulled and is as it was, and asks when the server’s has changed since', async () => {
+    await using setup = await server([{ ...appliance, revision: 4 }]);
+    const pulled = { digest: 'new', revision: 4 };
+    setup.memory.set('nginx', { digest: 'other', applianceUri: uri, pulled });
+    assert.equal((await setup.push()).imported, false);
+    setup.memory.set('nginx', { digest: 'other', applianceUri: uri, pulled: { ...pulled, revision: 3 } });
+    await assert.rejects(setup.push(), PushConflict);
+  });
+
   test('replaces what was pushed from here when the content has changed', async () => {
     await using setup = await server([appliance]);
     setup.memory.set('nginx', { digest: 'old', applianceUri: uri });

@@ -39,6 +39,8 @@ suite('The packaged extension', () => {
         'dist/extension.js',
         'dist/forge.js',
         'dist/hasher.js',
+        'dist/webview/machineScreen.css',
+        'dist/webview/machineScreen.js',
         'dist/webview/requestForm.css',
         'dist/webview/requestForm.js',
         'dist/webview/ticketPage.css',

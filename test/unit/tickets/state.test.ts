@@ -81,13 +81,15 @@ suite('a ticket from what a server says', () => {
     assert.equal('eta' in failed, false);
   });
 
-  test('can be downloaded only when done, compressed, real and with a file', () => {
+  test('can be downloaded only when done, real and with a file that is compressed or offered', () => {
     const done = ticket({ state: 'done' });
     const image = { compress: true, fileName: 'a.ova', fileSize: 5 };
     assert.equal(withImage(done, image).downloadable, true);
     assert.equal(withImage(done, image).fileSize, 5);
     assert.equal(withImage(ticket({ state: 'running' }), image).downloadable, false);
-    assert.equal(withImage(done, { ...image, compress: false }).downloadable, false);
+    const uncompressed = { ...image, compress: false };
+    assert.equal(withImage(done, uncompressed).downloadable, false);
+    assert.equal(withImage(done, { ...uncompressed, downloadUri: 'a' }).downloadable, true);
     assert.equal(withImage(ticket({ state: 'done', simulated: true }), image).downloadable, false);
     assert.equal(withImage(done, { compress: true }).downloadable, false);
   });

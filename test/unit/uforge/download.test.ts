@@ -270,7 +270,11 @@ suite('a download', () => {
   for (const [why, ticket, message] of [
     ['is not complete', { status: { percentage: 50 } }, /not complete/],
     ['has failed', { status: { complete: true, error: true } }, /not complete/],
-    ['is not compressed', { compress: false }, /requested without compress/],
+    [
+      'is not compressed and not offered',
+      { compress: false, downloadUri: undefined },
+      /requested without compress/,
+    ],
     ['is a simulation', { simulated: true }, /only a simulation/],
   ] as const satisfies readonly (readonly [string, Image, RegExp])[]) {
     test(`of an image that ${why} is refused`, async () => {

@@ -1,6 +1,7 @@
 import type { TemplateKeyDoc } from './keyDoc.ts';
 import { packageDocs } from './packageDocs.ts';
 import { settingsDocs } from './settingsDocs.ts';
+import { testDocs } from './testDocs.ts';
 
 const debian = { name: 'Debian', version: '12', arch: 'x86_64', profile: 'Minimal' };
 const stack = { name: 'my-appliance', version: '1.0', os: debian };
@@ -18,6 +19,7 @@ const file = { name: 'app', source: 'app/' };
 export const templateDocs: Readonly<Record<string, TemplateKeyDoc>> = {
   ...packageDocs,
   ...settingsDocs,
+  ...testDocs,
   'Template.stack': { text: 'What is installed: operating system, packages, scripts.', example: stack },
   'Template.builders': {
     text: 'The target formats images are built for, with their hardware.',

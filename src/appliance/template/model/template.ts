@@ -25,6 +25,7 @@ export type Partitioning = TemplateObject<'Partitioning'>;
 export type Disk = TemplateObject<'Disk'>;
 export type Partition = TemplateObject<'Partition'>;
 export type LogicalVolume = TemplateObject<'LogicalVolume'>;
+export type Test = TemplateObject<'Test'>;
 
 export type TemplateLanguage = 'yaml' | 'json';
 

@@ -12,6 +12,7 @@ export const templateTypes = {
     fields: {
       stack: 'Stack',
       builders: ['Builder'],
+      tests: ['Test'],
       accounts: 'anything',
       provisioner: 'anything',
       migration: 'anything',
@@ -333,6 +334,33 @@ export const templateTypes = {
   /** Sizes in MB. */
   BuilderInstallation: { required: [], fields: { diskSize: 'number', swapSize: 'number' } },
   BuilderAccount: { required: [], open: true, fields: { name: 'text', file: 'text', type: 'text' } },
+  /**
+   * Ours: what a good image does, one check an entry. Which keys go together says `testKinds`. `within` in seconds; what
+   * is said on a console, an output, a body and a file's content are regular expressions of JavaScript.
+   */
+  Test: {
+    required: [],
+    fields: {
+      name: 'text',
+      console: 'text',
+      command: 'text',
+      exitCode: 'number',
+      output: 'text',
+      port: 'number',
+      http: 'text',
+      status: 'number',
+      body: 'text',
+      file: 'text',
+      content: 'text',
+      ownerGroup: 'text',
+      rights: 'word',
+      package: 'text',
+      version: 'word',
+      service: 'text',
+      noFailedUnits: 'flag',
+      within: 'number',
+    },
+  },
 } as const satisfies Readonly<Record<string, TemplateRow>>;
 
 /** One object of the language. */

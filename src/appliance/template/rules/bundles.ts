@@ -1,9 +1,11 @@
+import { posix } from 'node:path';
+import { placedFiles, type PlacedFile } from './bundleTargets.ts';
 import { checkValue, controlProblem, fileNameProblem, imagePathProblem, nameProblem } from './paths.ts';
 import { parseRestrictionRule, RestrictionRuleError, unknownValues } from './restrictionRule.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { duplicates, type RuleContext } from './ruleContext.ts';
 import type { Bundle, BundleFile } from '../model/template.ts';
-import type { TemplatePath } from '../model/path.ts';
+import { named, type TemplatePath } from '../model/path.ts';
 import { sentence, type Sentence } from '../../../uforge/language/sentence.ts';
 
 /** Rules of bundles. Source: hammr 3.8.13, templates-spec (stack-bundles, stack-bundle-files) and bundle_utils.py. */
@@ -24,6 +26,24 @@ export function checkBundles(bundles: readonly Bundle[], rules: RuleContext): vo
     checkValue(bundle.license?.name, fileNameProblem, [...path, 'license', 'name'], rules);
     checkValue(bundle.destination, imagePathProblem, [...path, 'destination'], rules);
     checkFiles(bundle.files, [...path, 'files'], 0, rules);
+  });
+  checkTargets(bundles, rules);
+}
+
+/** Of two files at one place the later one stays; bundles with a rule may be there for each other. */
+function checkTargets(bundles: readonly Bundle[], rules: RuleContext): void {
+  const always = new Map<string, PlacedFile>();
+  bundles.forEach((bundle, index) => {
+    const seen = bundle.restrictionRule === undefined ? always : new Map<string, PlacedFile>();
+    for (const each of placedFiles(bundle, ['stack', 'bundles', index])) {
+      if (fileNameProblem(each.file.name) !== undefined) continue;
+      const target = posix.normalize(each.target);
+      const before = seen.get(target);
+      seen.set(target, each);
+      if (before === undefined || before.file.source === each.file.source) continue;
+      const says = sentence`is ${target} in the image, as ${named(before.path)} is: only the later one stays. Rename one, or change its “destination”.`;
+      rules.warn([...each.path, 'name'], says, 'duplicate');
+    }
   });
 }
 

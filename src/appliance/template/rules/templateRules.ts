@@ -11,6 +11,7 @@ import type { Finding, Way } from '../../text/problem.ts';
 import { didYouMean, replacement } from '../../text/suggest.ts';
 import { duplicates, RuleContext } from './ruleContext.ts';
 import { checkSettings } from './settings.ts';
+import { checkTests } from './tests.ts';
 import type { Installation, Template } from '../model/template.ts';
 import type { TemplatePath, TemplatePlaces } from '../model/path.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
@@ -43,6 +44,7 @@ export function checkTemplateRules(template: Template, read: TemplatePlaces): Fi
     else checkValue(script.name.replaceAll('/', '_'), nameProblem, path, rules);
   });
   checkBundles(stack.bundles ?? [], rules);
+  checkTests(template.tests ?? [], rules);
   return rules.problems;
 }
 

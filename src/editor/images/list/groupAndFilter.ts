@@ -23,23 +23,26 @@ export async function groupImages(argument: unknown, arrangement: Arrangement): 
   if (picked !== undefined) await arrangement.groupBy(picked.grouping);
 }
 
-/** Filters the images while the words are typed; Escape brings back what was shown before. */
+/** Filters the images while the words are typed. Enter keeps them; Escape brings back what was shown before. */
 export async function filterImages(argument: unknown, arrangement: Arrangement): Promise<void> {
   if (typeof argument === 'string') {
     arrangement.filter = argument;
     return;
   }
-  const before = arrangement.filter;
+  let kept = arrangement.filter;
   const input = openInput();
   input.title = vscode.l10n.t('Filter Images');
   input.placeholder = vscode.l10n.t('Words of the appliance, target format, state, server or message');
-  input.value = before;
+  input.value = kept;
   try {
     await new Promise<void>((resolve) => {
       input.onDidChangeValue((value) => (arrangement.filter = value));
-      input.onDidAccept(() => resolve());
+      input.onDidAccept(() => {
+        kept = input.value;
+        input.hide();
+      });
       input.onDidHide(() => {
-        arrangement.filter = before;
+        arrangement.filter = kept;
         resolve();
       });
       input.show();

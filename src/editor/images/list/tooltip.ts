@@ -4,7 +4,7 @@ import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import type { Tracked } from '../../../tickets/tracked.ts';
 import { markdownText } from '../../foreignText.ts';
 import { markdown } from '../../markdown.ts';
-import { formatBytes, stateLabel, timeOf } from '../appearance.ts';
+import { formatBytes, stateLabel, timeOf, whyNotDownloadable } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
 
 type TooltipRow = readonly [name: string, value: string | undefined];
@@ -50,14 +50,6 @@ function revisionOf({ revision }: Ticket, stale: boolean): string | undefined {
   return stale
     ? vscode.l10n.t('{0}, out of date: the appliance has changed since', revision)
     : String(revision);
-}
-
-/** Only for finished images: why there is no download button. */
-function whyNotDownloadable(ticket: Ticket): string | undefined {
-  if (ticket.state !== 'done' || ticket.downloadable) return undefined;
-  return ticket.simulated
-    ? vscode.l10n.t('none: only the dependencies were checked')
-    : vscode.l10n.t('none: the image was requested without compress');
 }
 
 /** A table cell is one line. */

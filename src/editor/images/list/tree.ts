@@ -23,6 +23,8 @@ export interface ImagesTreeOptions {
   /** What is known of the appliances' revisions, to mark images that are out of date. */
   readonly revisions: { isStale(ticket: Ticket): boolean };
   readonly serverLabel: (server: string) => string;
+  /** How the tests of an image went. */
+  readonly tested: { labelOf(ticket: Ticket): string | undefined };
 }
 
 /** With more groups than these they are closed at first; their rows come when they are opened. */
@@ -79,16 +81,19 @@ export class ImagesTree implements vscode.TreeDataProvider<ImageNode>, vscode.Di
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    const { revisions, serverLabel } = this.#options;
+    const { clock, revisions, serverLabel, tested } = this.#options;
     switch (node.kind) {
-      case 'ticket': {
-        const published = this.#published.under(node).length > 0;
-        return ticketItem(node, this.#labelOf(node), revisions.isStale(node.ticket), published);
-      }
+      case 'ticket':
+        return ticketItem(node, this.#labelOf(node), {
+          stale: revisions.isStale(node.ticket),
+          tested: tested.labelOf(node.ticket),
+          published: this.#published.under(node).length > 0,
+          now: clock.now(),
+        });
       case 'publication':
-        return publicationItem(node);
+        return publicationItem(node, clock.now());
       case 'deployment':
-        return deploymentItem(node);
+        return deploymentItem(node, clock.now());
       case 'loose':
         return looseItem(node);
       default: {

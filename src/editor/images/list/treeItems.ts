@@ -49,12 +49,22 @@ export function groupItem(
   return item;
 }
 
+export interface TicketLook {
+  /** Its appliance has changed since. */
+  readonly stale: boolean;
+  /** How its tests went. */
+  readonly tested: string | undefined;
+  /** It has been published, or is being: what as is under it. */
+  readonly published: boolean;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
 /** The row of a ticket. Earlier attempts stay closed under it; what it was published as does not. */
 export function ticketItem(
   { id, ticket, attempts }: TicketNode,
   shown: 'format' | 'appliance',
-  stale: boolean,
-  published = false,
+  { stale, tested, published, now }: TicketLook,
 ): vscode.TreeItem {
   const appliance = applianceLabel(ticket);
   const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
@@ -63,7 +73,7 @@ export function ticketItem(
   const item = new vscode.TreeItem(visibleLine(label), open);
   // First, because a narrow side bar cuts the end off.
   const outOfDate = stale ? `${vscode.l10n.t('out of date')} · ` : '';
-  const description = `${outOfDate}${descriptionOf(ticket)}`;
+  const description = [`${outOfDate}${descriptionOf(ticket, now)}`, tested].filter(Boolean).join(' · ');
   item.id = id;
   item.iconPath = iconOf(ticket.state);
   item.description = visibleLine(description);

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { PublicationStore } from '../../../tickets/publication.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
-import { visibleText } from '../../../uforge/visibleText.ts';
+import { visibleLine, visibleText } from '../../../uforge/visibleText.ts';
+import type { ShownServer } from '../../server/serverInCharge.ts';
 import { ticketIn } from '../pickTicket.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { ImageNode } from './nodes.ts';
@@ -18,6 +19,9 @@ export class ImagesView implements vscode.Disposable {
   readonly #publications: PublicationStore;
   readonly #subscriptions: readonly Disposable[];
   readonly #arranged: vscode.Disposable;
+  readonly #arrangement: Arrangement;
+  #server: ShownServer = { label: '', trouble: '' };
+  #message = '';
 
   constructor(
     tree: ImagesTree,
@@ -35,11 +39,8 @@ export class ImagesView implements vscode.Disposable {
       canSelectMany: true,
       dragAndDropController: drag,
     });
-    const describe = (): void => {
-      const { filter } = arrangement;
-      this.#view.description = filter === '' ? '' : vscode.l10n.t('filter: {0}', filter);
-    };
-    this.#arranged = arrangement.onDidChange(describe);
+    this.#arrangement = arrangement;
+    this.#arranged = arrangement.onDidChange(() => this.#describe());
     this.#updateBadge();
     this.#subscriptions = [store, publications].map((each) => each.onDidChange(() => this.#updateBadge()));
   }
@@ -70,7 +71,14 @@ export class ImagesView implements vscode.Disposable {
 
   /** A line above the tree, empty for none; the tree itself stays as it was. */
   setMessage(message: string): void {
-    this.#view.message = visibleText(message);
+    this.#message = message;
+    this.#describe();
+  }
+
+  /** Which server builds stands beside the title; what keeps it from that, above the tree. */
+  showServer(server: ShownServer): void {
+    this.#server = server;
+    this.#describe();
   }
 
   /** Opens the view; called from a notification, at the row of its ticket. */
@@ -92,6 +100,16 @@ export class ImagesView implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
     this.#arranged.dispose();
     this.#view.dispose();
+  }
+
+  #describe(): void {
+    const { filter } = this.#arrangement;
+    const { label, trouble } = this.#server;
+    const filtered = filter === '' ? [] : [vscode.l10n.t('filter: {0}', filter)];
+    this.#view.description = [...filtered, visibleLine(label)].join(' · ');
+    // Whoever has asked the server may have been told the same.
+    const lines = new Set([...(trouble === '' ? [] : [trouble]), ...this.#message.split('\n')]);
+    this.#view.message = visibleText([...lines].join('\n').trim());
   }
 
   #updateBadge(): void {

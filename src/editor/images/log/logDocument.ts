@@ -6,6 +6,7 @@ import type { Clock } from '../../../uforge/clock.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import type { Servers } from '../../server/servers.ts';
 import { ticketFor } from '../pickTicket.ts';
+import { FollowLog } from './followLog.ts';
 import { stageRanges } from './logStages.ts';
 import { messageOf } from '../../../uforge/messageOf.ts';
 
@@ -22,8 +23,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #timers = new Map<string, Disposable>();
-  /** How long the open logs were when last seen. */
-  readonly #lines = new Map<string, number>();
+  readonly #follow: FollowLog;
   readonly #subscriptions: vscode.Disposable;
   #disposed = false;
 
@@ -33,11 +33,12 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#store = store;
     this.#servers = servers;
     this.#clock = clock;
+    this.#follow = new FollowLog(scheme);
     this.#subscriptions = vscode.Disposable.from(
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.languages.registerFoldingRangeProvider({ scheme }, { provideFoldingRanges: stagesOf }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#followEnd(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#stop(uri)),
+      this.#follow,
       this.#changed,
     );
   }
@@ -54,8 +55,12 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     const document = await vscode.workspace.openTextDocument(uriOf(ticket));
     await vscode.languages.setTextDocumentLanguage(document, 'log').then(undefined, () => document);
     const editor = await vscode.window.showTextDocument(document, { preview: true });
-    this.#lines.set(document.uri.toString(), document.lineCount);
-    revealEnd(editor);
+    this.#follow.begin(editor);
+  }
+
+  /** Whether the log in the active editor is followed to its end as it grows. */
+  follow(following: boolean): void {
+    this.#follow.toggle(following);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
@@ -68,7 +73,8 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
       text = `${vscode.l10n.t('The log can not be read: {0}', messageOf(error))}\n\n${summaryOf(ticket)}`;
     }
     if (!token.isCancellationRequested && !isFinal(ticket.state)) this.#again(uri);
-    return visibleText(text);
+    // The last line is an empty one: the scroll bar at the bottom hides none that says something.
+    return `${visibleText(text).trimEnd()}\n`;
   }
 
   dispose(): void {
@@ -95,23 +101,6 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#timers.set(name, timer);
   }
 
-  /** Whoever looks at the end of a log goes on seeing its end; whoever has scrolled up is left in peace. */
-  #followEnd(document: vscode.TextDocument): void {
-    if (document.uri.scheme !== scheme) return;
-    const name = document.uri.toString();
-    const lastLine = (this.#lines.get(name) ?? 0) - 1;
-    this.#lines.set(name, document.lineCount);
-    for (const editor of vscode.window.visibleTextEditors) {
-      if (editor.document !== document) continue;
-      if ((editor.visibleRanges.at(-1)?.end.line ?? 0) >= lastLine) revealEnd(editor);
-    }
-  }
-
-  #forget(uri: vscode.Uri): void {
-    this.#stop(uri);
-    this.#lines.delete(uri.toString());
-  }
-
   #stop(uri: vscode.Uri): void {
     const name = uri.toString();
     this.#timers.get(name)?.[Symbol.dispose]();
@@ -123,11 +112,6 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
 function stagesOf(document: vscode.TextDocument): vscode.FoldingRange[] {
   const lines = document.getText().split('\n');
   return stageRanges(lines).map(({ start, end }) => new vscode.FoldingRange(start, end));
-}
-
-function revealEnd(editor: vscode.TextEditor): void {
-  const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
-  editor.revealRange(new vscode.Range(end, end));
 }
 
 /** The path is the title of the tab, the query says which ticket. */

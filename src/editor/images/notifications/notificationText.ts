@@ -40,7 +40,9 @@ function failure(ticket: Ticket): NotificationText {
     message: vscode.l10n.t('{0} for {1} failed: {2}', applianceLabel(ticket), ticket.targetFormat, why),
     actions: [
       runs(vscode.l10n.t('Show Log'), 'showLog', ticket),
-      ...(ticket.definition === undefined ? [] : [runs(vscode.l10n.t('Try Again'), 'generateAgain', ticket)]),
+      ...(ticket.definition === undefined
+        ? []
+        : [runs(vscode.l10n.t('Try Again'), 'generateAgain', ticket, 'file')]),
     ],
   };
 }
@@ -54,7 +56,12 @@ function success(ticket: Ticket): NotificationText {
       ? vscode.l10n.t('The dependencies of {0} for {1} are complete.', ...what)
       : vscode.l10n.t('{0} for {1} is done{2}.', ...what, size),
     actions: [
-      ...(ticket.downloadable ? [runs(vscode.l10n.t('Download'), 'download', ticket)] : []),
+      ...(ticket.downloadable
+        ? [
+            runs(vscode.l10n.t('Download'), 'download', ticket),
+            runs(vscode.l10n.t('Start'), 'startImage', ticket),
+          ]
+        : []),
       ...(isPublishable(ticket) ? [runs(vscode.l10n.t('Publish…'), 'publishImage', ticket)] : []),
       runs(vscode.l10n.t('Show'), 'showImages', ticket),
     ],

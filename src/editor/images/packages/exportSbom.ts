@@ -1,22 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { SbomFormat } from '../../../generate/packages/billOfMaterials.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
-import { imageIds, type Ticket } from '../../../tickets/ticket.ts';
+import type { Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import { isRecord } from '../../../uforge/isRecord.ts';
 import { pickOne } from '../../inputs.ts';
 import { withProgress } from '../../progress.ts';
 import type { Servers } from '../../server/servers.ts';
 import { ticketFor } from '../pickTicket.ts';
-import { packageChoice, type PackageDocuments } from './packageDocuments.ts';
-
-type SbomFormat = 'cyclonedx' | 'spdx';
+import { packageChoice } from './packageDocuments.ts';
 
 /** Writes an image's bill of materials into a file the person names. A caller may name format and file. */
 export async function exportSbom(
   args: readonly unknown[],
   store: TicketStore,
-  documents: PackageDocuments,
   servers: Servers,
   clock: Clock,
 ): Promise<vscode.Uri | undefined> {
@@ -29,26 +26,10 @@ export async function exportSbom(
   const file = named ?? (await askFile(ticket, format, title));
   if (file === undefined) return undefined;
   const outcome = await withProgress(vscode.l10n.t('Listing the packages'), async (_report, signal) => {
-    const { cycloneDx, spdx } = await import('./sbom.ts');
-    const { listedPackages } = await import('./packageList.ts');
+    const { billOfMaterials } = await import('../../../generate/packages/billOfMaterials.ts');
     const client = await servers.client(ticket.server, signal);
-    const [image, packages] = await Promise.all([
-      client.machineImage_get(imageIds(ticket), { signal }),
-      documents.read(ticket, signal),
-    ]);
-    const subject = {
-      name: ticket.applianceName,
-      version: ticket.applianceVersion,
-      targetFormat: ticket.targetFormat,
-      distribution: image.distributionName,
-      fileName: image.fileName,
-      sha256: image.sha256sum,
-      packages: listedPackages(packages),
-      created: new Date(clock.now()),
-      id: randomUUID(),
-    };
-    const document = format === 'cyclonedx' ? cycloneDx(subject) : spdx(subject);
-    await vscode.workspace.fs.writeFile(file, Buffer.from(`${JSON.stringify(document, null, 2)}\n`));
+    const document = await billOfMaterials(ticket, format, client, clock, signal);
+    await vscode.workspace.fs.writeFile(file, Buffer.from(document));
   });
   if (outcome.kind === 'cancelled') return undefined;
   if (named === undefined) await vscode.window.showTextDocument(file, { preview: true });

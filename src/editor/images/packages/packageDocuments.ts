@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TicketStore } from '../../../tickets/store.ts';
 import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { ImagePkg } from '../../../uforge/dto.ts';
+import { leftOutIn } from '../../../uforge/leftOutLine.ts';
 import { visibleText } from '../../../uforge/visibleText.ts';
 import { Refusal } from '../../errors.ts';
 import type { Servers } from '../../server/servers.ts';
@@ -62,12 +63,21 @@ export class PackageDocuments implements vscode.TextDocumentContentProvider, vsc
     return (await client.machineImagePkg_getAll(imageIds(ticket), { signal })).imagePkgs;
   }
 
+  /** What packages recommend and the image has not: its log says so, where the server keeps one. */
+  async #leftOut(ticket: Ticket): Promise<readonly string[]> {
+    const client = await this.#servers.client(ticket.server);
+    const log = await client.imageLog(imageIds(ticket)).catch(() => undefined);
+    return leftOutIn(log ?? '');
+  }
+
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const ticket = this.#store.ofKey(uri.query);
     if (ticket === undefined) return vscode.l10n.t('This image has been deleted.');
     try {
-      const { listedPackages, packageText } = await import('./packageList.ts');
-      const text = packageText(listedPackages(await this.read(ticket)));
+      const { listedPackages, packageText } = await import('../../../generate/packages/packageList.ts');
+      const [packages, names] = await Promise.all([this.read(ticket), this.#leftOut(ticket)]);
+      const title = vscode.l10n.t('Recommended and left out:');
+      const text = packageText(listedPackages(packages), { title, names });
       return text === '' ? vscode.l10n.t('The server names no packages for this image.') : visibleText(text);
     } catch (error) {
       return vscode.l10n.t('The packages can not be read: {0}', messageOf(error));

@@ -27,6 +27,7 @@ export interface TicketPageContent {
   };
   readonly percentage?: number;
   readonly error?: { readonly message: string; readonly detail?: string };
+  /** What matters most in this state comes first. */
   readonly actions: readonly {
     readonly command: string;
     readonly label: string;
@@ -43,6 +44,7 @@ export interface TicketPageContent {
     readonly stages: string;
     readonly progress: string;
     readonly actions: string;
+    readonly more: string;
     readonly noStages: string;
   };
 }
@@ -54,6 +56,9 @@ export type FromTicketPage = { readonly ready: true } | { readonly command: stri
 export interface ToTicketPage {
   readonly html: string;
 }
+
+/** So many actions are buttons; the others are behind one more. */
+const shownActions = 3;
 
 /** The page's content as HTML; its state and its failure are read out when they change. */
 export function ticketHtml(content: TicketPageContent): string {
@@ -68,12 +73,13 @@ export function ticketHtml(content: TicketPageContent): string {
       : `<section id="failure" class="failure" role="alert"><p>${escapeHtml(error.message)}</p>${
           error.detail === undefined ? '' : `<pre tabindex="0">${escapeHtml(error.detail)}</pre>`
         }</section>`;
-  const buttons = actions
-    .map(
-      ({ command, label, primary }) =>
-        `<button type="button" data-command="${escapeHtml(command)}"${primary === true ? ' class="primary"' : ''}>${escapeHtml(label)}</button>`,
-    )
-    .join('');
+  const buttons = actions.map(
+    ({ command, label, primary }) =>
+      `<button type="button" data-command="${escapeHtml(command)}"${primary === true ? ' class="primary"' : ''}>${escapeHtml(label)}</button>`,
+  );
+  const more = buttons.slice(shownActions).join('');
+  const menu =
+    more === '' ? '' : `<details><summary>${escapeHtml(words.more)}</summary><div>${more}</div></details>`;
   const bars =
     stages.length === 0
       ? `<p class="none">${escapeHtml(words.noStages)}</p>`
@@ -81,7 +87,7 @@ export function ticketHtml(content: TicketPageContent): string {
   return `<header id="head"><h1>${escapeHtml(title)}</h1><p class="subtitle">${escapeHtml(subtitle)}</p></header>
 <p id="state" class="state ${state.name}" role="status"><span aria-hidden="true">${state.mark}</span> ${escapeHtml(state.label)}</p>
 ${bar}
-<nav id="actions" aria-label="${escapeHtml(words.actions)}">${buttons}</nav>
+<nav id="actions" aria-label="${escapeHtml(words.actions)}">${buttons.slice(0, shownActions).join('')}${menu}</nav>
 ${failure}
 ${sectionHtml('stages', words.stages, bars)}
 ${sections.map((section, index) => sectionHtml(`section-${index}`, section.title, contentOf(section))).join('\n')}`;

@@ -9,6 +9,7 @@ import type { Image, ImagePkg } from '../../../uforge/dto.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../../commandIds.ts';
 import type { Servers } from '../../server/servers.ts';
+import type { TestedImages } from '../../tests/testedImages.ts';
 import { fillWebview } from '../../webview.ts';
 import { isPublishable, stateLabel, timeOf } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
@@ -44,6 +45,7 @@ export interface TicketPageContext {
   readonly publishing: PublicationService;
   readonly servers: Servers;
   readonly clock: Clock;
+  readonly tested: TestedImages;
 }
 
 /** The page of one ticket in an editor: all there is to know of it, and all that can be done. */
@@ -61,10 +63,12 @@ export class TicketPage implements vscode.Disposable {
     this.#panel = panel;
     this.#context = context;
     const heard = panel.webview.onDidReceiveMessage((message: FromTicketPage) => this.#hear(message));
+    const tests = context.tested.onDidChange(() => this.#show());
     this.#subscriptions.push(
       { [Symbol.dispose]: () => void heard.dispose() },
       context.store.onDidChange(() => this.#follow()),
       context.publications.onDidChange(() => this.#show()),
+      { [Symbol.dispose]: () => void tests.dispose() },
     );
     panel.onDidDispose(() => this.dispose());
     this.#entitle();
@@ -174,6 +178,7 @@ export class TicketPage implements vscode.Disposable {
         stages: vscode.l10n.t('Stages'),
         progress: vscode.l10n.t('Progress'),
         actions: vscode.l10n.t('Actions'),
+        more: vscode.l10n.t('More'),
         noStages: vscode.l10n.t('Nobody watched when it was generated.'),
       },
     };
@@ -183,12 +188,12 @@ export class TicketPage implements vscode.Disposable {
     const { image, packages, log, failure } = this.#details;
     const publications = publicationsOf(this.#ticket, this.#context.publications.all());
     const unread = failure ?? vscode.l10n.t('Reading…');
-    return [
+    const sections: TicketPageContent['sections'] = [
       { title: vscode.l10n.t('Request'), rows: requestRows(this.#ticket, image) },
       {
         title: vscode.l10n.t('File'),
-        rows: fileRows(image),
-        none: image === undefined ? unread : vscode.l10n.t('There is no file.'),
+        rows: fileRows(this.#ticket, image, this.#context.tested.labelOf(this.#ticket)),
+        ...(image === undefined && { none: unread }),
       },
       {
         title: vscode.l10n.t('Packages'),
@@ -196,7 +201,6 @@ export class TicketPage implements vscode.Disposable {
           packages === undefined || packages.length === 0
             ? []
             : [[vscode.l10n.t('Installed'), String(packages.length)]],
-        none: vscode.l10n.t('Known once the image is done.'),
       },
       {
         title: vscode.l10n.t('Publications'),
@@ -210,6 +214,10 @@ export class TicketPage implements vscode.Disposable {
         none: image === undefined ? unread : vscode.l10n.t('This server keeps no log of the generation.'),
       },
     ];
+    // Where there is nothing yet, and nothing to be told about it, there is no heading either.
+    return sections.filter(
+      ({ rows = [], text, none }) => rows.length > 0 || text !== undefined || none !== undefined,
+    );
   }
 }
 
@@ -217,8 +225,9 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const labels: Partial<Record<CommandName, string>> = {
     download: vscode.l10n.t('Download'),
     publishImage: vscode.l10n.t('Publish Image…'),
+    startImage: vscode.l10n.t('Start Image'),
+    testImage: vscode.l10n.t('Test Image'),
     cancel: vscode.l10n.t('Cancel'),
-    regenerate: vscode.l10n.t('Regenerate'),
     generateAgain: vscode.l10n.t('Generate Again'),
     showLog: vscode.l10n.t('Show Log'),
     showPackages: vscode.l10n.t('Show Packages'),
@@ -233,9 +242,10 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
     ['publishImage', isPublishable(ticket)],
+    ['startImage', ticket.downloadable],
+    ['testImage', ticket.downloadable && ticket.definition !== undefined],
     ['cancel', !final],
-    ['generateAgain', final && ticket.definition !== undefined],
-    ['regenerate', final],
+    ['generateAgain', final],
     ['showLog', true],
     ['showPackages', done],
     ['comparePackages', done],

@@ -3,7 +3,7 @@ import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import type { Publication } from '../../../tickets/publication.ts';
 import type { Image } from '../../../uforge/dto.ts';
 import { publicationDescription, publicationLabel } from '../../publications/publicationRow.ts';
-import { formatBytes } from '../appearance.ts';
+import { formatBytes, whyNotDownloadable } from '../appearance.ts';
 import type { Row } from './ticketHtml.ts';
 
 /** What was asked for. */
@@ -28,13 +28,19 @@ export function requestRows(ticket: Ticket, image: Image | undefined): readonly 
 }
 
 /** What came out; nothing before there is a file. */
-export function fileRows(image: Image | undefined): readonly Row[] {
+export function fileRows(
+  ticket: Ticket,
+  image: Image | undefined,
+  tested: string | undefined,
+): readonly Row[] {
   if (image?.fileName === undefined) return [];
   const rows: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t('Name'), image.fileName],
     [vscode.l10n.t('Size'), image.fileSize === undefined ? undefined : formatBytes(Number(image.fileSize))],
     ['SHA-256', image.sha256sum],
     ['MD5', image.md5sum],
+    [vscode.l10n.t('Download'), whyNotDownloadable(ticket)],
+    [vscode.l10n.t('Tests'), tested],
   ];
   return rows.filter((row): row is Row => row[1] !== undefined);
 }
@@ -43,7 +49,7 @@ export function fileRows(image: Image | undefined): readonly Row[] {
 export function publicationRow(publication: Publication): Row {
   const { location } = publication;
   const where = location === undefined ? [] : [location];
-  return [publicationLabel(publication), [publicationDescription(publication), ...where].join(' · ')];
+  return [publicationLabel(publication), [publicationDescription(publication, Date.now()), ...where].join(' · ')];
 }
 
 function inMb(size: number | bigint | undefined): string | undefined {

@@ -18,7 +18,6 @@ export function imageOf(
   const asked = requestOf(ticket);
   const uri = uris.image(appliance.id, ticket.id);
   const { file } = ticket;
-  const compress = asked.compress ?? true;
   const done = ticket.state === 'done';
   return {
     created: ticket.created,
@@ -28,9 +27,10 @@ export function imageOf(
     size: file?.size ?? 0,
     status: statusOfTicket(ticket, uris),
     parentUri: uris.appliance(appliance.id),
-    compress,
+    compress: asked.compress ?? true,
     ...(appliance.distribution !== undefined && { distributionName: appliance.distribution }),
-    ...(done && compress && file && downloadUris(uri, file.fileName, keys.keyOf(ticket.id))),
+    // Whatever compress says: there is a file, and nobody is served by keeping it.
+    ...(done && file && downloadUris(uri, file.fileName, keys.keyOf(ticket.id))),
     ...(file && { fileExtension: file.fileExtension, fileName: file.fileName }),
     fileSize: file?.size ?? 0,
     targetFormat: targetFormatOf(ticket.targetFormat),

@@ -18,7 +18,7 @@ export class PackageLists {
 
 /** A package of the mirror. `distribution` is the URI of the one that has it. */
 export function pkgOf(
-  { id, name, version, arch, size, listed }: CataloguePackage,
+  { id, name, version, arch, size, repository, listed }: CataloguePackage,
   distribution: string,
 ): Pkg {
   return {
@@ -29,6 +29,7 @@ export function pkgOf(
     name,
     parentUri: distribution,
     pkgBuildDate: listed,
+    repositoryName: repository,
     type: 'DEB',
     uri: `${distribution}/pkgs/${id}`,
     ...splitVersion(version),

@@ -5,6 +5,7 @@ import type { ApplianceRecord } from '../../store/applianceStore.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { DeploymentRecord } from '../../store/deploymentStore.ts';
 import type { PublicationRecord } from '../../store/publicationStore.ts';
+import { platformOf } from '../../publishing/platforms.ts';
 import type { DownloadKeys } from '../../images/downloadKeys.ts';
 import { cloudAccountOf, completed } from './cloudAccount.ts';
 import { targetFormatOf } from './offers.ts';
@@ -58,23 +59,44 @@ export function deploymentOf(record: DeploymentRecord, uris: Uris): Dto<'Deploym
     creationDate: record.created,
     state: record.state,
     sourceSummary: { $type: 'ApplianceSummary', name: record.name, uri: record.sourceUri },
-    instances: [],
+    instances: record.instance === undefined ? [] : [instanceOf(record, record.instance)],
+  };
+}
+
+/** The machine: `hostname` is where it can be reached. */
+function instanceOf(
+  { name, created, state, address, request }: DeploymentRecord,
+  id: string,
+): Dto<'Instance'> {
+  const { $type, region } = decodeAs(
+    'publishImage',
+    request ?? '{"publishImage":{}}',
+    'application/json',
+  ) as Dto<'PublishImageAws'>;
+  const provider = $type === undefined ? undefined : platformOf($type);
+  return {
+    ...($type === 'PublishImageAws' && { $type: 'InstanceAmazon' }),
+    ...{ instanceId: id, name, creationDate: created, state },
+    ...(address !== undefined && { hostname: address }),
+    ...(provider !== undefined && { cloudProvider: provider, location: { name: region, provider } }),
   };
 }
 
 /** Its `message` is the state: what hammr waits for. */
 export function statusOfDeployment(record: DeploymentRecord, uris: Uris): OpStatus {
-  const isRunning = record.state === 'running';
+  const { state, message, detail } = record;
+  const hasFailed = state === 'on-fire';
   return {
     created: record.created,
     dbId: record.id,
     cancelled: false,
-    complete: isRunning,
-    error: !isRunning,
-    ...(!isRunning && { errorMessage: record.message }),
-    message: record.state,
+    complete: state === 'running',
+    error: hasFailed,
+    ...(hasFailed && { errorMessage: message, detailedError: detail !== undefined }),
+    ...(detail !== undefined && { detailedErrorMsg: detail }),
+    message: state,
     parentUri: uris.deployment(record.id),
-    percentage: 100,
+    percentage: state === 'starting' ? 50 : 100,
     uri: `${uris.deployment(record.id)}/status`,
   };
 }

@@ -2,7 +2,7 @@ import { dto, empty } from '../http/answer.ts';
 import { listed } from '../http/query.ts';
 import { cloudAccountOf } from '../answers/cloudAccount.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
-import { Refusal } from '../refusal.ts';
+import { orRefusal, Refusal } from '../refusal.ts';
 import type { CloudAccountRecord } from '../../store/cloudAccountStore.ts';
 import type { CredAccount } from '../../store/cloudSecrets.ts';
 import { owned, type Call, type Routes } from './route.ts';
@@ -42,10 +42,11 @@ export const cloudAccountRoutes: Routes = {
     return empty;
   },
 
-  /** What a platform has to offer an account. The forge talks to no platform, so it knows of nothing. */
-  cloudAccountResources_get: (call) => {
-    find(call);
-    return dto('credAccountResources', { resources: [] });
+  /** What its platform offers to an account. One that is not let in is told so here, before anything is sent. */
+  cloudAccountResources_get: async (call) => {
+    const { id } = find(call);
+    const resources = await orRefusal(call.forge.publications.resources(id, call.signal));
+    return dto('credAccountResources', resources);
   },
 };
 

@@ -3,7 +3,6 @@ import type { Answer } from '../http/answer.ts';
 import { unauthorized } from '../http/authentication.ts';
 import { idOf } from '../../process/forge.ts';
 import type { DownloadKeys } from '../../images/downloadKeys.ts';
-import { requestOf } from '../answers/image.ts';
 import { sentence } from '../../../uforge/language/sentence.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { TicketRecord } from '../../store/ticketStore.ts';
@@ -38,12 +37,6 @@ function image(call: Call, fileName: string | undefined): Answer {
   const spend = opened(call, idOf(call.param('itid')), query.get('downloadId'), forge.downloadKeys);
   const ticket = forge.ticket(owner, call.param('aid'), call.param('itid'));
   const { file } = ticket;
-  if (ticket.state === 'done' && file !== undefined && requestOf(ticket).compress === false) {
-    throw new Refusal(
-      'ERROR.IMAGE.NOT_COMPRESSED',
-      sentence`Image ${ticket.id} was requested without compress, so it can't be downloaded.`,
-    );
-  }
   if (file !== undefined && fileName !== undefined && fileName !== file.fileName) {
     throw notFound(sentence`Image ${ticket.id} has no file ${fileName}.`, fileName);
   }

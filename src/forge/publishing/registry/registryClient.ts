@@ -1,5 +1,6 @@
 import { isPlainHttp } from '../../../uforge/plainHttp.ts';
 import { sleep } from '../../../uforge/clock.ts';
+import { later } from '../later.ts';
 import { PlatformError } from '../platformError.ts';
 import { jsonOf, refusalOf, type Place, type PlatformAnswer, type PlatformRequest } from '../platformHttp.ts';
 import type { PlatformContext } from '../publisher.ts';
@@ -17,11 +18,12 @@ type Request = Omit<PlatformRequest, 'signal' | 'url'> & {
 };
 
 /**
- * Sent in one request, which a cancel lets end: Docker’s registry keeps what came of a broken one and then
- * neither goes on with that upload nor removes it, until it tidies up by itself.
+ * What is sent in one request: as much as there is already, within these bounds. A cancel lets it end, since
+ * Docker’s registry keeps what came of a broken one and then neither goes on with that upload nor removes it,
+ * until it tidies up by itself.
  */
-const chunkSize = 8 * 1024 * 1024;
-const lastChunkMs = 10_000;
+const chunkSizes = { least: 4 * 1024 * 1024, most: 32 * 1024 * 1024 };
+const lastChunkMs = 5000;
 /** Breaks in a row without a byte between them. */
 const patience = 5;
 
@@ -67,6 +69,7 @@ export class RegistryClient {
     began(upload.href);
     let offset = 0;
     for (let breaks = 0; offset < size;) {
+      const chunkSize = Math.min(Math.max(offset, chunkSizes.least), chunkSizes.most);
       const part = { start: offset, length: Math.min(chunkSize, size - offset) };
       try {
         const answer = await this.#sendChunk(upload, read, part, onBytes);
@@ -214,26 +217,6 @@ export class RegistryClient {
     const { token, access_token: accessToken } = jsonOf(answer) as Readonly<Record<string, unknown>>;
     return `Bearer ${String(token ?? accessToken)}`;
   }
-}
-
-/** A signal that is aborted that much later than the context's. */
-function later(
-  { signal, clock }: PlatformContext,
-  ms: number,
-): { readonly signal: AbortSignal } & Disposable {
-  const controller = new AbortController();
-  let timer: Disposable | undefined;
-  const onAbort = (): void => {
-    timer = clock.schedule(ms, () => controller.abort(signal.reason));
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      signal.removeEventListener('abort', onAbort);
-      timer?.[Symbol.dispose]();
-    },
-  };
 }
 
 /** A broken connection, a server that is overloaded, and a range that does not follow what it has. */

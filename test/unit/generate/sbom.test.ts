@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as CDX from '@cyclonedx/cyclonedx-library';
-import { listedPackages, packageText } from '../../../src/editor/images/packages/packageList.ts';
-import { cycloneDx, spdx, type Subject } from '../../../src/editor/images/packages/sbom.ts';
+import { listedPackages, packageText } from '../../../src/generate/packages/packageList.ts';
+import { cycloneDx, spdx, type Subject } from '../../../src/generate/packages/sbom.ts';
+import { leftOutIn, leftOutLine } from '../../../src/uforge/leftOutLine.ts';
 
 const packages = listedPackages([
   { pkg: { name: 'nginx-light', version: '1.22.1', release: '9+deb12u1', arch: 'amd64', type: 'DEB' } },
@@ -25,9 +26,16 @@ const subject: Subject = {
 suite('what is in an image', () => {
   test('is a line a package, by name', () => {
     assert.equal(
-      packageText(packages),
+      packageText(packages, { title: 'Left out:', names: [] }),
       'adduser 1:3.134 all\nlibstdc++6 12.2.0-14 amd64\nnginx-light 1.22.1-9+deb12u1 amd64',
     );
+  });
+
+  test('has below it what was recommended and left out, as the log says', () => {
+    const names = leftOutIn(`12:00 one\n12:01 ${leftOutLine(['nginx-doc', 'less | most'])}\n12:02 two\n`);
+    const text = packageText(packages, { title: 'Left out:', names });
+    assert.match(text, /amd64\n\nLeft out:\nless \| most\nnginx-doc$/);
+    assert.deepEqual(leftOutIn('12:00 one\n'), []);
   });
 
   test('is a CycloneDX document that CycloneDX’s own validator accepts', async () => {

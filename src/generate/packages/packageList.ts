@@ -1,4 +1,4 @@
-import type { ImagePkg } from '../../../uforge/dto.ts';
+import type { ImagePkg } from '../../uforge/dto.ts';
 
 /** A package of an image, as lists and bills of materials need it. */
 export interface ListedPackage {
@@ -29,9 +29,14 @@ export function listedPackages(imagePkgs: readonly ImagePkg[]): readonly ListedP
   return packages.toSorted((a, b) => order(a.name, b.name) || order(a.arch, b.arch));
 }
 
-/** One line a package, so that a comparison shows what came, went and changed. */
-export function packageText(packages: readonly ListedPackage[]): string {
-  return packages.map(({ name, version, arch }) => `${name} ${version} ${arch}`.trimEnd()).join('\n');
+/** One line a package, so that a comparison shows what came, went and changed; below them those that are left out. */
+export function packageText(
+  packages: readonly ListedPackage[],
+  leftOut: { readonly title: string; readonly names: readonly string[] },
+): string {
+  const lines = packages.map(({ name, version, arch }) => `${name} ${version} ${arch}`.trimEnd());
+  const more = leftOut.names.length === 0 ? [] : ['', leftOut.title, ...leftOut.names.toSorted(order)];
+  return [...lines, ...more].join('\n');
 }
 
 function order(a: string, b: string): number {

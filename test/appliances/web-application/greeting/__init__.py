@@ -1,0 +1,5 @@
+import sys
+
+
+def greet(word):
+    return f"{word} from {sys.prefix}\n"
