@@ -24,10 +24,10 @@ export const tools: readonly Tool[] = [
   followImage,
   cancelImage,
   explainFailure,
-  publishImage,
-  listPublications,
   startImage,
   testImage,
   runInMachine,
   stopMachine,
+  publishImage,
+  listPublications,
 ];

@@ -8,12 +8,12 @@ export const toolNames = [
   'follow_image',
   'cancel_image',
   'explain_failure',
-  'publish_image',
-  'list_publications',
   'start_image',
   'test_image',
   'run_in_machine',
   'stop_machine',
+  'publish_image',
+  'list_publications',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];

@@ -189,7 +189,8 @@ export function parseArguments(args: readonly string[]): Arguments {
   }
   if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
   if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
-  assertOnly('generate', values, generateOptions);
+  const forAsking = ['account', 'set', 'secret-stdin'].find((name) => Object.hasOwn(values, name));
+  if (forAsking !== undefined) throw wrong(`--${forAsking} is not for ${command}.`);
   if (values.format === '') throw wrong('--format needs the name of a target format.');
   return {
     command: 'generate',
@@ -308,9 +309,6 @@ function mcpArguments(more: readonly string[], values: Values): McpArguments {
   return { command: 'mcp', ...serverIn(values) };
 }
 
-const generateOptions = [
-  ...['server', 'user', 'allow-http', 'output', 'format', 'json', 'replace', 'allow-outside'],
-];
 const askOptions = ['server', 'user', 'allow-http', 'json', 'set'];
 
 function publishArguments([what, ...more]: readonly string[], values: Values): PublishArguments {
