@@ -96,7 +96,7 @@ suite('publications of a server', () => {
     const deploying = new DeploymentService({ store: all, clients, clock });
     const made = await deploying.deploy(left, { name: 'web' });
     assert.deepEqual([made.state, made.name, made.source], ['failed', 'web', left.uri]);
-    assert.match(made.errorMessage ?? '', /starts instances at no platform/);
+    assert.match(made.errorMessage ?? '', /starts no machines at OpenStack/);
     await deploying.refresh(server);
     assert.equal(all.all().length, 2);
     await deploying.terminate(made);
