@@ -15,6 +15,7 @@ import { pullAppliance } from './editor/appliances/pullAppliance.ts';
 import { pushAppliance } from './editor/appliances/pushAppliance.ts';
 import { Revisions } from './editor/appliances/revisions.ts';
 import { AppliancesView } from './editor/appliances/tree.ts';
+import { CloudAccountsView } from './editor/cloudAccounts/view.ts';
 import { CommandRegistry } from './editor/commandRegistry.ts';
 import { checkOnServer } from './editor/definitions/checkOnServer.ts';
 import { DefinitionChecks } from './editor/definitions/checks.ts';
@@ -34,9 +35,11 @@ import { ImageDrag } from './editor/images/list/dragImages.ts';
 import { groupImages, filterImages } from './editor/images/list/groupAndFilter.ts';
 import { OfflineMessage } from './editor/images/list/offlineMessage.ts';
 import { RefreshImages } from './editor/images/list/refreshImages.ts';
+import { imageRow, isRow } from './editor/images/list/rows.ts';
 import { ImagesTree } from './editor/images/list/tree.ts';
 import { ImagesView } from './editor/images/list/view.ts';
 import { LogDocuments } from './editor/images/log/logDocument.ts';
+import { notificationOf } from './editor/images/notifications/notificationText.ts';
 import { Notifications } from './editor/images/notifications/notifications.ts';
 import { openDefinition } from './editor/images/openDefinition.ts';
 import { exportSbom } from './editor/images/packages/exportSbom.ts';
@@ -54,6 +57,11 @@ import { LanguageFeatures } from './editor/language/languageFeatures.ts';
 import { OutlineFeatures } from './editor/language/outlineFeatures.ts';
 import { ServerAnswers } from './editor/language/serverAnswers.ts';
 import { TagFeatures } from './editor/language/tagFeatures.ts';
+import {
+  deploymentNotification,
+  publicationNotification,
+} from './editor/publications/publishedNotification.ts';
+import { Publisher } from './editor/publications/publisher.ts';
 import { RememberedTexts } from './editor/rememberedTexts.ts';
 import { CredentialStore } from './editor/server/credentials.ts';
 import { ServerHealth } from './editor/server/health.ts';
@@ -71,7 +79,13 @@ import { ImageTests } from './editor/tests/imageTests.ts';
 import { TicketExchange } from './editor/windows/ticketExchange.ts';
 import { WindowLease } from './editor/windows/windowLease.ts';
 import { PushMemoryFile } from './generate/pushMemory.ts';
-import { TicketPoller } from './tickets/poller.ts';
+import { DeploymentStore } from './tickets/deployment.ts';
+import { DeploymentService } from './tickets/deploymentService.ts';
+import { deployments as deploymentKind } from './tickets/fetchDeployment.ts';
+import { publications as publicationKind } from './tickets/fetchPublication.ts';
+import { Poller, TicketPoller } from './tickets/poller.ts';
+import { PublicationStore } from './tickets/publication.ts';
+import { PublicationService } from './tickets/publicationService.ts';
 import { TicketService } from './tickets/service.ts';
 import { TicketStore } from './tickets/store.ts';
 import { systemClock as clock } from './uforge/clock.ts';
@@ -88,23 +102,41 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const clients = servers.client.bind(servers);
   const label = servers.label.bind(servers);
 
-  const store = new TicketStore(new TicketMemento(context.globalState), (error) =>
-    errors.note('Saving the tickets', error),
-  );
+  const kept = context.globalState;
+  const unsaved = (error: unknown): void => errors.note('Saving the tickets', error);
+  const store = new TicketStore(new TicketMemento(kept, 'tickets'), unsaved);
   const service = new TicketService({ store, clients, clock });
+  const publications = new PublicationStore(new TicketMemento(kept, 'publications'), unsaved);
+  const publishing = new PublicationService({ store: publications, clients, clock });
+  const deployments = new DeploymentStore(new TicketMemento(kept, 'deployments'), unsaved);
+  const deploying = new DeploymentService({ store: deployments, clients, clock });
   const me = randomUUID();
   const windows = join(context.globalStorageUri.fsPath, 'windows');
   const note = (error: unknown): void => errors.note('Speaking with the other windows', error);
   const lease = new WindowLease(join(windows, 'leases'), me, clock, note);
-  const exchange = new TicketExchange(store, join(windows, 'tickets'), me, clock, note);
+  const exchanges = [
+    new TicketExchange(store, join(windows, 'tickets'), me, clock, note),
+    new TicketExchange(publications, join(windows, 'publications'), me, clock, note),
+    new TicketExchange(deployments, join(windows, 'deployments'), me, clock, note),
+  ];
   // Once the window is up: activation touches no disk.
-  const listening = clock.schedule(1000, () => void exchange.listen());
-  const poller = new TicketPoller({ store, clients, clock, interval: () => readSettings().poll, lease });
+  const listening = clock.schedule(1000, () => {
+    for (const exchange of exchanges) void exchange.listen();
+  });
+  const polling = { clients, clock, interval: () => readSettings().poll, lease };
+  const pollers = [
+    new TicketPoller({ ...polling, store }),
+    new Poller({ ...polling, kind: publicationKind, store: publications }),
+    new Poller({ ...polling, kind: deploymentKind, store: deployments }),
+  ];
 
   const arrangement = new Arrangement(context.workspaceState, label);
   const revisions = new Revisions(clients, service, store);
-  const tested = new TestedImages(store, new RememberedTexts(context.globalState, 'tested'));
-  const tree = new ImagesTree({ store, clock, arrangement, revisions, serverLabel: label, tested });
+  const tested = new TestedImages(store, new RememberedTexts(kept, 'tested'));
+  const tree = new ImagesTree({
+    ...{ store, publications, deployments, clock, arrangement, revisions, tested },
+    serverLabel: label,
+  });
   const logs = new LogDocuments(store, servers, clock);
   const knowledge = new Knowledge(servers, clock, errors);
   const checks = new DefinitionChecks(() => knowledge.current);
@@ -115,17 +147,33 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     store,
     async (ticket, folder) => (await downloads.fetch(ticket, folder))?.path,
   );
-  const view = new ImagesView(tree, store, arrangement, new ImageDrag());
+  const view = new ImagesView(tree, store, publications, arrangement, new ImageDrag());
   const packages = new PackageDocuments(store, servers);
-  const pages = new TicketPages({ extensionUri: context.extensionUri, store, servers, clock, tested });
+  const pages = new TicketPages({
+    ...{ store, publications, publishing, servers, clock, tested },
+    extensionUri: context.extensionUri,
+  });
   const memory = new PushMemoryFile(join(forge.dataDir, 'pushed.json'));
   const links = new LinkHandler({ store, service, servers, errors });
-  const refreshing = new RefreshImages({ store, service, servers, health, poller, view, errors });
+  const refreshing = new RefreshImages({
+    ...{ store, servers, health, pollers, view, errors },
+    services: [service, publishing, deploying],
+  });
   const picked = new RememberedTexts(context.globalState, 'applianceOfDefinition');
   const generator = new Generator({
     ...{ clients, service, memory, clock },
     ...{ servers, store, view, picked, diagnostics },
   });
+
+  const last = new RememberedTexts(kept, 'publications.last');
+  const publisher = new Publisher({
+    ...{ store, publications, publishing, deploying, servers, generator, view, last, errors },
+  });
+  const published = { store: publications, service: publishing };
+  const publicationCommands = () => import('./editor/publications/publicationCommands.ts');
+  const deploymentCommands = () => import('./editor/publications/deploymentCommands.ts');
+  const deployed = { store: deployments, service: deploying };
+  const cloudAccounts = new CloudAccountsView({ servers, errors });
 
   const rowsOf = async (args: readonly unknown[]): Promise<readonly unknown[]> =>
     args[0] === 'selected' ? view.rowsOfShortcut() : args;
@@ -140,7 +188,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
   const machines = new MachinesOnDemand({ extensionUri, state, store, servers, downloads, clock, errors });
 
   const agentMachines = new AgentMachines((machine) => machines.adopt(machine));
-  const agents = windowHost({ servers, service, store, memory, clock, machines: agentMachines });
+  const agents = windowHost({
+    ...{ servers, service, store, publications, publishing, memory, clock },
+    machines: agentMachines,
+  });
   const tests = new ImageTests({ store, downloads, tested, clock, errors });
 
   const commands = new CommandRegistry(errors);
@@ -164,10 +215,32 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     regenerate: (ticket) => regenerate(ticket, store, service),
     cancel: (...args) => cancelImages(args, store, service),
     download: (...args) => downloads.downloadAll(args),
+    delete: async (...args) => {
+      const rows = await rowsOf(args);
+      if (isRow(rows[0], 'publication'))
+        await (await publicationCommands()).deletePublications(rows, published);
+      else if (isRow(rows[0], 'deployment'))
+        await (await deploymentCommands()).terminateDeployments(rows, deployed);
+      else await deleteImages(rows, store, service, publications);
+    },
     explainNoDownload: (ticket) => explainNoDownload(ticket, store, servers),
-    delete: async (...args) => deleteImages(await rowsOf(args), store, service),
+    publishImage: (argument) => publisher.publish(argument),
+    generateAndPublish: (uri, targetFormat) => publisher.generateAndPublish(uri, targetFormat),
+    publishAgain: (...args) => publisher.again(args),
+    cancelPublication: async (...args) => (await publicationCommands()).cancelPublications(args, published),
+    deletePublication: async (...args) => (await publicationCommands()).deletePublications(args, published),
+    copyCloudId: async (...args) => (await publicationCommands()).copyCloudId(args, published),
+    openPublication: async (...args) => (await publicationCommands()).openPublication(args, published),
+    deploy: (...args) => publisher.deploy(args),
+    connectDeployment: async (...args) => (await deploymentCommands()).connectWithSsh(args, deployed),
+    terminate: async (...args) => (await deploymentCommands()).terminateDeployments(args, deployed),
+    addCloudAccount: (server) => cloudAccounts.add(server),
+    editCloudAccount: (account) => cloudAccounts.edit(account),
+    deleteCloudAccount: (account) => cloudAccounts.delete(account),
+    testCloudAccount: (account) => cloudAccounts.test(account),
+    refreshCloudAccounts: () => cloudAccounts.refresh(),
     copyLink: (...args) => downloads.copyLinks(args),
-    showTicket: async (...args) => pages.show((await rowsOf(args))[0]),
+    showTicket: async (...args) => pages.show(imageRow((await rowsOf(args))[0])),
     showPackages: (ticket) => packages.show(ticket),
     comparePackages: (...args) => packages.compare(args),
     exportSbom: (...args) => exportSbom(args, store, servers, clock),
@@ -183,10 +256,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     groupImages: (grouping) => groupImages(grouping, arrangement),
     filterImages: (words) => filterImages(words, arrangement),
     clearFilter: () => filterImages('', arrangement),
-    showLog: async (...args) => logs.show((await rowsOf(args))[0]),
+    showLog: async (...args) => logs.show(imageRow((await rowsOf(args))[0])),
     followLog: () => logs.follow(true),
     leaveLog: () => logs.follow(false),
-    copyTicketLink: async (...args) => links.copy((await rowsOf(args))[0]),
+    copyTicketLink: async (...args) => links.copy(imageRow((await rowsOf(args))[0])),
     copySample: async (given) => (await import('./editor/wizard/copySample.ts')).copySample(given, context),
     openWalkthrough: () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
@@ -204,6 +277,10 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     ...machines.commands,
   });
 
+  const telling = {
+    ...{ storage: context.globalStorageUri, clock, errors },
+    isLooking: () => view.visible && vscode.window.state.focused,
+  };
   context.subscriptions.push(
     log,
     servers,
@@ -235,20 +312,21 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
     new ServerAnswers(servers),
     new RequestFormEditor({ extensionUri: context.extensionUri, checks, knowledge, errors }),
     new ActiveDefinition(),
-    new ImagesStatusBar(store),
+    new ImagesStatusBar(store, publications),
+    publisher,
+    cloudAccounts,
     new LanguageModelTools(agents),
     new GenerateTasks(agents),
     links,
     refreshing,
     new McpServerOffer({ extension: context, servers, forgeFolder: forge.dataDir }),
-    new Notifications({
-      store,
-      storage: context.globalStorageUri,
-      clock,
-      errors,
-      isLooking: () => view.visible && vscode.window.state.focused,
+    new Notifications({ ...telling, store, describe: notificationOf }),
+    new Notifications({ ...telling, store: publications, describe: publicationNotification }),
+    new Notifications({ ...telling, store: deployments, describe: deploymentNotification }),
+    new OfflineMessage({
+      ...{ health, store, view, clock, label, errors },
+      states: pollers.map(({ onDidChangeServer }) => onDidChangeServer),
     }),
-    new OfflineMessage({ states: poller.onDidChangeServer, health, store, view, clock, label, errors }),
     new RefusedLogins(health, servers),
     new Accounts(credentials, servers, (server) => signIn({ server }, signingIn)),
     serverStatus,
@@ -257,8 +335,8 @@ export function activate(context: vscode.ExtensionContext): ApplianceForgeApi {
       shownBy: [view, appliancesView, serverStatus].map((each) => each.showServer.bind(each)),
     }),
     // Somebody has signed in, or another server is in charge: what was refused may be let in now.
-    servers.onDidChange(() => poller.wake()),
-    ...[poller, lease, exchange, listening, store].map(
+    servers.onDidChange(() => pollers.forEach((poller) => poller.wake())),
+    ...[...pollers, lease, ...exchanges, listening, store, publications, deployments].map(
       (each) => new vscode.Disposable(() => each[Symbol.dispose]()),
     ),
   );

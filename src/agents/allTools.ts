@@ -6,6 +6,8 @@ import { followImage } from './tools/followImage.ts';
 import { generateImage } from './tools/generateImage.ts';
 import { listFormats } from './tools/listFormats.ts';
 import { listImages } from './tools/listImages.ts';
+import { listPublications } from './tools/listPublications.ts';
+import { publishImage } from './tools/publishImage.ts';
 import { runInMachine } from './tools/runInMachine.ts';
 import { searchPackages } from './tools/searchPackages.ts';
 import { startImage } from './tools/startImage.ts';
@@ -26,4 +28,6 @@ export const tools: readonly Tool[] = [
   testImage,
   runInMachine,
   stopMachine,
+  publishImage,
+  listPublications,
 ];

@@ -1,5 +1,7 @@
+import { platformOf } from '../appliance/catalog/platformOf.ts';
 import type { Problem } from '../appliance/text/problem.ts';
 import { InputError } from '../generate/inputError.ts';
+import type { Publication } from '../tickets/publication.ts';
 import { applianceLabel, ticketKey, type Ticket } from '../tickets/ticket.ts';
 import type { AgentHost } from './host.ts';
 import type { ToolCall } from './tool.ts';
@@ -64,6 +66,27 @@ function nextOf({ state, simulated, downloadable }: Ticket): string {
         ? 'The image is on the server and can be downloaded.'
         : 'The image is on the server; it was not requested for downloading.';
   }
+}
+
+/** What an agent has to know of a publication. */
+export function publicationAnswer(publication: Publication, host: Pick<AgentHost, 'label'>): object {
+  const { server, state, percentage, message, errorMessage, created, account, cloudId, location } =
+    publication;
+  return {
+    publication: ticketKey(publication),
+    appliance: applianceLabel(publication),
+    target_format: publication.targetFormat,
+    platform: platformOf(publication.type),
+    ...(account !== '' && { account }),
+    server: host.label(server),
+    state,
+    percentage,
+    ...(message !== '' && { stage: message }),
+    ...(errorMessage !== undefined && { reason: errorMessage }),
+    created,
+    ...(cloudId !== undefined && { cloud_id: cloudId }),
+    ...(location !== undefined && { location }),
+  };
 }
 
 /** A problem with its place counted from 1, as editors and compilers show it. */

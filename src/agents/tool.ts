@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AgentHost } from './host.ts';
 
 /** What a tool does to the world: agents and people decide by it whether to ask first. */
-export type Effect = 'reads' | 'builds' | 'runs' | 'cancels';
+export type Effect = 'reads' | 'builds' | 'runs' | 'cancels' | 'publishes';
 
 /** How far a tool that takes its time has come: 0 to 100. */
 export interface ToolProgress {

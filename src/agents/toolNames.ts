@@ -12,6 +12,8 @@ export const toolNames = [
   'test_image',
   'run_in_machine',
   'stop_machine',
+  'publish_image',
+  'list_publications',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];

@@ -52,6 +52,37 @@ export interface CheckArguments {
 /** `mcp`: on which server images are built. */
 export type McpArguments = { readonly command: 'mcp' } & Pick<GenerateArguments, 'server' | 'user'>;
 
+/** What the commands share that ask a server for something else than an image. */
+interface AskArguments extends Pick<GenerateArguments, 'server' | 'user' | 'json'> {
+  /** `--set NAME=VALUE`, by name. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface PublishArguments extends AskArguments {
+  readonly command: 'publish';
+  /** A file, or the URI of an image. */
+  readonly what: string;
+  readonly format?: string;
+  readonly account?: string;
+}
+
+export interface DeployArguments extends AskArguments {
+  readonly command: 'deploy';
+  /** The URI of a publication. */
+  readonly publication: string;
+}
+
+export interface AccountsArguments extends AskArguments {
+  readonly command: 'accounts';
+  readonly action: 'list' | 'add' | 'delete' | 'test';
+  /** The account; none to list them. */
+  readonly name: string;
+  /** The platform of one that is added. */
+  readonly platform: string;
+  /** The secret comes on standard input, not from the environment. */
+  readonly secretStdin: boolean;
+}
+
 /** `start FILE`: a finished image. */
 export interface StartArguments {
   readonly command: 'start';
@@ -72,6 +103,9 @@ export type Arguments =
   | CheckArguments
   | StartArguments
   | McpArguments
+  | PublishArguments
+  | DeployArguments
+  | AccountsArguments
   | { readonly command: 'help' };
 
 export const usage = `Usage: appliance-forge generate FILE [options]
@@ -79,6 +113,9 @@ export const usage = `Usage: appliance-forge generate FILE [options]
        appliance-forge test FILE [options of generate]
        appliance-forge check FILE… [--json | --sarif] [--strict] [--allow-outside DIR]… [--on-server]
        appliance-forge start FILE [--until PATTERN [--timeout S]] [--port 8080:80]… [options]
+       appliance-forge publish IMAGE|FILE [--account NAME] [--set NAME=VALUE]… [options]
+       appliance-forge deploy PUBLICATION [--set NAME=VALUE]… [options]
+       appliance-forge accounts [list | add PLATFORM NAME | delete NAME | test NAME] [options]
        appliance-forge mcp [--server URL --user LOGIN [--allow-http]]
 
 generate makes the image that FILE asks for, follows it and downloads it. FILE is a request (representation.xml)
@@ -88,11 +125,21 @@ wrong in such files, and with --on-server what the server lacks or can’t build
 QEMU, with its console here. mcp offers the same to agents, as a server of the Model Context Protocol on standard input
 and output.
 
+publish registers a finished image at its platform: the one of that URI, the one a publishImage request (.xml) names, or
+the newest one of a template for --format, with the account and the values of its builder. deploy makes a machine of a
+publication. accounts are the cloud accounts that the server keeps.
+
   --server URL    UForge AppCenter, for example https://uforge.example.com/api; without it the local forge
   --user LOGIN    login there; the password is read from APPLIANCE_FORGE_PASSWORD, or a key pair from
                   APPLIANCE_FORGE_API_KEY and APPLIANCE_FORGE_SECRET_KEY
   --output DIR    where the image goes (default: the current folder)
   --format NAME   target format, for example VirtualBox: chooses a template's builder, overrides a request's
+  --account NAME  publish: the cloud account, if not the builder's, the request's or the only one
+  --set NAME=VALUE
+                  a value of the publication, machine or account by its name in the API (may be given several times); a
+                  certificate is the name of its file
+  --secret-stdin  accounts add: the password, key or token comes on standard input; without it from
+                  APPLIANCE_FORGE_ACCOUNT_SECRET
   --allow-http    send the login over plain http to another computer: everybody on the way can read it
   --allow-outside DIR
                   a template may name files in DIR, which is outside its own folder, or below an address in a private
@@ -117,7 +164,7 @@ and output.
 
 APPLIANCE_FORGE_CA_FILE names PEM files of authorities to trust, separated as in PATH; APPLIANCE_FORGE_CERTIFICATE is the
 server's own certificate (PEM text), the only one to trust then; APPLIANCE_FORGE_DATA names the local forge's folder.
-Exit codes: 0 the image is there, verified, and good if it was tested, 1 the generation or a test failed, 2 the input is
+Exit codes: 0 the image is there, verified, and good if it was tested (published, running), 1 that failed, 2 the input is
 wrong, 3 the server can't be reached or refuses, 4 the machine did not come up, 130 interrupted and cancelled on the
 server. check: 0 no errors, 2 errors. start: 0 PATTERN was shown, or the machine was shut down, 4 it did not come up.
 `;
@@ -134,16 +181,21 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (values.sarif === true || values.strict === true || values['on-server'] === true)
     throw wrong('--sarif, --strict and --on-server are for check.');
   if (command === 'mcp') return mcpArguments(positionals.slice(1), values);
+  if (command === 'publish') return publishArguments(positionals.slice(1), values);
+  if (command === 'deploy') return deployArguments(positionals.slice(1), values);
+  if (command === 'accounts') return accountsArguments(positionals.slice(1), values);
   if (command === 'test' && (file === undefined || definitionKindByExtension(file) === undefined)) {
     return testArguments(positionals.slice(1), values);
   }
   if (values.template !== undefined) throw wrong('--template is for the test of an image.');
   if (command !== 'generate' && command !== 'test') {
     const found = command === undefined ? 'There is no command' : `There is no command “${command}”`;
-    throw wrong(`${found}: there are generate, test, check, start and mcp.`);
+    throw wrong(`${found}: there are generate, test, check, start, publish, deploy, accounts and mcp.`);
   }
   if (file === undefined) throw wrong('Which file? Name a representation.xml or a template.');
   if (more.length > 0) throw wrong(`One file at a time: “${more.join(' ')}” is too much.`);
+  const forAsking = ['account', 'set', 'secret-stdin'].find((name) => Object.hasOwn(values, name));
+  if (forAsking !== undefined) throw wrong(`--${forAsking} is not for ${command}.`);
   if (values.format === '') throw wrong('--format needs the name of a target format.');
   return {
     command: 'generate',
@@ -269,6 +321,74 @@ function mcpArguments(more: readonly string[], values: Values): McpArguments {
   return { command: 'mcp', ...serverIn(values) };
 }
 
+const askOptions = ['server', 'user', 'allow-http', 'json', 'set'];
+
+function publishArguments([what, ...more]: readonly string[], values: Values): PublishArguments {
+  if (what === undefined)
+    throw wrong('Which image? Name its URI, a publishImage request (.xml) or a template.');
+  if (more.length > 0) throw wrong(`One image at a time: “${more.join(' ')}” is too much.`);
+  assertOnly('publish', values, [...askOptions, 'account', 'format']);
+  const { account, format } = values;
+  return {
+    command: 'publish',
+    what,
+    ...asked(values),
+    ...(account !== undefined && { account }),
+    ...(format !== undefined && { format }),
+  };
+}
+
+function deployArguments([publication, ...more]: readonly string[], values: Values): DeployArguments {
+  if (publication === undefined) throw wrong('Which publication? Name its URI.');
+  if (more.length > 0) throw wrong(`One publication at a time: “${more.join(' ')}” is too much.`);
+  assertOnly('deploy', values, askOptions);
+  return { command: 'deploy', publication, ...asked(values) };
+}
+
+function accountsArguments(
+  [action = 'list', ...names]: readonly string[],
+  values: Values,
+): AccountsArguments {
+  assertOnly('accounts', values, [...askOptions, 'secret-stdin']);
+  const wanted = { list: 0, add: 2, delete: 1, test: 1 };
+  if (!isKey(wanted, action)) throw wrong(`accounts has no “${action}”: it has list, add, delete and test.`);
+  if (names.length !== wanted[action]) {
+    const what = {
+      list: 'takes no name',
+      add: 'takes PLATFORM and NAME',
+      delete: 'takes NAME',
+      test: 'takes NAME',
+    };
+    throw wrong(`accounts ${action} ${what[action]}.`);
+  }
+  return {
+    command: 'accounts',
+    action,
+    name: names.at(-1) ?? '',
+    platform: action === 'add' ? (names[0] ?? '') : '',
+    ...asked(values),
+    secretStdin: values['secret-stdin'] ?? false,
+  };
+}
+
+function asked(values: Values): AskArguments {
+  const pairs = (values.set ?? []).map((pair): readonly [string, string] => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw wrong(`--set needs NAME=VALUE, not “${pair}”.`);
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  return { ...serverIn(values), json: values.json ?? false, values: Object.fromEntries(pairs) };
+}
+
+function assertOnly(command: string, values: Values, allowed: readonly string[]): void {
+  const other = Object.keys(values).find((name) => !allowed.includes(name));
+  if (other !== undefined) throw wrong(`--${other} is not for ${command}.`);
+}
+
+function isKey<T extends object>(object: T, key: string): key is Extract<keyof T, string> {
+  return Object.hasOwn(object, key);
+}
+
 function serverIn({
   server = '',
   user = '',
@@ -294,6 +414,9 @@ function parse(args: readonly string[]) {
       options: {
         server: { type: 'string' },
         user: { type: 'string' },
+        account: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        'secret-stdin': { type: 'boolean' },
         output: { type: 'string' },
         format: { type: 'string' },
         'allow-http': { type: 'boolean' },

@@ -1,6 +1,7 @@
-import { TicketPoller } from '../tickets/poller.ts';
-import type { TicketStore } from '../tickets/store.ts';
-import type { Ticket } from '../tickets/ticket.ts';
+import type { Kind } from '../tickets/kind.ts';
+import { Poller } from '../tickets/poller.ts';
+import type { Tracked } from '../tickets/tracked.ts';
+import type { TrackedStore } from '../tickets/trackedStore.ts';
 import { untilFinal } from '../tickets/untilFinal.ts';
 import type { Clock } from '../uforge/clock.ts';
 import { UForgeError } from '../uforge/errors.ts';
@@ -12,19 +13,21 @@ import { messageOf } from '../uforge/messageOf.ts';
 const patienceMs = 5 * 60_000;
 
 /**
- * Follows a ticket in the store to its end, whatever that is (`untilFinal`).
+ * Follows a ticket, a publication or a deployment in the store to its end, whatever that is (`untilFinal`).
  * @throws the server's error when it stays away for five minutes or lets us in no more, or the signal's reason
  */
-export async function followTicket(
-  ticket: Ticket,
-  store: TicketStore,
+export async function follow<T extends Tracked>(
+  kind: Kind<T>,
+  record: T,
+  store: TrackedStore<T>,
   server: Server,
   reporter: Reporter,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Ticket | undefined> {
+): Promise<T | undefined> {
   const givenUp = new AbortController();
-  using poller = new TicketPoller({
+  using poller = new Poller({
+    kind,
     store,
     clients: server.clients,
     clock,
@@ -47,7 +50,7 @@ export async function followTicket(
     if (reason !== told) reporter.note(`The server does not answer: ${reason} It is asked again.`);
     told = reason;
   });
-  return await untilFinal(ticket, store, AbortSignal.any([signal, givenUp.signal]), (current) =>
+  return await untilFinal(record, store, AbortSignal.any([signal, givenUp.signal]), (current) =>
     reporter.progress({ stage: current.message || 'Waiting', percentage: current.percentage }),
   );
 }

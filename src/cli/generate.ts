@@ -5,6 +5,7 @@ import type { GenerateStep } from '../generate/host.ts';
 import { billOfMaterials, sbomEndings } from '../generate/packages/billOfMaterials.ts';
 import { testedTemplate } from '../generate/testedTemplate.ts';
 import { localServer } from '../tickets/clients.ts';
+import { images } from '../tickets/fetchTicket.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Downloaded } from '../uforge/download/download.ts';
 import { makeFolder } from '../uforge/download/makeFolder.ts';
@@ -13,7 +14,7 @@ import { openServer } from './connect.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes } from '../generate/exitCodes.ts';
 import { Failure } from './failure.ts';
-import { followTicket } from './follow.ts';
+import { follow } from './follow.ts';
 import { processHost } from './processHost.ts';
 import type { Reporter } from './reporter.ts';
 import { messageOf } from '../uforge/messageOf.ts';
@@ -47,7 +48,7 @@ export async function generate(
     },
     follow: (requested) => {
       reporter.ticket(requested.uri);
-      return followTicket(requested, store, server, reporter, clock, signal);
+      return follow(images, requested, store, server, reporter, clock, signal);
     },
     onCancel: () => reporter.note('Cancelling on the server.'),
     onDownload: ({ fileName = '' }) => (stage = `Downloading ${fileName}`.trim()),

@@ -44,6 +44,10 @@ export class JsonReporter implements Reporter {
     this.#tell({ event: 'done', bytes, verified, path });
   }
 
+  ended(_text: string, facts: object): void {
+    this.#tell({ event: 'done', ...facts });
+  }
+
   fail({ message, detail, exitCode }: Failure): void {
     this.#tell({ event: 'error', message, detail, exitCode });
   }

@@ -3,6 +3,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AgentMachines } from '../agents/agentMachines.ts';
 import type { AgentHost } from '../agents/host.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
+import { localServer } from '../tickets/clients.ts';
+import { PublicationStore } from '../tickets/publication.ts';
+import { PublicationService } from '../tickets/publicationService.ts';
 import { TicketService } from '../tickets/service.ts';
 import { TicketStore } from '../tickets/store.ts';
 import { labelOf, type Server } from './connect.ts';
@@ -15,9 +18,13 @@ import { PushMemoryFile } from '../generate/pushMemory.ts';
  * the disk.
  */
 export function processHost(server: Server, { clock, dataDir }: Environment): AgentHost {
-  const store = new TicketStore({ load: () => undefined, save: () => Promise.resolve() }, () => undefined);
+  const nothing = { load: () => undefined, save: () => Promise.resolve() };
+  const store = new TicketStore(nothing, () => undefined);
+  const publications = new PublicationStore(nothing, () => undefined);
   return {
     store,
+    publications,
+    publishing: new PublicationService({ store: publications, clients: server.clients, clock }),
     clock,
     machines: new AgentMachines(),
     service: new TicketService({ store, clients: server.clients, clock }),

@@ -20,6 +20,8 @@ export interface Reporter {
   /** The server has a ticket now: its URI there. */
   ticket(uri: string): void;
   progress(progress: Progress): void;
+  /** Something else than a file is there: as text, and what a program has to know of it. */
+  ended(text: string, facts: object): void;
   /** A check of the image has been made, one of so many. */
   outcome(outcome: Outcome, total: number): void;
   done(image: FinishedImage): void;

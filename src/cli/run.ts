@@ -1,9 +1,12 @@
+import { accounts } from './accounts.ts';
 import { parseArguments, usage } from './arguments.ts';
 import { check } from './check.ts';
+import { deploy } from './deploy.ts';
 import type { Environment } from './environment.ts';
 import { exitCodes, type ExitCode } from '../generate/exitCodes.ts';
 import { Failure, failureFrom } from './failure.ts';
 import { generate } from './generate.ts';
+import { publish } from './publish.ts';
 import { JsonReporter } from './jsonReporter.ts';
 import type { Reporter } from './reporter.ts';
 import { Terminal } from './terminal.ts';
@@ -32,6 +35,18 @@ export async function run(args: readonly string[], environment: Environment): Pr
       return await serveMcp(parsed, environment);
     }
     reporter = reporterFor(parsed.json, environment);
+    if (parsed.command === 'publish') {
+      await publish(parsed, environment, reporter);
+      return exitCodes.done;
+    }
+    if (parsed.command === 'deploy') {
+      await deploy(parsed, environment, reporter);
+      return exitCodes.done;
+    }
+    if (parsed.command === 'accounts') {
+      await accounts(parsed, environment, reporter);
+      return exitCodes.done;
+    }
     if (parsed.command === 'test') {
       // Loaded here alone, with what starts machines.
       const { test } = await import('./test.ts');

@@ -72,6 +72,11 @@ export class TextReporter implements Reporter {
     this.#out.line(path);
   }
 
+  ended(text: string): void {
+    this.#clearBar();
+    if (text !== '') this.#out.line(text);
+  }
+
   fail({ message, detail }: Failure): void {
     this.#clearBar();
     const more = detail.trim();

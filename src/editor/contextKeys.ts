@@ -13,6 +13,8 @@ interface ContextKeys {
   log: 'followed' | 'left' | '';
   /** What the active text editor shows; empty for something else. */
   definition: DefinitionKind | '';
+  /** Whether that asks for a publication. */
+  publishRequest: boolean;
   /** Machines run in this window. */
   machines: boolean;
 }

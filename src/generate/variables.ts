@@ -8,6 +8,8 @@ export const variables = {
   password: 'APPLIANCE_FORGE_PASSWORD',
   apiKey: 'APPLIANCE_FORGE_API_KEY',
   secretKey: 'APPLIANCE_FORGE_SECRET_KEY',
+  /** The password, key or token of a cloud account that is added. */
+  accountSecret: 'APPLIANCE_FORGE_ACCOUNT_SECRET',
   /** PEM files of authorities, separated as in `PATH`. */
   caFiles: 'APPLIANCE_FORGE_CA_FILE',
   /** The server's own certificate as PEM: no other is accepted then, and the host's name does not matter. */

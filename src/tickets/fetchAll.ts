@@ -1,11 +1,12 @@
 import type { UForgeClient } from '../uforge/client/client.ts';
 import type { Appliance } from '../uforge/dto.ts';
 import { parseApplianceUri, parseLong } from '../uforge/uris.ts';
-import { fetchTicket, imageIdOf, statusesByTicket } from './fetchTicket.ts';
+import { fetchTicket, imageIdOf } from './fetchTicket.ts';
 import { ticketFromImage, withStatus } from './fromServer.ts';
+import { statusesById } from './kind.ts';
 import { isFinal } from './state.ts';
-import type { TicketUpdate } from './store.ts';
 import type { Ticket } from './ticket.ts';
+import type { Update } from './trackedStore.ts';
 
 /**
  * Compares what is known of a server with all it has: one request for the statuses of all images
@@ -18,9 +19,9 @@ export async function fetchAll(
   known: readonly Ticket[],
   now: () => number,
   signal?: AbortSignal,
-): Promise<TicketUpdate> {
+): Promise<Update<Ticket>> {
   const { statuses } = await client.userMachineImageStatus_get({}, { signal });
-  const byId = statusesByTicket(statuses);
+  const byId = statusesById(statuses, imageIdOf);
   const put: Ticket[] = [];
   for (const ticket of known) {
     const status = byId.get(imageIdOf(ticket.uri));

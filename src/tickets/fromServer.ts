@@ -1,7 +1,8 @@
 import type { Image, OpStatus } from '../uforge/dto.ts';
 import { parseImageUri } from '../uforge/uris.ts';
 import { isFinal, percentageOf, stateOf, type TicketState } from './state.ts';
-import { present, type Ticket, type TicketStage } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
+import { present, type TicketStage, type Tracked } from './tracked.ts';
 
 /** What a server's answer does not say about a ticket. */
 export interface TicketContext {
@@ -43,11 +44,11 @@ export function ticketFromImage(image: Image, context: TicketContext): Ticket | 
   return withImage(withStatus(bare, image.status, now), image);
 }
 
-/** The ticket with its new status: the very same object when the status says nothing new. */
-export function withStatus(ticket: Ticket, status: OpStatus | undefined, now: number): Ticket {
+/** The record with its new status: the very same object when the status says nothing new. */
+export function withStatus<T extends Tracked>(record: T, status: OpStatus | undefined, now: number): T {
   const state = stateOf(status);
   const finished = isFinal(state)
-    ? (ticket.finished ?? iso(status?.lastModified ?? new Date(now)))
+    ? (record.finished ?? iso(status?.lastModified ?? new Date(now)))
     : undefined;
   const said = {
     state,
@@ -60,10 +61,10 @@ export function withStatus(ticket: Ticket, status: OpStatus | undefined, now: nu
     finished,
   };
   const names = Object.keys(said) as (keyof typeof said)[];
-  if (names.every((name) => ticket[name] === said[name])) return ticket;
-  const stages = stagesAfter(ticket, said.message, state, now);
+  if (names.every((name) => record[name] === said[name])) return record;
+  const stages = stagesAfter(record, said.message, state, now);
   return present({
-    ...ticket,
+    ...record,
     ...said,
     stages: stages.length > 0 ? stages : undefined,
     changed: iso(new Date(now)),
@@ -77,7 +78,7 @@ export function stageOf(message: string): string {
 
 /** One more when the server has moved on to another. */
 function stagesAfter(
-  { stages = [] }: Ticket,
+  { stages = [] }: Tracked,
   message: string,
   state: TicketState,
   now: number,

@@ -6,8 +6,12 @@ import { fetchRunning, holdSeconds, type LastAnswer } from './fetchRunning.ts';
 import { PollInterval, watchedPollSettings, type PollOutcome, type PollSettings } from './pollInterval.ts';
 import { aloneLease, followMs, type PollLease } from './pollLease.ts';
 import { isFinal } from './state.ts';
+import type { Kind } from './kind.ts';
 import type { TicketStore } from './store.ts';
+import { images } from './fetchTicket.ts';
 import type { Ticket } from './ticket.ts';
+import type { Tracked } from './tracked.ts';
+import type { TrackedStore } from './trackedStore.ts';
 
 /** Whether a watched server answers. Fires when that changes, and again with every failed try. */
 export interface ServerState {
@@ -20,8 +24,9 @@ export interface ServerState {
   readonly failure?: { readonly error: unknown; readonly retryAt?: number };
 }
 
-export interface PollerOptions {
-  readonly store: TicketStore;
+export interface PollerOptions<T extends Tracked> {
+  readonly kind: Kind<T>;
+  readonly store: TrackedStore<T>;
   readonly clients: Clients;
   readonly clock: Clock;
   /** Read before every wait, so that a changed setting counts at once; often when not said. */
@@ -31,21 +36,21 @@ export interface PollerOptions {
 }
 
 /**
- * Watches running tickets: all of a server in one conditional request, which the server may hold until
+ * Watches what goes on of one kind: all of a server in one conditional request, which the server may hold until
  * something changes; one that does not is asked often while something changes, less often while nothing does.
- * Nothing is asked while nothing runs. It starts with the first running ticket in the store and stops with
- * the last. What it learns goes into the store and nowhere else.
+ * Nothing is asked while nothing runs. It starts with the first that runs in the store and stops with the
+ * last. What it learns goes into the store and nowhere else.
  */
-export class TicketPoller implements Disposable {
-  readonly #options: Required<PollerOptions>;
-  readonly #watches = new Map<string, Watch>();
+export class Poller<T extends Tracked> implements Disposable {
+  readonly #options: Required<PollerOptions<T>>;
+  readonly #watches = new Map<string, Watch<T>>();
   readonly #states = new Emitter<ServerState>();
   readonly #subscription: Disposable;
   readonly #released: Disposable;
 
   readonly onDidChangeServer: Event<ServerState> = this.#states.event;
 
-  constructor(options: PollerOptions) {
+  constructor(options: PollerOptions<T>) {
     this.#options = { interval: () => watchedPollSettings, lease: aloneLease, ...options };
     this.#subscription = options.store.onDidChange(() => this.#follow());
     this.#released = this.#options.lease.onDidRelease(() => {
@@ -54,7 +59,7 @@ export class TicketPoller implements Disposable {
     this.#follow();
   }
 
-  /** Asks all servers with running tickets now: somebody has come back, or has signed in. */
+  /** Asks all servers where something runs now: somebody has come back, or has signed in. */
   wake(): void {
     for (const watch of this.#watches.values()) watch.wake();
   }
@@ -67,7 +72,7 @@ export class TicketPoller implements Disposable {
     this.#states[Symbol.dispose]();
   }
 
-  /** A watch for every server with running tickets, and none for the others. */
+  /** A watch for every server where something runs, and none for the others. */
   #follow(): void {
     const running = new Set(this.#options.store.running().map(({ server }) => server));
     for (const server of running) {
@@ -84,6 +89,13 @@ export class TicketPoller implements Disposable {
   }
 }
 
+/** The poller of images. */
+export class TicketPoller extends Poller<Ticket> {
+  constructor(options: Omit<PollerOptions<Ticket>, 'kind'> & { readonly store: TicketStore }) {
+    super({ ...options, kind: images });
+  }
+}
+
 /** What a request brought, and whether the server held it until there was something to tell. */
 interface Result {
   readonly outcome: PollOutcome | 'followed';
@@ -91,9 +103,11 @@ interface Result {
 }
 
 /** The watch over one server: one request at a time, then a timer for the next. */
-class Watch implements Disposable {
+class Watch<T extends Tracked> implements Disposable {
   readonly #server: string;
-  readonly #options: Required<PollerOptions>;
+  /** What the windows share out: each kind by itself. */
+  readonly #lease: string;
+  readonly #options: Required<PollerOptions<T>>;
   readonly #states: Emitter<ServerState>;
   readonly #interval: PollInterval;
   readonly #stop = new AbortController();
@@ -107,8 +121,9 @@ class Watch implements Disposable {
   #watched: ReadonlySet<string> = new Set();
   online = true;
 
-  constructor(server: string, options: Required<PollerOptions>, states: Emitter<ServerState>) {
+  constructor(server: string, options: Required<PollerOptions<T>>, states: Emitter<ServerState>) {
     this.#server = server;
+    this.#lease = `${options.kind.name} ${server}`;
     this.#options = options;
     this.#states = states;
     this.#interval = new PollInterval(options.interval);
@@ -125,9 +140,9 @@ class Watch implements Disposable {
     }
   }
 
-  /** Wakes when there are other tickets to watch than before. */
+  /** Wakes when there are others to watch than before. */
   check(): void {
-    if (this.#tickets().some(({ uri }) => !this.#watched.has(uri))) this.wake();
+    if (this.#running().some(({ uri }) => !this.#watched.has(uri))) this.wake();
   }
 
   /** The window that asked has gone. */
@@ -138,10 +153,10 @@ class Watch implements Disposable {
   [Symbol.dispose](): void {
     this.#stop.abort(new Error('The poller has been stopped.'));
     this.#timer?.[Symbol.dispose]();
-    this.#options.lease.release(this.#server);
+    this.#options.lease.release(this.#lease);
   }
 
-  #tickets(): readonly Ticket[] {
+  #running(): readonly T[] {
     return this.#options.store.running().filter(({ server }) => server === this.#server);
   }
 
@@ -156,12 +171,12 @@ class Watch implements Disposable {
     const interruption = new AbortController();
     this.#request = interruption;
     this.#awake = false;
-    const tickets = this.#tickets();
-    this.#watched = new Set(tickets.map(({ uri }) => uri));
+    const records = this.#running();
+    this.#watched = new Set(records.map(({ uri }) => uri));
     let result: Result = { outcome: 'failed', held: false };
     let failure: unknown;
     try {
-      result = await this.#ask(tickets, AbortSignal.any([this.#stop.signal, interruption.signal]));
+      result = await this.#ask(records, AbortSignal.any([this.#stop.signal, interruption.signal]));
     } catch (error) {
       // One that was given up for a newer one has not failed.
       if (interruption.signal.aborted) result = { outcome: 'unchanged', held: false };
@@ -175,7 +190,7 @@ class Watch implements Disposable {
     if (delayMs !== undefined) this.#schedule(delayMs);
     // A request that was given up says nothing about the server.
     if (!interruption.signal.aborted) this.#tell(failure, result.outcome !== 'failed', delayMs);
-    // A ticket may have come while the request was under way.
+    // Another may have come while the request was under way.
     this.check();
   }
 
@@ -185,17 +200,17 @@ class Watch implements Disposable {
     return held ? this.#interval.nextHeld() : this.#interval.next(outcome);
   }
 
-  async #ask(tickets: readonly Ticket[], signal: AbortSignal): Promise<Result> {
-    const { store, clients, clock, lease } = this.#options;
-    if (tickets.length === 0) return { outcome: 'unchanged', held: false };
-    if (!(await lease.hold(this.#server))) return { outcome: 'followed', held: false };
+  async #ask(records: readonly T[], signal: AbortSignal): Promise<Result> {
+    const { kind, store, clients, clock, lease } = this.#options;
+    if (records.length === 0) return { outcome: 'unchanged', held: false };
+    if (!(await lease.hold(this.#lease))) return { outcome: 'followed', held: false };
     signal.throwIfAborted();
     const client = await clients(this.#server, signal);
     signal.throwIfAborted();
     const asked = clock.now();
-    const found = await fetchRunning(client, tickets, this.#last, () => clock.now(), signal);
+    const found = await fetchRunning(kind, client, records, this.#last, () => clock.now(), signal);
     signal.throwIfAborted();
-    const changed = (found?.put ?? []).filter((ticket) => isNews(ticket, store.get(ticket)));
+    const changed = (found?.put ?? []).filter((record) => isNews(record, store.get(record)));
     const remove = found?.remove ?? [];
     // What was removed or has ended in the meantime, by the person's own hand, must not come back to life.
     store.apply({ put: changed, remove });
@@ -216,6 +231,6 @@ class Watch implements Disposable {
   }
 }
 
-function isNews(ticket: Ticket, current: Ticket | undefined): boolean {
-  return current !== undefined && current !== ticket && !isFinal(current.state);
+function isNews<T extends Tracked>(record: T, current: T | undefined): boolean {
+  return current !== undefined && current !== record && !isFinal(current.state);
 }

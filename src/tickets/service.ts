@@ -10,7 +10,8 @@ import { fetchTicket } from './fetchTicket.ts';
 import { ticketFromImage, withStatus, type TicketContext } from './fromServer.ts';
 import { isFinal } from './state.ts';
 import type { TicketStore } from './store.ts';
-import { imageIds, withoutPending, type Ticket } from './ticket.ts';
+import { imageIds, type Ticket } from './ticket.ts';
+import { isGoneOrEnded, unlessGone, whilePending } from './whilePending.ts';
 
 export interface ApplianceName {
   /** Relative. */
@@ -84,7 +85,7 @@ export class TicketService {
    * @throws {UForgeError}
    */
   async regenerate(ticket: Ticket, force: boolean, signal?: AbortSignal): Promise<Ticket> {
-    return await this.#pending(ticket, 'regenerate', async () => {
+    return await whilePending(this.#store, ticket, 'regenerate', async () => {
       const client = await this.#clients(ticket.server, signal);
       const answer = await client.machineImage_regenerate({ ...imageIds(ticket), force }, { signal });
       const { server, uid, definition } = ticket;
@@ -103,7 +104,7 @@ export class TicketService {
 
   /** Calls a generation off (`machineImageGeneration_cancel`). One that has ended stays as it ended. */
   async cancel(ticket: Ticket, signal?: AbortSignal): Promise<Ticket | undefined> {
-    return await this.#pending(ticket, 'cancel', async () => {
+    return await whilePending(this.#store, ticket, 'cancel', async () => {
       const client = await this.#clients(ticket.server, signal);
       const ids = imageIds(ticket);
       let ended: Ticket | undefined;
@@ -123,15 +124,11 @@ export class TicketService {
 
   /** Deletes an image on its server (`machineImage_delete`); a running one is cancelled first. */
   async remove(ticket: Ticket, signal?: AbortSignal): Promise<void> {
-    await this.#pending(ticket, 'delete', async () => {
+    await whilePending(this.#store, ticket, 'delete', async () => {
       const client = await this.#clients(ticket.server, signal);
       const current = this.#store.get(ticket) ?? ticket;
       if (!isFinal(current.state)) await this.#stop(client, current, signal);
-      try {
-        await client.machineImage_delete(imageIds(ticket), { signal });
-      } catch (error) {
-        if (!(error instanceof UForgeError) || error.kind !== 'notFound') throw error;
-      }
+      await unlessGone(client.machineImage_delete(imageIds(ticket), { signal }));
       this.#store.remove(ticket);
     });
   }
@@ -152,22 +149,6 @@ export class TicketService {
     this.#refreshed.fire(server);
   }
 
-  /** Shows at once what was asked for; what the server says, or that it refused, replaces it. */
-  async #pending<T>(
-    ticket: Ticket,
-    pending: NonNullable<Ticket['pending']>,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const current = this.#store.get(ticket);
-    if (current !== undefined) this.#store.put({ ...current, pending });
-    try {
-      return await work();
-    } finally {
-      const left = this.#store.get(ticket);
-      if (left !== undefined) this.#store.put(withoutPending(left));
-    }
-  }
-
   async #stop(client: UForgeClient, ticket: Ticket, signal?: AbortSignal): Promise<void> {
     try {
       await client.machineImageGeneration_cancel(imageIds(ticket), { signal });
@@ -181,9 +162,4 @@ function madeOf(image: Image, context: TicketContext): Ticket {
   const ticket = ticketFromImage(image, context);
   if (ticket !== undefined) return ticket;
   throw new UForgeError('protocol', 'The server took the request but did not say where the ticket is.');
-}
-
-/** Servers refuse to cancel what has ended, each in its own way. */
-function isGoneOrEnded(error: unknown): boolean {
-  return error instanceof UForgeError && ['conflict', 'invalid', 'notFound'].includes(error.kind);
 }

@@ -1,7 +1,7 @@
 import { isFinal } from './state.ts';
-import type { Ticket } from './ticket.ts';
+import type { Tracked } from './tracked.ts';
 
-/** All running tickets in a few words, for a status bar. */
+/** All that goes on of a kind in a few words, for a status bar. */
 export interface Summary {
   /** How many are waiting or running. */
   readonly count: number;
@@ -11,13 +11,13 @@ export interface Summary {
   readonly stage: string;
 }
 
-export function summarize(tickets: Iterable<Ticket>): Summary {
+export function summarize(records: Iterable<Tracked>): Summary {
   let count = 0;
-  let slowest: Ticket | undefined;
-  for (const ticket of tickets) {
-    if (isFinal(ticket.state)) continue;
+  let slowest: Tracked | undefined;
+  for (const record of records) {
+    if (isFinal(record.state)) continue;
     count++;
-    if (slowest === undefined || ticket.percentage < slowest.percentage) slowest = ticket;
+    if (slowest === undefined || record.percentage < slowest.percentage) slowest = record;
   }
   return { count, percentage: slowest?.percentage ?? 0, stage: slowest?.message ?? '' };
 }

@@ -1,19 +1,19 @@
 import { isFinal } from './state.ts';
-import type { TicketStore } from './store.ts';
-import type { Ticket, TicketId } from './ticket.ts';
+import type { Tracked, TrackedId } from './tracked.ts';
+import type { TrackedStore } from './trackedStore.ts';
 
 /**
- * Waits for a ticket's end, whatever that is; somebody else polls. Resolves with nothing when the ticket has
- * been deleted, rejects with the signal's reason. `onChange` hears of every state on the way.
+ * Waits for something's end, whatever that is; somebody else polls. Resolves with nothing when it has been
+ * deleted, rejects with the signal's reason. `onChange` hears of every state on the way.
  */
-export async function untilFinal(
-  id: TicketId,
-  store: TicketStore,
+export async function untilFinal<T extends Tracked>(
+  id: TrackedId,
+  store: TrackedStore<T>,
   signal: AbortSignal,
-  onChange: (ticket: Ticket) => void = () => undefined,
-): Promise<Ticket | undefined> {
+  onChange: (current: T) => void = () => undefined,
+): Promise<T | undefined> {
   signal.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<Ticket | undefined>();
+  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
   const check = (): void => {
     const current = store.get(id);
     if (current === undefined || isFinal(current.state)) resolve(current);

@@ -83,7 +83,6 @@ export type ImageFormat = Dto<'ImageFormat'>;
 export type ImagePkg = Dto<'ImagePkg'>;
 export type InstallProfile = Dto<'InstallProfile'>;
 export type OpStatus = Dto<'OpStatus'>;
-export type OpStatuses = Dto<'OpStatuses'>;
 export type PublishImage = Dto<'PublishImage'>;
 export type TargetFormat = Dto<'TargetFormat'>;
 /** The body of an error answer (root element `uforgeError`). */

@@ -12,6 +12,12 @@ export function parseImageUri(uri: string): { readonly aid: Long; readonly itid:
   return match?.[1] && match[2] ? { aid: parseLong(match[1]), itid: parseLong(match[2]) } : undefined;
 }
 
+/** The id in a publication's URI, under its image or its appliance, also of what lies below it. */
+export function parsePublicationUri(uri: string): { readonly pitid: Long } | undefined {
+  const match = /(?:^|\/)pimages\/(\d+)(?:[/?#]|$)/.exec(uri);
+  return match?.[1] ? { pitid: parseLong(match[1]) } : undefined;
+}
+
 /** The id in an appliance's URI, relative or absolute, also of what lies below it. */
 export function parseApplianceUri(uri: string): { readonly aid: Long } | undefined {
   const match = /(?:^|\/)appliances\/(\d+)(?:[/?#]|$)/.exec(uri);

@@ -91,7 +91,7 @@ describe('agents in the editor', () => {
     assert.match(text.value, /There is no file .*nothing\.yml/);
   });
 
-  it('have the person asked before anything is built, run or cancelled, and nothing asked before they look', () => {
+  it('have the person asked before anything is built, run, published or cancelled, and nothing asked before they look', () => {
     const host = {
       store: { all: () => [] },
       server: () => 'http://local-forge.localhost/api',
@@ -114,6 +114,10 @@ describe('agents in the editor', () => {
     const command = 'rm -rf /';
     assert.match(asked('run_in_machine', { machine: 'm1', command }) ?? '', /as root .* m1\? rm -rf \/$/);
     assert.match(asked('stop_machine', { machine: 'm1' }) ?? '', /^Stop the machine m1\?/);
+    assert.match(
+      asked('publish_image', { ticket: 'x', account: 'shop' }) ?? '',
+      /^Publish x with the cloud account shop\?/,
+    );
     const harmless = [
       'check_definition',
       'list_formats',
@@ -121,6 +125,7 @@ describe('agents in the editor', () => {
       'list_images',
       'follow_image',
       'explain_failure',
+      'list_publications',
     ];
     for (const name of toolNames.filter((each) => harmless.includes(each))) {
       assert.equal(asked(name, {}), undefined, name);

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { NotificationText } from '../../src/editor/images/notifications/notificationText.ts';
+import { notificationOf } from '../../src/editor/images/notifications/notificationText.ts';
 import { Notifications } from '../../src/editor/images/notifications/notifications.ts';
 import type { TicketState } from '../../src/tickets/state.ts';
 import type { TicketStore } from '../../src/tickets/store.ts';
+import type { Ticket } from '../../src/tickets/ticket.ts';
 import type { ErrorReporter } from '../../src/editor/errors.ts';
 import { ManualClock, memoryStore, ticket } from '../unit/tickets/support.ts';
 import { until } from './support.ts';
@@ -20,11 +22,12 @@ describe('a notification', () => {
   let store: TicketStore;
   let told: NotificationText[];
   let looking: boolean;
-  let windows: Notifications[];
+  let windows: Notifications<Ticket>[];
 
-  const open = (): Notifications =>
+  const open = (): Notifications<Ticket> =>
     new Notifications({
       store,
+      describe: notificationOf,
       storage: vscode.Uri.file(folder),
       clock,
       errors: { note: (what: string) => assert.fail(what) } as unknown as ErrorReporter,

@@ -4,6 +4,8 @@ import { Arrangement } from '../../src/editor/images/list/arrangement.ts';
 import { formatBytes } from '../../src/editor/images/appearance.ts';
 import type { ImageNode } from '../../src/editor/images/list/nodes.ts';
 import { ImagesTree } from '../../src/editor/images/list/tree.ts';
+import { DeploymentStore, type Deployment } from '../../src/tickets/deployment.ts';
+import { PublicationStore, type Publication } from '../../src/tickets/publication.ts';
 import { TicketStore } from '../../src/tickets/store.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 
@@ -35,6 +37,7 @@ const running: Ticket = {
 const done: Ticket = {
   ...running,
   uri: 'users/ann/appliances/1/images/2',
+  itid: '2',
   state: 'done',
   percentage: 100,
   message: 'Done',
@@ -50,8 +53,45 @@ const failed: Ticket = {
   errorMessage: 'The disk is full.',
 };
 
+const publication: Publication = {
+  server: running.server,
+  uid: 'ann',
+  uri: `${done.uri}/pimages/7`,
+  aid: '1',
+  itid: '2',
+  pitid: '7',
+  applianceUri: done.applianceUri,
+  applianceName: 'nginx',
+  applianceVersion: '1.0',
+  targetFormat: 'OpenStack QCOW2',
+  type: 'PublishImageOpenStack',
+  account: 'devstack',
+  state: 'running',
+  percentage: 40,
+  message: 'Uploading',
+  created: new Date(start).toISOString(),
+  changed: new Date(start).toISOString(),
+};
+const machine: Deployment = {
+  server: running.server,
+  uid: 'ann',
+  uri: 'users/ann/deployments/d1',
+  did: 'd1',
+  name: 'web',
+  source: publication.uri,
+  state: 'done',
+  percentage: 100,
+  message: 'running',
+  address: '192.0.2.7',
+  created: new Date(start).toISOString(),
+  changed: new Date(start).toISOString(),
+};
+const nothing = { load: () => undefined, save: () => Promise.resolve() };
+
 describe('a row of the Images view', () => {
   let store: TicketStore;
+  let publications: PublicationStore;
+  let deployments: DeploymentStore;
   let tree: ImagesTree;
   let arrangement: Arrangement;
   const serverLabel = (server: string): string => new URL(server).host;
@@ -68,8 +108,12 @@ describe('a row of the Images view', () => {
       { load: () => [running, done, failed], save: () => Promise.resolve() },
       () => undefined,
     );
+    publications = new PublicationStore(nothing, () => undefined);
+    deployments = new DeploymentStore(nothing, () => undefined);
     tree = new ImagesTree({
       store,
+      publications,
+      deployments,
       clock,
       arrangement,
       revisions: { isStale: ({ uri }) => uri === done.uri },
@@ -117,6 +161,39 @@ describe('a row of the Images view', () => {
     assert.match(accessibilityInformation?.label ?? '', /, Failed, The disk is full\./);
     store.put({ ...failed, changed: new Date(start - 40 * 3_600_000).toISOString() });
     assert.match(String(rowOf(failed).description), /^The disk is full\. · \D+ \d+, \d+:\d\d/);
+  });
+
+  it('has what it was published as under it, and the machines made of that', () => {
+    publications.put(publication);
+    const node = tree.nodeOf(done)!;
+    const [row, ...others] = tree.getChildren(node);
+    assert.deepEqual([row?.kind, others.length], ['publication', 0]);
+    assert.equal(tree.getParent(row!), node);
+    const item = tree.getTreeItem(row!);
+    assert.equal(item.label, 'OpenStack · devstack');
+    assert.equal(item.description, '40 % · Uploading');
+    assert.equal(item.contextValue, 'publication.running');
+    publications.put({ ...publication, state: 'done', percentage: 100, cloudId: 'ami-1' });
+    deployments.put(machine);
+    assert.equal(tree.getTreeItem(row!).contextValue, 'publication.done.cloudId.deployable');
+    assert.match(String(tree.getTreeItem(row!).description), /^ami-1 · /);
+    const [web] = tree.getChildren(row);
+    const shown = tree.getTreeItem(web!);
+    assert.deepEqual([shown.label, shown.description], ['web', 'Running · 192.0.2.7']);
+    assert.equal(shown.contextValue, 'deployment.done.address');
+  });
+
+  it('is gone with its image, and what that was published as stays in the view', () => {
+    publications.put(publication);
+    store.remove(done);
+    const last = tree.getChildren().at(-1);
+    assert.equal(last?.kind, 'loose');
+    assert.deepEqual(
+      tree.getChildren(last).map(({ kind }) => kind),
+      ['publication'],
+    );
+    arrangement.filter = 'nginx';
+    assert.ok(tree.getChildren().every(({ kind }) => kind !== 'loose'));
   });
 
   it('stands under the appliance’s name and version', () => {

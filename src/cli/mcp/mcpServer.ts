@@ -32,6 +32,8 @@ const annotations: Readonly<Record<Effect, ToolAnnotations>> = {
   builds: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   runs: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   cancels: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  // A name that is taken at a platform may move to the new image.
+  publishes: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
 };
 
 /** The tools as a server of the Model Context Protocol, not yet connected. */

@@ -65,6 +65,26 @@ export function preparationOf(
       );
     case 'generate_image':
       return generation(text('file'), text('target_format'), input['replace'] === true, host);
+    case 'list_publications':
+      return { working: vscode.l10n.t('Listing the publications') };
+    case 'publish_image': {
+      const image = imageIn(text('ticket'), host);
+      const account = text('account');
+      return {
+        working: vscode.l10n.t('Publishing {0}', image),
+        question: {
+          title: vscode.l10n.t('Publish Image'),
+          text:
+            account === ''
+              ? vscode.l10n.t('Publish {0}? It is uploaded to its platform, which may cost money.', image)
+              : vscode.l10n.t(
+                  'Publish {0} with the cloud account {1}? It is uploaded to its platform, which may cost money.',
+                  image,
+                  account,
+                ),
+        },
+      };
+    }
     case 'cancel_image': {
       const image = imageIn(text('ticket'), host);
       return {

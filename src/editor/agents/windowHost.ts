@@ -4,6 +4,8 @@ import type { AgentMachines } from '../../agents/agentMachines.ts';
 import type { AgentHost } from '../../agents/host.ts';
 import type { ServerSide } from '../../generate/host.ts';
 import { InputError } from '../../generate/inputError.ts';
+import type { PublicationStore } from '../../tickets/publication.ts';
+import type { PublicationService } from '../../tickets/publicationService.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { isThere, nameOf, openSaved, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
 import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
@@ -12,24 +14,15 @@ import type { Servers } from '../server/servers.ts';
 export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
   readonly servers: Servers;
   readonly store: TicketStore;
+  readonly publications: PublicationStore;
+  readonly publishing: PublicationService;
   readonly machines: AgentMachines;
 }
 
 /** An agent's tools in this window: they see what the person sees, and their tickets are in its tree. */
-export function windowHost({
-  servers,
-  service,
-  store,
-  memory,
-  clock,
-  machines,
-}: WindowHostOptions): AgentHost {
+export function windowHost({ servers, ...host }: WindowHostOptions): AgentHost {
   return {
-    store,
-    machines,
-    service,
-    memory,
-    clock,
+    ...host,
     clients: (server, signal) => servers.client(server, signal),
     server: () => servers.current,
     label: (server) => servers.label(server),

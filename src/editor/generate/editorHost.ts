@@ -13,7 +13,7 @@ import { push } from '../../generate/push.ts';
 import { readTemplate } from '../../appliance/archive/packTemplate.ts';
 import type { Appliance } from '../../uforge/dto.ts';
 import { displayLanguage } from '../displayLanguage.ts';
-import { ActionableError } from '../errors.ts';
+import { ActionableError, runs } from '../errors.ts';
 import { confirmed, warn } from '../messages.ts';
 import type { Step } from '../progress.ts';
 import { withinQuota } from './quota.ts';
@@ -98,6 +98,7 @@ export async function explained(error: unknown, packing?: DefinitionDiagnostics)
     const name = nameOf(vscode.Uri.file(file));
     return new ActionableError(
       vscode.l10n.t('{0} holds “{1}”. Generate Image needs an “image”.', name, root),
+      root === 'publishImage' ? [runs(vscode.l10n.t('Publish…'), 'publishImage', vscode.Uri.file(file))] : [],
     );
   }
   if (!(error instanceof DefinitionError)) return error;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import type { ServerSide } from '../../generate/host.ts';
 import type { ReadDefinition } from '../../generate/read.ts';
 import type { Requested } from '../../generate/request.ts';
@@ -33,6 +34,11 @@ export interface GeneratorOptions extends ServerSide {
 /** What is done to a request before it is sent. */
 type Change = (image: Image) => Image;
 const asWritten: Change = (image) => image;
+const forPublishing: Change = (image) => ({
+  ...image,
+  simulated: false,
+  compress: targetFormatNamed(image.targetFormat?.name ?? '')?.compress ?? image.compress ?? false,
+});
 
 /** From a definition to a ticket: the person decides on the way, which is that of `src/generate/`. */
 export class Generator {
@@ -78,6 +84,17 @@ export class Generator {
     }
     const again = source === 'request' ? await regenerate(ticket, store, service) : undefined;
     return again && [again];
+  }
+
+  /** The same for publishing: as the format's platforms take it. */
+  async generateForPublishing({ definition, targetFormat }: Ticket): Promise<readonly Ticket[] | undefined> {
+    if (definition === undefined) return undefined;
+    return this.#fromFile(vscode.Uri.parse(definition, true), targetFormat, forPublishing);
+  }
+
+  /** Generates for publishing; resolves with the tickets, as `generate` does. */
+  async generateToPublish(argument: unknown, format?: unknown): Promise<readonly Ticket[] | undefined> {
+    return this.#fromChoice(argument, format, forPublishing);
   }
 
   async #fromChoice(

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { targetFormatNamed } from '../../appliance/catalog/targetFormats.ts';
 import { stageOf } from '../../tickets/fromServer.ts';
 import type { TicketState } from '../../tickets/state.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
+import type { Tracked } from '../../tickets/tracked.ts';
 import { roundDuration } from './durations.ts';
 
 const icons: Readonly<Record<TicketState, readonly [icon: string, colour?: string]>> = {
@@ -42,17 +44,20 @@ export function stateLabel(state: TicketState): string {
  */
 export function descriptionOf(ticket: Ticket, now: number): string {
   if (ticket.pending !== undefined) return pendingLabel(ticket.pending);
-  const { state, message, percentage } = ticket;
-  if (state === 'waiting') return message === '' ? stateLabel(state) : stageOf(message);
-  if (state === 'running') {
-    const stage = message === '' ? stateLabel(state) : stageOf(message);
-    return [`${percentage} %`, ...timeLeft(ticket, now), stage].join(' · ');
-  }
-  const when = shortTime(ticket.finished ?? ticket.changed, now);
-  if (state === 'failed') return `${ticket.errorMessage ?? message} · ${when}`;
-  if (state === 'done' && ticket.simulated) return `${vscode.l10n.t('Dependencies checked')} · ${when}`;
-  if (state === 'done' && ticket.fileSize !== undefined) return `${formatBytes(ticket.fileSize)} · ${when}`;
-  return `${stateLabel(state)} · ${when}`;
+  const { simulated, fileSize } = ticket;
+  if (simulated) return progressOf(ticket, vscode.l10n.t('Dependencies checked'), now);
+  return progressOf(ticket, fileSize === undefined ? stateLabel('done') : formatBytes(fileSize), now);
+}
+
+/** The same of whatever a server works at. @param done what there is to say once it is done */
+export function progressOf(record: Tracked, done: string, now: number): string {
+  const { state, message, percentage, errorMessage } = record;
+  const stage = message === '' ? stateLabel(state) : stageOf(message);
+  if (state === 'waiting') return stage;
+  if (state === 'running') return [`${percentage} %`, ...timeLeft(record, now), stage].join(' · ');
+  const when = shortTime(record.finished ?? record.changed, now);
+  if (state === 'failed') return `${errorMessage ?? message} · ${when}`;
+  return `${state === 'done' ? done : stateLabel(state)} · ${when}`;
 }
 
 function pendingLabel(pending: NonNullable<Ticket['pending']>): string {
@@ -81,8 +86,14 @@ function shortTime(date: string, now: number): string {
   });
 }
 
+/** Whether there is an image that a platform takes. Formats of other names than the documented may be. */
+export function isPublishable({ state, simulated, targetFormat }: Ticket): boolean {
+  const facts = targetFormatNamed(targetFormat);
+  return state === 'done' && !simulated && (facts === undefined || facts.publishType !== undefined);
+}
+
 /** How long it takes until it is done, as its server expects; nothing when that has passed. */
-function timeLeft({ eta }: Ticket, now: number): string[] {
+function timeLeft({ eta }: Tracked, now: number): string[] {
   const left = eta === undefined ? 0 : Date.parse(eta) - now;
   return left > 0 ? [vscode.l10n.t('{0} left', roundDuration(left))] : [];
 }
@@ -95,6 +106,7 @@ export function contextValueOf(ticket: Ticket): string {
   const parts = ['ticket', ticket.state];
   if (ticket.downloadable) parts.push('downloadable');
   else if (ticket.state === 'done' && !ticket.simulated) parts.push('withheld');
+  if (isPublishable(ticket)) parts.push('publishable');
   if (ticket.definition !== undefined) parts.push('definition');
   if (ticket.pending !== undefined) parts.push('pending');
   return parts.join('.');

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { publicationsOf, type Publication, type PublicationStore } from '../../tickets/publication.ts';
 import type { TicketService } from '../../tickets/service.ts';
 import { isFinal } from '../../tickets/state.ts';
 import type { TicketStore } from '../../tickets/store.ts';
@@ -17,6 +18,7 @@ export async function deleteImages(
   args: readonly unknown[],
   store: TicketStore,
   service: TicketService,
+  publications: PublicationStore,
 ): Promise<void> {
   const tickets = await ticketsFor(args, store, {
     title: vscode.l10n.t('Delete Image'),
@@ -25,7 +27,7 @@ export async function deleteImages(
     fits: () => true,
   });
   if (tickets.length === 0) return;
-  if (args.some(isConfirmed) || (await confirm(tickets)))
+  if (args.some(isConfirmed) || (await confirm(tickets, publications.all())))
     await forEachTicket(tickets, (each) => service.remove(each));
 }
 
@@ -33,7 +35,7 @@ function isConfirmed(options: unknown): boolean {
   return isRecord(options) && options['confirmed'] === true;
 }
 
-async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
+async function confirm(tickets: readonly Ticket[], publications: readonly Publication[]): Promise<boolean> {
   const [first, ...others] = tickets;
   if (first === undefined) return false;
   const question =
@@ -41,7 +43,11 @@ async function confirm(tickets: readonly Ticket[]): Promise<boolean> {
       ? vscode.l10n.t('Delete the image of {0} for {1}?', applianceLabel(first), first.targetFormat)
       : vscode.l10n.t('Delete {0} images?', tickets.length);
   const detail = others.length === 0 ? lossOf(first) : lossOfAll(tickets);
-  return confirmed(question, detail, vscode.l10n.t('Delete'));
+  const published = tickets.some((ticket) => publicationsOf(ticket, publications).length > 0);
+  const stays = published
+    ? `\n${vscode.l10n.t('What it was published as stays at its platform, and in the list.')}`
+    : '';
+  return confirmed(question, `${detail}${stays}`, vscode.l10n.t('Delete'));
 }
 
 function lossOfAll(tickets: readonly Ticket[]): string {

@@ -1,5 +1,5 @@
 import { isFinal } from '../../tickets/state.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import type { Tracked } from '../../tickets/tracked.ts';
 
 /** `1:05` or `2:03:09`. */
 export function formatDuration(ms: number): string {
@@ -16,8 +16,8 @@ export function roundDuration(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Time the generation has taken so far, or took, in ms. */
-export function elapsedOf(ticket: Ticket, now: number): number {
-  const end = isFinal(ticket.state) ? Date.parse(ticket.finished ?? ticket.changed) : now;
-  return Math.max(0, end - Date.parse(ticket.created));
+/** Time it has taken so far, or took, in ms. */
+export function elapsedOf(record: Tracked, now: number): number {
+  const end = isFinal(record.state) ? Date.parse(record.finished ?? record.changed) : now;
+  return Math.max(0, end - Date.parse(record.created));
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Ticket } from '../../tickets/ticket.ts';
 import { ActionableError } from '../errors.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 
@@ -7,12 +6,12 @@ import { messageOf } from '../../uforge/messageOf.ts';
 const atOnce = 4;
 
 /**
- * Does something with each ticket, some at a time. One that fails keeps no other from its turn; in the end
+ * Does something with each ticket or what else there is, some at a time. One that fails keeps no other from its turn; in the end
  * one error tells of all that failed, with the first one's reason.
  */
-export async function forEachTicket(
-  tickets: readonly Ticket[],
-  work: (ticket: Ticket) => Promise<unknown>,
+export async function forEachTicket<T>(
+  tickets: readonly T[],
+  work: (ticket: T) => Promise<unknown>,
 ): Promise<void> {
   const failures: unknown[] = [];
   const queue = [...tickets];

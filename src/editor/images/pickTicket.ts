@@ -2,22 +2,12 @@ import * as vscode from 'vscode';
 import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, ticketKey, type Ticket, type TicketId } from '../../tickets/ticket.ts';
 import { isRecord } from '../../uforge/isRecord.ts';
-import { pickOne } from '../inputs.ts';
 import { inform } from '../messages.ts';
-import { descriptionOf, iconOf } from './appearance.ts';
+import { descriptionOf } from './appearance.ts';
+import { recordFor, recordIn, type Choice } from './pickRecord.ts';
 
 /** What a ticket command is for. */
-export interface TicketChoice {
-  readonly title: string;
-  readonly placeHolder: string;
-  /** Said when no ticket fits. */
-  readonly none: string;
-  fits(ticket: Ticket): boolean;
-}
-
-interface TicketPick extends vscode.QuickPickItem {
-  readonly ticket: Ticket;
-}
+export type TicketChoice = Choice<Ticket>;
 
 /**
  * The ticket a command is meant for: that of the row or of the notification it was called from, as it is now;
@@ -28,30 +18,11 @@ export async function ticketFor(
   store: TicketStore,
   choice: TicketChoice,
 ): Promise<Ticket | undefined> {
-  const named = ticketIn(argument);
-  const tickets = store.all();
-  if (named !== undefined) {
-    const current = tickets.find((ticket) => ticketKey(ticket) === ticketKey(named));
-    if (current === undefined) {
-      void inform(vscode.l10n.t('This image has been deleted.'));
-    } else if (!choice.fits(current)) {
-      void inform(choice.none);
-    } else {
-      return current;
-    }
-    return undefined;
-  }
-  const fitting = tickets.filter((ticket) => choice.fits(ticket));
-  if (fitting.length === 0) {
-    void inform(choice.none);
-    return undefined;
-  }
-  const newestFirst = fitting.toSorted((a, b) => b.created.localeCompare(a.created));
-  const pick = await pickOne(newestFirst.map(pickFor), {
-    title: choice.title,
-    placeHolder: choice.placeHolder,
+  return await recordFor(ticketIn(argument), store, choice, {
+    gone: vscode.l10n.t('This image has been deleted.'),
+    labelOf: (ticket) => `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
+    descriptionOf,
   });
-  return pick?.ticket;
 }
 
 /**
@@ -88,20 +59,7 @@ function ticketsNamed(row: unknown): readonly TicketId[] {
   return ticket === undefined ? [] : [ticket];
 }
 
-function pickFor(ticket: Ticket): TicketPick {
-  return {
-    ticket,
-    label: `${applianceLabel(ticket)} · ${ticket.targetFormat}`,
-    description: descriptionOf(ticket, Date.now()),
-    iconPath: iconOf(ticket.state),
-  };
-}
-
 /** Menus hand over the row, notifications the ticket. */
 export function ticketIn(argument: unknown): TicketId | undefined {
-  if (!isRecord(argument)) return undefined;
-  const candidate = argument['kind'] === 'ticket' ? argument['ticket'] : argument;
-  if (!isRecord(candidate)) return undefined;
-  const { server, uri } = candidate;
-  return typeof server === 'string' && typeof uri === 'string' ? { server, uri } : undefined;
+  return recordIn(argument, 'ticket');
 }

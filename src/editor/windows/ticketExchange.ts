@@ -2,18 +2,18 @@ import { rmSync, watch, type FSWatcher } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFinal } from '../../tickets/state.ts';
-import { isTicket, type TicketChange, type TicketStore } from '../../tickets/store.ts';
-import type { Ticket, TicketId } from '../../tickets/ticket.ts';
+import type { Tracked, TrackedId } from '../../tickets/tracked.ts';
+import type { Change, TrackedStore } from '../../tickets/trackedStore.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import { removeOlder } from './removeOlder.ts';
 
 /** A change, as it stands in a window's file. */
-interface Change {
+interface Told<T> {
   readonly number: number;
   /** ms since 1970. */
   readonly at: number;
-  readonly put: readonly Ticket[];
-  readonly remove: readonly TicketId[];
+  readonly put: readonly T[];
+  readonly remove: readonly TrackedId[];
 }
 
 /** How long a change stays: enough for a busy window. One that opens later reads the saved tickets. */
@@ -23,11 +23,11 @@ const leftMs = 24 * 60 * 60 * 1000;
 const suffix = '.json';
 
 /**
- * Carries changes of the tickets from this window's store to the stores of the other windows and back: a file
+ * Carries changes of the records of a kind from this window's store to the stores of the other windows and back: a file
  * per window in a folder all share. So a server is asked by one window, and all of them show what it says.
  */
-export class TicketExchange implements Disposable {
-  readonly #store: TicketStore;
+export class TicketExchange<T extends Tracked> implements Disposable {
+  readonly #store: TrackedStore<T>;
   readonly #folder: string;
   readonly #owner: string;
   readonly #clock: Clock;
@@ -35,7 +35,7 @@ export class TicketExchange implements Disposable {
   readonly #subscription: Disposable;
   /** The last change taken from each other window. */
   readonly #heard = new Map<string, number>();
-  #changes: Change[] = [];
+  #changes: Told<T>[] = [];
   #number = 0;
   #applying = false;
   #writing = false;
@@ -44,7 +44,7 @@ export class TicketExchange implements Disposable {
   #disposed = false;
 
   constructor(
-    store: TicketStore,
+    store: TrackedStore<T>,
     folder: string,
     owner: string,
     clock: Clock,
@@ -82,7 +82,7 @@ export class TicketExchange implements Disposable {
     rmSync(join(this.#folder, `${this.#owner}${suffix}`), { force: true });
   }
 
-  #tell({ added, changed, removed }: TicketChange): void {
+  #tell({ added, changed, removed }: Change<T>): void {
     if (this.#applying) return;
     const now = this.#clock.now();
     const remove = removed.map(({ server, uri }) => ({ server, uri }));
@@ -111,7 +111,7 @@ export class TicketExchange implements Disposable {
 
   /** Never rejects. */
   async #hear(name: string): Promise<void> {
-    let changes: readonly Change[];
+    let changes: readonly Told<T>[];
     try {
       changes = changesIn(await readFile(join(this.#folder, name), 'utf8'));
     } catch {
@@ -126,10 +126,10 @@ export class TicketExchange implements Disposable {
     }
   }
 
-  #take({ put, remove }: Change): void {
+  #take({ put, remove }: Told<T>): void {
     this.#applying = true;
     try {
-      const news = put.filter(isTicket).filter((ticket) => isNewer(ticket, this.#store.get(ticket)));
+      const news = put.filter(this.#store.is).filter((record) => isNewer(record, this.#store.get(record)));
       this.#store.apply({ put: news, remove });
     } finally {
       this.#applying = false;
@@ -138,15 +138,15 @@ export class TicketExchange implements Disposable {
 }
 
 /** Throws for what is no list of changes. */
-function changesIn(text: string): readonly Change[] {
+function changesIn<T>(text: string): readonly Told<T>[] {
   const value: unknown = JSON.parse(text);
   if (!Array.isArray(value)) throw new TypeError('No changes.');
-  return value as readonly Change[];
+  return value as readonly Told<T>[];
 }
 
 /** What this window knows may be newer: its own person may have cancelled meanwhile. */
-function isNewer(ticket: Ticket, current: Ticket | undefined): boolean {
+function isNewer(record: Tracked, current: Tracked | undefined): boolean {
   if (current === undefined) return true;
-  if (isFinal(current.state) && !isFinal(ticket.state)) return false;
-  return isFinal(ticket.state) || ticket.changed >= current.changed;
+  if (isFinal(current.state) && !isFinal(record.state)) return false;
+  return isFinal(record.state) || record.changed >= current.changed;
 }

@@ -11,6 +11,8 @@ import { inputSchemas } from '../../../src/agents/inputSchemas.ts';
 import { toolNames } from '../../../src/agents/toolNames.ts';
 import { tools } from '../../../src/agents/allTools.ts';
 import { PushMemoryFile } from '../../../src/generate/pushMemory.ts';
+import { PublicationStore } from '../../../src/tickets/publication.ts';
+import { PublicationService } from '../../../src/tickets/publicationService.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
@@ -31,8 +33,14 @@ function hostWith(
 ): AgentHost {
   const { store } = memoryStore(...tickets);
   const clients = () => Promise.reject(new UForgeError('network', 'The server is away.'));
+  const publications = new PublicationStore(
+    { load: () => undefined, save: () => Promise.resolve() },
+    assert.ifError,
+  );
   return {
     store,
+    publications,
+    publishing: new PublicationService({ store: publications, clients, clock }),
     machines: new AgentMachines(),
     clock,
     clients,

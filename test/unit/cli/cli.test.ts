@@ -74,6 +74,31 @@ suite('the arguments', () => {
     });
   });
 
+  test('publish names an image and what there is to say of it', () => {
+    const given = ['--account=shop', '--set', 'namespace=a=b', '--set=tagName=1.0', '--format', 'Docker'];
+    assert.deepEqual(parseArguments(['publish', 'template.yml', ...given]), {
+      command: 'publish',
+      what: 'template.yml',
+      server: '',
+      user: '',
+      json: false,
+      values: { namespace: 'a=b', tagName: '1.0' },
+      account: 'shop',
+      format: 'Docker',
+    });
+  });
+
+  test('accounts lists them unless it is told what to do', () => {
+    const asked = { command: 'accounts', server: '', user: '', json: false, values: {}, secretStdin: false };
+    assert.deepEqual(parseArguments(['accounts']), { ...asked, action: 'list', name: '', platform: '' });
+    assert.deepEqual(parseArguments(['accounts', 'add', 'Docker', 'shop']), {
+      ...asked,
+      action: 'add',
+      name: 'shop',
+      platform: 'Docker',
+    });
+  });
+
   test('name an image to test and the template that says what it does, or a definition to build and test', () => {
     assert.deepEqual(
       parseArguments(['test', 'a.ova', '--template', 't.yml', '--format=VirtualBox', '--junit', 'j.xml']),
@@ -105,6 +130,14 @@ suite('the arguments', () => {
   });
 
   for (const args of [
+    ['publish'],
+    ['publish', 'a', 'b'],
+    ['publish', 'a', '--set', 'namespace'],
+    ['publish', 'a', '--output', 'b'],
+    ['deploy'],
+    ['accounts', 'add', 'Docker'],
+    ['accounts', 'change'],
+    ['generate', 'a.xml', '--set', 'a=b'],
     [],
     ['start'],
     ['start', 'a.ova', 'b.ova'],

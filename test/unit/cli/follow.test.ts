@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { followTicket } from '../../../src/cli/follow.ts';
+import { images } from '../../../src/tickets/fetchTicket.ts';
+import { follow } from '../../../src/cli/follow.ts';
 import type { Reporter } from '../../../src/cli/reporter.ts';
 import { ImageServer, ManualClock, memoryStore, ticket } from '../tickets/support.ts';
 import { connect } from '../uforge/support.ts';
@@ -16,6 +17,7 @@ function noting(): { reporter: Reporter; notes: string[] } {
     progress: nothing,
     outcome: nothing,
     done: nothing,
+    ended: nothing,
     fail: nothing,
   };
   return { reporter, notes };
@@ -36,7 +38,7 @@ suite('following a ticket', () => {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     const { signal } = new AbortController();
-    const following = followTicket(running, store, access, reporter, clock, signal);
+    const following = follow(images, running, store, access, reporter, clock, signal);
     server.failure = { status: 500 };
     for (let asked = 0; asked < 5; asked++) await clock.next();
     server.failure = undefined;

@@ -124,7 +124,12 @@ describe('the manifest', async () => {
   it('names its views in a container of its own', () => {
     assert.deepEqual(
       views['applianceForge']?.map(({ id }) => id),
-      ['applianceForge.images', 'applianceForge.machines', 'applianceForge.appliances'],
+      [
+        'applianceForge.images',
+        'applianceForge.machines',
+        'applianceForge.appliances',
+        'applianceForge.cloudAccounts',
+      ],
     );
   });
 });

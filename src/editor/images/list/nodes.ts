@@ -1,10 +1,15 @@
+import type { Deployment } from '../../../tickets/deployment.ts';
+import type { Publication } from '../../../tickets/publication.ts';
 import { ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 
 /** What the rows stand under. */
 export type Grouping = 'appliance' | 'server' | 'state';
 
-/** A row of the Images view: a group, a ticket, or an earlier attempt under the newest of its request. */
-export type ImageNode = GroupNode | TicketNode;
+/**
+ * A row of the Images view: a group, a ticket, an earlier attempt under the newest of its request, or what has
+ * become of an image.
+ */
+export type ImageNode = GroupNode | TicketNode | PublicationNode | DeploymentNode | LooseNode;
 
 export interface GroupNode {
   readonly kind: Grouping;
@@ -17,11 +22,38 @@ export interface GroupNode {
 export interface TicketNode {
   readonly kind: 'ticket';
   readonly id: string;
-  readonly parent: ImageNode;
+  readonly parent: GroupNode | TicketNode;
   /** As last seen; replaced, never changed. */
   ticket: Ticket;
   /** Earlier attempts of the same request, newest first. */
   attempts: readonly TicketNode[];
+}
+
+/** A publication, under its image. */
+export interface PublicationNode {
+  readonly kind: 'publication';
+  readonly id: string;
+  readonly parent: TicketNode | LooseNode;
+  /** As last seen; replaced, never changed. */
+  publication: Publication;
+  deployments: readonly DeploymentNode[];
+}
+
+/** A deployment, under its publication. */
+export interface DeploymentNode {
+  readonly kind: 'deployment';
+  readonly id: string;
+  readonly parent: PublicationNode | LooseNode;
+  deployment: Deployment;
+}
+
+/** Publications and deployments whose image is not there: they outlive it, and cost money. */
+export interface LooseNode {
+  readonly kind: 'loose';
+  readonly id: 'loose';
+  /** None: no ticket stands here. */
+  readonly tickets: readonly [];
+  rows: readonly (PublicationNode | DeploymentNode)[];
 }
 
 /** All tickets of a group, the earlier attempts among them. */
@@ -103,7 +135,11 @@ export class NodeTable {
     return row;
   }
 
-  #nodeFor(ticket: Ticket, parent: ImageNode, known: ReadonlyMap<string, TicketNode>): TicketNode {
+  #nodeFor(
+    ticket: Ticket,
+    parent: GroupNode | TicketNode,
+    known: ReadonlyMap<string, TicketNode>,
+  ): TicketNode {
     const key = ticketKey(ticket);
     const before = known.get(key);
     const node: TicketNode =

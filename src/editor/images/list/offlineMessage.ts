@@ -11,7 +11,7 @@ import { messageOf } from '../../../uforge/messageOf.ts';
 
 export interface OfflineOptions {
   /** What whoever polls finds out. */
-  readonly states: Event<ServerState>;
+  readonly states: readonly Event<ServerState>[];
   readonly health: ServerHealth;
   readonly store: TicketStore;
   readonly view: ImagesView;
@@ -33,10 +33,12 @@ export class OfflineMessage implements vscode.Disposable {
     const { states, health } = options;
     this.#options = options;
     this.#subscriptions = [
-      states(({ server, online, failure }) => {
-        if (online) health.answered(server);
-        else health.failed(server, failure?.error, failure?.retryAt);
-      }),
+      ...states.map((each) =>
+        each(({ server, online, failure }) => {
+          if (online) health.answered(server);
+          else health.failed(server, failure?.error, failure?.retryAt);
+        }),
+      ),
       health.onDidChange((server) => this.#follow(server)),
     ];
   }

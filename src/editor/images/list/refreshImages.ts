@@ -1,6 +1,4 @@
 import * as vscode from 'vscode';
-import type { TicketPoller } from '../../../tickets/poller.ts';
-import type { TicketService } from '../../../tickets/service.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { ErrorReporter } from '../../errors.ts';
 import { withViewProgress } from '../../progress.ts';
@@ -10,10 +8,11 @@ import { imagesViewId, type ImagesView } from './view.ts';
 
 export interface RefreshOptions {
   readonly store: TicketStore;
-  readonly service: TicketService;
+  /** Of images, and of what has become of them. */
+  readonly services: readonly { refresh(server: string): Promise<void> }[];
   readonly servers: Servers;
   readonly health: ServerHealth;
-  readonly poller: TicketPoller;
+  readonly pollers: readonly { wake(): void }[];
   readonly view: ImagesView;
   readonly errors: ErrorReporter;
 }
@@ -41,13 +40,13 @@ export class RefreshImages implements vscode.Disposable {
 
   /** Brings the view in line with every server that has images in it, is signed in to, or builds new images. */
   async all(): Promise<void> {
-    const { servers, service, store } = this.#options;
+    const { servers, store } = this.#options;
     const ready = await Promise.all(
       servers.all.map(async (server) => ((await servers.isReady(server)) ? [server] : [])),
     );
     const all = new Set([servers.current, ...ready.flat(), ...store.all().map(({ server }) => server)]);
     await withViewProgress(imagesViewId, async () => {
-      const results = await Promise.allSettled([...all].map((server) => service.refresh(server)));
+      const results = await Promise.allSettled([...all].map((server) => this.#ask(server)));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed !== undefined) throw failed.reason as Error;
     });
@@ -55,10 +54,10 @@ export class RefreshImages implements vscode.Disposable {
 
   /** Asks servers that did not answer once more, now: the one named, else all. */
   async retry(argument: unknown): Promise<void> {
-    const { health, poller } = this.#options;
+    const { health, pollers } = this.#options;
     const named = serverIn(argument);
     const servers = named === undefined ? health.offline.map(([server]) => server) : [named];
-    poller.wake();
+    for (const poller of pollers) poller.wake();
     await Promise.all(servers.map((server) => this.#refresh(server)));
   }
 
@@ -86,13 +85,18 @@ export class RefreshImages implements vscode.Disposable {
 
   /** Never rejects: a server that does not answer keeps no other from being asked. */
   async #refresh(server: string, onlyIfReady = false): Promise<void> {
-    const { servers, service, health } = this.#options;
+    const { servers, health } = this.#options;
     try {
       if (onlyIfReady && !(await servers.isReady(server))) return;
-      await service.refresh(server);
+      await this.#ask(server);
       health.answered(server);
     } catch (error) {
       health.failed(server, error);
     }
+  }
+
+  async #ask(server: string): Promise<void> {
+    // Images first: what has become of them is shown under them.
+    for (const service of this.#options.services) await service.refresh(server);
   }
 }

@@ -54,20 +54,23 @@ export interface TicketLook {
   readonly stale: boolean;
   /** How its tests went. */
   readonly tested: string | undefined;
+  /** It has been published, or is being: what as is under it. */
+  readonly published: boolean;
   /** ms since 1970. */
   readonly now: number;
 }
 
-/** The row of a ticket. Earlier attempts stay closed under it. */
+/** The row of a ticket. Earlier attempts stay closed under it; what it was published as does not. */
 export function ticketItem(
   { id, ticket, attempts }: TicketNode,
   shown: 'format' | 'appliance',
-  { stale, tested, now }: TicketLook,
+  { stale, tested, published, now }: TicketLook,
 ): vscode.TreeItem {
   const appliance = applianceLabel(ticket);
   const label = shown === 'format' ? ticket.targetFormat : `${appliance} · ${ticket.targetFormat}`;
-  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(visibleLine(label), attempts.length > 0 ? Collapsed : None);
+  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+  const open = published ? Expanded : attempts.length > 0 ? Collapsed : None;
+  const item = new vscode.TreeItem(visibleLine(label), open);
   // First, because a narrow side bar cuts the end off.
   const outOfDate = stale ? `${vscode.l10n.t('out of date')} · ` : '';
   const description = [`${outOfDate}${descriptionOf(ticket, now)}`, tested].filter(Boolean).join(' · ');

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PublicationStore } from '../../../tickets/publication.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import type { Ticket } from '../../../tickets/ticket.ts';
 import { visibleLine, visibleText } from '../../../uforge/visibleText.ts';
@@ -15,7 +16,8 @@ export class ImagesView implements vscode.Disposable {
   readonly #tree: ImagesTree;
   readonly #view: vscode.TreeView<ImageNode>;
   readonly #store: TicketStore;
-  readonly #subscription: Disposable;
+  readonly #publications: PublicationStore;
+  readonly #subscriptions: readonly Disposable[];
   readonly #arranged: vscode.Disposable;
   readonly #arrangement: Arrangement;
   #server: ShownServer = { label: '', trouble: '' };
@@ -24,11 +26,13 @@ export class ImagesView implements vscode.Disposable {
   constructor(
     tree: ImagesTree,
     store: TicketStore,
+    publications: PublicationStore,
     arrangement: Arrangement,
     drag: vscode.TreeDragAndDropController<ImageNode>,
   ) {
     this.#tree = tree;
     this.#store = store;
+    this.#publications = publications;
     this.#view = vscode.window.createTreeView(imagesViewId, {
       treeDataProvider: tree,
       showCollapseAll: true,
@@ -38,7 +42,7 @@ export class ImagesView implements vscode.Disposable {
     this.#arrangement = arrangement;
     this.#arranged = arrangement.onDidChange(() => this.#describe());
     this.#updateBadge();
-    this.#subscription = store.onDidChange(() => this.#updateBadge());
+    this.#subscriptions = [store, publications].map((each) => each.onDidChange(() => this.#updateBadge()));
   }
 
   get visible(): boolean {
@@ -82,7 +86,8 @@ export class ImagesView implements vscode.Disposable {
     await vscode.commands.executeCommand(`${imagesViewId}.focus`);
     const named = ticketIn(argument);
     const ticket = named && this.#store.get(named);
-    if (ticket !== undefined) await this.reveal(ticket);
+    const node = ticket === undefined ? named && this.#tree.rowOf(named) : this.#tree.nodeOf(ticket);
+    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
   }
 
   /** Opens the view at a ticket's row, without taking the keyboard away from the editor. */
@@ -92,7 +97,7 @@ export class ImagesView implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#subscription[Symbol.dispose]();
+    for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
     this.#arranged.dispose();
     this.#view.dispose();
   }
@@ -108,11 +113,15 @@ export class ImagesView implements vscode.Disposable {
   }
 
   #updateBadge(): void {
-    const running = this.#store.running().length;
-    const tooltip =
-      running === 1
-        ? vscode.l10n.t('1 image is being generated')
-        : vscode.l10n.t('{0} images are being generated', running);
-    this.#view.badge = running === 0 ? undefined : { value: running, tooltip };
+    const images = this.#store.running().length;
+    const publications = this.#publications.running().length;
+    const said = [
+      ...(images === 1 ? [vscode.l10n.t('1 image is being generated')] : []),
+      ...(images > 1 ? [vscode.l10n.t('{0} images are being generated', images)] : []),
+      ...(publications === 1 ? [vscode.l10n.t('1 image is being published')] : []),
+      ...(publications > 1 ? [vscode.l10n.t('{0} images are being published', publications)] : []),
+    ];
+    const value = images + publications;
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: said.join(', ') };
   }
 }

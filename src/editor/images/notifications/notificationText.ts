@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
 import { runs, type Action } from '../../errors.ts';
-import { formatBytes } from '../appearance.ts';
+import { formatBytes, isPublishable } from '../appearance.ts';
 
 /** What a notification says, and its buttons. */
 export interface NotificationText {
@@ -62,6 +62,7 @@ function success(ticket: Ticket): NotificationText {
             runs(vscode.l10n.t('Start'), 'startImage', ticket),
           ]
         : []),
+      ...(isPublishable(ticket) ? [runs(vscode.l10n.t('Publish…'), 'publishImage', ticket)] : []),
       runs(vscode.l10n.t('Show'), 'showImages', ticket),
     ],
   };

@@ -1,21 +1,23 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { isFinal } from '../../../tickets/state.ts';
-import type { TicketStore } from '../../../tickets/store.ts';
-import { ticketKey, type Ticket } from '../../../tickets/ticket.ts';
+import { keyOf, type Tracked } from '../../../tickets/tracked.ts';
+import type { TrackedStore } from '../../../tickets/trackedStore.ts';
 import type { Clock } from '../../../uforge/clock.ts';
 import { offer, type ErrorReporter } from '../../errors.ts';
 import { inform, showError } from '../../messages.ts';
 import { readSettings } from '../../settings.ts';
 import { OnceForAllWindows } from '../../windows/onceForAllWindows.ts';
-import { notificationOf, type NotificationText } from './notificationText.ts';
+import type { NotificationText } from './notificationText.ts';
 import { messageOf } from '../../../uforge/messageOf.ts';
 
 /** How long to wait for others that end at the same time, ms: a template's images end close together. */
 const batchMs = 1_500;
 
-export interface NotificationsOptions {
-  readonly store: TicketStore;
+export interface NotificationsOptions<T extends Tracked> {
+  readonly store: TrackedStore<T>;
+  /** What is said of all that ended together. */
+  readonly describe: (ended: readonly T[]) => NotificationText;
   readonly storage: vscode.Uri;
   readonly clock: Clock;
   readonly errors: ErrorReporter;
@@ -26,26 +28,26 @@ export interface NotificationsOptions {
 }
 
 /**
- * Tells when images are done or have failed, once, however many windows watch them: the first that claims a
- * ticket is the one that tells. What ends together is told together, nothing is told to somebody who is
- * looking at the rows, and cancelling is the person's own doing.
+ * Tells when images, publications or deployments are done or have failed, once, however many windows watch
+ * them: the first that claims one is the one that tells. What ends together is told together, nothing is told
+ * to somebody who is looking at the rows, and cancelling is the person's own doing.
  */
-export class Notifications implements vscode.Disposable {
-  readonly #options: NotificationsOptions;
+export class Notifications<T extends Tracked> implements vscode.Disposable {
+  readonly #options: NotificationsOptions<T>;
   readonly #once: OnceForAllWindows;
   readonly #running = new Set<string>();
   readonly #subscription: Disposable;
-  #ended: Ticket[] = [];
+  #ended: T[] = [];
   #timer: Disposable | undefined;
 
-  constructor(options: NotificationsOptions) {
+  constructor(options: NotificationsOptions<T>) {
     this.#options = options;
     this.#once = new OnceForAllWindows(join(options.storage.fsPath, 'told'), options.clock);
     this.#remember(options.store.all());
     this.#subscription = options.store.onDidChange(({ added, changed, removed }) => {
       this.#remember(added);
-      for (const ticket of removed) this.#running.delete(ticketKey(ticket));
-      for (const ticket of changed) this.#follow(ticket);
+      for (const record of removed) this.#running.delete(keyOf(record));
+      for (const record of changed) this.#follow(record);
     });
   }
 
@@ -54,18 +56,18 @@ export class Notifications implements vscode.Disposable {
     this.#timer?.[Symbol.dispose]();
   }
 
-  #remember(tickets: readonly Ticket[]): void {
-    for (const ticket of tickets) if (!isFinal(ticket.state)) this.#running.add(ticketKey(ticket));
+  #remember(records: readonly T[]): void {
+    for (const record of records) if (!isFinal(record.state)) this.#running.add(keyOf(record));
   }
 
-  /** Only what this window saw running is news: an old ticket seen for the first time is not. */
-  #follow(ticket: Ticket): void {
-    if (!isFinal(ticket.state)) {
-      this.#running.add(ticketKey(ticket));
+  /** Only what this window saw running is news: an old record seen for the first time is not. */
+  #follow(record: T): void {
+    if (!isFinal(record.state)) {
+      this.#running.add(keyOf(record));
       return;
     }
-    if (!this.#running.delete(ticketKey(ticket)) || ticket.state === 'cancelled') return;
-    this.#ended.push(ticket);
+    if (!this.#running.delete(keyOf(record)) || record.state === 'cancelled') return;
+    this.#ended.push(record);
     this.#timer ??= this.#options.clock.schedule(batchMs, () => void this.#tell());
   }
 
@@ -74,18 +76,18 @@ export class Notifications implements vscode.Disposable {
     this.#timer = undefined;
     const ended = this.#ended;
     this.#ended = [];
-    const mine = await Promise.all(ended.map((ticket) => this.#claim(ticket)));
+    const mine = await Promise.all(ended.map((record) => this.#claim(record)));
     const level = readSettings().notifications;
     if (level === 'none' || this.#options.isLooking()) return;
     const news = ended.filter(
-      (ticket, at) => mine[at] === true && (level === 'all' || ticket.state === 'failed'),
+      (record, at) => mine[at] === true && (level === 'all' || record.state === 'failed'),
     );
-    if (news.length > 0) await (this.#options.tell ?? show)(notificationOf(news));
+    if (news.length > 0) await (this.#options.tell ?? show)(this.#options.describe(news));
   }
 
-  async #claim(ticket: Ticket): Promise<boolean> {
+  async #claim(record: T): Promise<boolean> {
     try {
-      return await this.#once.claim(`${ticketKey(ticket)} ${ticket.created}`);
+      return await this.#once.claim(`${keyOf(record)} ${record.created}`);
     } catch (error) {
       // A claim that can't be written must not cost the person the news.
       this.#options.errors.note('Marking a notification as shown', messageOf(error));

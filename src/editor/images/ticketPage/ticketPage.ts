@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { isFinal, type TicketState } from '../../../tickets/state.ts';
+import { publicationsOf, type PublicationStore } from '../../../tickets/publication.ts';
+import type { PublicationService } from '../../../tickets/publicationService.ts';
 import type { TicketStore } from '../../../tickets/store.ts';
 import { applianceLabel, imageIds, ticketKey, type Ticket } from '../../../tickets/ticket.ts';
 import type { Clock } from '../../../uforge/clock.ts';
-import type { Image, ImagePkg, PublishImage } from '../../../uforge/dto.ts';
-import { parseImageUri } from '../../../uforge/uris.ts';
+import type { Image, ImagePkg } from '../../../uforge/dto.ts';
 import { visibleLine } from '../../../uforge/visibleText.ts';
 import { commandId, commandNames, type CommandName } from '../../commandIds.ts';
 import type { Servers } from '../../server/servers.ts';
 import type { TestedImages } from '../../tests/testedImages.ts';
 import { fillWebview } from '../../webview.ts';
-import { stateLabel, timeOf } from '../appearance.ts';
+import { isPublishable, stateLabel, timeOf } from '../appearance.ts';
 import { elapsedOf, formatDuration } from '../durations.ts';
 import { isGroup, ticketFor } from '../pickTicket.ts';
 import { stageBars } from './stageBars.ts';
@@ -22,7 +23,6 @@ import { messageOf } from '../../../uforge/messageOf.ts';
 interface Details {
   readonly image?: Image;
   readonly packages?: readonly ImagePkg[];
-  readonly publications?: readonly PublishImage[];
   readonly log?: string;
   readonly failure?: string;
 }
@@ -41,6 +41,8 @@ const refreshMs = 2_000;
 export interface TicketPageContext {
   readonly extensionUri: vscode.Uri;
   readonly store: TicketStore;
+  readonly publications: PublicationStore;
+  readonly publishing: PublicationService;
   readonly servers: Servers;
   readonly clock: Clock;
   readonly tested: TestedImages;
@@ -65,6 +67,7 @@ export class TicketPage implements vscode.Disposable {
     this.#subscriptions.push(
       { [Symbol.dispose]: () => void heard.dispose() },
       context.store.onDidChange(() => this.#follow()),
+      context.publications.onDidChange(() => this.#show()),
       { [Symbol.dispose]: () => void tests.dispose() },
     );
     panel.onDidDispose(() => this.dispose());
@@ -111,24 +114,21 @@ export class TicketPage implements vscode.Disposable {
   }
 
   async #read(): Promise<Details> {
-    const { server, itid, state } = this.#ticket;
-    const client = await this.#context.servers.client(server);
+    const { server, state } = this.#ticket;
+    const { servers, publishing } = this.#context;
+    const client = await servers.client(server);
     const ids = imageIds(this.#ticket);
     // What a server does not offer must not hide the rest.
     const optional = async <T>(asked: Promise<T>): Promise<T | undefined> => asked.catch(() => undefined);
     const image = await client.machineImage_get(ids);
-    const [packages, publications, log] = await Promise.all([
+    const [packages, log] = await Promise.all([
       state === 'done' ? optional(client.machineImagePkg_getAll(ids)) : undefined,
-      optional(client.machineImagePublished_getAll({ aid: ids.aid })),
       optional(client.imageLog(ids)),
+      optional(publishing.refresh(server)),
     ]);
-    const own = publications?.publishImages.filter(({ imageUri, parentUri, uri }) =>
-      [imageUri, parentUri, uri].some((each) => String(parseImageUri(each ?? '')?.itid) === itid),
-    );
     return {
       image,
       ...(packages && { packages: packages.imagePkgs }),
-      ...(own && { publications: own }),
       ...(log !== undefined && { log }),
     };
   }
@@ -185,7 +185,8 @@ export class TicketPage implements vscode.Disposable {
   }
 
   #sections(): TicketPageContent['sections'] {
-    const { image, packages, publications, log, failure } = this.#details;
+    const { image, packages, log, failure } = this.#details;
+    const publications = publicationsOf(this.#ticket, this.#context.publications.all());
     const unread = failure ?? vscode.l10n.t('Reading…');
     const sections: TicketPageContent['sections'] = [
       { title: vscode.l10n.t('Request'), rows: requestRows(this.#ticket, image) },
@@ -203,7 +204,8 @@ export class TicketPage implements vscode.Disposable {
       },
       {
         title: vscode.l10n.t('Publications'),
-        rows: (publications ?? []).map(publicationRow),
+        rows: publications.map(publicationRow),
+        none: vscode.l10n.t('It has not been published.'),
       },
       {
         title: vscode.l10n.t('Log'),
@@ -222,6 +224,7 @@ export class TicketPage implements vscode.Disposable {
 function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const labels: Partial<Record<CommandName, string>> = {
     download: vscode.l10n.t('Download'),
+    publishImage: vscode.l10n.t('Publish Image…'),
     startImage: vscode.l10n.t('Start Image'),
     testImage: vscode.l10n.t('Test Image'),
     cancel: vscode.l10n.t('Cancel'),
@@ -238,6 +241,7 @@ function actionsFor(ticket: Ticket): TicketPageContent['actions'] {
   const done = ticket.state === 'done';
   const fits: readonly (readonly [CommandName, boolean])[] = [
     ['download', ticket.downloadable],
+    ['publishImage', isPublishable(ticket)],
     ['startImage', ticket.downloadable],
     ['testImage', ticket.downloadable && ticket.definition !== undefined],
     ['cancel', !final],

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { applianceLabel, type Ticket } from '../../../tickets/ticket.ts';
-import type { Image, PublishImage } from '../../../uforge/dto.ts';
-import { formatBytes, timeOf, whyNotDownloadable } from '../appearance.ts';
+import type { Publication } from '../../../tickets/publication.ts';
+import type { Image } from '../../../uforge/dto.ts';
+import { publicationDescription, publicationLabel } from '../../publications/publicationRow.ts';
+import { formatBytes, whyNotDownloadable } from '../appearance.ts';
 import type { Row } from './ticketHtml.ts';
 
 /** What was asked for. */
@@ -44,11 +46,12 @@ export function fileRows(
 }
 
 /** Where it was published, and how that stands. */
-export function publicationRow({ targetFormat, status, cloudId, created }: PublishImage): Row {
-  const said = [status?.message, cloudId, created === undefined ? undefined : timeOf(created.toISOString())];
+export function publicationRow(publication: Publication): Row {
+  const { location } = publication;
+  const where = location === undefined ? [] : [location];
   return [
-    targetFormat?.name ?? vscode.l10n.t('Publication'),
-    said.filter((part) => part !== undefined).join(' · '),
+    publicationLabel(publication),
+    [publicationDescription(publication, Date.now()), ...where].join(' · '),
   ];
 }
 
