@@ -49,7 +49,10 @@ export function fileRows(
 export function publicationRow(publication: Publication): Row {
   const { location } = publication;
   const where = location === undefined ? [] : [location];
-  return [publicationLabel(publication), [publicationDescription(publication, Date.now()), ...where].join(' · ')];
+  return [
+    publicationLabel(publication),
+    [publicationDescription(publication, Date.now()), ...where].join(' · '),
+  ];
 }
 
 function inMb(size: number | bigint | undefined): string | undefined {
