@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
@@ -95,8 +94,10 @@ suite('Publishing from the editor', { timeout: 5 * 60_000 }, () => {
     const done = publication(/Done, /);
     await done.waitFor({ timeout: 60_000 });
     await workbench.choose(await workbench.contextMenu(done, 'Copy Cloud ID'));
-    const copied = await workbench.page.evaluate('navigator.clipboard.readText()');
-    assert.match(String(copied), /shop\/left:1\.0$/);
+    await workbench.until(async () => {
+      const copied = await workbench.page.evaluate('navigator.clipboard.readText()');
+      return String(copied).endsWith('shop/left:1.0');
+    });
     await workbench.picture('34-published');
     await workbench.choose(await workbench.contextMenu(image(), 'Show Details'));
     const section = workbench.webview().getByRole('region', { name: 'Publications' });
