@@ -1,7 +1,7 @@
 import type { Metafile } from 'esbuild';
 
 /** What a window may be made to wait for, and what people may be made to download. */
-export const budgets = { loadMs: 40, activateMs: 15, activationKb: 300, javascriptKb: 1700, packageKb: 2048 };
+export const budgets = { loadMs: 40, activateMs: 15, activationKb: 300, javascriptKb: 1750, packageKb: 2048 };
 
 export interface Sizes {
   /** What the extension can't start without: its bundle and the chunks it imports statically. KB. */

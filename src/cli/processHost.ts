@@ -3,7 +3,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AgentMachines } from '../agents/agentMachines.ts';
 import type { AgentHost } from '../agents/host.ts';
 import { readDefinition } from '../appliance/find/readRegularFile.ts';
-import { localServer } from '../tickets/clients.ts';
 import { PublicationStore } from '../tickets/publication.ts';
 import { PublicationService } from '../tickets/publicationService.ts';
 import { TicketService } from '../tickets/service.ts';

@@ -143,9 +143,9 @@ describe('an image, from the definition to the file', () => {
     assert.notEqual(second?.uri, first.uri);
     assert.equal(second?.targetFormat, first.targetFormat);
     await run('cancel', second);
-    await until(() => now(second!)?.state === 'cancelled', 'the second to be cancelled');
+    await until(() => now(second)?.state === 'cancelled', 'the second to be cancelled');
     const [third] = (await run('generateAgain', now(first), 'request')) as readonly Ticket[];
-    assert.ok(third !== undefined && ![first.uri, second?.uri].includes(third.uri));
+    assert.ok(third !== undefined && ![first.uri, second.uri].includes(third.uri));
     await run('cancel', third);
   });
 

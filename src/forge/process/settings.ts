@@ -66,7 +66,7 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-export const settingNames = Object.keys(settings) as readonly SettingName[];
+const settingNames = Object.keys(settings) as readonly SettingName[];
 
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(settings, name);

@@ -39,7 +39,15 @@ interface Asked {
 function ask(url: string, ca: string, headers: Record<string, string>, from?: string): Promise<Asked> {
   return new Promise((resolve, reject) => {
     const { hostname, port, pathname } = new URL(url);
-    const target = { hostname, port, path: pathname, ca, headers, servername: 'forge.example.org', ...(from && { localAddress: from }) };
+    const target = {
+      hostname,
+      port,
+      path: pathname,
+      ca,
+      headers,
+      servername: 'forge.example.org',
+      ...(from && { localAddress: from }),
+    };
     httpsRequest(target, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -106,7 +114,7 @@ suite('a forge on the network', () => {
 
     await writeFile(first.key, 'no key');
     forge.child.kill('SIGHUP');
-    while (!forge.errors().includes('can\'t be used together')) await pause(20);
+    while (!forge.errors().includes("can't be used together")) await pause(20);
     assert.equal((await shownBy(forge.url)).subject.CN, 'renewed.example.org', 'the old one goes on');
   });
 

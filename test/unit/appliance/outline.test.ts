@@ -32,7 +32,7 @@ test('the outline of a template has its builders, big sizes and files', async ()
   const { entries, buildables, sizes, files } = outlineOf('template', text);
   assert.deepEqual(
     entries.map(({ name }) => name),
-    ['stack', 'builders'],
+    ['stack', 'builders', 'tests'],
   );
   assert.deepEqual(
     entries[1]?.children.map(({ name }) => name),

@@ -263,7 +263,7 @@ suite('the exit code', () => {
         '<ns0:user xmlns:ns0="http://www.usharesoft.com/uforge"/>',
         /holds “user”, not a request/,
       ],
-      ['template.yml', 'stack:\n  name: a\n', /template\.yml:2:3: error: stack has no “version”\. Add it\./],
+      ['template.yml', 'stack:\n  name: a\n', /template\.yml:1:1: error: stack has no “version”\. Add it\./],
       [
         'template.yml',
         "stack:\n  name: a\n  version: '1'\n  os: { name: D, version: '12', arch: amd64 }\n",

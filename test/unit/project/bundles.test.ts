@@ -17,7 +17,7 @@ suite('The bundles', () => {
   });
   after(() => rm(outdir, { recursive: true, force: true }));
 
-  test('stay within their budgets: 300 KB at activation, 1,700 KB without the forge', () => {
+  test('stay within their budgets: 300 KB at activation, 1,750 KB without the forge', () => {
     const { activationKb, javascriptKb } = sizesOf(metafile);
     assert.ok(activationKb <= budgets.activationKb, `${Math.round(activationKb)} KB at activation`);
     assert.ok(javascriptKb <= budgets.javascriptKb, `${Math.round(javascriptKb)} KB without the forge`);

@@ -69,6 +69,7 @@ suite('The packaged extension', () => {
         'package.nls.fr.json',
         'package.nls.json',
         'readme.md',
+        'schemas/forge.schema.json',
         'schemas/template.schema.json',
       ],
     );
