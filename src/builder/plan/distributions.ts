@@ -12,6 +12,8 @@ interface Exception {
   readonly kernels?: Partial<Readonly<Record<Kernel, readonly string[]>>>;
   readonly components?: readonly string[];
   readonly backports?: false;
+  /** What a package is of no use without, and only recommends. */
+  readonly companions?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A suite of a mirror. */
@@ -101,6 +103,8 @@ const debian: Distribution = {
       components: ['main', 'contrib', 'non-free'],
       backports: false,
     },
+    // The client, which starts the containers, has become a package of its own.
+    trixie: { companions: { 'docker.io': ['docker-cli'] } },
   },
 };
 
@@ -125,6 +129,13 @@ export function componentsOf(release: DebianRelease): readonly string[] {
 
 export function hasBackports(release: DebianRelease): boolean {
   return exceptionOf(release).backports ?? true;
+}
+
+/** What comes with packages that a template asks for, because they are of no use without. */
+export function companionsOf(release: DebianRelease, names: readonly string[]): readonly string[] {
+  const { companions = {} } = exceptionOf(release);
+  const coming = names.flatMap((name) => companions[name] ?? []);
+  return coming.filter((name) => !names.includes(name));
 }
 
 /** The packages of a kernel on a release. */

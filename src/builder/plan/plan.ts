@@ -5,7 +5,7 @@ import type { DebconfAnswer, Installation, Template } from '../../appliance/temp
 import { named, type TemplatePath } from '../../appliance/template/model/path.ts';
 import type { Image } from '../../uforge/dto.ts';
 import { debianRelease, osProfileOf } from './debian.ts';
-import type { OsProfile } from './distributions.ts';
+import { companionsOf, type OsProfile } from './distributions.ts';
 import { planSources, type PlannedSources } from './sources.ts';
 import type { System, Target } from './systems.ts';
 import { BuildError, type BuildRequest } from '../model.ts';
@@ -112,7 +112,12 @@ export async function planBuild(
   if (system.hasDisk && problems.length > 0) {
     throw new BuildError(`${problems.map(({ path, says }) => `${named(path)} ${says}`).join('; ')}.`);
   }
-  const wanted = [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages];
+  const asked = [...(stack.os.pkgs ?? []).map(wantedPackage), ...bundles.packages];
+  const companions = companionsOf(
+    release,
+    asked.map(({ name }) => name),
+  );
+  const wanted = [...asked, ...companions.map((name) => ({ name }))];
   const odd = [...wanted, ...bundles.debs.flatMap(({ otherwise }) => otherwise ?? [])].find(
     (pkg) => packageProblem(pkg) !== undefined,
   );

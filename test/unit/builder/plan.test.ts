@@ -43,6 +43,21 @@ const partitionOf = (made: Plan, fileSystem: string): PlannedPartition | undefin
 const sizeOf = (made: Plan, fileSystem: string): number | undefined => partitionOf(made, fileSystem)?.size;
 
 suite('the plan of a build', () => {
+  test('docker.io brings the client that Debian 13 has made a package of its own', async () => {
+    const paths = { filesDir: '/files', workDir: '/work', cacheDir: '/cache' };
+    const names = async (version: string, ...pkgs: readonly string[]): Promise<readonly string[]> => {
+      const os = { ...template.stack.os, version, pkgs: pkgs.map((name) => ({ name })) };
+      const asked = { ...template, stack: { ...template.stack, os } };
+      const image = { targetFormat: { name: 'QCOW2' } };
+      return (await planBuild({ template: asked, image, revision: 1, ...paths }, {})).packages.map(
+        ({ name }) => name,
+      );
+    };
+    assert.deepEqual(await names('12', 'docker.io'), ['docker.io']);
+    assert.deepEqual(await names('13', 'docker.io'), ['docker.io', 'docker-cli']);
+    assert.deepEqual(await names('13', 'docker-cli', 'docker.io'), ['docker-cli', 'docker.io']);
+  });
+
   test("sizes: the request's, else the builder's, else the template's, else ours", async () => {
     const asked = await plan({
       targetFormat: { name: 'VirtualBox' },
