@@ -41,7 +41,7 @@ test('a template that was taken once and can’t be read any more says why, and 
   ];
   for (const answer of asked) {
     const message = errorOf(answer, 409, 'ERROR.APPLIANCE.UNREADABLE');
-    assert.match(message, /“old”.*template\.yml:2: .*no “version”.*Import it again with force.*delete/);
+    assert.match(message, /“old”.*template\.yml:1: .*no “version”.*Import it again with force.*delete/);
   }
   await importArchive(forge, good, '?force=true');
   assert.equal((await forge.call('GET', `${appliance}/installProfile`)).status, 200);
