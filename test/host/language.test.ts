@@ -129,7 +129,7 @@ describe('the language of definitions', () => {
     );
     assert.deepEqual(
       symbols.map(({ name }) => name),
-      ['stack', 'builders'],
+      ['stack', 'builders', 'tests'],
     );
   });
 
