@@ -161,8 +161,9 @@ export class QemuMachine implements Machine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Where there is no QEMU, stopping it fails, too.
+    await using _belongings = this.#parts.belongings;
     await this.stop();
-    await this.#parts.belongings.disposeAsync();
   }
 
   /** A property of its own for the compiler, which takes a state that was read for one that stays. */
