@@ -113,6 +113,13 @@ export function regionOf(request: PublishImage): string {
   throw new PlatformError('Say in region where in AWS the image is to be, for example eu-west-1.');
 }
 
+/** Removes what may be gone already. @param code how AWS says so, or its beginning */
+export async function unlessGone(removing: Promise<unknown>, code: string): Promise<void> {
+  await removing.catch((error: unknown) => {
+    if (!(error instanceof PlatformError) || error.detail?.includes(code) !== true) throw error;
+  });
+}
+
 /** What is in a set of EC2’s. */
 export function itemsOf(set: unknown): readonly Fields[] {
   const items: unknown = isRecord(set) ? set['item'] : undefined;

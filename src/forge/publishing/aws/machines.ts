@@ -2,7 +2,7 @@ import type { Dto } from '../../../uforge/dto.ts';
 import { isRecord } from '../../../uforge/isRecord.ts';
 import { PlatformError } from '../platformError.ts';
 import type { Machines } from '../publisher.ts';
-import { AwsClient, itemsOf, regionOf } from './awsClient.ts';
+import { AwsClient, itemsOf, regionOf, unlessGone } from './awsClient.ts';
 
 /** What every account may start, and Nitro: the least that an image of the forge has drivers for. */
 const defaultType = 't3.micro';
@@ -51,11 +51,7 @@ export const machines: Machines = {
 
   async terminate(context, request, id) {
     const client = new AwsClient(context, regionOf(request));
-    try {
-      await client.ec2('TerminateInstances', { 'InstanceId.1': id }, 'end the machine');
-    } catch (error) {
-      const isGone = error instanceof PlatformError && error.detail?.includes('InvalidInstanceID.NotFound');
-      if (isGone !== true) throw error;
-    }
+    const ending = client.ec2('TerminateInstances', { 'InstanceId.1': id }, 'end the machine');
+    await unlessGone(ending, 'InvalidInstanceID.NotFound');
   },
 };
