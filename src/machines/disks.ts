@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { chmod, lstat, mkdtemp, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -138,17 +137,18 @@ async function untar(path: string, size: number, into: string, unpacking: Unpack
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = once(child, 'close') as Promise<[code: number | null]>;
-  ended.catch(() => undefined);
+  let failure: Error | undefined;
+  child.on('error', (error) => (failure = error));
+  // Also where it was told to end: until it has, it writes into what is removed then.
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
   const steps = isGzip ? [createGunzip()] : [];
   const writing = pipeline([createReadStream(path), counting(path, size, unpacking), ...steps, child.stdin]);
   const wrong = await writing.then(
     () => undefined,
     (error: unknown) => error as Error,
   );
-  const [code] = await ended.catch(async (error: unknown) => {
-    throw isSystemError(error, 'ENOENT') ? await missing('tar') : error;
-  });
+  const code = await closed;
+  if (failure !== undefined) throw isSystemError(failure, 'ENOENT') ? await missing('tar') : failure;
   // tar stops reading at the archive's end, which may come before the file's.
   const isCut =
     wrong !== undefined &&
