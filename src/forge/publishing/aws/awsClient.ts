@@ -113,10 +113,11 @@ export function regionOf(request: PublishImage): string {
   throw new PlatformError('Say in region where in AWS the image is to be, for example eu-west-1.');
 }
 
-/** Removes what may be gone already. @param code how AWS says so, or its beginning */
-export async function unlessGone(removing: Promise<unknown>, code: string): Promise<void> {
-  await removing.catch((error: unknown) => {
-    if (!(error instanceof PlatformError) || error.detail?.includes(code) !== true) throw error;
+/** What a request gives; nothing where AWS does not know what it is about. @param code how AWS says so, or its beginning */
+export async function unlessGone<T>(asked: Promise<T>, code: string): Promise<T | undefined> {
+  return await asked.catch((error: unknown) => {
+    if (error instanceof PlatformError && error.detail?.includes(code) === true) return undefined;
+    throw error;
   });
 }
 
