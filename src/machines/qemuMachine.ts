@@ -64,6 +64,8 @@ export class QemuMachine implements Machine {
     ({ console: this.console, screen: this.screen } = parts);
     parts.qemu.qmp.onEvent((name, data) => this.#hear(name, data));
     this.ended = this.#untilEnded();
+    // Without QEMU it rejects, and whoever starts the machine says so: it may be that nobody waits for the end yet.
+    this.ended.catch(() => undefined);
     this.console.onText((text) => this.#watch(text));
     createInterface({ input: parts.qemu.firmware })
       .on('line', (line) => this.#hearFirmware(line))
