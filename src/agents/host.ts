@@ -12,4 +12,6 @@ export interface AgentHost extends UnattendedHost {
   label(server: string): string;
   /** The absolute path an agent means. @throws {InputError} for one that can't be told */
   pathOf(file: string): string;
+  /** Before a file becomes a machine. @throws where the person has not said that they trust what is here */
+  assertMayStart(): void;
 }

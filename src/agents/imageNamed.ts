@@ -31,11 +31,12 @@ export interface ImageNames {
   readonly target_format?: string | undefined;
 }
 
-/** The image an agent means, and its template where there is one. @throws {InputError}, {DefinitionError} or {MachineError} */
+/** The image an agent means to start, and its template where there is one. @throws {InputError}, {DefinitionError} or {MachineError} */
 export async function imageNamed(
   { file, template, target_format: named }: ImageNames,
   host: AgentHost,
 ): Promise<{ readonly image: ImageFile; readonly template: Template | undefined }> {
+  host.assertMayStart();
   const { imageFileAt, imageOf } = await import('../machines/index.ts');
   const path = host.pathOf(file);
   const found = await templateOf(template === undefined ? path : host.pathOf(template), {

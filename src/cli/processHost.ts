@@ -32,6 +32,7 @@ export function processHost(server: Server, { clock, dataDir }: Environment): Ag
     server: () => server.name,
     label: () => labelOf(server),
     pathOf: (file) => (file.startsWith('file:') ? fileURLToPath(file) : resolve(file)),
+    assertMayStart: () => undefined,
     uriOf: (path) => pathToFileURL(path).href,
     read: readDefinition,
     release: () => Promise.resolve(),

@@ -27,7 +27,7 @@ export async function startContainer(image: ImageFile, options: StartOptions): P
   progress?.(sentence`Loading the image`);
   const loaded = await loadImage(engine, image, signal);
   await using made = new AsyncDisposableStack();
-  if (loaded.isNew) made.defer(() => output(engine, ['rmi', '--force', loaded.id]).then(() => undefined));
+  if (loaded.isNew) made.defer(() => removeImage(engine, loaded.id));
   const forwarded: Forwarded[] = [];
   for (const { guest, host } of ports) forwarded.push({ guest, host: host ?? (await freePort()) });
   const name = `appliance-forge-${randomUUID()}`;
@@ -163,6 +163,11 @@ class ContainerMachine implements Machine {
 
 function refuse(said: ConstructorParameters<typeof MachineError>[1]): Promise<never> {
   return Promise.reject(new MachineError('input', said));
+}
+
+/** Not by force: a second machine of the same image would end with the first. The engine refuses, and the image stays. */
+async function removeImage(engine: Engine, id: string): Promise<void> {
+  await output(engine, ['rmi', id]).catch(() => undefined);
 }
 
 /** Which port an engine has taken, it says only when the container has gone on already. */

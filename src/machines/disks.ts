@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdtemp, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -87,7 +86,7 @@ async function diskAt(path: string, signal: AbortSignal | undefined): Promise<Di
 async function unpackInto(place: string, path: string, size: number, unpacking: Unpacking): Promise<void> {
   const part = await mkdtemp(`${place}.part-`);
   try {
-    if (isArchive.test(path)) await untar(path, size, part, unpacking);
+    if (isArchive.test(path)) await untar(path, size, part, unpacking).finally(() => openUp(part));
     else await gunzip(path, size, join(part, basename(path, '.gz')), unpacking);
     await keepDisks(part, unpacking);
     await rename(part, place).catch((error: unknown) => {
@@ -101,6 +100,14 @@ async function unpackInto(place: string, path: string, size: number, unpacking: 
     throw new MachineError('input', sentence`${path} can’t be unpacked.`, String(error));
   } finally {
     await rm(part, { recursive: true, force: true });
+  }
+}
+
+/** An archive says which rights its folders have, the one it is unpacked into, too: none keeps out who removes them. */
+async function openUp(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openUp(join(folder, entry.name));
   }
 }
 
@@ -123,24 +130,25 @@ async function keepDisks(folder: string, unpacking: Unpacking): Promise<void> {
 
 /** tar knows the holes of GNU's archives, which no library of ours does; it is on Windows and macOS, too. */
 async function untar(path: string, size: number, into: string, unpacking: Unpacking): Promise<void> {
+  const isGzip = (await readRange(path, 0, 2)).equals(Buffer.from([0x1f, 0x8b]));
   const child = spawn('tar', ['-C', into, '-xf', '-'], {
     stdio: ['pipe', 'ignore', 'pipe'],
     ...(unpacking.signal && { signal: unpacking.signal }),
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = once(child, 'close') as Promise<[code: number | null]>;
-  ended.catch(() => undefined);
-  const isGzip = (await readRange(path, 0, 2)).equals(Buffer.from([0x1f, 0x8b]));
+  let failure: Error | undefined;
+  child.on('error', (error) => (failure = error));
+  // Also where it was told to end: until it has, it writes into what is removed then.
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
   const steps = isGzip ? [createGunzip()] : [];
   const writing = pipeline([createReadStream(path), counting(path, size, unpacking), ...steps, child.stdin]);
   const wrong = await writing.then(
     () => undefined,
     (error: unknown) => error as Error,
   );
-  const [code] = await ended.catch(async (error: unknown) => {
-    throw isSystemError(error, 'ENOENT') ? await missing('tar') : error;
-  });
+  const code = await closed;
+  if (failure !== undefined) throw isSystemError(failure, 'ENOENT') ? await missing('tar') : failure;
   // tar stops reading at the archive's end, which may come before the file's.
   const isCut =
     wrong !== undefined &&

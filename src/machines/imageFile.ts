@@ -53,8 +53,11 @@ export async function imageFileAt(path: string): Promise<ImageFile> {
 
 async function formatOfTar(path: string): Promise<string | undefined> {
   if (!/\.(tar|tar\.gz|tgz)$/i.test(path)) return undefined;
+  const beginning = await readRange(path, 0, 2).catch((error: unknown) => {
+    throw new MachineError('input', sentence`There is no file ${path}.`, String(error));
+  });
+  const isGzip = beginning.equals(Buffer.from([0x1f, 0x8b]));
   const file = createReadStream(path);
-  const isGzip = (await readRange(path, 0, 2)).equals(Buffer.from([0x1f, 0x8b]));
   const tar = isGzip ? through(file, createGunzip()) : file;
   for await (const { name } of tarEntries(tar, () => undefined, undefined)) {
     const found = byMember.find(([member]) => member.test(name));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { isSystemError } from '../uforge/systemError.ts';
@@ -48,11 +48,12 @@ export async function usedByOthers(): Promise<ReadonlySet<string>> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(prefix)) continue;
     const path = join(folder, name);
-    const { uid, mtimeMs } = await stat(path).catch(() => ({ uid: -1, mtimeMs: 0 }));
-    if (uid !== process.getuid?.()) continue;
+    // Anybody may write there: a link of somebody else's to what is this user's is none of ours.
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) continue;
     const answer = await answerAt(join(path, holder));
     // Where one has just been made, nobody listens yet.
-    if (answer === 'alive' || (answer === 'absent' && Date.now() - mtimeMs < 10_000))
+    if (answer === 'alive' || (answer === 'absent' && Date.now() - found.mtimeMs < 10_000))
       used.add(await readFile(join(path, usesFile), 'utf8').catch(() => ''));
     else await rm(path, { recursive: true, force: true });
   }
@@ -65,7 +66,9 @@ async function answerAt(socketPath: string): Promise<'alive' | 'dead' | 'absent'
     await once(socket, 'connect');
     return 'alive';
   } catch (error) {
-    return isSystemError(error, 'ENOENT') ? 'absent' : 'dead';
+    if (isSystemError(error, 'ENOENT')) return 'absent';
+    // Whatever else is wrong here (no descriptor left, a queue that is full): it says nothing about who listens there.
+    return isSystemError(error, 'ECONNREFUSED') ? 'dead' : 'alive';
   } finally {
     socket.destroy();
   }

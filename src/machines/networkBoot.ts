@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ImageFile } from './model.ts';
 
 /** This computer, seen from QEMU's network. */
@@ -15,25 +15,32 @@ export interface NetworkBoot extends AsyncDisposable {
   readonly file: string;
 }
 
+/** What a script of ours loads. */
+const fileNames = /\$\{files\}\/(\w[\w.-]*)/g;
+
 /**
  * Serves what an iPXE script of ours names, kernel, initial RAM disk and root: they are in `files/` beside it, or beside
- * it.
+ * it. Nothing else: beside it may be whatever a person has in a folder, and every program of this computer may ask.
  * @param into the machine's folder
  */
 export async function serveNetworkBoot(image: ImageFile, into: string): Promise<NetworkBoot> {
   const files = image.filesDir ?? (await filesBeside(image.path));
+  const script = await readFile(image.path, 'utf8');
+  const served = new Set(Array.from(script.matchAll(fileNames), ([, name = '']) => name));
   const server = createServer((request, response) => {
-    createReadStream(join(files, basename(request.url ?? '')))
+    const name = (request.url ?? '').slice(1);
+    if (!served.has(name)) {
+      response.writeHead(404).end();
+      return;
+    }
+    createReadStream(join(files, name))
       .on('error', () => response.writeHead(404).end())
       .pipe(response);
   });
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const text = (await readFile(image.path, 'utf8')).replace(
-    '#!ipxe\n',
-    `#!ipxe\nset files http://${here}:${port}\n`,
-  );
+  const text = script.replace('#!ipxe\n', `#!ipxe\nset files http://${here}:${port}\n`);
   await writeFile(join(into, 'boot.ipxe'), text);
   return {
     ...{ folder: into, file: 'boot.ipxe' },

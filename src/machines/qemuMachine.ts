@@ -64,6 +64,8 @@ export class QemuMachine implements Machine {
     ({ console: this.console, screen: this.screen } = parts);
     parts.qemu.qmp.onEvent((name, data) => this.#hear(name, data));
     this.ended = this.#untilEnded();
+    // Without QEMU it rejects, and whoever starts the machine says so: it may be that nobody waits for the end yet.
+    this.ended.catch(() => undefined);
     this.console.onText((text) => this.#watch(text));
     createInterface({ input: parts.qemu.firmware })
       .on('line', (line) => this.#hearFirmware(line))
@@ -161,8 +163,9 @@ export class QemuMachine implements Machine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Where there is no QEMU, stopping it fails, too.
+    await using _belongings = this.#parts.belongings;
     await this.stop();
-    await this.#parts.belongings.disposeAsync();
   }
 
   /** A property of its own for the compiler, which takes a state that was read for one that stays. */

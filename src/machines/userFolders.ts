@@ -16,5 +16,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
  * not /tmp, which is often memory.
  */
 export function machinesFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env['TMPDIR'] ?? (process.platform === 'linux' ? '/var/tmp' : tmpdir());
+  const { TMPDIR: chosen = '' } = env;
+  if (chosen !== '') return chosen;
+  return process.platform === 'linux' ? '/var/tmp' : tmpdir();
 }

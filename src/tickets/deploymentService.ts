@@ -49,7 +49,8 @@ export class DeploymentService {
         'The server took the request but did not say where the deployment is.',
       );
     }
-    const current = (await deployments.fetch(client, made, this.#now)) ?? made;
+    // Not yet to be asked for, or not now: it is there all the same, and is looked after from here on.
+    const current = (await deployments.fetch(client, made, this.#now).catch(() => undefined)) ?? made;
     this.#store.put(current);
     if (signal?.aborted === true) await this.terminate(current);
     signal?.throwIfAborted();

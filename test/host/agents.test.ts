@@ -118,6 +118,10 @@ describe('agents in the editor', () => {
       asked('publish_image', { ticket: 'x', account: 'shop' }) ?? '',
       /^Publish x with the cloud account shop\?/,
     );
+    assert.match(
+      asked('publish_image', { ticket: 'x', values: { publicImage: 'true', region: 'eu-west-1' } }) ?? '',
+      /money\. \(publicImage: true, region: eu-west-1\)$/,
+    );
     const harmless = [
       'check_definition',
       'list_formats',

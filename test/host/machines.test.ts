@@ -76,6 +76,7 @@ describe('a machine started from an image file', () => {
     assert.ok(second);
     await run('stopMachine', { machine: { id } });
     second.dispose();
+    await until(() => !vscode.window.terminals.includes(second), 'the second terminal to go');
   });
 
   it('is kept as an image of its own', async () => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AgentHost } from '../../agents/host.ts';
 import type { ToolName } from '../../agents/toolNames.ts';
 import { applianceLabel, ticketKey } from '../../tickets/ticket.ts';
+import { isRecord } from '../../uforge/isRecord.ts';
 import { messageOf } from '../../uforge/messageOf.ts';
 
 /** What is said, as text. */
@@ -70,18 +71,20 @@ export function preparationOf(
     case 'publish_image': {
       const image = imageIn(text('ticket'), host);
       const account = text('account');
+      const question =
+        account === ''
+          ? vscode.l10n.t('Publish {0}? It is uploaded to its platform, which may cost money.', image)
+          : vscode.l10n.t(
+              'Publish {0} with the cloud account {1}? It is uploaded to its platform, which may cost money.',
+              image,
+              account,
+            );
       return {
         working: vscode.l10n.t('Publishing {0}', image),
         question: {
           title: vscode.l10n.t('Publish Image'),
-          text:
-            account === ''
-              ? vscode.l10n.t('Publish {0}? It is uploaded to its platform, which may cost money.', image)
-              : vscode.l10n.t(
-                  'Publish {0} with the cloud account {1}? It is uploaded to its platform, which may cost money.',
-                  image,
-                  account,
-                ),
+          // One of them makes the image everybody's.
+          text: [question, ...namedIn(input['values'])].join(' '),
         },
       };
     }
@@ -96,6 +99,13 @@ export function preparationOf(
       };
     }
   }
+}
+
+/** `publicImage: true` */
+function namedIn(values: unknown): readonly string[] {
+  if (!isRecord(values)) return [];
+  const said = Object.entries(values).map(([name, value]) => `${name}: ${String(value)}`);
+  return said.length === 0 ? [] : [`(${said.join(', ')})`];
 }
 
 function machine(working: string, title: string, question: string): Preparation {

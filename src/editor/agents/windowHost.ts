@@ -8,7 +8,7 @@ import type { PublicationStore } from '../../tickets/publication.ts';
 import type { PublicationService } from '../../tickets/publicationService.ts';
 import type { TicketStore } from '../../tickets/store.ts';
 import { isThere, nameOf, openSaved, readShown, saveBelow, templateLimit } from '../definitions/read.ts';
-import { assertOnDisk, assertTrusted } from '../definitions/trust.ts';
+import { assertOnDisk, assertTrusted, whyNotStarted } from '../definitions/trust.ts';
 import type { Servers } from '../server/servers.ts';
 
 export interface WindowHostOptions extends Omit<ServerSide, 'clients'> {
@@ -27,6 +27,7 @@ export function windowHost({ servers, ...host }: WindowHostOptions): AgentHost {
     server: () => servers.current,
     label: (server) => servers.label(server),
     pathOf: (file) => fileIn(file).fsPath,
+    assertMayStart: () => assertTrusted(whyNotStarted()),
     uriOf: (path) => vscode.Uri.file(path).toString(),
     read: readShown,
     release,

@@ -17,6 +17,10 @@ function whyNotGenerated(): string {
   );
 }
 
+export function whyNotStarted(): string {
+  return vscode.l10n.t('Files are only started as machines in a workspace you trust.');
+}
+
 /** Throws, with a sentence that says why, for a file that is not on a disk: packing reads what it names. */
 export function assertOnDisk(definition: vscode.Uri): void {
   if (definition.scheme === 'file') return;

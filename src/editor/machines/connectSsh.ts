@@ -60,14 +60,23 @@ export async function connectSsh(chosen: WindowMachine, clock: Clock): Promise<v
 }
 
 /**
- * The machine's host key is as new as the machine: it is believed, and never written among the person's own.
+ * The machine's host key is as new as the machine: it is believed, and never written among the person's own. `-F`: what
+ * they have set up for hosts is not about this one. An agent that is forwarded everywhere would be the image's to use.
  */
 function sshArguments(to: { id: string; user: string; port: number; keyFile: string | undefined }): string[] {
   const { id, user, port, keyFile } = to;
   const known = keyFile === undefined ? devNull : join(dirname(keyFile), 'known_hosts');
   const options = [`UserKnownHostsFile=${known}`, 'StrictHostKeyChecking=accept-new', `HostKeyAlias=${id}`];
   const key = keyFile === undefined ? [] : ['-i', keyFile, '-o', 'IdentitiesOnly=yes'];
-  return [...options.flatMap((option) => ['-o', option]), ...key, '-p', String(port), `${user}@127.0.0.1`];
+  return [
+    '-F',
+    devNull,
+    ...options.flatMap((option) => ['-o', option]),
+    ...key,
+    '-p',
+    String(port),
+    `${user}@127.0.0.1`,
+  ];
 }
 
 /** The port of this computer at which the machine's SSH answers; undefined when none does in time. */

@@ -5,7 +5,7 @@ import { imageFileAt, MachineError, startMachine, type ImageFile } from '../../m
 import type { TicketStore } from '../../tickets/store.ts';
 import { applianceLabel, imageIds, type Ticket } from '../../tickets/ticket.ts';
 import { displayLanguage } from '../displayLanguage.ts';
-import { assertTrusted } from '../definitions/trust.ts';
+import { assertTrusted, whyNotStarted } from '../definitions/trust.ts';
 import { ActionableError, offer, Refusal, runs } from '../errors.ts';
 import type { Downloads } from '../images/downloadImage.ts';
 import { ticketFor, ticketIn } from '../images/pickTicket.ts';
@@ -99,7 +99,7 @@ function startable({ downloadable }: Ticket): boolean {
 
 async function fileAt(uri: vscode.Uri): Promise<Chosen> {
   // A machine reaches the network as this computer does.
-  assertTrusted(vscode.l10n.t('Files are only started as machines in a workspace you trust.'));
+  assertTrusted(whyNotStarted());
   if (uri.scheme !== 'file')
     throw new Refusal(vscode.l10n.t('{0} is not on a disk of this computer: copy it there first.', uri.path));
   return { image: await imageFileAt(uri.fsPath), title: basename(uri.fsPath), from: uri.toString() };

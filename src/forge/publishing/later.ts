@@ -10,7 +10,8 @@ export function later(
   const onAbort = (): void => {
     timer = clock.schedule(ms, () => controller.abort(signal.reason));
   };
-  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sentence } from '../../uforge/language/sentence.ts';
 import { isSystemError } from '../../uforge/systemError.ts';
@@ -19,6 +19,9 @@ interface Limits {
 const noConnection = 255;
 /** What a command ends with whose time is up: as timeout(1) has it. */
 const timeUp = 124;
+
+/** Of what a command prints, each of both ways. */
+const mostBytes = 1024 * 1024;
 
 /** A shell that opens a connection for each command, from the moment the machine takes one. */
 export async function connectWithSsh(
@@ -121,10 +124,25 @@ class SshShell implements GuestShell {
     });
     const [exitCode, stdout, stderr] = await Promise.all([
       ended,
-      text(child.stdout).catch(() => ''),
-      text(child.stderr).catch(() => ''),
+      beginningOf(child.stdout),
+      beginningOf(child.stderr),
     ]);
     signal?.throwIfAborted();
     return { exitCode, stdout, stderr };
   }
+}
+
+/** A command may print for as long as it has: it is read to its end, and no more of it kept. */
+async function beginningOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      if (bytes < mostBytes) chunks.push(chunk);
+      bytes += chunk.length;
+    }
+  } catch {
+    // It was ended: what it has said until then is what there is.
+  }
+  return Buffer.concat(chunks).toString();
 }

@@ -81,7 +81,7 @@ async function look(
       const seen: Seen = await check.look(test, { machine, shell, leftMs, ...(signal && { signal }) });
       if (seen.ok) return { ...seen, state: 'passed' };
       if (machine.state === 'ended') return notRun(await whyEnded(machine));
-      if (clock.now() >= end || seen.isFinal === true) return { ...seen, state: 'failed' };
+      if (clock.now() >= end) return { ...seen, state: 'failed' };
       await sleep(clock, 1000, signal);
     }
   } catch (error) {

@@ -5,6 +5,4 @@ export interface Seen {
   readonly ok: boolean;
   readonly said: Sentence;
   readonly output: string;
-  /** Another look would show the same. */
-  readonly isFinal?: true;
 }

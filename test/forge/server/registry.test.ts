@@ -195,6 +195,7 @@ suite('publishing to a registry', () => {
     };
     const right = await resourcesOf(forge, await keepAccount(forge, { ...account, ...login }));
     assert.equal(right.status, 200, right.text);
+    assert.equal(element(right.text, 'value'), `127.0.0.1:${registry.port}`);
     const no = { ...account, name: 'no', login: 'me', password: 'hush-8f1' };
     const wrong = await resourcesOf(forge, await keepAccount(forge, no));
     assert.match(errorOf(wrong, 409, 'ERROR.PLATFORM.REFUSED'), /does not accept the account’s login/);

@@ -15,6 +15,7 @@ import { PublicationStore } from '../../../src/tickets/publication.ts';
 import { PublicationService } from '../../../src/tickets/publicationService.ts';
 import { TicketService } from '../../../src/tickets/service.ts';
 import type { Ticket } from '../../../src/tickets/ticket.ts';
+import { InputError } from '../../../src/generate/inputError.ts';
 import { UForgeError } from '../../../src/uforge/errors.ts';
 import { writeTinyImage } from '../../support/tinyImage.ts';
 import { ManualClock, memoryStore, ticket } from '../tickets/support.ts';
@@ -50,6 +51,7 @@ function hostWith(
     label: () => 'forge',
     pathOf: (file) => file,
     read: (path) => Promise.resolve(files[path] ?? ''),
+    assertMayStart: () => undefined,
     uriOf: (path) => `file://${path}`,
     release: () => Promise.resolve(),
     stopAt: () => '/',
@@ -174,6 +176,18 @@ describe('the tools for agents', async () => {
     const result = await call('explain_failure', { ticket: ticket().uri }, hostWith([ticket()]));
     assert.ok(!result.ok);
     assert.match(result.answer.error, /has not failed: it is running\. Logs are read for failures only/);
+  });
+
+  it('start nothing that the person does not trust', async () => {
+    const refuse = (): never => {
+      throw new InputError('Restricted.');
+    };
+    for (const tool of ['start_image', 'test_image'] as const) {
+      const host = { ...hostWith([]), assertMayStart: refuse };
+      const refused = await call(tool, { file: '/x.raw' }, host);
+      assert.ok(!refused.ok);
+      assert.match(JSON.stringify(refused), /Restricted\./);
+    }
   });
 
   it('start a machine with what its template says, and end it; another machine is none of theirs', async () => {

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -142,6 +155,24 @@ suite('the disks of an image', onLinux, () => {
     await refused(join(folder, 'nowhere.qcow2'), /There is no file/);
     const left = (await readdir(join(cacheDir, 'machines'))).filter((name) => name.includes('.part'));
     assert.deepEqual(left, [], 'nothing half-done stays behind');
+  });
+
+  test('an archive does not say who may look into what it is unpacked to', async () => {
+    const inner = join(folder, 'sealed');
+    await mkdir(inner);
+    await rename(await disk('sealed.vmdk', 'vmdk'), join(inner, 'sealed.vmdk'));
+    await mkdir(join(inner, 'shut'));
+    await writeFile(join(inner, 'shut', 'notes'), '');
+    await chmod(join(inner, 'shut'), 0o000);
+    await chmod(inner, 0o555);
+    const path = join(folder, 'sealed.ova');
+    await execute('tar', ['-C', inner, '-cf', path, '.']);
+    await chmod(inner, 0o700);
+    await chmod(join(inner, 'shut'), 0o700);
+    const { uses = '' } = (await disksIn(path)).disks;
+    const unpacked = join(cacheDir, 'machines', uses);
+    assert.equal((await stat(unpacked)).mode & 0o777, 0o700);
+    assert.deepEqual(await readdir(unpacked), ['sealed.vmdk']);
   });
 
   test('an interrupted unpacking leaves nothing', async () => {

@@ -56,6 +56,10 @@ suite('what an image was made for', () => {
     });
   }
 
+  test('an archive that is not there is told to who asks', async () => {
+    await assert.rejects(imageFileAt(join(folder, 'nowhere.tar.gz')), /There is no file/);
+  });
+
   test('what is no image is refused, with what to do', async () => {
     await assert.rejects(imageFileAt('/etc/hostname'), (error: unknown) => {
       assert.ok(error instanceof MachineError);

@@ -45,6 +45,19 @@ suite('the tests of an image', { timeout: 120_000 }, () => {
     assert.equal(lost, undefined);
   });
 
+  test('end where a pattern would take for ever, and say which', async () => {
+    const image = { path: join(folder, 'tiny.raw'), targetFormat: 'Raw Virtual Disk', memoryMb: 64 };
+    await using machine = await startMachine(image);
+    await machine.console.until(/login:/, { timeoutMs: 60_000 });
+    const endless = String.raw`([^x]+)+x{9}`;
+    const { outcomes } = await runTests(machine, [{ console: endless }, { console: 'login' }], { clock });
+    assert.deepEqual(
+      outcomes.map(({ state }) => state),
+      ['notRun', 'passed'],
+    );
+    assert.match(outcomes[0]?.said.toString() ?? '', /takes more than a second .* Write a simpler one/);
+  });
+
   test('are not made in a machine that has ended, and that is said', async () => {
     const image = { path: join(folder, 'tiny.raw'), targetFormat: 'Raw Virtual Disk', memoryMb: 64 };
     await using machine = await startMachine(image);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { runsKernel } from '../../../src/machines/accelerator.ts';
 import { hardwareFor } from '../../../src/machines/hardware.ts';
@@ -83,6 +86,24 @@ suite('what can’t be started is refused before anything is', () => {
       startMachine({ path: '/x.qcow2', targetFormat: 'QCOW2' }, { memoryMb: 2 ** 30 }),
       /asks for 1073741824 MB of memory, and this computer has \d+\. Start it with less\./,
     );
+  });
+  test('without QEMU, and nothing stays behind', async (t) => {
+    const { PATH: path, TMPDIR: temporary } = process.env;
+    const folder = await mkdtemp(join(tmpdir(), 'no-qemu-'));
+    const [programs, machines] = [join(folder, 'bin'), join(folder, 'machines')];
+    await mkdir(programs);
+    await mkdir(machines);
+    await symlink('/bin/sh', join(programs, 'sh'));
+    Object.assign(process.env, { PATH: programs, TMPDIR: machines });
+    t.after(async () => {
+      process.env['PATH'] = path;
+      if (temporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = temporary;
+      await rm(folder, { recursive: true });
+    });
+    const image = { path: '/x.iso', targetFormat: 'ISO', memoryMb: 64 };
+    await assert.rejects(startMachine(image), /This computer has no “qemu-system-x86_64”/);
+    assert.deepEqual(await readdir(machines), []);
   });
   test('a file that is not there', async () => {
     await assert.rejects(startMachine({ path: '/x.qcow2', targetFormat: 'QCOW2' }), /There is no file/);

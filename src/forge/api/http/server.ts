@@ -28,7 +28,7 @@ import { held } from './hold.ts';
 import { KeptAnswers } from './keptAnswers.ts';
 import type { Metrics } from './metrics.ts';
 import { negotiate, wantsText } from './negotiate.ts';
-import { Peers } from './peer.ts';
+import { networkOf, Peers } from './peer.ts';
 import { readinessOf } from './readiness.ts';
 import { refuse } from './refuse.ts';
 import { respond } from './respond.ts';
@@ -149,7 +149,7 @@ export class ForgeServer implements AsyncDisposable {
       response.setHeader('template-keys', ourKeys.join(', '));
       response.setHeader('content-language', 'en');
       response.setHeader('x-content-type-options', 'nosniff');
-      this.#take(`address ${arrived.address}`);
+      this.#take(`address ${networkOf(arrived.address)}`);
       if (await this.#operatorsPage(request, response, arrived)) return;
       checkSite(request.headers, this.#listening, this.#port);
       mediaType = safely(() => negotiate(request.headers.accept)) ?? mediaType;
@@ -318,14 +318,14 @@ export class ForgeServer implements AsyncDisposable {
     arrived: Arrived,
   ): Promise<Pick<Call, 'user' | 'supervisor'>> {
     const mayBeAnybody = operation.anonymous === true || keyedOperations.has(operation.name);
-    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request, arrived.address))) {
+    if (mayBeAnybody && !Authentication.isClaimed(claimsOf(request, networkOf(arrived.address)))) {
       return { user: undefined, supervisor: undefined };
     }
     return await this.#authenticate(request, arrived);
   }
 
   async #authenticate(request: IncomingMessage, arrived: Arrived): Promise<Acting> {
-    const acting = await this.#authentication.actingOf(claimsOf(request, arrived.address));
+    const acting = await this.#authentication.actingOf(claimsOf(request, networkOf(arrived.address)));
     Object.assign(arrived, acting);
     this.#take(`user ${(acting.supervisor ?? acting.user).id}`);
     return acting;

@@ -6,7 +6,7 @@ import { later } from '../later.ts';
 import { PlatformError } from '../platformError.ts';
 import { machines } from './machines.ts';
 import type { Platform, PlatformContext, PublishWork } from '../publisher.ts';
-import { AwsClient, itemsOf, regionOf } from './awsClient.ts';
+import { AwsClient, itemsOf, regionOf, unlessGone } from './awsClient.ts';
 import { completeSnapshot, putBlocks, startSnapshot } from './ebsSnapshot.ts';
 
 /**
@@ -56,13 +56,13 @@ export const aws: Platform = {
   async cleanUp(context, request, unfinished) {
     const client = new AwsClient(context, regionOf(request));
     const [snapshot = '', ami] = unfinished.split(' ');
-    if (ami !== undefined) await client.ec2('DeregisterImage', { ImageId: ami }, 'deregister an AMI');
-    try {
-      await client.ec2('DeleteSnapshot', { SnapshotId: snapshot }, 'delete a snapshot');
-    } catch (error) {
-      const isGone = error instanceof PlatformError && error.detail?.includes('InvalidSnapshot.NotFound');
-      if (isGone !== true) throw error;
+    if (ami !== undefined) {
+      // `.NotFound`, or `.Unavailable` where it has been deregistered.
+      const deregistering = client.ec2('DeregisterImage', { ImageId: ami }, 'deregister an AMI');
+      await unlessGone(deregistering, 'InvalidAMIID.');
     }
+    const deleting = client.ec2('DeleteSnapshot', { SnapshotId: snapshot }, 'delete a snapshot');
+    await unlessGone(deleting, 'InvalidSnapshot.NotFound');
   },
 
   async resources(context) {

@@ -113,6 +113,14 @@ export function regionOf(request: PublishImage): string {
   throw new PlatformError('Say in region where in AWS the image is to be, for example eu-west-1.');
 }
 
+/** What a request gives; nothing where AWS does not know what it is about. @param code how AWS says so, or its beginning */
+export async function unlessGone<T>(asked: Promise<T>, code: string): Promise<T | undefined> {
+  return await asked.catch((error: unknown) => {
+    if (error instanceof PlatformError && error.detail?.includes(code) === true) return undefined;
+    throw error;
+  });
+}
+
 /** What is in a set of EC2’s. */
 export function itemsOf(set: unknown): readonly Fields[] {
   const items: unknown = isRecord(set) ? set['item'] : undefined;

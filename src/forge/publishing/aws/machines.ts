@@ -2,10 +2,12 @@ import type { Dto } from '../../../uforge/dto.ts';
 import { isRecord } from '../../../uforge/isRecord.ts';
 import { PlatformError } from '../platformError.ts';
 import type { Machines } from '../publisher.ts';
-import { AwsClient, itemsOf, regionOf } from './awsClient.ts';
+import { AwsClient, itemsOf, regionOf, unlessGone } from './awsClient.ts';
 
 /** What every account may start, and Nitro: the least that an image of the forge has drivers for. */
 const defaultType = 't3.micro';
+
+const notFound = 'InvalidInstanceID.NotFound';
 
 /** Instances of EC2. */
 export const machines: Machines = {
@@ -32,11 +34,11 @@ export const machines: Machines = {
 
   async look(context, request, id) {
     const client = new AwsClient(context, regionOf(request));
-    const { reservationSet } = await client.ec2(
-      'DescribeInstances',
-      { 'InstanceId.1': id },
-      'describe the machine',
-    );
+    const asked = client.ec2('DescribeInstances', { 'InstanceId.1': id }, 'describe the machine');
+    const answer = await unlessGone(asked, notFound);
+    // What was started a moment ago, not all of EC2 has heard of.
+    if (answer === undefined) return { state: 'starting' };
+    const { reservationSet } = answer;
     const [found] = itemsOf(itemsOf(reservationSet)[0]?.['instancesSet']);
     const { instanceState, ipAddress, privateIpAddress, stateReason } = found ?? {};
     const state = isRecord(instanceState) ? instanceState['name'] : undefined;
@@ -51,11 +53,7 @@ export const machines: Machines = {
 
   async terminate(context, request, id) {
     const client = new AwsClient(context, regionOf(request));
-    try {
-      await client.ec2('TerminateInstances', { 'InstanceId.1': id }, 'end the machine');
-    } catch (error) {
-      const isGone = error instanceof PlatformError && error.detail?.includes('InvalidInstanceID.NotFound');
-      if (isGone !== true) throw error;
-    }
+    const ending = client.ec2('TerminateInstances', { 'InstanceId.1': id }, 'end the machine');
+    await unlessGone(ending, notFound);
   },
 };

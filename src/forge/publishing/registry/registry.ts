@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { Dto, PublishImage } from '../../../uforge/dto.ts';
 import type { CredAccount } from '../../store/cloudSecrets.ts';
 import { PlatformError } from '../platformError.ts';
-import type { Platform, PlatformContext, PublishWork } from '../publisher.ts';
+import type { Platform, PublishWork } from '../publisher.ts';
 import { partsOf, readOciArchive, type OciImage } from './ociArchive.ts';
 import { RegistryClient, type RegistryLogin } from './registryClient.ts';
 
@@ -40,15 +40,12 @@ export const registry: Platform = {
   },
 
   async resources(context) {
-    await ping(context);
-    return { resources: [] };
+    const { host, base, login } = serverOf(context.account);
+    await new RegistryClient(base, '', login, context).ping();
+    // It has nothing to choose from. Whoever asks has been let in, which an empty answer would not say.
+    return { resources: [{ type: 'registry', key: host, value: host }] };
   },
 };
-
-async function ping(context: PlatformContext): Promise<void> {
-  const { base, login } = serverOf(context.account);
-  await new RegistryClient(base, '', login, context).ping();
-}
 
 interface RegistryServer {
   /** As images are named by it. */

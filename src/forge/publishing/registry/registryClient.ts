@@ -1,4 +1,5 @@
 import { isPlainHttp } from '../../../uforge/plainHttp.ts';
+import { isRecord } from '../../../uforge/isRecord.ts';
 import { sleep } from '../../../uforge/clock.ts';
 import { later } from '../later.ts';
 import { PlatformError } from '../platformError.ts';
@@ -214,8 +215,12 @@ export class RegistryClient {
       headers: basic === undefined ? {} : { authorization: basic },
       ...this.#signal,
     });
-    const { token, access_token: accessToken } = jsonOf(answer) as Readonly<Record<string, unknown>>;
-    return `Bearer ${String(token ?? accessToken)}`;
+    const body = jsonOf(answer);
+    const token = isRecord(body) ? (body['token'] ?? body['access_token']) : undefined;
+    if (typeof token !== 'string') {
+      throw new PlatformError(`${url.host} gives no token to log in to ${this.#base.host} with.`);
+    }
+    return `Bearer ${token}`;
   }
 }
 
