@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { completeAt } from '../../../src/appliance/language/language.ts';
 import { packageAt } from '../../../src/appliance/language/yamlLanguage.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
-import type { ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
+import type { Providers, ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { applyEdits, fixAll } from '../../../src/appliance/text/edits.ts';
 import { marked } from './support.ts';
@@ -14,6 +14,16 @@ const repositories: Readonly<Record<string, readonly string[]>> = {
   'new-tool': ['bookworm-backports/main'],
   'driver-dkms': ['bookworm/contrib', 'bookworm-backports/contrib'],
   'of-a-uforge': [''],
+};
+
+const providers: Readonly<Record<string, Providers>> = {
+  'default-mta': new Map([['exim4-daemon-light', ['bookworm/main']]]),
+  awk: new Map([
+    ['mawk', ['bookworm/main']],
+    ['gawk', ['bookworm/main']],
+    ['of-contrib', ['bookworm/contrib']],
+  ]),
+  'driver-abi': new Map([['driver-dkms', ['bookworm/contrib']]]),
 };
 
 const server: ServerKnowledge = {
@@ -29,6 +39,7 @@ const server: ServerKnowledge = {
   ],
   profilesOf: () => ['Minimal', 'Server'],
   repositoriesWith: (_distribution, name) => (name === 'unasked' ? undefined : (repositories[name] ?? [])),
+  providersOf: (_distribution, name) => providers[name],
 };
 
 const template = (changes: Readonly<Record<string, string>> = {}): string => {
@@ -138,6 +149,29 @@ suite('what the server has is part of the checks', () => {
     const [problem] = parseTemplate(wrong, 'yaml', { server }).problems;
     const fixed = applyEdits(wrong, problem?.fixes?.[0]?.edits ?? []);
     assert.match(fixed, /^ {4}backports: true$/m);
+  });
+  test('a name that only one package stands for is that, of several one is to be chosen', () => {
+    assert.deepEqual(inTemplate({ pkg: 'default-mta' }), []);
+    const text = template({ pkg: 'awk' });
+    const { problems } = parseTemplate(text, 'yaml', { server });
+    assert.deepEqual(
+      problems.map((each) => `${marked(each, text)}: ${each.message}`),
+      [
+        '10:15 unknown-package «awk»: “awk” is no package by itself: name one of those that provide it: gawk, mawk.',
+      ],
+    );
+    assert.deepEqual(
+      problems[0]?.fixes?.map(({ edits }) => applyEdits(text, edits)),
+      ['gawk', 'mawk'].map((pkg) => template({ pkg })),
+    );
+    assert.equal(
+      fixAll(text, (each) => parseTemplate(each, 'yaml', { server }).problems),
+      text,
+      'which, a person says',
+    );
+    assert.deepEqual(inTemplate({ pkg: 'driver-abi' }), [
+      '10:15 unknown-package «driver-abi»: “driver-abi” is in contrib: add that to “components” of stack.os.',
+    ]);
   });
   test('and is put right in the file’s own way of quoting', () => {
     const wrong = template({

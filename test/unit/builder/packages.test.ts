@@ -8,6 +8,7 @@ import { installStatus, transferPercent } from '../../../src/builder/packages/ap
 import { parsePackageTable } from '../../../src/builder/packages/installed.ts';
 import {
   parseMadison,
+  parseProviders,
   parseRecommendations,
   parseSimulation,
 } from '../../../src/builder/packages/aptSays.ts';
@@ -80,6 +81,34 @@ suite('what apt and dpkg say', () => {
       '    systemd-cron',
     ];
     assert.deepEqual(parseRecommendations(said.join('\n')), ['exim4-daemon-light', 'cron']);
+  });
+
+  test('who stands for a name that no package has', () => {
+    const said = [
+      'Package: awk',
+      'Versions: ',
+      '',
+      'Reverse Depends: ',
+      '  base-files,awk',
+      'Dependencies: ',
+      'Provides: ',
+      'Reverse Provides: ',
+      'mawk 1.3.4.20200120-3.1 (= )',
+      'gawk 1:5.2.1-2 (= )',
+      'gawk 1:5.2.1-1 (= )',
+      'Package: perlapi-5.36.0',
+      'Versions: ',
+      '',
+      'Reverse Provides: ',
+      'perl-base 5.36.0-7+deb12u3 (= )',
+    ];
+    assert.deepEqual(
+      [...parseProviders(`${said.join('\n')}\n`)],
+      [
+        ['awk', ['gawk', 'mawk']],
+        ['perlapi-5.36.0', ['perl-base']],
+      ],
+    );
   });
 
   test('who is in the way, in apt’s own words', () => {
