@@ -195,6 +195,19 @@ suite('the command line and the local forge', () => {
     assert.doesNotMatch(out, /default-mta/, 'only one provides that');
   });
 
+  test('check a request for the forge, too: what it does not build of any template', async () => {
+    const file = join(folder, 'on-server.xml');
+    await writeFile(
+      file,
+      `<u:image xmlns:u="http://www.usharesoft.com/uforge"><compress>true</compress><targetFormat><name>QCOW2</name></targetFormat><installProfile><diskSize>100</diskSize><memorySize>512</memorySize></installProfile></u:image>`,
+    );
+    const alone = await start(['check', file], ownForge());
+    assert.deepEqual([alone.code, alone.out.includes('0 errors')], [0, true], alone.out);
+    const { code, out } = await start(['check', '--on-server', file], ownForge());
+    assert.equal(code, 2, out);
+    assert.match(out, /installProfile\.diskSize 100 MB: between 512 and 2097151 MB/);
+  });
+
   test('end with 2 when the forge does not know the target format, and list those it knows', async () => {
     const { code, errors } = await generate(join(minimal, 'template.yml'), ['--format', 'Virtualbocks']);
     assert.equal(code, 2, errors);

@@ -220,6 +220,44 @@ test('what a forge does not build is an error where it says so, and a quota that
   assert.deepEqual(quota, ['warning Your quota on forge.example.com is used up: 3 of 3 generations.']);
 });
 
+test('and so it is of a request, whose simulation is not counted', () => {
+  const request = (profile = '<memorySize>512</memorySize>', more = ''): string =>
+    `<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge"><compress>true</compress><targetFormat><name>VirtualBox</name></targetFormat><installProfile>${profile}</installProfile>${more}</ns0:image>`;
+  const said = (text: string, more: Partial<ServerKnowledge>): string[] =>
+    parseRepresentation(text, { server: { ...server, ...more } }).problems.map((each) =>
+      `${marked(each, text)}: ${each.message}`.replace(/^\d+:\d+ /, ''),
+    );
+  const usedUp = { generations: { limit: 3, used: 3 } };
+  const quota = 'warning quota «ns0:image»: Your quota on forge.example.com is used up: 3 of 3 generations.';
+  assert.deepEqual(said(request(), usedUp), [quota]);
+  assert.ok(!said(request(undefined, '<simulated>true</simulated>'), usedUp).includes(quota));
+  const wrong = request(
+    '<diskSize>100</diskSize><kernelParameters>quiet a"b</kernelParameters><memorySize>32</memorySize><seLinuxMode>enforcing</seLinuxMode>',
+    '<entrypoint>/bin/sh</entrypoint>',
+  );
+  assert.deepEqual(said(wrong, { templateKeys: [] }), [], 'a UForge AppCenter builds what it likes');
+  assert.deepEqual(said(wrong, { templateKeys: ['Stack.hostname'] }), [
+    'not-buildable «100»: installProfile.diskSize 100 MB: between 512 and 2097151 MB.',
+    'not-buildable «quiet a"b»: installProfile.kernelParameters “a"b”: one parameter without blanks or quotes each.',
+    'not-buildable «32»: installProfile.memorySize 32 MB: between 64 and 1048576 MB.',
+    'not-buildable «enforcing»: installProfile.seLinuxMode “enforcing”: Debian comes without SELinux, only disabled.',
+    'exclusive «/bin/sh»: “entrypoint” is for Docker and OpenShift: what starts from VirtualBox is a whole system. Remove it.',
+  ]);
+});
+
+test('a builder’s own sizes are held against what a forge builds, too', () => {
+  const text = template().replace('512 }', '32 }\n    installation: { diskSize: 100, swapSize: 512 }');
+  const { problems } = parseTemplate(text, 'yaml', { server: { ...server, templateKeys: ['x'] } });
+  assert.deepEqual(
+    problems.flatMap(({ code, message }) => (code === 'not-buildable' ? [message] : [])),
+    [
+      'builders[0].hardwareSettings.memory 32 MB: between 64 and 1048576 MB.',
+      'builders[0].installation.diskSize 100 MB: between 512 and 2097151 MB.',
+      'builders[0].installation.swapSize 512 MB does not fit into diskSize 100 MB.',
+    ],
+  );
+});
+
 suite('what the server has is offered', () => {
   const labels = (kind: 'representation' | 'template', text: string): string[] =>
     completeAt(kind, text.replace('|', ''), text.indexOf('|'), server).map(({ label }) => label);
