@@ -60,6 +60,14 @@ export function parseProviders(output: string): ReadonlyMap<string, readonly str
   return providers;
 }
 
+/** `apt-get install`: what replaces packages that are gone, by their names. */
+export function parseReplacements(output: string): ReadonlyMap<string, readonly string[]> {
+  const found = output.matchAll(
+    /^Package (\S+) is not available.*(?:\n.+)*?\nHowever the following packages replace it:\n((?: .*\n?)+)/gm,
+  );
+  return new Map([...found].map(([, name = '', names = '']) => [name, names.trim().split(/\s+/)]));
+}
+
 /**
  * `apt-cache depends`: `  Recommends: name`, with `|` before it when the next line is an alternative to it, `<name>` where
  * no package has that name, and then those that provide it, further to the right.

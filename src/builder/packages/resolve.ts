@@ -6,8 +6,14 @@ import { BuildError } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { aptName, type WantedPackage } from '../../appliance/template/rules/wantedPackage.ts';
 import { ToolError, type Sandbox } from '../sandbox/sandbox.ts';
-import { inTheWay, unmetLine } from './givenUp.ts';
-import { parseMadison, parseProviders, parseRecommendations, parseSimulation } from './aptSays.ts';
+import { inTheWay, unmetReasons } from './unmet.ts';
+import {
+  parseMadison,
+  parseProviders,
+  parseRecommendations,
+  parseReplacements,
+  parseSimulation,
+} from './aptSays.ts';
 import type { ResolvedPackage, Simulated } from './aptSays.ts';
 import { matchingVersion } from './versions.ts';
 import { systemPackages } from '../plan/systems.ts';
@@ -142,7 +148,7 @@ async function together(
         kept.filter((each) => !firm.includes(each)),
       );
       if (name === undefined) throw error;
-      given.push({ name, why: unmetLine(said) ?? '' });
+      given.push({ name, why: unmetReasons(said) ?? '' });
     }
   }
 }
@@ -234,6 +240,11 @@ async function providersOf(
   return parseProviders(await sandbox.run(showProviders, { env, writes: [aptFolder], capture: true }));
 }
 
+/** Fails, and says of packages that are gone what replaces them. */
+const askForGone = `
+APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris install -- $NAMES || true
+`;
+
 const allNames = 'APT_CONFIG="$APT/apt.conf" apt-cache pkgnames';
 
 /** `“ngnix” (did you mean “nginx”?)` for each name. */
@@ -245,6 +256,10 @@ async function withNearMisses(
 ): Promise<string[]> {
   const components = await elsewhere(unknown);
   const output = await sandbox.run(allNames, { env: { APT: aptFolder }, writes: [aptFolder], capture: true });
+  const env = { APT: aptFolder, NAMES: unknown.join(' ') };
+  const replacements = parseReplacements(
+    await sandbox.run(askForGone, { env, writes: [aptFolder], capture: true }),
+  );
   const known = output.split('\n').filter((name) => name !== '');
   return unknown.map((name) => {
     const provided = providers.get(name);
@@ -253,6 +268,8 @@ async function withNearMisses(
     const component = components.get(name);
     if (component !== undefined)
       return `“${name}” (it is in ${component}: add that to “components” of stack.os)`;
+    const replaced = replacements.get(name);
+    if (replaced !== undefined) return `“${name}” (it is gone; what replaces it: ${replaced.join(', ')})`;
     const near = closest(name, known);
     return near === undefined ? `“${name}”` : `“${name}” (did you mean “${near}”?)`;
   });
