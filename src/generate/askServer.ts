@@ -67,7 +67,10 @@ export async function askForProfiles(
   return profiles.flatMap(({ name }) => name ?? []);
 }
 
-/** Which repositories of a distribution have packages, by name; or who provides a name that none has, or what it means. */
+/**
+ * Which repositories of a distribution have packages, by name; or who provides a name that none has, or what
+ * it most likely means.
+ */
 export interface FoundPackages {
   readonly repositories: ReadonlyMap<string, readonly string[]>;
   readonly near: ReadonlyMap<string, string>;

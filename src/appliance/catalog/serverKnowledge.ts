@@ -39,8 +39,8 @@ export interface ServerKnowledge {
     name: string,
   ) => readonly string[] | undefined;
   /**
-   * The packages of a distribution that stand for a name that none has (a virtual package), each with its repositories,
-   * where the server knows that.
+   * The packages of a distribution that stand for a name that none has (a virtual package), each with its
+   * repositories, where the server knows that.
    */
   readonly providersOf?: (distribution: KnownDistribution, name: string) => Providers | undefined;
   /** The package of a distribution that a name it does not have most likely means, where that was looked for. */

@@ -42,7 +42,10 @@ export function parseMadison(table: string): Map<string, string[]> {
   return versions;
 }
 
-/** `apt-cache showpkg`: who provides names, by those: lines `name version (= version)` under `Reverse Provides:`. */
+/**
+ * `apt-cache showpkg`: who provides names, by those: lines `name version (= version)` under
+ * `Reverse Provides:`.
+ */
 export function parseProviders(output: string): ReadonlyMap<string, readonly string[]> {
   const providers = new Map<string, string[]>();
   let name = '';

@@ -1,10 +1,13 @@
-/** ` chrony : Conflicts: time-daemon`, or what follows it about the same package, farther to the right and without its name. */
+/**
+ * ` chrony : Conflicts: time-daemon`, or what follows it about the same package, farther to the right and
+ * without its name.
+ */
 const line =
   /^ (?:(\S+) : | +)(Depends|Pre-Depends|PreDepends|Conflicts|Breaks): (\S+(?: \([^)]*\))?)(?: but (.*?))?(?: or)?$/;
 
 const mostTold = 4;
 
-/** Why packages don't go together, by what apt says of unmet dependencies; undefined where it says nothing of them. */
+/** Why packages don't go together, by what apt says of unmet dependencies; undefined where it says nothing. */
 export function unmetReasons(said: string): string | undefined {
   const [, after = ''] = said.split(/have unmet dependencies[.:]*\n/);
   const conflicts = new Map<string, string[]>();
@@ -22,7 +25,7 @@ export function unmetReasons(said: string): string | undefined {
   return told.length === 0 ? undefined : told.slice(0, mostTold).join('; ');
 }
 
-/** By what packages conflict with. Those that conflict with the same stand for it, as it is usual, and so for each other. */
+/** By what packages conflict with: those that conflict with the same each stand for it, as is usual. */
 function conflictReasons(conflicts: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const pairs = new Set<string>();
   return [...conflicts].flatMap(([other, names]) => {

@@ -112,8 +112,8 @@ function refuse(reasons: readonly Refusal[]): void {
 }
 
 /**
- * The packages that the mirror had not when it was last looked at, and names that several stand for; none where the
- * template names other sources.
+ * The packages that the mirror had not when it was last looked at, and names that several stand for; none
+ * where the template names other sources.
  */
 async function packagesNotListed(forge: Forge, { stack }: Template): Promise<readonly Refusal[]> {
   const { os } = stack;

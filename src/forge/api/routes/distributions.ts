@@ -14,8 +14,8 @@ export const distributionRoutes: Routes = {
   os_get: (call) => dto('distribution', find(call)),
 
   /**
-   * `packages` has no total in the schema. hammr's help promises that a word finds what contains it. `provides` may be
-   * asked for, too: who stands for a name that no package has.
+   * `packages` has no total in the schema. hammr's help promises that a word finds what contains it. `provides`
+   * may be asked for, too: who stands for a name that no package has.
    */
   osPkg_getAll: async (call) => {
     const all = await packagesOf(call.forge, find(call));
