@@ -86,6 +86,8 @@ export class Knowledge implements vscode.Disposable {
     const server = this.#servers.current;
     const client = await this.#servers.client(server, signal);
     this.#packages.clear();
+    this.#near.clear();
+    this.#providers.clear();
     this.#profiles.clear();
     return this.#learn(server, client, signal);
   }
@@ -254,6 +256,8 @@ export class Knowledge implements vscode.Disposable {
     this.#learnt = undefined;
     this.#pausedUntil = 0;
     this.#packages.clear();
+    this.#near.clear();
+    this.#providers.clear();
     this.#profiles.clear();
     this.#asked.clear();
     this.#changed.fire();
