@@ -7,6 +7,8 @@ export interface ForeignCommand {
   readonly command: string;
   readonly code: number;
   readonly says: string;
+  /** Signed by an API key (`-k`, `-s`) and without a password. */
+  readonly byKey?: true;
   /** It is ended outright as soon as it says so: what it has begun goes on. */
   readonly killed?: true;
 }
@@ -15,6 +17,8 @@ type Row = readonly [command: string, says: string, code?: number];
 
 const rows = (client: ForeignCommand['client'], of: readonly Row[]): ForeignCommand[] =>
   of.map(([command, says, code = 0]) => ({ client, command, code, says }));
+
+const byKey = (command: ForeignCommand): ForeignCommand => ({ ...command, byKey: true });
 
 /** hammr 3.8.13 and uforgecli 3.8.13, unported, under Python 2.7. The files are made by the test. */
 export const foreignCommands: readonly ForeignCommand[] = [
@@ -71,6 +75,20 @@ export const foreignCommands: readonly ForeignCommand[] = [
     ['scan list', 'No scans available'],
     ['migration list', 'No migrations available'],
   ]),
+  ...rows('hammr', [
+    ['user info', '| forge |'],
+    ['os search --id 12 --pkg nginx-light', '| nginx-light |'],
+    ['template create --file keyed.yml', 'Template create: DONE'],
+    ['template build --file keyed.yml --simulate', "Generation 'QCOW2' ok"],
+    ['template list', '| keyed '],
+    ['template export --id 5', 'Download complete of file [archive.tar.gz]'],
+    ['template delete --id 5', 'Template deleted'],
+    ['image download --id 3 --file by-key.qcow2', 'Image downloaded'],
+  ]).map(byKey),
+  ...rows('uforge', [
+    ['user info --account forge', '| forge |'],
+    ['images list --account forge', '1 images found.'],
+  ]).map(byKey),
   ...rows('uforge', [
     ['user info --account forge', '| forge |'],
     ['user os list --account forge', 'Debian'],

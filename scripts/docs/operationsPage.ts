@@ -35,13 +35,13 @@ ${allOperations.map(row).join('\n')}
 UShareSoft’s own command lines, hammr 3.8.13 and uforgecli 3.8.13, unported, under Python 2.7. \`npm run test:foreign\` runs
 exactly these commands in this order, with one forge, where there is a Python 2.7. What they read of an answer is in
 \`test/forge/server/clients.test.ts\`, as plain HTTP. A code that is not 0 is the client’s refusal (2) or its end by us
-(137, so that there is a build to cancel). Not run: what publishes or deploys (it takes a cloud; docs/formats.md says for
+(137, so that there is a build to cancel); with \`-k\` and \`-s\` an API key signs, else there is a password. Not run: what publishes or deploys (it takes a cloud; docs/formats.md says for
 which platforms there is a publisher), what scans or migrates (the forge does neither), and the rest of administration
 (the forge has one organisation, and users by \`forge user\`).
 
 | Client | Command | Exit code | It says |
 | --- | --- | --- | --- |
-${foreignCommands.map(({ client, command, code, says }) => `| ${client} | \`${command}\` | ${code} | ${says.replaceAll('|', '').trim()} |`).join('\n')}
+${foreignCommands.map(({ client, command, byKey, code, says }) => `| ${client} | \`${byKey ? '-k … -s … ' : ''}${command}\` | ${code} | ${says.replaceAll('|', '').trim()} |`).join('\n')}
 
 ## Where the documentation is silent
 

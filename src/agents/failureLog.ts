@@ -26,7 +26,8 @@ const remedies: readonly { readonly pattern: RegExp; readonly advice: string }[]
     advice: 'A pinned version of a package is not on the mirror any more. Pin a version it has, or none.',
   },
   {
-    pattern: /unmet dependencies|held broken packages|Depends: .* but|dependency can't be met/i,
+    pattern:
+      /unmet dependencies|can't be installed together|held broken packages|Depends: .* but|dependency can't be met/i,
     advice: 'Packages exclude each other. Remove one of those that are named, or an outdated pinned version.',
   },
   {

@@ -3,6 +3,7 @@ import { problemsInText, type SourceOptions } from '../appliance/language/proble
 import {
   distributionOf,
   type KnownDistribution,
+  type Providers,
   type ServerKnowledge,
 } from '../appliance/catalog/serverKnowledge.ts';
 import { parseTemplate } from '../appliance/template/parseTemplate.ts';
@@ -66,10 +67,14 @@ export async function askForProfiles(
   return profiles.flatMap(({ name }) => name ?? []);
 }
 
-/** Which repositories of a distribution have packages, by name; or what a name that none has most likely means. */
+/**
+ * Which repositories of a distribution have packages, by name; or who provides a name that none has, or what
+ * it most likely means.
+ */
 export interface FoundPackages {
   readonly repositories: ReadonlyMap<string, readonly string[]>;
   readonly near: ReadonlyMap<string, string>;
+  readonly providers: ReadonlyMap<string, Providers>;
 }
 
 export async function askForPackages(
@@ -80,18 +85,25 @@ export async function askForPackages(
 ): Promise<FoundPackages> {
   const repositories = new Map<string, readonly string[]>();
   const near = new Map<string, string>();
+  const providers = new Map<string, Providers>();
   const ask = async (name: string): Promise<void> => {
     const query = fiqlEquals('name', name);
     const params = { id: distribution.id, query, count: mostOfOne };
     const { pkgs = [] } = await client.osPkg_getAll(params, { signal });
     repositories.set(name, [...new Set(pkgs.map(({ repositoryName = '' }) => repositoryName))]);
-    const meant = pkgs.length > 0 ? undefined : await nearPackage(client, distribution, name, signal);
+    if (pkgs.length > 0) return;
+    const provided = await providersOf(client, distribution, name, signal);
+    if (provided.size > 0) {
+      providers.set(name, provided);
+      return;
+    }
+    const meant = await nearPackage(client, distribution, name, signal);
     if (meant !== undefined) near.set(name, meant);
   };
   for (let at = 0; at < names.length; at += atOnce) {
     await Promise.all(names.slice(at, at + atOnce).map(ask));
   }
-  return { repositories, near };
+  return { repositories, near, providers };
 }
 
 /** All that is wrong in a definition, by itself and for a server, which is asked for everything that it names. */
@@ -112,13 +124,27 @@ async function knowing(known: ServerKnowledge, os: Os, { client, signal }: Asked
   if (distribution === undefined) return known;
   const names = (os.pkgs ?? []).flatMap(({ name }) => name ?? []);
   const profiles = await askForProfiles(client, distribution, signal);
-  const { repositories, near } = await askForPackages(client, distribution, names, signal);
+  const { repositories, near, providers } = await askForPackages(client, distribution, names, signal);
   return {
     ...known,
     profilesOf: () => profiles,
     repositoriesWith: (_, name) => repositories.get(name),
     nearPackage: (_, name) => near.get(name),
+    providersOf: (_, name) => providers.get(name),
   };
+}
+
+/** Of UForge nobody has published that it can be asked for this: only who knows keys of ours is. */
+async function providersOf(
+  client: UForgeClient,
+  { id }: KnownDistribution,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Providers> {
+  if (client.templateKeys.length === 0) return new Map();
+  const params = { id, query: fiqlEquals('provides', name), latestOnly: true };
+  const { pkgs = [] } = await client.osPkg_getAll(params, { signal });
+  return new Map(pkgs.map((pkg) => [pkg.name ?? '', [pkg.repositoryName ?? '']]));
 }
 
 /** One slip leaves one half of a name as it is: what starts or ends as it does is all there is to compare with. */

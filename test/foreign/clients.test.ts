@@ -4,13 +4,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { foreignCommands, type ForeignCommand } from '../../scripts/docs/foreignClients.ts';
-import { startForge, temporaryFolder, type TestForge } from '../forge/server/support.ts';
+import { element, startForge, temporaryFolder, type TestForge } from '../forge/server/support.ts';
 import { withoutOutputs } from '../support/cacheFolder.ts';
 
 const clients = process.env['FOREIGN_CLIENTS'] ?? '';
 
-const template = (version: string, pkg: string): string => `stack:
-  name: foreign
+const template = (version: string, pkg: string, name = 'foreign'): string => `stack:
+  name: ${name}
   version: "${version}"
   os:
     name: Debian
@@ -43,6 +43,7 @@ builders:
 const files: Readonly<Record<string, string>> = {
   'template.yml': template('1.0', 'nginx-light'),
   'other.yml': template('3.0', 'mc'),
+  'keyed.yml': template('1.0', 'nginx-light', 'keyed'),
   'boot.sh': '#!/bin/sh\n',
   'files/a.txt': 'hi\n',
   'bundle.yml': `name: lib
@@ -65,6 +66,7 @@ files:
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
+let keys: readonly string[];
 before(async () => {
   folder = await temporaryFolder();
   await mkdir(join(folder.path, 'files'));
@@ -75,6 +77,11 @@ before(async () => {
     FORGE_USER: 'forge',
     FORGE_PASSWORD: 'secret',
   });
+  const { text } = await forge.call('POST', '/users/forge/apikeys', {
+    headers: { 'content-type': 'application/json' },
+    body: '{"apiKeyPair":{"name":"for hammr"}}',
+  });
+  keys = ['-k', element(text, 'publicKey') ?? '', '-s', element(text, 'secretKey') ?? ''];
 });
 after(async () => {
   await forge[Symbol.asyncDispose]();
@@ -82,9 +89,18 @@ after(async () => {
 });
 
 /** Runs it in the folder with the files; whatever it asks is answered with yes. */
-function run({ client, command, says, killed }: ForeignCommand): Promise<{ code: number; text: string }> {
+function run({
+  client,
+  command,
+  says,
+  killed,
+  byKey,
+}: ForeignCommand): Promise<{ code: number; text: string }> {
   const server = client === 'hammr' ? '-a' : '-U';
-  const login = [server, forge.url, '-u', 'forge', '-p', 'secret'];
+  const user = ['-u', 'forge'];
+  // A key says whose it is: hammr wants to be told besides, uforgecli would ask for a password.
+  const who = byKey ? [...(client === 'hammr' ? user : []), ...keys] : [...user, '-p', 'secret'];
+  const login = [server, forge.url, ...who];
   const child = spawn(join(clients, client), [...login, ...command.split(' ')], {
     cwd: folder.path,
     env: { ...process.env, HOME: folder.path },
@@ -106,7 +122,7 @@ function run({ client, command, says, killed }: ForeignCommand): Promise<{ code:
 
 suite('UShareSoft’s own clients', () => {
   for (const step of foreignCommands) {
-    test(`${step.client} ${step.command}: ${step.code}, “${step.says}”`, async () => {
+    test(`${step.client} ${step.byKey ? 'by an API key: ' : ''}${step.command}: ${step.code}, “${step.says}”`, async () => {
       const { code, text } = await run(step);
       assert.ok(text.includes(step.says), text);
       assert.equal(code, step.code, text);

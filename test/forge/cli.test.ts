@@ -174,7 +174,7 @@ suite('the command line and the local forge', () => {
   test('check a template for the forge, too: what it lacks, and what it does not build', async () => {
     const file = join(folder, 'on-server.yml');
     const text = await readFile(join(minimal, 'template.yml'), 'utf8');
-    const wrong = '    pkgs: [{ name: nginxx }]\n';
+    const wrong = '    pkgs: [{ name: nginxx }, { name: awk }, { name: default-mta }]\n';
     await writeFile(
       file,
       text
@@ -188,6 +188,24 @@ suite('the command line and the local forge', () => {
     assert.match(out, /seLinuxMode “enforcing”: Debian comes without SELinux/);
     assert.match(out, /has no profile “Tiny” on local forge/);
     assert.match(out, /has no package “nginxx” on local forge\. Did you mean “nginx”/);
+    assert.match(
+      out,
+      /“awk” is no package by itself: name one of those that provide it: gawk, mawk, original-awk/,
+    );
+    assert.doesNotMatch(out, /default-mta/, 'only one provides that');
+  });
+
+  test('check a request for the forge, too: what it does not build of any template', async () => {
+    const file = join(folder, 'on-server.xml');
+    await writeFile(
+      file,
+      `<u:image xmlns:u="http://www.usharesoft.com/uforge"><compress>true</compress><targetFormat><name>QCOW2</name></targetFormat><installProfile><diskSize>100</diskSize><memorySize>512</memorySize></installProfile></u:image>`,
+    );
+    const alone = await start(['check', file], ownForge());
+    assert.deepEqual([alone.code, alone.out.includes('0 errors')], [0, true], alone.out);
+    const { code, out } = await start(['check', '--on-server', file], ownForge());
+    assert.equal(code, 2, out);
+    assert.match(out, /installProfile\.diskSize 100 MB: between 512 and 2097151 MB/);
   });
 
   test('end with 2 when the forge does not know the target format, and list those it knows', async () => {

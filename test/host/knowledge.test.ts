@@ -13,6 +13,8 @@ describe('what a server has', () => {
   let clock: ManualClock;
   let changed: vscode.EventEmitter<void>;
   let isReady: boolean;
+  /** Who provides `absent`, on a server that tells. */
+  let providing: readonly string[] | undefined;
   let noted: unknown[];
   let told: number;
   let connected: number;
@@ -21,15 +23,20 @@ describe('what a server has', () => {
   const asked = (what: string): number => server.received.filter(({ url }) => url.includes(what)).length;
 
   beforeEach(async () => {
+    providing = undefined;
     server = await listen(({ url }, response) => {
+      if (providing !== undefined) response.setHeader('template-keys', 'Stack.hostname');
       if (url.includes('/targetformats')) {
         answer(response, 'targetFormats', { targetFormats: [{ name: 'QCOW2' }] });
       } else if (url.includes('/distros')) {
         const { name, version, arch } = debian;
         answer(response, 'distributions', { distributions: [{ dbId: 3, name, version, arch }] });
       } else if (url.includes('/pkgs')) {
-        const names = decodeURIComponent(url).includes("'absent'")
-          ? []
+        const query = decodeURIComponent(url);
+        const names = query.includes("'absent'")
+          ? query.includes('provides==')
+            ? (providing ?? [])
+            : []
           : ['libnginx', 'nginx-extras', 'nginx', 'nginx-core'];
         answer(response, 'packages', {
           pkgs: names.map((name) => ({ name, version: '1', repositoryName: 'bookworm/main' })),
@@ -112,6 +119,18 @@ describe('what a server has', () => {
     assert.equal(asked('/pkgs'), 4);
     assert.deepEqual(await knowledge.missingPackages(debian, ['nginx', 'absent']), ['absent']);
     assert.equal(asked('/pkgs'), 4, 'what is known is not asked about again');
+  });
+
+  it('has what one package alone stands for, and tells which do where there are several', async () => {
+    const lookFor = async (names: readonly string[]): Promise<unknown[]> => {
+      providing = names;
+      const { providersOf } = await knowledge.ask();
+      const missing = await knowledge.missingPackages(debian, ['absent']);
+      return [missing, [...(providersOf?.(debian, 'absent')?.keys() ?? [])]];
+    };
+    assert.deepEqual(await lookFor(['nginx']), [[], ['nginx']]);
+    assert.deepEqual(await lookFor(['nginx', 'apache2']), [['absent'], ['nginx', 'apache2']]);
+    assert.deepEqual(await lookFor([]), [['absent'], []], 'asked anew, nobody does any more');
   });
 
   it('is found by a part of a package’s name: the name itself first, then what starts with it', async () => {

@@ -13,6 +13,9 @@ export interface KnownAccount {
   readonly platform?: string;
 }
 
+/** The repositories of packages that provide the same, by the packages' names. */
+export type Providers = ReadonlyMap<string, readonly string[]>;
+
 /** What the server signed in to has, as far as it has been asked. A list that is not there says nothing. */
 export interface ServerKnowledge {
   /** What a person calls the server. */
@@ -35,6 +38,11 @@ export interface ServerKnowledge {
     distribution: KnownDistribution,
     name: string,
   ) => readonly string[] | undefined;
+  /**
+   * The packages of a distribution that stand for a name that none has (a virtual package), each with its
+   * repositories, where the server knows that.
+   */
+  readonly providersOf?: (distribution: KnownDistribution, name: string) => Providers | undefined;
   /** The package of a distribution that a name it does not have most likely means, where that was looked for. */
   readonly nearPackage?: (distribution: KnownDistribution, name: string) => string | undefined;
 }

@@ -5,8 +5,12 @@ import { checkFormatName } from '../catalog/formatName.ts';
 import type { Way, Finding, Range } from '../text/problem.ts';
 import { isTimeZone, likelyTimeZone } from '../catalog/timeZones.ts';
 import { didYouMean, replacement } from '../text/suggest.ts';
-import type { ServerKnowledge } from '../catalog/serverKnowledge.ts';
+import { hasForgeLimits, type ServerKnowledge } from '../catalog/serverKnowledge.ts';
 import { checkAccountName } from '../catalog/accountName.ts';
+import { checkQuota } from '../catalog/usedUpQuota.ts';
+import { parseKernelParameters } from '../catalog/kernelParameters.ts';
+import { named } from '../template/model/path.ts';
+import { limitsOfMemory, limitsOfSetup, limitsOfSizes } from '../template/rules/forgeLimits.ts';
 import {
   hardwareTypeOf,
   hardwareTypes,
@@ -47,7 +51,7 @@ export function checkImageRequest(
   rules.checkSizes();
   rules.checkTimeZone();
   if (facts !== undefined) rules.checkNeeds(facts);
-  if (server !== undefined) rules.checkAccount(facts, server);
+  if (server !== undefined) rules.checkServer(facts, server);
   return rules.problems;
 }
 
@@ -176,7 +180,37 @@ class ImageRules {
     }
   }
 
-  checkAccount(facts: TargetFormatFacts | undefined, server: ServerKnowledge): void {
+  checkServer(facts: TargetFormatFacts | undefined, server: ServerKnowledge): void {
+    this.#checkAccount(facts, server);
+    // A simulation is not counted.
+    if (this.#image.simulated !== true) this.problems.push(...checkQuota(server, this.#root.nameRange));
+    if (hasForgeLimits(server)) this.#checkForgeLimits(facts);
+  }
+
+  /** What a forge refuses of a request whatever it is of; a template's own is said at the template. */
+  #checkForgeLimits(facts: TargetFormatFacts | undefined): void {
+    const { installProfile: profile = {}, entrypoint } = this.#image;
+    const { seLinuxMode, kernelParameters = '', partitionTable } = profile;
+    const megabytes = (size: bigint | number = 0): number | undefined => Number(size) || undefined;
+    const [diskSize, swapSize] = [megabytes(profile.diskSize), megabytes(profile.swapSize)];
+    const kernelParams = parseKernelParameters(kernelParameters);
+    const limits = [
+      ...limitsOfSetup({ seLinuxMode, kernelParams }),
+      ...(partitionTable === undefined ? limitsOfSizes({ diskSize, swapSize }) : []),
+      ...limitsOfMemory(megabytes(profile.memorySize)),
+    ];
+    for (const { at, says } of limits) {
+      const [key = ''] = at;
+      const name = { kernelParams: 'kernelParameters', memory: 'memorySize' }[String(key)] ?? String(key);
+      const message = sentence`${named(['installProfile', name])} ${says}.`;
+      this.#add('error', message, this.#rangeOf('installProfile', name), 'not-buildable');
+    }
+    if (entrypoint === undefined || facts === undefined || facts.entrypoint === true) return;
+    const message = sentence`“entrypoint” is for Docker and OpenShift: what starts from ${facts.name} is a whole system. Remove it.`;
+    this.#add('error', message, this.#rangeOf('entrypoint'), 'exclusive');
+  }
+
+  #checkAccount(facts: TargetFormatFacts | undefined, server: ServerKnowledge): void {
     const name = this.#image.credAccount?.name;
     if (name === undefined || server.accounts === undefined) return;
     const range = this.#rangeOf('credAccount', 'name');

@@ -43,6 +43,35 @@ export function parseMadison(table: string): Map<string, string[]> {
 }
 
 /**
+ * `apt-cache showpkg`: who provides names, by those: lines `name version (= version)` under
+ * `Reverse Provides:`.
+ */
+export function parseProviders(output: string): ReadonlyMap<string, readonly string[]> {
+  const providers = new Map<string, string[]>();
+  let name = '';
+  let isProvider = false;
+  for (const line of output.split('\n')) {
+    const begun = /^Package: (\S+)/.exec(line)?.[1];
+    if (begun !== undefined) name = begun;
+    if (isProvider && begun === undefined && line !== '') {
+      const known = providers.get(name) ?? [];
+      const [provider = ''] = line.split(' ');
+      if (!known.includes(provider)) providers.set(name, [...known, provider].sort());
+    }
+    isProvider = begun === undefined && (isProvider || line.startsWith('Reverse Provides:'));
+  }
+  return providers;
+}
+
+/** `apt-get install`: what replaces packages that are gone, by their names. */
+export function parseReplacements(output: string): ReadonlyMap<string, readonly string[]> {
+  const found = output.matchAll(
+    /^Package (\S+) is not available.*(?:\n.+)*?\nHowever the following packages replace it:\n((?: .*\n?)+)/gm,
+  );
+  return new Map([...found].map(([, name = '', names = '']) => [name, names.trim().split(/\s+/)]));
+}
+
+/**
  * `apt-cache depends`: `  Recommends: name`, with `|` before it when the next line is an alternative to it, `<name>` where
  * no package has that name, and then those that provide it, further to the right.
  */

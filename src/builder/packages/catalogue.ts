@@ -25,6 +25,8 @@ export interface CataloguePackage {
   readonly arch: string;
   /** Of the file, in bytes. */
   readonly size: number;
+  /** Names it stands for besides its own. */
+  readonly provides: readonly string[];
   /** Suite and component: `bookworm/main`, `bookworm-backports/contrib`. */
   readonly repository: string;
   /** When its suite was last published: Debian's lists have no date of a package's own. */
@@ -37,12 +39,18 @@ const lookAfterMs = 60_000;
 /** As apt calls a list: with the address of its suite, the suite and the component. */
 const listName = /^(.*_dists_([^_]+))_([^_]+)_binary-[^_]+_Packages$/;
 
-const none: readonly CataloguePackage[] = [];
+const none: readonly never[] = [];
+
+/** What apt may be asked for. */
+export interface ListedNames {
+  readonly real: ReadonlySet<string>;
+  /** Which packages stand for a name, by that: it may be a real one's, too. */
+  readonly providers: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 interface Read {
   readonly stamp: number;
-  /** Of packages, and of what they provide. */
-  readonly names: ReadonlySet<string>;
+  readonly names: ListedNames;
   readonly packages: readonly CataloguePackage[];
 }
 
@@ -96,7 +104,7 @@ export class Catalogue {
   }
 
   /** What a package may be called, as of the last look at the mirror, which is not asked; undefined without one. */
-  async names(release: DebianRelease, mirror: string): Promise<ReadonlySet<string> | undefined> {
+  async names(release: DebianRelease, mirror: string): Promise<ListedNames | undefined> {
     const source: IndexSource = { release, mirror, ...mainOnly, repositories: [], cacheDir: this.#cacheDir };
     return (await this.#lists(indexFolder(source)))?.names;
   }
@@ -162,7 +170,8 @@ function isBefore(a: CataloguePackage, b: CataloguePackage): boolean {
 }
 
 async function readLists(folder: string, stamp: number): Promise<Read> {
-  const names = new Set<string>();
+  const real = new Set<string>();
+  const providers = new Map<string, Set<string>>();
   const packages = new Map<number, CataloguePackage>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('_Packages')).sort()) {
     const [, archive = '', suite = '', component = ''] = listName.exec(name) ?? [];
@@ -170,19 +179,15 @@ async function readLists(folder: string, stamp: number): Promise<Read> {
     const repository = `${suite}/${component}`;
     let fields: Record<string, string> = {};
     const keep = (): void => {
-      const {
-        Package: pkg,
-        Version: version,
-        Architecture: arch,
-        Size: size,
-        Provides: provides = '',
-      } = fields;
+      const { Package: pkg, Version: version, Architecture: arch, Size: size, Provides: provided } = fields;
       fields = {};
-      for (const each of provides.split(',')) names.add(each.trim().split(' ')[0] ?? '');
       if (pkg === undefined || version === undefined || arch === undefined) return;
-      names.add(pkg);
+      real.add(pkg);
+      const provides = provided?.split(',').map((each) => each.trim().split(/[ :(]/)[0] ?? '') ?? none;
+      for (const each of provides) providers.set(each, (providers.get(each) ?? new Set()).add(pkg));
       const id = idOf(`${pkg} ${version} ${arch}`);
-      packages.set(id, { id, name: pkg, version, arch, size: Number(size ?? 0), repository, listed });
+      const file = { size: Number(size ?? 0), repository, listed };
+      packages.set(id, { id, name: pkg, version, arch, ...file, provides });
     };
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) {
       if (line === '') keep();
@@ -191,7 +196,7 @@ async function readLists(folder: string, stamp: number): Promise<Read> {
     }
     keep();
   }
-  return { stamp, names, packages: [...packages.values()] };
+  return { stamp, names: { real, providers }, packages: [...packages.values()] };
 }
 
 async function dateOf(release: string): Promise<Date> {

@@ -6,8 +6,14 @@ import { BuildError } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { aptName, type WantedPackage } from '../../appliance/template/rules/wantedPackage.ts';
 import { ToolError, type Sandbox } from '../sandbox/sandbox.ts';
-import { inTheWay, unmetLine } from './givenUp.ts';
-import { parseMadison, parseRecommendations, parseSimulation } from './aptSays.ts';
+import { inTheWay, unmetReasons } from './unmet.ts';
+import {
+  parseMadison,
+  parseProviders,
+  parseRecommendations,
+  parseReplacements,
+  parseSimulation,
+} from './aptSays.ts';
 import type { ResolvedPackage, Simulated } from './aptSays.ts';
 import { matchingVersion } from './versions.ts';
 import { systemPackages } from '../plan/systems.ts';
@@ -50,6 +56,8 @@ export interface Resolution {
 
 const madison = 'APT_CONFIG="$APT/apt.conf" apt-cache madison -- $NAMES';
 
+const showProviders = 'APT_CONFIG="$APT/apt.conf" apt-cache showpkg -- $NAMES';
+
 /** Says what it would download, which is everything: nothing is installed and the archive folder is empty. */
 const simulate = `
 APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris -o Dir::Etc::sourcelist="$APT/$LIST" \\
@@ -63,7 +71,7 @@ APT_CONFIG="$APT/apt.conf" apt-cache depends --no-pre-depends --no-depends --no-
 `;
 
 /** The scripts that decide: another one may decide otherwise. */
-export const questions: readonly string[] = [madison, simulate, recommendations];
+export const questions: readonly string[] = [madison, showProviders, simulate, recommendations];
 
 /**
  * Decides on every package of the image before anything is downloaded. Throws a `BuildError` that names each
@@ -74,8 +82,7 @@ export const questions: readonly string[] = [madison, simulate, recommendations]
  */
 export async function resolvePackages(wishes: Wishes, sandbox: Sandbox): Promise<Resolution> {
   const { plan, local, needed, aptFolder } = wishes;
-  const wanted = [...plan.packages, ...local.wanted];
-  const versioned = await pinned(wanted, wishes, sandbox);
+  const { wanted, versioned } = await pinned([...plan.packages, ...local.wanted], wishes, sandbox);
   const recommended = await recommendedBy(wanted, aptFolder, sandbox);
   const isWanted = (name: string): boolean => !plan.withoutPackages.includes(name);
   const standard = basePackages(plan.release);
@@ -141,7 +148,7 @@ async function together(
         kept.filter((each) => !firm.includes(each)),
       );
       if (name === undefined) throw error;
-      given.push({ name, why: unmetLine(said) ?? '' });
+      given.push({ name, why: unmetReasons(said) ?? '' });
     }
   }
 }
@@ -170,10 +177,17 @@ async function recommendedBy(
   );
 }
 
-/** The template's packages as apt wants them, `name` or `name=version`, after looking each of them up. */
-async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox: Sandbox): Promise<string[]> {
+interface Pinned {
+  /** With real packages for the names that only one stands for. */
+  readonly wanted: readonly WantedPackage[];
+  /** As apt wants them, `name` or `name=version`. */
+  readonly versioned: readonly string[];
+}
+
+/** The template's packages, after looking each of them up. */
+async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox: Sandbox): Promise<Pinned> {
   const { plan, aptFolder } = wishes;
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0) return { wanted, versioned: [] };
   const names = [...new Set(wanted.map(aptName))];
   const table = await sandbox.run(madison, {
     env: { APT: aptFolder, NAMES: names.join(' ') },
@@ -183,7 +197,7 @@ async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox:
   const versions = parseMadison(table);
   const missing: string[] = [];
   const unknown: string[] = [];
-  const result = wanted.map((pkg) => {
+  const versioned = wanted.map((pkg) => {
     const name = aptName(pkg);
     const known = versions.get(name) ?? [];
     const chosen = pkg.version === undefined ? undefined : matchingVersion(pkg.version, known);
@@ -192,7 +206,15 @@ async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox:
     if (pkg.backports === true) return `${name}/${backportsSuite(plan.release)}`;
     return chosen === undefined ? name : `${name}=${chosen}`;
   });
-  if (unknown.length > 0) missing.unshift(...(await withNearMisses(unknown, wishes, sandbox)));
+  if (unknown.length > 0) {
+    const providers = await providersOf(unknown, aptFolder, sandbox);
+    const real = wanted.map((pkg) => {
+      const [only, ...others] = providers.get(aptName(pkg)) ?? [];
+      return only === undefined || others.length > 0 ? pkg : { ...pkg, name: only };
+    });
+    if (real.some((pkg, index) => pkg !== wanted[index])) return await pinned(real, wishes, sandbox);
+    missing.unshift(...(await withNearMisses(unknown, providers, wishes, sandbox)));
+  }
   if (missing.length > 0) {
     const { version, codename } = plan.release;
     const { name } = distributionOfRelease(plan.release);
@@ -205,24 +227,49 @@ async function pinned(wanted: readonly WantedPackage[], wishes: Wishes, sandbox:
       `Looked up at ${plan.mirror}: ${names.join(', ')}`,
     );
   }
-  return result;
+  return { wanted, versioned };
 }
+
+/** Who stands for names that no package has (virtual ones): apt takes the only one, and of several none. */
+async function providersOf(
+  names: readonly string[],
+  aptFolder: string,
+  sandbox: Sandbox,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const env = { APT: aptFolder, NAMES: names.join(' ') };
+  return parseProviders(await sandbox.run(showProviders, { env, writes: [aptFolder], capture: true }));
+}
+
+/** Fails, and says of packages that are gone what replaces them. */
+const askForGone = `
+APT_CONFIG="$APT/apt.conf" apt-get -q -y --print-uris install -- $NAMES || true
+`;
 
 const allNames = 'APT_CONFIG="$APT/apt.conf" apt-cache pkgnames';
 
 /** `“ngnix” (did you mean “nginx”?)` for each name. */
 async function withNearMisses(
   unknown: readonly string[],
+  providers: ReadonlyMap<string, readonly string[]>,
   { aptFolder, elsewhere }: Wishes,
   sandbox: Sandbox,
 ): Promise<string[]> {
   const components = await elsewhere(unknown);
   const output = await sandbox.run(allNames, { env: { APT: aptFolder }, writes: [aptFolder], capture: true });
+  const env = { APT: aptFolder, NAMES: unknown.join(' ') };
+  const replacements = parseReplacements(
+    await sandbox.run(askForGone, { env, writes: [aptFolder], capture: true }),
+  );
   const known = output.split('\n').filter((name) => name !== '');
   return unknown.map((name) => {
+    const provided = providers.get(name);
+    if (provided !== undefined)
+      return `“${name}” (name one of those that provide it: ${provided.join(', ')})`;
     const component = components.get(name);
     if (component !== undefined)
       return `“${name}” (it is in ${component}: add that to “components” of stack.os)`;
+    const replaced = replacements.get(name);
+    if (replaced !== undefined) return `“${name}” (it is gone; what replaces it: ${replaced.join(', ')})`;
     const near = closest(name, known);
     return near === undefined ? `“${name}”` : `“${name}” (did you mean “${near}”?)`;
   });

@@ -4,7 +4,12 @@ import type { DebianRelease } from '../../appliance/catalog/debianReleases.ts';
 import { isTimeZone } from '../../appliance/catalog/timeZones.ts';
 import { keyboards } from '../../appliance/catalog/keyboards.ts';
 import { hardwareTypeOf, hardwareTypes } from '../../appliance/catalog/targetFormats.ts';
-import { limitsOfOs, limitsOfSetup, limitsOfSizes } from '../../appliance/template/rules/forgeLimits.ts';
+import {
+  limitsOfMemory,
+  limitsOfOs,
+  limitsOfSetup,
+  limitsOfSizes,
+} from '../../appliance/template/rules/forgeLimits.ts';
 import { checkNetwork } from '../../appliance/template/rules/network.ts';
 import { shortened } from '../../appliance/template/rules/paths.ts';
 import { checkPartitioning } from '../../appliance/template/rules/partitioning.ts';
@@ -172,9 +177,7 @@ class Check {
     if (this.#installation.partitioning === undefined)
       for (const { at, says } of limitsOfSizes({ diskSize, swapSize }))
         this.#problem(this.#placed(at), String(says));
-    if (memorySize !== undefined && (memorySize < 64 || memorySize > 2 ** 20)) {
-      this.problems.push(`memorySize ${memorySize} MB: between 64 and ${2 ** 20} MB`);
-    }
+    for (const { says } of limitsOfMemory(memorySize)) this.problems.push(`memorySize ${String(says)}`);
   }
 
   disks(): void {

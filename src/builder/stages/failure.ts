@@ -1,8 +1,10 @@
 import { BuildError, type BuildRequest } from '../model.ts';
-import { unmetLine } from '../packages/givenUp.ts';
+import { unmetReasons } from '../packages/unmet.ts';
 import { mirrorOf } from '../packages/supplier.ts';
 import { mirrorProblem } from '../packages/mirrorProblem.ts';
+import { basePackages } from '../plan/debian.ts';
 import type { Plan } from '../plan/plan.ts';
+import { systemPackages } from '../plan/systems.ts';
 import type { StageName } from './progress.ts';
 import { stages } from './progress.ts';
 import { ToolError } from '../sandbox/sandbox.ts';
@@ -18,14 +20,28 @@ const tooSmall = /Could not allocate (block|inode)|cannot allocate space|not eno
 const unmet = /unmet dependencies|held broken packages|Depends: .* but/;
 
 /** The sentence for a cause that a person can act on, by what tools say. */
-function causeOf(said: string, { disks, release, mirror }: Plan): string | undefined {
+function causeOf(said: string, plan: Plan): string | undefined {
+  const { disks, release, mirror } = plan;
   if (tooSmall.test(said)) {
     return disks.flatMap(({ partitions }) => partitions).some(({ path }) => path.includes('partitions'))
       ? 'A partition is too small for what is installed into it. Give it a larger size.'
       : `The disk of ${(disks[0]?.size ?? 0) / megabyte} MB is too small for what is installed. Ask for a larger diskSize.`;
   }
-  const unmetSentence = `The packages can't be installed together: ${unmetLine(said) ?? "a dependency can't be met"}.`;
-  return mirrorProblem(said, mirrorOf(release, mirror)) ?? (unmet.test(said) ? unmetSentence : undefined);
+  return (
+    mirrorProblem(said, mirrorOf(release, mirror)) ??
+    (unmet.test(said) ? unmetSentence(said, plan) : undefined)
+  );
+}
+
+/** What nobody has asked for is told apart: it can't be taken out of the template. */
+function unmetSentence(said: string, { system, release, packages }: Plan): string {
+  const reasons = unmetReasons(said) ?? "a dependency can't be met";
+  const own = [...basePackages(release), ...systemPackages(system, release)].filter(
+    (name) => reasons.includes(`“${name}”`) && packages.every((pkg) => pkg.name !== name),
+  );
+  const whose =
+    own.length === 0 ? '' : ` ${own.map((name) => `“${name}”`).join(', ')}: of the system itself.`;
+  return `The packages can't be installed together: ${reasons}.${whose}`;
 }
 
 interface Circumstances {

@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
-import type { KnownDistribution, ServerKnowledge } from '../../appliance/catalog/serverKnowledge.ts';
+import type {
+  KnownDistribution,
+  Providers,
+  ServerKnowledge,
+} from '../../appliance/catalog/serverKnowledge.ts';
 import type { UForgeClient } from '../../uforge/client/client.ts';
 import type { Clock } from '../../uforge/clock.ts';
 import type { ErrorReporter } from '../errors.ts';
@@ -42,6 +46,8 @@ export class Knowledge implements vscode.Disposable {
   readonly #packages = new Map<string, readonly string[]>();
   /** What a name that a distribution does not have most likely means, by the same. */
   readonly #near = new Map<string, string>();
+  /** Who provides a name that no package has, by the same. */
+  readonly #providers = new Map<string, Providers>();
   readonly #profiles = new Map<string, readonly string[]>();
   /** What has been asked about, answered or not. */
   readonly #asked = new Set<string>();
@@ -80,6 +86,8 @@ export class Knowledge implements vscode.Disposable {
     const server = this.#servers.current;
     const client = await this.#servers.client(server, signal);
     this.#packages.clear();
+    this.#near.clear();
+    this.#providers.clear();
     this.#profiles.clear();
     return this.#learn(server, client, signal);
   }
@@ -97,11 +105,15 @@ export class Knowledge implements vscode.Disposable {
     const client = await this.#servers.client(server, signal);
     const { askForPackages } = await import('../../generate/askServer.ts');
     const open = names.filter((name) => !this.#packages.has(keyOf(server, distribution, name)));
-    const { repositories, near } = await askForPackages(client, distribution, open, signal);
+    const { repositories, near, providers } = await askForPackages(client, distribution, open, signal);
     for (const [name, found] of repositories) this.#packages.set(keyOf(server, distribution, name), found);
     for (const [name, meant] of near) this.#near.set(keyOf(server, distribution, name), meant);
+    for (const [name, found] of providers) this.#providers.set(keyOf(server, distribution, name), found);
     if (open.length > 0) this.#renew(server);
-    return names.filter((name) => this.#packages.get(keyOf(server, distribution, name))?.length === 0);
+    return names.filter((name) => {
+      const key = keyOf(server, distribution, name);
+      return this.#packages.get(key)?.length === 0 && this.#providers.get(key)?.size !== 1;
+    });
   }
 
   /** Names of the OS profiles of a distribution. */
@@ -181,6 +193,7 @@ export class Knowledge implements vscode.Disposable {
       profilesOf: (distribution) => this.#profilesOf(server, distribution),
       repositoriesWith: (distribution, name) => this.#repositoriesWith(server, distribution, name),
       nearPackage: (distribution, name) => this.#near.get(keyOf(server, distribution, name)),
+      providersOf: (distribution, name) => this.#providers.get(keyOf(server, distribution, name)),
     };
     // What was refused then may be answered now.
     this.#asked.clear();
@@ -243,6 +256,8 @@ export class Knowledge implements vscode.Disposable {
     this.#learnt = undefined;
     this.#pausedUntil = 0;
     this.#packages.clear();
+    this.#near.clear();
+    this.#providers.clear();
     this.#profiles.clear();
     this.#asked.clear();
     this.#changed.fire();

@@ -10,7 +10,7 @@ import {
   missingTools,
   targetFormats,
 } from '../../builder/index.ts';
-import { hasFurtherSources } from '../../appliance/template/rules/packages.ts';
+import { hasFurtherSources, whichOf } from '../../appliance/template/rules/packages.ts';
 import { readStored, type PlacedTemplate } from '../appliances/parts/files.ts';
 import { placeAsSent, unreadableTemplate } from '../appliances/parts/storedText.ts';
 import type { Forge } from '../process/forge.ts';
@@ -111,18 +111,33 @@ function refuse(reasons: readonly Refusal[]): void {
   throw new Refusal(first.messageId, said, { parameters: reasons.flatMap(({ parameters }) => parameters) });
 }
 
-/** The packages that the mirror had not when it was last looked at; none where the template names other sources. */
+/**
+ * The packages that the mirror had not when it was last looked at, and names that several stand for; none
+ * where the template names other sources.
+ */
 async function packagesNotListed(forge: Forge, { stack }: Template): Promise<readonly Refusal[]> {
   const { os } = stack;
   const release = debianRelease(os);
   if (typeof release === 'string' || os.updateTo !== undefined || hasFurtherSources(os)) return [];
   const listed = await forge.catalogue.names(release, process.env['FORGE_MIRROR'] ?? debianMirror);
-  const missing = (os.pkgs ?? []).flatMap(({ name }) =>
-    name === undefined || (listed?.has(name) ?? true) ? [] : [name],
+  if (listed === undefined) return [];
+  const unlisted = (os.pkgs ?? []).flatMap(({ name }) =>
+    name === undefined || listed.real.has(name) ? [] : [name],
   );
-  if (missing.length === 0) return [];
+  const choices = unlisted.flatMap((name) => {
+    const providers = [...(listed.providers.get(name) ?? [])].sort();
+    if (providers.length < 2) return [];
+    return [
+      new Refusal('ERROR.IMAGE.NOT_BUILDABLE', whichOf(name, providers), {
+        parameters: [name, ...providers],
+      }),
+    ];
+  });
+  const missing = unlisted.filter((name) => !listed.providers.has(name));
+  if (missing.length === 0) return choices;
   const quoted = missing.map((name) => `“${name}”`).join(', ');
   return [
+    ...choices,
     new Refusal('ERROR.IMAGE.NOT_BUILDABLE', sentence`Debian ${release.version} has no package ${quoted}.`, {
       parameters: missing,
     }),

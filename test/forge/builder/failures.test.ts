@@ -45,6 +45,9 @@ test('packages that do not exist are all named before anything slow', { timeout:
     { name: 'nosuchpackage' },
     { name: 'nginx', version: '0.1' },
     { name: 'hello' },
+    { name: 'awk' },
+    { name: 'default-mta' },
+    { name: 'python' },
   ]);
   const { artifact, progress, workDir } = await startBuild(folder.path, example, qcow2);
   const started = Date.now();
@@ -52,7 +55,9 @@ test('packages that do not exist are all named before anything slow', { timeout:
     assert.ok(error instanceof BuildError);
     assert.match(error.message, /“nosuchpackage”/);
     assert.match(error.message, /“nginx” in version 0\.1 \(there is 1\./);
-    assert.doesNotMatch(error.message, /hello/);
+    assert.match(error.message, /“awk” \(name one of those that provide it: gawk, mawk, original-awk\)/);
+    assert.match(error.message, /“python” \(it is gone; what replaces it: python-is-python3, 2to3\)/);
+    assert.doesNotMatch(error.message, /hello|default-mta/, 'only one package stands for that: apt takes it');
     return true;
   });
   assert.ok(Date.now() - started < 30_000, 'it took longer than 30 s to say so');
@@ -69,11 +74,23 @@ test('packages that exclude each other fail with the reason', { timeout: 60_000 
   );
   await assert.rejects(artifact, (error: unknown) => {
     assert.ok(error instanceof BuildError);
-    assert.match(error.message, /can't be installed together/);
+    assert.match(
+      error.message,
+      /can't be installed together: .*“exim4-daemon-light” and “postfix” exclude each/,
+    );
     assert.match(error.detail, /exim4|postfix/);
     return true;
   });
   assert.deepEqual(await readdir(workDir), []);
+});
+
+test('a package that the system itself excludes is told with that', { timeout: 60_000 }, async () => {
+  await using folder = await temporaryFolder();
+  const { artifact } = await startBuild(folder.path, await minimalWith([{ name: 'resolvconf' }]), qcow2);
+  await assert.rejects(
+    artifact,
+    /“systemd-resolved” conflicts with “resolvconf”\. “systemd-resolved”: of the system itself\.$/,
+  );
 });
 
 test('a disk that is too small is refused with the size that is needed', { timeout: 60_000 }, async () => {

@@ -19,10 +19,20 @@ import {
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
 let aid = '';
+/** As hammr writes the list of a template. */
+const entrypoint = "['/bin/sh', '-c', 'echo hi']";
 before(async () => {
   folder = await temporaryFolder();
   const data = join(folder.path, 'data');
   await leaveImage(data, Buffer.from('a finished image'));
+  await leaveImage(
+    data,
+    Buffer.from('a container'),
+    JSON.stringify({ image: { compress: true, entrypoint } }),
+    {
+      ...{ targetFormat: 'Docker', extension: 'tar', mimeType: 'application/x-tar' },
+    },
+  );
   await writeFile(join(data, 'appliances/1/1/template.yml'), template('left').content ?? '');
   forge = await startForge(data, ['--cache', cacheDir]);
   const bundle = `  bundles:\n    - name: own\n      version: '1'\n      files: [{ name: a.txt, source: a.txt }]\n`;
@@ -107,6 +117,21 @@ suite('an answer', () => {
     });
     assert.equal(back.status, 200, back.text);
     assert.equal(element((await get(aid)).text, 'revision'), '1', 'sent back it changes nothing');
+  });
+
+  test('about a container has the command it starts, and the name it is loaded by', async () => {
+    const images = 'users/forge/appliances/1/images';
+    for (const path of [`${images}/2`, images, 'users/forge/images']) {
+      const { text } = await get(path);
+      assert.equal(element(text, 'entrypoint'), entrypoint, path);
+      assert.equal(element(text, 'registeringName'), 'left:1.0', path);
+      assert.equal(text.match(/<(?:entrypoint|registeringName)>/g)?.length, 2, 'a disk has neither');
+    }
+    const asked = `><targetFormat><name>Docker</name></targetFormat><compress>true</compress><simulated>true</simulated><entrypoint>${entrypoint}</entrypoint>`;
+    const { status, text } = await post(`${aid}/images`, 'image', asked);
+    assert.equal(status, 201, text);
+    assert.equal(element(text, 'entrypoint'), entrypoint, 'from the first answer on');
+    assert.equal(element(text, 'registeringName'), undefined, 'it has none before there is a file');
   });
 
   test('about a package has the date and the name of its file', async () => {

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { leaveImage } from './seeded.ts';
-import { element, errorOf, startForge, temporaryFolder, type TestForge } from './support.ts';
+import {
+  archive,
+  element,
+  errorOf,
+  importArchive,
+  startForge,
+  template,
+  temporaryFolder,
+  type TestForge,
+} from './support.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let forge: TestForge;
@@ -121,9 +130,29 @@ suite('packages of a distribution', () => {
       element(await get(`/distributions/12/pkgs?query=name=='${name}'&latestOnly=true`), 'repositoryName');
     assert.equal(await repositoryOf('bash'), 'bookworm/main');
     assert.equal(await repositoryOf('firmware-linux'), 'bookworm/non-free-firmware');
+    const providing = await get("/distributions/12/pkgs?query=provides=='awk'&latestOnly=true");
+    assert.deepEqual(
+      providing.match(/<name>[^<]*/g)?.toSorted(),
+      ['gawk', 'mawk', 'original-awk'].map((name) => `<name>${name}`),
+    );
     const kernels = await get("/distributions/12/pkgs?query=name=='linux-image-amd64'");
     assert.match(kernels, />bookworm-backports\/main</, 'it is in the backports, too');
     assert.match((await repositoryOf('linux-image-amd64')) ?? '', /^bookworm(-security)?\/main$/);
+  });
+
+  test('are refused with all else that is wrong: those that are not there, and those of which one is to be chosen', async () => {
+    const entry = template('virtual', '1.0', '  installation: { seLinuxMode: enforcing }\n');
+    const asked = 'pkgs: [{ name: nosuchpackage }, { name: awk }, { name: default-mta }]';
+    const content = entry.content?.replace('profile: Minimal', `profile: Minimal, ${asked}`) ?? '';
+    const { appliance = '' } = await importArchive(forge, await archive({ ...entry, content }));
+    const answer = await forge.call('POST', `${appliance}/images`, {
+      headers: { 'content-type': 'application/json' },
+      body: '{"image":{"simulated":true,"targetFormat":{"name":"QCOW2"}}}',
+    });
+    assert.match(
+      errorOf(answer, 400, 'ERROR.IMAGE.NOT_BUILDABLE'),
+      /“awk” is no package by itself: name one of those that provide it: gawk, mawk, original-awk\. Debian 12 has no package “nosuchpackage”\.$/,
+    );
   });
 
   test('are missing with that sentence when the mirror can’t be reached', async () => {

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { completeAt } from '../../../src/appliance/language/language.ts';
 import { packageAt } from '../../../src/appliance/language/yamlLanguage.ts';
 import { parseRepresentation } from '../../../src/appliance/request/representation.ts';
-import type { ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
+import type { Providers, ServerKnowledge } from '../../../src/appliance/catalog/serverKnowledge.ts';
 import { parseTemplate } from '../../../src/appliance/template/parseTemplate.ts';
 import { applyEdits, fixAll } from '../../../src/appliance/text/edits.ts';
 import { marked } from './support.ts';
@@ -14,6 +14,16 @@ const repositories: Readonly<Record<string, readonly string[]>> = {
   'new-tool': ['bookworm-backports/main'],
   'driver-dkms': ['bookworm/contrib', 'bookworm-backports/contrib'],
   'of-a-uforge': [''],
+};
+
+const providers: Readonly<Record<string, Providers>> = {
+  'default-mta': new Map([['exim4-daemon-light', ['bookworm/main']]]),
+  awk: new Map([
+    ['mawk', ['bookworm/main']],
+    ['gawk', ['bookworm/main']],
+    ['of-contrib', ['bookworm/contrib']],
+  ]),
+  'driver-abi': new Map([['driver-dkms', ['bookworm/contrib']]]),
 };
 
 const server: ServerKnowledge = {
@@ -29,6 +39,7 @@ const server: ServerKnowledge = {
   ],
   profilesOf: () => ['Minimal', 'Server'],
   repositoriesWith: (_distribution, name) => (name === 'unasked' ? undefined : (repositories[name] ?? [])),
+  providersOf: (_distribution, name) => providers[name],
 };
 
 const template = (changes: Readonly<Record<string, string>> = {}): string => {
@@ -139,6 +150,29 @@ suite('what the server has is part of the checks', () => {
     const fixed = applyEdits(wrong, problem?.fixes?.[0]?.edits ?? []);
     assert.match(fixed, /^ {4}backports: true$/m);
   });
+  test('a name that only one package stands for is that, of several one is to be chosen', () => {
+    assert.deepEqual(inTemplate({ pkg: 'default-mta' }), []);
+    const text = template({ pkg: 'awk' });
+    const { problems } = parseTemplate(text, 'yaml', { server });
+    assert.deepEqual(
+      problems.map((each) => `${marked(each, text)}: ${each.message}`),
+      [
+        '10:15 unknown-package «awk»: “awk” is no package by itself: name one of those that provide it: gawk, mawk.',
+      ],
+    );
+    assert.deepEqual(
+      problems[0]?.fixes?.map(({ edits }) => applyEdits(text, edits)),
+      ['gawk', 'mawk'].map((pkg) => template({ pkg })),
+    );
+    assert.equal(
+      fixAll(text, (each) => parseTemplate(each, 'yaml', { server }).problems),
+      text,
+      'which, a person says',
+    );
+    assert.deepEqual(inTemplate({ pkg: 'driver-abi' }), [
+      '10:15 unknown-package «driver-abi»: “driver-abi” is in contrib: add that to “components” of stack.os.',
+    ]);
+  });
   test('and is put right in the file’s own way of quoting', () => {
     const wrong = template({
       name: '"Debain"',
@@ -184,6 +218,44 @@ test('what a forge does not build is an error where it says so, and a quota that
     server: { ...server, generations: { limit: 3, used: 3 } },
   }).problems.map((each) => `${each.severity} ${each.message}`);
   assert.deepEqual(quota, ['warning Your quota on forge.example.com is used up: 3 of 3 generations.']);
+});
+
+test('and so it is of a request, whose simulation is not counted', () => {
+  const request = (profile = '<memorySize>512</memorySize>', more = ''): string =>
+    `<ns0:image xmlns:ns0="http://www.usharesoft.com/uforge"><compress>true</compress><targetFormat><name>VirtualBox</name></targetFormat><installProfile>${profile}</installProfile>${more}</ns0:image>`;
+  const said = (text: string, more: Partial<ServerKnowledge>): string[] =>
+    parseRepresentation(text, { server: { ...server, ...more } }).problems.map((each) =>
+      `${marked(each, text)}: ${each.message}`.replace(/^\d+:\d+ /, ''),
+    );
+  const usedUp = { generations: { limit: 3, used: 3 } };
+  const quota = 'warning quota «ns0:image»: Your quota on forge.example.com is used up: 3 of 3 generations.';
+  assert.deepEqual(said(request(), usedUp), [quota]);
+  assert.ok(!said(request(undefined, '<simulated>true</simulated>'), usedUp).includes(quota));
+  const wrong = request(
+    '<diskSize>100</diskSize><kernelParameters>quiet a"b</kernelParameters><memorySize>32</memorySize><seLinuxMode>enforcing</seLinuxMode>',
+    '<entrypoint>/bin/sh</entrypoint>',
+  );
+  assert.deepEqual(said(wrong, { templateKeys: [] }), [], 'a UForge AppCenter builds what it likes');
+  assert.deepEqual(said(wrong, { templateKeys: ['Stack.hostname'] }), [
+    'not-buildable «100»: installProfile.diskSize 100 MB: between 512 and 2097151 MB.',
+    'not-buildable «quiet a"b»: installProfile.kernelParameters “a"b”: one parameter without blanks or quotes each.',
+    'not-buildable «32»: installProfile.memorySize 32 MB: between 64 and 1048576 MB.',
+    'not-buildable «enforcing»: installProfile.seLinuxMode “enforcing”: Debian comes without SELinux, only disabled.',
+    'exclusive «/bin/sh»: “entrypoint” is for Docker and OpenShift: what starts from VirtualBox is a whole system. Remove it.',
+  ]);
+});
+
+test('a builder’s own sizes are held against what a forge builds, too', () => {
+  const text = template().replace('512 }', '32 }\n    installation: { diskSize: 100, swapSize: 512 }');
+  const { problems } = parseTemplate(text, 'yaml', { server: { ...server, templateKeys: ['x'] } });
+  assert.deepEqual(
+    problems.flatMap(({ code, message }) => (code === 'not-buildable' ? [message] : [])),
+    [
+      'builders[0].hardwareSettings.memory 32 MB: between 64 and 1048576 MB.',
+      'builders[0].installation.diskSize 100 MB: between 512 and 2097151 MB.',
+      'builders[0].installation.swapSize 512 MB does not fit into diskSize 100 MB.',
+    ],
+  );
 });
 
 suite('what the server has is offered', () => {

@@ -8,10 +8,12 @@ import { installStatus, transferPercent } from '../../../src/builder/packages/ap
 import { parsePackageTable } from '../../../src/builder/packages/installed.ts';
 import {
   parseMadison,
+  parseProviders,
   parseRecommendations,
+  parseReplacements,
   parseSimulation,
 } from '../../../src/builder/packages/aptSays.ts';
-import { inTheWay, unmetLine } from '../../../src/builder/packages/givenUp.ts';
+import { inTheWay, unmetReasons } from '../../../src/builder/packages/unmet.ts';
 import { matchingVersion } from '../../../src/builder/packages/versions.ts';
 
 suite('what apt and dpkg say', () => {
@@ -82,7 +84,76 @@ suite('what apt and dpkg say', () => {
     assert.deepEqual(parseRecommendations(said.join('\n')), ['exim4-daemon-light', 'cron']);
   });
 
-  test('who is in the way, in apt’s own words', () => {
+  test('who stands for a name that no package has', () => {
+    const said = [
+      'Package: awk',
+      'Versions: ',
+      '',
+      'Reverse Depends: ',
+      '  base-files,awk',
+      'Dependencies: ',
+      'Provides: ',
+      'Reverse Provides: ',
+      'mawk 1.3.4.20200120-3.1 (= )',
+      'gawk 1:5.2.1-2 (= )',
+      'gawk 1:5.2.1-1 (= )',
+      'Package: perlapi-5.36.0',
+      'Versions: ',
+      '',
+      'Reverse Provides: ',
+      'perl-base 5.36.0-7+deb12u3 (= )',
+    ];
+    assert.deepEqual(
+      [...parseProviders(`${said.join('\n')}\n`)],
+      [
+        ['awk', ['gawk', 'mawk']],
+        ['perlapi-5.36.0', ['perl-base']],
+      ],
+    );
+  });
+
+  test('what replaces packages that are gone', () => {
+    const said = [
+      'Package python is not available, but is referred to by another package.',
+      'This may mean that the package is missing, has been obsoleted, or',
+      'is only available from another source',
+      'However the following packages replace it:',
+      '  python-is-python3 2to3',
+      '',
+      'Package php7.4 is not available, but is referred to by another package.',
+      'This may mean that the package is missing, has been obsoleted, or',
+      'is only available from another source',
+      '',
+    ];
+    assert.deepEqual([...parseReplacements(said.join('\n'))], [['python', ['python-is-python3', '2to3']]]);
+  });
+
+  test('why packages don’t go together: which ones, and what each of them wants', () => {
+    const because = (...lines: readonly string[]): string | undefined =>
+      unmetReasons(['The following packages have unmet dependencies:', ...lines, 'E: …'].join('\n'));
+    assert.equal(
+      because(
+        ' exim4-daemon-light : Conflicts: mail-transport-agent',
+        ' postfix : Conflicts: mail-transport-agent',
+      ),
+      '“exim4-daemon-light” and “postfix” exclude each other: each conflicts with “mail-transport-agent”',
+    );
+    assert.equal(
+      because(' a : Conflicts: b', ' b : Conflicts: a but 1.2 is to be installed', ' c : Breaks: b (< 2)'),
+      '“a” conflicts with “b”; “c” breaks “b (< 2)”',
+    );
+    assert.equal(
+      because(
+        ' ours : Depends: libssl1.1 (>= 1.1.0) but it is not installable',
+        '        Depends: libc6 (>= 2.40) but 2.36-9 is to be installed',
+        '        Depends: other but it is not going to be installed',
+      ),
+      '“ours” needs “libssl1.1 (>= 1.1.0)”, which is not there; “ours” needs “libc6 (>= 2.40)”, and 2.36-9 would be installed; “ours” needs “other”, which something else keeps out',
+    );
+    assert.equal(unmetReasons('E: something else'), undefined);
+  });
+
+  test('who is in the way', () => {
     const said = [
       'The following packages have unmet dependencies:',
       ' chrony : Conflicts: time-daemon',
@@ -91,10 +162,6 @@ suite('what apt and dpkg say', () => {
     ].join('\n');
     assert.equal(inTheWay(said, ['dbus', 'systemd-timesyncd']), 'systemd-timesyncd');
     assert.equal(inTheWay(said, ['dbus']), undefined);
-    assert.equal(
-      unmetLine(said),
-      'chrony : Conflicts: time-daemon; systemd-timesyncd : Conflicts: time-daemon',
-    );
     const missing = ' a : Depends: systemd-timesyncd but it is not going to be installed';
     assert.equal(inTheWay(missing, ['systemd-timesyncd']), undefined);
   });

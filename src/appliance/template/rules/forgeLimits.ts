@@ -1,4 +1,4 @@
-import type { Installation, Os, Template } from '../model/template.ts';
+import type { Os, Template } from '../model/template.ts';
 import type { TemplatePath } from '../model/path.ts';
 import { parseUpdateTo } from './templateRules.ts';
 import { isKnownArchitecture, packageProblem, wantedPackage } from './wantedPackage.ts';
@@ -13,6 +13,9 @@ export interface ForgeLimit {
 
 /** MB. The upper limit is what an MBR partition table can address. */
 const diskLimits = { least: 512, most: 2 ** 21 - 1 };
+
+/** MB. */
+const memoryLimits = { least: 64, most: 2 ** 20 };
 
 /** What of a template's system the local forge does not build, as far as the template alone says so. */
 export function limitsOfOs(os: Os): readonly ForgeLimit[] {
@@ -35,7 +38,13 @@ export function limitsOfOs(os: Os): readonly ForgeLimit[] {
 }
 
 /** The same of how the system is set up. */
-export function limitsOfSetup({ seLinuxMode, kernelParams = [] }: Installation): readonly ForgeLimit[] {
+export function limitsOfSetup({
+  seLinuxMode,
+  kernelParams = [],
+}: {
+  readonly seLinuxMode?: string | undefined;
+  readonly kernelParams?: readonly string[] | undefined;
+}): readonly ForgeLimit[] {
   const limits: ForgeLimit[] = [];
   if (seLinuxMode !== undefined && seLinuxMode.toLowerCase() !== 'disabled') {
     const says = sentence`“${seLinuxMode}”: Debian comes without SELinux, only disabled`;
@@ -68,8 +77,16 @@ export function limitsOfSizes({
   return limits;
 }
 
+/** Of a machine; `memory` in MB, 0 for none asked for. */
+export function limitsOfMemory(memory = 0): readonly ForgeLimit[] {
+  const { least, most } = memoryLimits;
+  if (memory === 0 || (memory >= least && memory <= most)) return [];
+  return [{ at: ['memory'], says: sentence`${memory} MB: between ${least} and ${most} MB` }];
+}
+
 /** All that a forge would refuse in a template, as far as the template alone says so; paths are whole ones. */
-export function forgeLimits({ stack: { os, installation = {} } }: Template): readonly ForgeLimit[] {
+export function forgeLimits({ stack, builders = [] }: Template): readonly ForgeLimit[] {
+  const { os, installation = {} } = stack;
   const { partitioning } = installation;
   const lvm = sentence`asks for LVM, which the local forge does not build: only the device mapper, as root, makes volume groups`;
   const ofDisks: readonly ForgeLimit[] =
@@ -78,10 +95,21 @@ export function forgeLimits({ stack: { os, installation = {} } }: Template): rea
       : (partitioning.volumeGroups ?? []).length > 0
         ? [{ at: ['partitioning', 'volumeGroups'], says: lvm }]
         : [];
-  const below = (key: string, limits: readonly ForgeLimit[]): readonly ForgeLimit[] =>
-    limits.map(({ at, says }) => ({ at: ['stack', key, ...at], says }));
+  const below = (path: TemplatePath, limits: readonly ForgeLimit[]): readonly ForgeLimit[] =>
+    limits.map(({ at, says }) => ({ at: [...path, ...at], says }));
+  const ofBuilders = builders.flatMap(({ installation: own = {}, hardwareSettings }, index) => {
+    const sizes = partitioning === undefined ? limitsOfSizes({ ...installation, ...own }) : [];
+    return [
+      ...below(
+        ['builders', index, 'installation'],
+        sizes.filter(({ at: [key] }) => key !== undefined && key in own),
+      ),
+      ...below(['builders', index, 'hardwareSettings'], limitsOfMemory(hardwareSettings?.memory)),
+    ];
+  });
   return [
-    ...below('os', limitsOfOs(os)),
-    ...below('installation', [...limitsOfSetup(installation), ...ofDisks]),
+    ...below(['stack', 'os'], limitsOfOs(os)),
+    ...below(['stack', 'installation'], [...limitsOfSetup(installation), ...ofDisks]),
+    ...ofBuilders,
   ];
 }

@@ -1,6 +1,6 @@
 import { debianName } from '../../catalog/debianNames.ts';
 import { isNoBackport, lackingFor } from '../../catalog/packageRepositories.ts';
-import type { KnownDistribution, ServerKnowledge } from '../../catalog/serverKnowledge.ts';
+import type { KnownDistribution, Providers, ServerKnowledge } from '../../catalog/serverKnowledge.ts';
 import { didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import type { Finding, Range, Way } from '../../text/problem.ts';
 import type { Os } from '../model/template.ts';
@@ -27,6 +27,9 @@ export function checkPackages(os: Os, rules: PackageRules): Finding[] {
     if (name === undefined) return [];
     const range = rangeAt(['stack', 'os', 'pkgs', index, 'name']);
     const found = distribution && known?.repositoriesWith?.(distribution, name);
+    const providers =
+      distribution && found?.length === 0 ? known?.providersOf?.(distribution, name) : undefined;
+    if (providers !== undefined) return providedProblems(name, providers, range, os, rules);
     // What those have is known when they are read, which the build does.
     const isElsewhere = (os.repositories ?? []).length > 0;
     const elsewhere = found === undefined || isElsewhere ? undefined : lackingProblem(name, found, os, rules);
@@ -55,6 +58,28 @@ export function checkPackages(os: Os, rules: PackageRules): Finding[] {
   });
 }
 
+/** apt takes the only one that stands for a name, and of several none. */
+function providedProblems(
+  name: string,
+  providers: Providers,
+  range: Range,
+  os: Os,
+  rules: PackageRules,
+): readonly Finding[] {
+  const within = [...providers].flatMap(([each, where]) => (lackingFor(where, os) ? [] : each)).toSorted();
+  const [only, ...others] = within;
+  if (only === undefined) {
+    const lacking = lackingProblem(name, [...providers.values()].flat(), os, rules);
+    return lacking === undefined ? [] : [{ ...lacking, range }];
+  }
+  if (others.length === 0) return [];
+  const fixes = within.map((each) => ({
+    ...replacement(range, each, rules.quote(range, each)),
+    choice: true as const,
+  }));
+  return [{ range, severity: 'error', code: 'unknown-package', message: whichOf(name, within), fixes }];
+}
+
 /** A package that is there, but not where the template looks. */
 function lackingProblem(
   name: string,
@@ -76,6 +101,11 @@ function lackingProblem(
         ? additionAt(['stack', 'os'], 'components')
         : undefined;
   return { severity: 'error', code: 'unknown-package', message, ...(fix && { fixes: [fix] }) };
+}
+
+/** What is said of a name that several packages stand for. */
+export function whichOf(name: string, providers: readonly string[]): Sentence {
+  return sentence`“${name}” is no package by itself: name one of those that provide it: ${providers.join(', ')}.`;
 }
 
 /** What those have is known when they are read, which the build does. */

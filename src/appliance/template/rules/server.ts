@@ -7,6 +7,7 @@ import {
 } from '../../catalog/serverKnowledge.ts';
 import { closest, didYouMean, replacement, unlessSure } from '../../text/suggest.ts';
 import { checkAccountName } from '../../catalog/accountName.ts';
+import { checkQuota } from '../../catalog/usedUpQuota.ts';
 import { targetFormatNamed } from '../../catalog/targetFormats.ts';
 import type { Builder, Os, Template } from '../model/template.ts';
 import { ourKeysIn, type OurKey } from '../model/ourKeys.ts';
@@ -28,7 +29,7 @@ export function checkTemplateOnServer(
     rules.problems.push(...leftOutProblems(keys, known.templateKeys, known.server));
   }
   rules.checkSystem(stack.os);
-  rules.checkQuota(builders.length > 0 ? ['builders'] : ['stack']);
+  rules.problems.push(...checkQuota(known, rangeAt(builders.length > 0 ? ['builders'] : ['stack'])));
   if (hasForgeLimits(known)) rules.checkLimits(template);
   builders.forEach((builder, index) => {
     rules.checkAccount(builder, ['builders', index, 'account', 'name']);
@@ -77,14 +78,6 @@ class ServerRules {
     const distribution = distributionOf(distributions, os);
     if (distribution === undefined) this.#unknownSystem(os, distributions);
     else this.#checkProfile(os, distribution);
-  }
-
-  /** It may be raised, or images be deleted, meanwhile: the server has the last word. */
-  checkQuota(path: TemplatePath): void {
-    const { generations, server } = this.#known;
-    if (generations === undefined || generations.used < generations.limit) return;
-    const message = sentence`Your quota on ${server} is used up: ${generations.used} of ${generations.limit} generations.`;
-    this.problems.push({ message, severity: 'warning', range: this.#rangeAt(path), code: 'quota' });
   }
 
   checkLimits(template: Template): void {

@@ -3,14 +3,20 @@ import { type CataloguePackage, splitVersion } from '../../../builder/index.ts';
 
 export type Pkg = Dto<'Pkg'>;
 
+/** As it is searched: what a package provides has no place in an answer. */
+export type ListedPkg = Pkg & Pick<CataloguePackage, 'provides'>;
+
 /**
  * Lists of packages as DTOs: of some 60,000 that are searched more often than they change, each is made once.
  */
 export class PackageLists {
-  readonly #made = new WeakMap<readonly CataloguePackage[], readonly Pkg[]>();
+  readonly #made = new WeakMap<readonly CataloguePackage[], readonly ListedPkg[]>();
 
-  of(packages: readonly CataloguePackage[], distribution: string): readonly Pkg[] {
-    const pkgs = this.#made.get(packages) ?? packages.map((each) => pkgOf(each, distribution));
+  of(packages: readonly CataloguePackage[], distribution: string): readonly ListedPkg[] {
+    const listed = (each: CataloguePackage): ListedPkg => {
+      return { ...pkgOf(each, distribution), provides: each.provides };
+    };
+    const pkgs = this.#made.get(packages) ?? packages.map(listed);
     this.#made.set(packages, pkgs);
     return pkgs;
   }

@@ -13,13 +13,16 @@ export const distributionRoutes: Routes = {
   userOS_getAll: ({ query }) => listed('distributions', distributions(), query),
   os_get: (call) => dto('distribution', find(call)),
 
-  /** `packages` has no total in the schema. hammr's help promises that a word finds what contains it. */
+  /**
+   * `packages` has no total in the schema. hammr's help promises that a word finds what contains it. `provides`
+   * may be asked for, too: who stands for a name that no package has.
+   */
   osPkg_getAll: async (call) => {
     const all = await packagesOf(call.forge, find(call));
     const chosen = flag(call.query, 'latestOnly') ? call.forge.catalogue.latest(all) : all;
     const uri = find(call).uri ?? '';
     const { page } = search(call.forge.packageLists.of(chosen, uri), call.query, { wordsAnywhere: true });
-    return dto('packages', { pkgs: page });
+    return dto('packages', { pkgs: page.map((pkg) => ({ ...pkg, provides: undefined })) });
   },
 
   osPkg_get: async (call) => {
