@@ -76,7 +76,7 @@ suite('The Appliances view is true', { timeout: 5 * 60_000 }, () => {
     await workbench.statusBarItem(new RegExp(`^New images are built on ${host}`)).waitFor();
     await minimal('not from here').first().waitFor();
     assert.equal(await minimal('in step').count(), 0);
-    await workbench.page.getByRole('button', { name: 'Accounts' }).click();
+    await workbench.page.getByRole('button', { name: 'Accounts', exact: true }).click();
     await workbench.page.getByRole('menuitem', { name: `${forge.user} (${host})` }).waitFor();
     await workbench.picture('20-accounts');
     await workbench.page.keyboard.press('Escape');

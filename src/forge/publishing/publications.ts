@@ -13,6 +13,7 @@ import type { TicketStore } from '../store/ticketStore.ts';
 import { PlatformError } from './platformError.ts';
 import { PlatformHttp } from './platformHttp.ts';
 import { platformOf } from './platforms.ts';
+import { PacedProgress } from './pacedProgress.ts';
 import type { Platform, PlatformContext, Publisher, Transferred } from './publisher.ts';
 import { publishers } from './publishers.ts';
 
@@ -37,8 +38,6 @@ interface Running {
 const stoppedMessage = 'The forge was stopped while this image was being published.';
 /** How long what is half at a platform may take to be removed, ms. A forge that stops has less than 30 s. */
 const cleanUpMs = 20_000;
-/** A status is not written more often, ms. */
-const progressMs = 250;
 
 /** The publications that go on: the only place where a publication's state changes. */
 export class Publications {
@@ -155,6 +154,7 @@ export class Publications {
       throw new PlatformError(`Image ${imageId} has been deleted.`);
     }
     const workDir = join(data.work, `publication-${id}`);
+    using progress = new PacedProgress((message, bytes) => this.#progress(id, message, bytes), clock);
     try {
       const published = await this.with(account, signal, (context) =>
         platform.publish(context, {
@@ -165,7 +165,7 @@ export class Publications {
           distribution: appliance.distribution,
           targetFormat: record.targetFormat,
           observer: {
-            progress: this.#progressOf(id),
+            progress: (message, bytes) => progress.tell(message, bytes),
             unfinished: (what) => store.unfinished(id, what),
           },
         }),
@@ -177,15 +177,13 @@ export class Publications {
     }
   }
 
-  #progressOf(id: number): (message: string, bytes?: Transferred) => void {
-    const { store, clock } = this.#init;
-    let last: { readonly message: string; readonly at: number } | undefined;
-    return (message, bytes) => {
-      const now = clock.now();
-      if (last?.message === message && now - last.at < progressMs) return;
-      last = { message, at: now };
-      store.progress(id, message, bytes);
-    };
+  /** A disk too full to say how far it is does not end it. */
+  #progress(id: number, message: string, bytes: Transferred | undefined): void {
+    try {
+      this.#init.store.progress(id, message, bytes);
+    } catch (error) {
+      this.#init.onError(error);
+    }
   }
 
   /** Removes what is half at the platform. @returns why it is there still */
