@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -6,6 +7,7 @@ import { cacheDir } from '../../support/builds.ts';
 import {
   archive,
   element,
+  ended,
   errorOf,
   imageRequest,
   importArchive,
@@ -207,5 +209,24 @@ suite('asking for an image', () => {
     assert.match(element(await statusOf(again), 'errorMessage') ?? '', /was stopped/);
     assert.equal((await forge.call('DELETE', `${images.replace(/\/images$/, '')}?force=true`)).status, 204);
     errorOf(await forge.call('GET', again), 404, 'ERROR.RESOURCE.NOT_FOUND');
+  });
+
+  test('a forge that is drained takes no other image, and ends with the last', async () => {
+    const data = join(folder.path, 'drained');
+    await using draining = await startForge(data, ['--cache', cacheDir]);
+    const { appliance = '' } = await importArchive(draining, await archive(template('drained')));
+    const posted = await draining.call('POST', `${appliance}/images`, imageRequest('QCOW2'));
+    const image = `/${element(posted.text, 'parentUri') ?? ''}`;
+    const gone = once(draining.child, 'exit');
+    const drained = ended(['drain', '--data', data]);
+    await until('it drains', async () => {
+      const status = await fetch(`${draining.url.replace(/\/api$/, '')}/status`);
+      return status.status === 503 && ((await status.json()) as { runners: string }).runners === 'draining';
+    });
+    const other = await draining.call('POST', `${appliance}/images`, imageRequest('VirtualBox'));
+    errorOf(other, 503, 'ERROR.SERVER.STOPPING');
+    assert.equal((await draining.call('DELETE', `${image}/status`)).status, 200);
+    assert.deepEqual(await gone, [0, null]);
+    assert.equal((await drained).code, 0);
   });
 });

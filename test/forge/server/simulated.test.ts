@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -10,7 +9,6 @@ import { cacheDir } from '../../support/builds.ts';
 import {
   archive,
   element,
-  ended,
   errorOf,
   importArchive,
   startForge,
@@ -46,36 +44,6 @@ async function simulateImage(forge: TestForge, appliance: string | undefined): P
 }
 
 suite('a simulated image', () => {
-  test('comes to its end in a forge that is drained, which takes no other and ends', async () => {
-    await using folder = await temporaryFolder();
-    const data = join(folder.path, 'data');
-    let image: string;
-    {
-      await using forge = await startForge(data, ['--cache', cacheDir]);
-      const entry = template('drained');
-      const { appliance = '' } = await importArchive(forge, await archive(entry));
-      const json = { 'content-type': 'application/json' };
-      const ask = (format: string) =>
-        forge.call('POST', `${appliance}/images`, {
-          headers: json,
-          body: `{"image":{"simulated":true,"compress":true,"targetFormat":{"name":"${format}"}}}`,
-        });
-      const posted = await ask('QCOW2');
-      image = `/${element(posted.text, 'parentUri') ?? ''}`;
-      const gone = once(forge.child, 'exit');
-      const drained = ended(['drain', '--data', data]);
-      await until('it drains', async () => {
-        const status = await fetch(`${forge.url.replace(/\/api$/, '')}/status`);
-        return status.status === 503 && ((await status.json()) as { runners: string }).runners === 'draining';
-      });
-      errorOf(await ask('VirtualBox'), 503, 'ERROR.SERVER.STOPPING');
-      assert.deepEqual(await gone, [0, null]);
-      assert.equal((await drained).code, 0);
-    }
-    await using again = await startForge(data, ['--cache', cacheDir]);
-    assert.equal(element((await again.call('GET', `${image}/status`)).text, 'complete'), 'true');
-  });
-
   test('has the packages a build would install and no file; one that could not be built ends in error', async () => {
     await using folder = await temporaryFolder();
     const data = join(folder.path, 'data');
