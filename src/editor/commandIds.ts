@@ -1,3 +1,21 @@
+/** Those about machines, which are loaded with the first of them. */
+export const machineCommandNames = [
+  'startImage',
+  'showMachines',
+  'showConsole',
+  'fitConsole',
+  'showScreen',
+  'connectSsh',
+  'openInBrowser',
+  'forwardPort',
+  'restartMachine',
+  'powerOffMachine',
+  'stopMachine',
+  'keepChanges',
+] as const;
+
+export type MachineCommandName = (typeof machineCommandNames)[number];
+
 /** Every command of the extension, without its prefix. A unit test compares the list with package.json. */
 export const commandNames = [
   'generate',
@@ -58,19 +76,8 @@ export const commandNames = [
   'retry',
   'useLocalForge',
   'stopForge',
-  'startImage',
   'testImage',
-  'showMachines',
-  'showConsole',
-  'fitConsole',
-  'showScreen',
-  'connectSsh',
-  'openInBrowser',
-  'forwardPort',
-  'restartMachine',
-  'powerOffMachine',
-  'stopMachine',
-  'keepChanges',
+  ...machineCommandNames,
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

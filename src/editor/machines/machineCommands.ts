@@ -11,7 +11,7 @@ import type { WindowMachine } from './windowMachine.ts';
 import { MachineScreens } from './machineScreen.ts';
 import { MachinesStatusBar } from './machinesStatusBar.ts';
 import { MachinesView } from './machinesView.ts';
-import type { MachineCommandName } from './machineCommandNames.ts';
+import type { MachineCommandName } from '../commandIds.ts';
 import { machineFor } from './pickMachine.ts';
 import { forwardPort, openInBrowser } from './ports.ts';
 import { powerOff } from './powerOff.ts';

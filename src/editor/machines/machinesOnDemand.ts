@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Machine } from '../../machines/index.ts';
 import type { CommandHandler } from '../commandRegistry.ts';
-import { machineCommandNames, type MachineCommandName } from './machineCommandNames.ts';
+import { machineCommandNames, type MachineCommandName } from '../commandIds.ts';
 import type { MachineCommands, MachineCommandsContext } from './machineCommands.ts';
 
 /**
